@@ -1,0 +1,50 @@
+# Each target sets the machine up first, which takes no time once it is done.
+.DEFAULT_GOAL := help
+
+IN := .venv/bin/
+SET_UP := .venv/ready
+
+##@ Use
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	    /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(SET_UP) ## Start server, database and stand-ins, and print their addresses
+	@$(IN)credit-yuexiu dev
+
+##@ Be sure
+
+test: $(SET_UP) ## Run every test (ARGS="tests/house -k law" narrows)
+	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ARGS)
+
+prove: $(SET_UP) ## Run the tests with their full counts and write docs/proof.md
+	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest $(ARGS)
+
+sure: lint types test ## Run all that a change must pass
+
+lint: $(SET_UP) ## Find what breaks the style
+	@$(IN)ruff format --check
+	@$(IN)ruff check
+
+types: $(SET_UP) ## Check the types
+	@$(IN)mypy
+
+##@ Work
+
+format: $(SET_UP) ## Lay the code out, repair what can be repaired
+	@$(IN)ruff format
+	@$(IN)ruff check --fix
+
+pins: ## Pin the newest releases that pyproject.toml allows
+	scripts/set-up pins
+
+clean: ## Remove what was made here, except data/
+	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# A new top-level package is found only after another installation.
+$(SET_UP): pyproject.toml constraints.txt debian-packages.txt scripts/set-up $(wildcard */__init__.py)
+	@scripts/set-up
+
+.PHONY: help run test prove sure lint types format pins clean

@@ -1,0 +1,1 @@
+"""Clients of the agencies: the municipal credit platform and the identity check."""

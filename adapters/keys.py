@@ -1,0 +1,74 @@
+"""The secrets of an installation: two files, and the keys drawn from them.
+
+``master.key`` (96 bytes) wraps the field-encryption keys; ``secret.key`` (64 bytes) is the root
+from which one key per purpose is derived by HKDF (RFC 5869), so that no two uses share a key.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+SIZES = {"master.key": 96, "secret.key": 64}
+
+
+class KeyFileError(Exception):
+    """A key file is missing or malformed; the sentence says which and what to do."""
+
+
+class Keys:
+    """The keys of a folder, read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.master = _read(folder / "master.key")
+        self._root = _read(folder / "secret.key")
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes for one purpose."""
+        return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(self._root)
+
+
+class SecretHashes:
+    """How codes are kept: what is long is hashed, what is short is keyed as well."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of_code(self, code: str) -> str:
+        """SHA-256 of a 128-bit code, hex: it cannot be guessed back."""
+        return hashlib.sha256(code.encode()).hexdigest()
+
+    def of_check(self, *, number: str, check_code: str) -> str:
+        """HMAC of a number with its check code, hex: useless to who has only the database."""
+        typed = f"{number}\n{check_code}".encode()
+        return hmac.new(self._key, typed, hashlib.sha256).hexdigest()
+
+
+def make_keys(folder: Path) -> list[Path]:
+    """Make the key files that are missing, readable by their owner only; which were made."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = []
+    for name, size in SIZES.items():
+        path = folder / name
+        if not path.exists():
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(size))
+            made.append(path)
+    return made
+
+
+def _read(path: Path) -> bytes:
+    wanted = SIZES[path.name]
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise KeyFileError(f"cannot read the key file {path}: {error.strerror}") from error
+    if len(key) != wanted:
+        raise KeyFileError(f"the key file {path} has {len(key)} bytes instead of {wanted}")
+    return key

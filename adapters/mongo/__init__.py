@@ -1,0 +1,1 @@
+"""MongoDB behind the domain's ports, with the embedded server: the only place that knows the driver."""

@@ -1,0 +1,55 @@
+"""Many small requests of one moment become one command to the database.
+
+One command is under way at a time; whoever asks meanwhile shares the next one. So an answer
+is never older than its question, and under load the cost of a round trip is divided.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MOST = 500
+
+
+class Coalescer(Generic[K, V]):
+    """Runs ``work`` on what has gathered; each asker gets its own answer or error.
+
+    ``work`` maps the positions of its input to results; a position that is missing gets
+    None, an exception as a result is raised to its asker alone.
+    """
+
+    def __init__(
+        self, work: Callable[[Sequence[K]], Awaitable[Mapping[int, V | Exception]]]
+    ) -> None:
+        self._work = work
+        self._waiting: list[tuple[K, asyncio.Future[V | None]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def ask(self, item: K) -> V | None:
+        """The answer to one item, by a command that starts after this call."""
+        future: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._drain())
+        return await future
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            try:
+                results = await self._work([item for item, _ in batch])
+            except Exception as error:  # noqa: BLE001 - each asker is told; nothing is swallowed
+                results = dict.fromkeys(range(len(batch)), error)
+            for position, (_, future) in enumerate(batch):
+                if not future.done():
+                    _settle(future, results.get(position))
+
+
+def _settle(future: "asyncio.Future[V | None]", result: V | Exception | None) -> None:
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

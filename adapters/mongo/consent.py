@@ -1,0 +1,91 @@
+"""Consents, standing and withdrawn."""
+
+from collections.abc import Mapping, Sequence
+
+from pymongo.errors import DuplicateKeyError
+
+from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.database import Database, Document
+from adapters.mongo.paging import newest_first
+from adapters.mongo.transactions import Collision, session_of
+from domain.consent import Consent
+from domain.pages import Ask, Page
+from domain.transactions import Unit
+
+
+class MongoConsents:
+    """``standing`` is there only while the consent holds, and is unique."""
+
+    def __init__(self, database: Database) -> None:
+        self._consents = database["consents"]
+        self._standing: Coalescer[str, Consent] = Coalescer(self._find)
+
+    async def standing(
+        self, *, person_id: str, agreement: str, subject_id: str | None
+    ) -> Consent | None:
+        """The one not withdrawn; reads of one moment share one command."""
+        return await self._standing.ask(_key(person_id, agreement, subject_id))
+
+    async def get(self, consent_id: str) -> Consent | None:
+        """By id."""
+        row = await self._consents.find_one({"_id": consent_id})
+        return _consent(row) if row else None
+
+    async def of(self, *, person_id: str, ask: Ask) -> Page[Consent]:
+        """A person's, newest first."""
+        return await newest_first(
+            self._consents, {"person_id": person_id}, ask, by="given_at", read=_consent
+        )
+
+    async def add(self, unit: Unit, consent: Consent) -> None:
+        """Keep a new one."""
+        document: Document = {
+            "_id": consent.id,
+            "v": 1,
+            "person_id": consent.person_id,
+            "agreement": consent.agreement,
+            "title": consent.title,
+            "version": consent.version,
+            "text_hash": consent.text_hash,
+            "subject_id": consent.subject_id,
+            "given_at": consent.given_at,
+            "withdrawn_at": None,
+            "standing": _key(consent.person_id, consent.agreement, consent.subject_id),
+        }
+        try:
+            await self._consents.insert_one(document, session=session_of(unit))
+        except DuplicateKeyError as error:
+            raise Collision from error
+
+    async def withdraw(self, unit: Unit, consent: Consent) -> None:
+        """It stands no more."""
+        await self._consents.update_one(
+            {"_id": consent.id, "withdrawn_at": None},
+            {"$set": {"withdrawn_at": consent.withdrawn_at}, "$unset": {"standing": ""}},
+            session=session_of(unit),
+        )
+
+    async def _find(self, keys: Sequence[str]) -> Mapping[int, Consent | Exception]:
+        found = {
+            row["standing"]: _consent(row)
+            async for row in self._consents.find({"standing": {"$in": list(set(keys))}})
+        }
+        return {n: found[key] for n, key in enumerate(keys) if key in found}
+
+
+def _key(person_id: str, agreement: str, subject_id: str | None) -> str:
+    return f"{person_id}:{agreement}:{subject_id or ''}"
+
+
+def _consent(row: Document) -> Consent:
+    return Consent(
+        id=row["_id"],
+        person_id=row["person_id"],
+        agreement=row["agreement"],
+        title=row["title"],
+        version=row["version"],
+        text_hash=row["text_hash"],
+        subject_id=row["subject_id"],
+        given_at=row["given_at"],
+        withdrawn_at=row["withdrawn_at"],
+    )

@@ -1,0 +1,254 @@
+"""Credit reports, their immutable snapshots and papers, and the addresses of files."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo import DESCENDING
+from pymongo.errors import DuplicateKeyError
+
+from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.database import Database, Document
+from adapters.mongo.paging import newest_first
+from adapters.mongo.transactions import Collision, session_of
+from domain.credit_reports.ports import FileAddress
+from domain.credit_reports.reports import UNFINISHED, Count, CreditReport, Issue, State
+from domain.errors import Stale
+from domain.pages import Ask, Page
+from domain.transactions import Unit
+
+CACHE_BYTES = 64 * 1024 * 1024
+
+
+class MongoCreditReports:
+    """``open_key`` is there only while a report is being made, and is unique."""
+
+    def __init__(self, database: Database) -> None:
+        self._reports = database["credit_reports"]
+        self._snapshots = database["credit_report_snapshots"]
+        self._papers = database["credit_report_papers"]
+        self._cipher = database.cipher
+        self._reads: Coalescer[str, CreditReport] = Coalescer(self._find)
+        self._cache = ByteCache(CACHE_BYTES)
+
+    async def add(self, unit: Unit, report: CreditReport) -> None:
+        """A new one; the transaction starts over when an unfinished identical one exists."""
+        try:
+            await self._reports.insert_one(await self._document(report), session=session_of(unit))
+        except DuplicateKeyError as error:
+            raise Collision from error
+
+    async def get(self, report_id: str) -> CreditReport | None:
+        """By id; reads of one moment share one command."""
+        return await self._reads.ask(report_id)
+
+    async def latest(self, *, person_id: str, subject_id: str, purpose: str) -> CreditReport | None:
+        """The newest of this person, subject and purpose."""
+        row = await self._reports.find_one(
+            {"person_id": person_id, "subject_id": subject_id, "purpose": purpose},
+            sort=[("requested_at", DESCENDING), ("_id", DESCENDING)],
+        )
+        return read_report(row) if row else None
+
+    async def of(self, *, person_id: str, subject_id: str | None, ask: Ask) -> Page[CreditReport]:
+        """A person's, newest first."""
+        chosen = {"person_id": person_id}
+        if subject_id is not None:
+            chosen["subject_id"] = subject_id
+        return await newest_first(self._reports, chosen, ask, by="requested_at", read=read_report)
+
+    async def replace(self, unit: Unit, report: CreditReport, *, was: CreditReport) -> None:
+        """Save against the revision that was read; Stale when it moved on."""
+        result = await self._reports.replace_one(
+            {"_id": was.id, "revision": was.revision},
+            await self._document(report),
+            session=session_of(unit),
+        )
+        if result.matched_count == 0:
+            now = await self.get(was.id)
+            by = "系统" if now is None or now.changed_by == "system" else "您本人"
+            raise Stale(f"这份报告刚刚被{by}更新，请刷新后再操作。")
+
+    async def ready_before(self, report: CreditReport) -> Sequence[CreditReport]:
+        """Earlier ready reports of the same person, subject and purpose, at most 100."""
+        rows = self._reports.find(
+            {
+                "person_id": report.person_id,
+                "subject_id": report.subject_id,
+                "purpose": report.purpose,
+                "state": State.READY.value,
+                "_id": {"$ne": report.id},
+            }
+        ).limit(100)
+        return [read_report(row) async for row in rows]
+
+    async def keep(self, unit: Unit, *, report_id: str, snapshot: bytes, pdf: bytes) -> None:
+        """The immutable snapshot and the signed paper."""
+        session = session_of(unit)
+        for collection, content in ((self._snapshots, snapshot), (self._papers, pdf)):
+            encrypted = await self._cipher.random("report", content)
+            await collection.insert_one(
+                {"_id": report_id, "v": 1, "content": encrypted}, session=session
+            )
+
+    async def snapshot(self, report_id: str) -> bytes | None:
+        """The snapshot as JSON bytes; kept in memory, since it never changes."""
+        cached = self._cache.get(report_id)
+        if cached is not None:
+            return cached
+        content = await _content(self._snapshots, report_id)
+        if content is not None:
+            self._cache.put(report_id, content)
+        return content
+
+    async def pdf(self, report_id: str) -> bytes | None:
+        """The signed paper."""
+        return await _content(self._papers, report_id)
+
+    async def _find(self, ids: Sequence[str]) -> Mapping[int, CreditReport | Exception]:
+        found = {
+            row["_id"]: read_report(row)
+            async for row in self._reports.find({"_id": {"$in": list(set(ids))}})
+        }
+        return {n: found[wanted] for n, wanted in enumerate(ids) if wanted in found}
+
+    async def _document(self, report: CreditReport) -> Document:
+        document: Document = {
+            "_id": report.id,
+            "v": 1,
+            "number": report.number,
+            "person_id": report.person_id,
+            "subject_id": report.subject_id,
+            "subject_name": await self._cipher.random("report", report.subject_name),
+            "uscc": report.uscc,
+            "purpose": report.purpose,
+            "consent_id": report.consent_id,
+            "requested_at": report.requested_at,
+            "state": report.state.value,
+            "reason": await self._cipher.random("report", report.reason),
+            "superseded_by": report.superseded_by,
+            "revoked_at": report.revoked_at,
+            "changed_by": report.changed_by,
+            "revision": report.revision,
+        }
+        if report.state in UNFINISHED:
+            document["open_key"] = f"{report.person_id}:{report.subject_id}:{report.purpose}"
+        if report.issue is not None:
+            document["issue"] = _issue_document(report.issue)
+        return document
+
+
+class MongoFileAddresses:
+    """Kept by the hash of their secret; gone by themselves when over."""
+
+    def __init__(self, database: Database) -> None:
+        self._addresses = database["file_addresses"]
+
+    async def add(self, unit: Unit, address: FileAddress) -> None:
+        """A new one."""
+        await self._addresses.insert_one(
+            {
+                "_id": _hash(address.secret),
+                "v": 1,
+                "report_id": address.report_id,
+                "person_id": address.person_id,
+                "session_id": address.session_id,
+                "made_at": address.made_at,
+                "expires_at": address.expires_at,
+            },
+            session=session_of(unit),
+        )
+
+    async def find(self, secret: str) -> FileAddress | None:
+        """By its secret; None when unknown."""
+        row = await self._addresses.find_one({"_id": _hash(secret)})
+        if row is None:
+            return None
+        return FileAddress(
+            secret=secret,
+            report_id=row["report_id"],
+            person_id=row["person_id"],
+            session_id=row["session_id"],
+            made_at=row["made_at"],
+            expires_at=row["expires_at"],
+        )
+
+
+class ByteCache:
+    """The most recently used byte strings, up to a total size."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held = 0
+        self._items: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, key: str) -> bytes | None:
+        """What is kept under the key."""
+        if key in self._items:
+            self._items.move_to_end(key)
+        return self._items.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep it, and let the least recently used go."""
+        self._held += len(content) - len(self._items.get(key, b""))
+        self._items[key] = content
+        while self._held > self._most:
+            _, gone = self._items.popitem(last=False)
+            self._held -= len(gone)
+
+
+def read_report(row: Document) -> CreditReport:
+    """A report as the domain knows it."""
+    return CreditReport(
+        id=row["_id"],
+        number=row["number"],
+        person_id=row["person_id"],
+        subject_id=row["subject_id"],
+        subject_name=row["subject_name"],
+        uscc=row["uscc"],
+        purpose=row["purpose"],
+        consent_id=row["consent_id"],
+        requested_at=row["requested_at"],
+        state=State(row["state"]),
+        reason=row["reason"],
+        issue=_issue(row["issue"]) if "issue" in row else None,
+        superseded_by=row["superseded_by"],
+        revoked_at=row["revoked_at"],
+        changed_by=row["changed_by"],
+        revision=row["revision"],
+    )
+
+
+def _issue_document(issue: Issue) -> Document:
+    return {
+        "at": issue.at,
+        "expires_at": issue.expires_at,
+        "pages": issue.pages,
+        "boxed": issue.boxed,
+        "file_sha256": issue.file_sha256,
+        "canonical_sha256": issue.canonical_sha256,
+        "code_hash": issue.code_hash,
+        "check_hash": issue.check_hash,
+        "counts": [
+            {"code": count.code, "label": count.label, "count": count.count}
+            for count in issue.counts
+        ],
+    }
+
+
+def _issue(row: Document) -> Issue:
+    counts = tuple(
+        Count(code=count["code"], label=count["label"], count=count["count"])
+        for count in row["counts"]
+    )
+    return Issue(**{**row, "counts": counts})
+
+
+async def _content(collection: Any, report_id: str) -> bytes | None:
+    row = await collection.find_one({"_id": report_id})
+    return bytes(row["content"]) if row else None
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

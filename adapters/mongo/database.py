@@ -1,0 +1,65 @@
+"""The connection: one client, one database, its durability and its encryption."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from pymongo import ReadPreference, WriteConcern
+from pymongo.read_concern import ReadConcern
+
+from adapters.mongo.encryption import FieldCipher, automatic_decryption
+
+Document = dict[str, Any]
+MongoSession = AsyncIOMotorClientSession
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
+VAULT = "key_vault"
+
+
+@dataclass(frozen=True)
+class Database:
+    """What every store needs."""
+
+    client: "AsyncIOMotorClient[Document]"
+    database: "AsyncIOMotorDatabase[Document]"
+    cipher: FieldCipher
+
+    def __getitem__(self, name: str) -> "AsyncIOMotorCollection[Document]":
+        return self.database[name]
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.cipher.close()
+        self.client.close()
+
+
+def connect(uri: str, *, name: str, master_key: bytes) -> Database:
+    """A database over a pool of at most 100 connections; nothing is sent yet.
+
+    Writes are acknowledged by a majority with the journal, reads come from the primary and
+    see only what a majority holds.
+    """
+    vault = f"{name}.{VAULT}"
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+        uri,
+        tz_aware=True,
+        appname="credit-yuexiu",
+        maxPoolSize=100,
+        connectTimeoutMS=3_000,
+        serverSelectionTimeoutMS=5_000,
+        socketTimeoutMS=20_000,
+        auto_encryption_opts=automatic_decryption(master_key, vault),
+    )
+    database = client.get_database(
+        name,
+        codec_options=CodecOptions(tz_aware=True),
+        read_preference=ReadPreference.PRIMARY,
+        write_concern=DURABLE,
+        read_concern=ReadConcern("majority"),
+    )
+    return Database(client=client, database=database, cipher=FieldCipher(client, master_key, vault))

@@ -1,0 +1,129 @@
+"""WeChat accounts and sessions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.database import Database, Document
+from adapters.mongo.transactions import session_of
+from domain.identity import Account, Session
+from domain.transactions import Unit
+
+
+class MongoAccounts:
+    """Accounts, found by the equal ciphertext of their openid."""
+
+    def __init__(self, database: Database) -> None:
+        self._accounts = database["wechat_accounts"]
+        self._cipher = database.cipher
+
+    async def of(self, unit: Unit, *, appid: str, openid: str) -> Account | None:
+        """The account, or None for who signs in for the first time."""
+        found = await self._accounts.find_one(
+            {"appid": appid, "openid": await self._cipher.equal("account", openid)},
+            session=session_of(unit),
+        )
+        return _account(found) if found else None
+
+    async def get(self, account_id: str) -> Account | None:
+        """The account by its id."""
+        found = await self._accounts.find_one({"_id": account_id})
+        return _account(found) if found else None
+
+    async def save(self, unit: Unit, account: Account) -> None:
+        """Insert or replace; the session_key of the last sign-in counts."""
+        await self._accounts.replace_one(
+            {"_id": account.id},
+            {
+                "_id": account.id,
+                "v": 1,
+                "appid": account.appid,
+                "openid": await self._cipher.equal("account", account.openid),
+                "session_key": await self._cipher.random("account", account.session_key),
+                "person_id": account.person_id,
+                "created_at": account.created_at,
+            },
+            upsert=True,
+            session=session_of(unit),
+        )
+
+
+class MongoSessions:
+    """Sessions; reads of one moment share one command."""
+
+    def __init__(self, database: Database) -> None:
+        self._sessions = database["sessions"]
+        self._reads: Coalescer[str, Session] = Coalescer(self._find)
+
+    async def get(self, session_id: str) -> Session | None:
+        """The session as last committed."""
+        return await self._reads.ask(session_id)
+
+    async def add(self, unit: Unit, session: Session) -> None:
+        """A new one."""
+        await self._sessions.insert_one(_session_document(session), session=session_of(unit))
+
+    async def replace(self, unit: Unit, session: Session, *, was: Session) -> bool:
+        """Save against the generation and end that were read; False when they moved on."""
+        result = await self._sessions.replace_one(
+            {"_id": was.id, "generation": was.generation, "ended_at": was.ended_at},
+            _session_document(session),
+            session=session_of(unit),
+        )
+        return result.matched_count == 1
+
+    async def end_all(self, unit: Unit, *, person_id: str, now: datetime, because: str) -> int:
+        """End every session of a person; how many."""
+        result = await self._sessions.update_many(
+            {"person_id": person_id, "ended_at": None},
+            {"$set": {"ended_at": now, "ended_because": because}},
+            session=session_of(unit),
+        )
+        return result.modified_count
+
+    async def _find(self, ids: Sequence[str]) -> Mapping[int, Session | Exception]:
+        found = {
+            row["_id"]: _session(row)
+            async for row in self._sessions.find({"_id": {"$in": list(set(ids))}})
+        }
+        return {n: found[wanted] for n, wanted in enumerate(ids) if wanted in found}
+
+
+def _account(row: Document) -> Account:
+    return Account(
+        id=row["_id"],
+        appid=row["appid"],
+        openid=row["openid"],
+        session_key=row["session_key"],
+        person_id=row["person_id"],
+        created_at=row["created_at"],
+    )
+
+
+def _session_document(session: Session) -> Document:
+    return {
+        "_id": session.id,
+        "v": 1,
+        "person_id": session.person_id,
+        "account_id": session.account_id,
+        "started_at": session.started_at,
+        "generation": session.generation,
+        "rotated_at": session.rotated_at,
+        "expires_at": session.expires_at,
+        "ended_at": session.ended_at,
+        "ended_because": session.ended_because,
+    }
+
+
+def _session(row: Document) -> Session:
+    return Session(
+        id=row["_id"],
+        person_id=row["person_id"],
+        account_id=row["account_id"],
+        started_at=row["started_at"],
+        generation=row["generation"],
+        rotated_at=row["rotated_at"],
+        expires_at=row["expires_at"],
+        ended_at=row["ended_at"],
+        ended_because=row["ended_because"],
+    )

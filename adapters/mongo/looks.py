@@ -1,0 +1,76 @@
+"""Looks at credit: one durable insert for all looks of one moment, each with its own result."""
+
+from collections.abc import Mapping, Sequence
+
+from pymongo.errors import BulkWriteError
+
+from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.database import Database, Document
+from adapters.mongo.paging import newest_first
+from domain.errors import Unavailable
+from domain.looks import Action, Look
+from domain.pages import Ask, Page
+
+
+class MongoLooks:
+    """Written by a majority with the journal before anybody is shown anything."""
+
+    def __init__(self, database: Database) -> None:
+        self._looks = database["looks"]
+        self._writes: Coalescer[Look, None] = Coalescer(self._insert)
+
+    async def record(self, look: Look) -> None:
+        """Durable when this returns."""
+        await self._writes.ask(look)
+
+    async def of(self, *, person_id: str, subject_id: str, ask: Ask) -> Page[Look]:
+        """Looks at a subject's reports that a person requested, newest first."""
+        chosen = {"person_id": person_id, "subject_id": subject_id}
+        return await newest_first(self._looks, chosen, ask, by="at", read=_look)
+
+    async def _insert(self, looks: Sequence[Look]) -> Mapping[int, Exception | None]:
+        try:
+            await self._looks.insert_many([_document(look) for look in looks], ordered=False)
+        except BulkWriteError as error:
+            details = error.details or {}
+            if details.get("writeConcernErrors"):
+                return dict.fromkeys(range(len(looks)), _unrecorded())
+            return {failed["index"]: _unrecorded() for failed in details["writeErrors"]}
+        return {}
+
+
+def _unrecorded() -> Unavailable:
+    return Unavailable("查看记录未能写入，请稍后再试。", system="database")
+
+
+def _document(look: Look) -> Document:
+    return {
+        "_id": look.id,
+        "v": 1,
+        "at": look.at,
+        "viewer": look.viewer,
+        "person_id": look.person_id,
+        "subject_id": look.subject_id,
+        "report_id": look.report_id,
+        "report_number": look.report_number,
+        "action": look.action.value,
+        "purpose": look.purpose,
+        "authority": look.authority,
+        "trace_id": look.trace_id,
+    }
+
+
+def _look(row: Document) -> Look:
+    return Look(
+        id=row["_id"],
+        at=row["at"],
+        viewer=row["viewer"],
+        person_id=row["person_id"],
+        subject_id=row["subject_id"],
+        report_id=row["report_id"],
+        report_number=row["report_number"],
+        action=Action(row["action"]),
+        purpose=row["purpose"],
+        authority=row["authority"],
+        trace_id=row["trace_id"],
+    )

@@ -1,0 +1,78 @@
+"""The outbox: work to be done after commit, claimed by lease, by any number of workers.
+
+One field, ``next_at``, is both when a message is due and until when it is leased; the
+database's clock rules it. ``fence`` grows with each claim, and a worker's commits check it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pymongo import ASCENDING, ReturnDocument
+
+from adapters.mongo.database import Database
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A message this worker holds until its lease ends."""
+
+    id: str
+    topic: str
+    object_id: str
+    trace_id: str
+    attempt: int
+    fence: int
+
+
+class Outbox:
+    """Claiming and settling messages."""
+
+    def __init__(self, database: Database) -> None:
+        self._outbox = database["outbox"]
+
+    async def claim(self, topics: tuple[str, ...]) -> Claimed | None:
+        """The message due longest, now leased to the caller; None when nothing is due."""
+        found = await self._outbox.find_one_and_update(
+            {"topic": {"$in": list(topics)}, "$expr": {"$lte": ["$next_at", "$$NOW"]}},
+            [
+                {
+                    "$set": {
+                        "next_at": _from_now(LEASE),
+                        "fence": {"$add": ["$fence", 1]},
+                        "attempts": {"$add": ["$attempts", 1]},
+                    }
+                }
+            ],
+            sort=[("next_at", ASCENDING)],
+            return_document=ReturnDocument.AFTER,
+        )
+        if found is None:
+            return None
+        return Claimed(
+            id=found["_id"],
+            topic=found["topic"],
+            object_id=found["object_id"],
+            trace_id=found["trace_id"],
+            attempt=found["attempts"] - 1,
+            fence=found["fence"],
+        )
+
+    async def done(self, claimed: Claimed) -> None:
+        """Its work is done."""
+        await self._outbox.delete_one({"_id": claimed.id, "fence": claimed.fence})
+
+    async def again(self, claimed: Claimed, *, after: timedelta) -> None:
+        """Due again after a while."""
+        await self._outbox.update_one(
+            {"_id": claimed.id, "fence": claimed.fence}, [{"$set": {"next_at": _from_now(after)}}]
+        )
+
+    async def backlog(self) -> int:
+        """How many messages wait, counted to 10,000."""
+        return await self._outbox.count_documents({}, limit=10_000)
+
+
+def _from_now(span: timedelta) -> dict[str, list[object]]:
+    return {"$add": ["$$NOW", int(span.total_seconds() * 1000)]}

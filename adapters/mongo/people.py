@@ -1,0 +1,139 @@
+"""People and their identity checks."""
+
+import hashlib
+from datetime import datetime
+
+from pymongo.errors import DuplicateKeyError
+
+from adapters.mongo.database import Database, Document
+from adapters.mongo.transactions import session_of
+from domain.errors import NotFound, Stale
+from domain.people import Check, IdentityTaken, Person, Verification
+from domain.transactions import Conflict, Unit
+
+
+class MongoPeople:
+    """Names, numbers and phones are encrypted; the ID number is found by equality only."""
+
+    def __init__(self, database: Database) -> None:
+        self._people = database["people"]
+        self._checks = database["identity_checks"]
+        self._receipts = database["identity_receipts"]
+        self._cipher = database.cipher
+
+    async def begin(self, unit: Unit, *, person_id: str, now: datetime) -> None:
+        """An unverified person with nothing but an id."""
+        person = Person(id=person_id, since=now)
+        await self._people.insert_one(await self._document(person), session=session_of(unit))
+
+    async def get(self, person_id: str) -> Person:
+        """The person; NotFound when erased."""
+        row = await self._people.find_one({"_id": person_id})
+        if row is None:
+            raise NotFound
+        return _person(row)
+
+    async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
+        """Against the revision read; IdentityTaken when the ID number is another's."""
+        try:
+            result = await self._people.replace_one(
+                {"_id": was.id, "revision": was.revision},
+                await self._document(person),
+                session=session_of(unit),
+            )
+        except DuplicateKeyError as error:
+            raise IdentityTaken from error
+        if result.matched_count == 0:
+            raise Stale("您的资料刚刚在别处被修改，请刷新后再试。")
+
+    async def holder(self, *, id_number: str) -> str | None:
+        """Whose proven ID number it is."""
+        row = await self._people.find_one(
+            {"id_number": await self._cipher.equal("person", id_number)}, {"_id": 1}
+        )
+        return row["_id"] if row else None
+
+    async def add_check(self, unit: Unit, check: Check) -> None:
+        """A check begun."""
+        await self._checks.insert_one(
+            {
+                "_id": check.id,
+                "v": 1,
+                "person_id": check.person_id,
+                "name": await self._cipher.random("person", check.name),
+                "id_number": await self._cipher.equal("person", check.id_number),
+                "ticket": await self._cipher.random("person", check.ticket),
+                "begun_at": check.begun_at,
+                "expires_at": check.expires_at,
+                "done": check.done,
+            },
+            session=session_of(unit),
+        )
+
+    async def check(self, check_id: str) -> Check | None:
+        """By id."""
+        row = await self._checks.find_one({"_id": check_id})
+        return _check(row) if row else None
+
+    async def finish_check(self, unit: Unit, check: Check, *, receipt: str) -> None:
+        """Done, by a receipt that no other check has used."""
+        session = session_of(unit)
+        spent = {
+            "_id": hashlib.sha256(receipt.encode()).hexdigest(),
+            "v": 1,
+            "check_id": check.id,
+            "expires_at": check.expires_at,
+        }
+        try:
+            await self._receipts.insert_one(spent, session=session)
+        except DuplicateKeyError as error:
+            raise Conflict("这张核验回执已经用过，请重新发起实名认证。") from error
+        await self._checks.update_one(
+            {"_id": check.id, "done": False}, {"$set": {"done": True}}, session=session
+        )
+
+    async def _document(self, person: Person) -> Document:
+        document: Document = {
+            "_id": person.id,
+            "v": 1,
+            "since": person.since,
+            "revision": person.revision,
+        }
+        if person.name is not None:
+            document["name"] = await self._cipher.random("person", person.name)
+        if person.id_number is not None:
+            document["id_number"] = await self._cipher.equal("person", person.id_number)
+        if person.phone is not None:
+            document["phone"] = await self._cipher.equal("person", person.phone)
+        if person.verification is not None:
+            document["verification"] = {
+                "method": person.verification.method,
+                "at": person.verification.at,
+            }
+        return document
+
+
+def _person(row: Document) -> Person:
+    proven = row.get("verification")
+    return Person(
+        id=row["_id"],
+        since=row["since"],
+        name=row.get("name"),
+        id_number=row.get("id_number"),
+        phone=row.get("phone"),
+        verification=Verification(method=proven["method"], at=proven["at"]) if proven else None,
+        revision=row["revision"],
+    )
+
+
+def _check(row: Document) -> Check:
+    return Check(
+        id=row["_id"],
+        person_id=row["person_id"],
+        name=row["name"],
+        id_number=row["id_number"],
+        ticket=row["ticket"],
+        begun_at=row["begun_at"],
+        expires_at=row["expires_at"],
+        done=row["done"],
+    )

@@ -1,0 +1,288 @@
+"""Every collection: its fields, which of them are ciphertext, and its indexes.
+
+A field declared ``SECRET`` must arrive as binary: the server refuses a clear name, phone or ID
+number, whatever the program does.
+"""
+
+from dataclasses import dataclass
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import CollectionInvalid, OperationFailure
+
+from adapters.mongo.database import Database, Document
+
+TEXT: Document = {"bsonType": "string"}
+WHOLE: Document = {"bsonType": ["int", "long"]}
+FLAG: Document = {"bsonType": "bool"}
+INSTANT: Document = {"bsonType": "date"}
+SECRET: Document = {"bsonType": "binData"}
+OBJECT: Document = {"bsonType": "object"}
+SEVEN_DAYS = 7 * 24 * 3600
+
+
+def or_null(kind: Document) -> Document:
+    """The same, or null."""
+    return {"bsonType": [kind["bsonType"], "null"]}
+
+
+def optional(kind: Document) -> Document:
+    """The same, or absent."""
+    return {**kind, "optional": True}
+
+
+def unique_while(field: str) -> IndexModel:
+    """Unique among the documents that have the field."""
+    return IndexModel(
+        [(field, ASCENDING)], unique=True, partialFilterExpression={field: {"$exists": True}}
+    )
+
+
+def gone_after(field: str, seconds: int = 0) -> IndexModel:
+    """Documents are removed so long after the time in the field."""
+    return IndexModel([(field, ASCENDING)], expireAfterSeconds=seconds)
+
+
+def newest(*owners: str, by: str) -> IndexModel:
+    """For lists of an owner, newest first."""
+    keys = [(owner, ASCENDING) for owner in owners]
+    return IndexModel([*keys, (by, DESCENDING), ("_id", DESCENDING)])
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection."""
+
+    name: str
+    fields: dict[str, Document]
+    indexes: tuple[IndexModel, ...] = ()
+
+    def validator(self) -> Document:
+        """Its closed JSON schema."""
+        properties = {
+            name: {key: value for key, value in kind.items() if key != "optional"}
+            for name, kind in self.fields.items()
+        }
+        required = [name for name, kind in self.fields.items() if not kind.get("optional")]
+        return {
+            "$jsonSchema": {
+                "bsonType": "object",
+                "required": ["_id", "v", *required],
+                "properties": {"_id": TEXT, "v": WHOLE, **properties},
+                "additionalProperties": False,
+            }
+        }
+
+
+COLLECTIONS = (
+    Collection("schema", {"migrated_at": INSTANT}),
+    Collection(
+        "audit_events",
+        {
+            "at": INSTANT,
+            "actor": TEXT,
+            "action": TEXT,
+            "object_id": TEXT,
+            "trace_id": TEXT,
+            "facts": OBJECT,
+        },
+        (newest("object_id", by="at"), newest("actor", by="at")),
+    ),
+    Collection(
+        "outbox",
+        {
+            "topic": TEXT,
+            "object_id": TEXT,
+            "trace_id": TEXT,
+            "next_at": INSTANT,
+            "attempts": WHOLE,
+            "fence": WHOLE,
+            "commits": WHOLE,
+        },
+        (IndexModel([("next_at", ASCENDING)]),),
+    ),
+    Collection(
+        "idempotent_replies",
+        {"content": TEXT, "at": INSTANT, "reply": optional(SECRET)},
+        (gone_after("at", SEVEN_DAYS),),
+    ),
+    Collection("rates", {"count": WHOLE, "over_at": INSTANT}, (gone_after("over_at"),)),
+    Collection(
+        "wechat_accounts",
+        {
+            "appid": TEXT,
+            "openid": SECRET,
+            "session_key": SECRET,
+            "person_id": TEXT,
+            "created_at": INSTANT,
+        },
+        (
+            IndexModel([("appid", ASCENDING), ("openid", ASCENDING)], unique=True),
+            IndexModel([("person_id", ASCENDING)]),
+        ),
+    ),
+    Collection(
+        "sessions",
+        {
+            "person_id": TEXT,
+            "account_id": TEXT,
+            "started_at": INSTANT,
+            "generation": WHOLE,
+            "rotated_at": INSTANT,
+            "expires_at": INSTANT,
+            "ended_at": or_null(INSTANT),
+            "ended_because": or_null(TEXT),
+        },
+        (IndexModel([("person_id", ASCENDING)]), gone_after("expires_at", SEVEN_DAYS)),
+    ),
+    Collection(
+        "people",
+        {
+            "since": INSTANT,
+            "revision": WHOLE,
+            "name": optional(SECRET),
+            "id_number": optional(SECRET),
+            "phone": optional(SECRET),
+            "verification": optional(OBJECT),
+        },
+        (unique_while("id_number"),),
+    ),
+    Collection(
+        "identity_checks",
+        {
+            "person_id": TEXT,
+            "name": SECRET,
+            "id_number": SECRET,
+            "ticket": SECRET,
+            "begun_at": INSTANT,
+            "expires_at": INSTANT,
+            "done": FLAG,
+        },
+        (gone_after("expires_at", SEVEN_DAYS),),
+    ),
+    Collection(
+        "identity_receipts",
+        {"check_id": TEXT, "expires_at": INSTANT},
+        (gone_after("expires_at", SEVEN_DAYS),),
+    ),
+    Collection(
+        "subjects",
+        {
+            "person_id": TEXT,
+            "kind": TEXT,
+            "name": SECRET,
+            "uscc": TEXT,
+            "role": TEXT,
+            "since": INSTANT,
+            "ended_at": or_null(INSTANT),
+            "standing": optional(TEXT),
+        },
+        (
+            unique_while("standing"),
+            IndexModel([("person_id", ASCENDING), ("since", ASCENDING)]),
+        ),
+    ),
+    Collection(
+        "consents",
+        {
+            "person_id": TEXT,
+            "agreement": TEXT,
+            "title": TEXT,
+            "version": TEXT,
+            "text_hash": TEXT,
+            "subject_id": or_null(TEXT),
+            "given_at": INSTANT,
+            "withdrawn_at": or_null(INSTANT),
+            "standing": optional(TEXT),
+        },
+        (unique_while("standing"), newest("person_id", by="given_at")),
+    ),
+    Collection(
+        "looks",
+        {
+            "at": INSTANT,
+            "viewer": TEXT,
+            "person_id": TEXT,
+            "subject_id": TEXT,
+            "report_id": TEXT,
+            "report_number": TEXT,
+            "action": TEXT,
+            "purpose": TEXT,
+            "authority": TEXT,
+            "trace_id": TEXT,
+        },
+        (newest("person_id", "subject_id", by="at"),),
+    ),
+    Collection(
+        "credit_reports",
+        {
+            "number": TEXT,
+            "person_id": TEXT,
+            "subject_id": TEXT,
+            "subject_name": SECRET,
+            "uscc": TEXT,
+            "purpose": TEXT,
+            "consent_id": TEXT,
+            "requested_at": INSTANT,
+            "state": TEXT,
+            "reason": SECRET,
+            "superseded_by": or_null(TEXT),
+            "revoked_at": or_null(INSTANT),
+            "changed_by": TEXT,
+            "revision": WHOLE,
+            "open_key": optional(TEXT),
+            "issue": optional(OBJECT),
+        },
+        (
+            IndexModel([("number", ASCENDING)], unique=True),
+            unique_while("open_key"),
+            unique_while("issue.code_hash"),
+            unique_while("issue.check_hash"),
+            unique_while("issue.file_sha256"),
+            newest("person_id", by="requested_at"),
+            newest("person_id", "subject_id", by="requested_at"),
+            newest("person_id", "subject_id", "purpose", by="requested_at"),
+        ),
+    ),
+    Collection("credit_report_snapshots", {"content": SECRET}),
+    Collection("credit_report_papers", {"content": SECRET}),
+    Collection(
+        "file_addresses",
+        {
+            "report_id": TEXT,
+            "person_id": TEXT,
+            "session_id": TEXT,
+            "made_at": INSTANT,
+            "expires_at": INSTANT,
+        },
+        (gone_after("expires_at"),),
+    ),
+)
+
+
+async def apply(database: Database) -> None:
+    """Make every collection, validator and index that is missing or different."""
+    existing = set(await database.database.list_collection_names())
+    for collection in COLLECTIONS:
+        validator = collection.validator()
+        if collection.name not in existing:
+            try:
+                await database.database.create_collection(collection.name, validator=validator)
+            except CollectionInvalid:
+                existing.add(collection.name)
+        if collection.name in existing:
+            await database.database.command("collMod", collection.name, validator=validator)
+        if collection.indexes:
+            await database[collection.name].create_indexes(list(collection.indexes))
+
+
+async def undeclared_indexes(database: Database) -> list[str]:
+    """Indexes in the database that no collection here declares, as ``collection.index``."""
+    found = []
+    for collection in COLLECTIONS:
+        declared = {"_id_"} | {index.document["name"] for index in collection.indexes}
+        try:
+            actual = await database[collection.name].index_information()
+        except OperationFailure:
+            continue
+        found += [f"{collection.name}.{name}" for name in actual if name not in declared]
+    return found

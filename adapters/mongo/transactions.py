@@ -1,0 +1,197 @@
+"""Law 1 and 2: change, audit event, messages and the kept reply in one transaction."""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import pymongo
+from pymongo import ReadPreference
+from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.read_concern import ReadConcern
+
+from adapters.mongo.database import DURABLE, Database, MongoSession
+from domain.transactions import (
+    AuditEvent,
+    Commit,
+    InFlight,
+    KeyReused,
+    LostLease,
+    Message,
+    RequestKey,
+    Unit,
+)
+
+T = TypeVar("T")
+
+WRITE_CONFLICT = 112
+SECONDS = 15
+COLLISIONS = 5
+DUE_NOW = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Collision(Exception):
+    """What was read outside is out of date; the transaction starts over."""
+
+
+class MongoUnit:
+    """One open transaction."""
+
+    def __init__(self, database: Database, session: MongoSession) -> None:
+        self._database = database
+        self.session = session
+        self.sent = False
+
+    async def audit(self, event: AuditEvent) -> None:
+        """Append to the audit log."""
+        await self._database["audit_events"].insert_one(
+            {
+                "_id": event.id,
+                "v": 1,
+                "at": event.at,
+                "actor": event.actor,
+                "action": event.action,
+                "object_id": event.object_id,
+                "trace_id": event.trace_id,
+                "facts": dict(event.facts),
+            },
+            session=self.session,
+        )
+
+    async def send(self, message: Message) -> None:
+        """Leave a message in the outbox, due at once."""
+        await self._database["outbox"].insert_one(
+            {
+                "_id": message.id,
+                "v": 1,
+                "topic": message.topic,
+                "object_id": message.object_id,
+                "trace_id": message.trace_id,
+                "next_at": DUE_NOW,
+                "attempts": 0,
+                "fence": 0,
+                "commits": 0,
+            },
+            session=self.session,
+        )
+        self.sent = True
+
+
+def session_of(unit: Unit) -> MongoSession:
+    """The session a store writes in."""
+    if not isinstance(unit, MongoUnit):
+        raise TypeError(f"not a unit of this database: {unit!r}")
+    return unit.session
+
+
+class MongoTransactions:
+    """Ways to commit. ``wake`` is set when a commit left messages."""
+
+    def __init__(self, database: Database, *, hmac_key: bytes) -> None:
+        self._database = database
+        self._hmac_key = hmac_key
+        self.wake = asyncio.Event()
+
+    def plain(self) -> Commit:
+        """Just one transaction."""
+        return self._run
+
+    def once(self, key: RequestKey, render: Callable[[object], bytes]) -> Commit:
+        """One transaction whose first write is the key and whose last is the reply."""
+
+        async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
+            async def whole(unit: Unit) -> T:
+                session = session_of(unit)
+                await self._reserve(key, session)
+                result = await work(unit)
+                reply = await self._database.cipher.random("reply", render(result))
+                await self._database["idempotent_replies"].update_one(
+                    {"_id": self._name(key)}, {"$set": {"reply": reply}}, session=session
+                )
+                return result
+
+            return await self._run(whole)
+
+        return commit
+
+    def fenced(self, message_id: str, fence: int) -> Commit:
+        """Commits only while this worker still holds the message; LostLease otherwise."""
+
+        async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
+            async def whole(unit: Unit) -> T:
+                result = await work(unit)
+                held = await self._database["outbox"].update_one(
+                    {"_id": message_id, "fence": fence},
+                    {"$inc": {"commits": 1}},
+                    session=session_of(unit),
+                )
+                if held.matched_count == 0:
+                    raise LostLease
+                return result
+
+            return await self._run(whole)
+
+        return commit
+
+    async def replied(self, key: RequestKey) -> bytes | None:
+        """The reply kept under the key."""
+        kept = await self._database["idempotent_replies"].find_one({"_id": self._name(key)})
+        if kept is None:
+            return None
+        if not hmac.compare_digest(kept["content"], self._mac(key.content)):
+            raise KeyReused
+        return bytes(kept["reply"])
+
+    async def _run(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        for _ in range(COLLISIONS):
+            try:
+                return await self._attempt(work)
+            except Collision:
+                continue
+        raise InFlight
+
+    async def _attempt(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        sent = False
+
+        async def callback(session: MongoSession) -> T:
+            nonlocal sent
+            unit = MongoUnit(self._database, session)
+            result = await work(unit)
+            sent = unit.sent
+            return result
+
+        with pymongo.timeout(SECONDS):
+            async with await self._database.client.start_session() as session:
+                result: T = await session.with_transaction(
+                    callback,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=DURABLE,
+                    read_preference=ReadPreference.PRIMARY,
+                )
+        if sent:
+            self.wake.set()
+        return result
+
+    async def _reserve(self, key: RequestKey, session: MongoSession) -> None:
+        reserved = {
+            "_id": self._name(key),
+            "v": 1,
+            "content": self._mac(key.content),
+            "at": key.at,
+        }
+        try:
+            await self._database["idempotent_replies"].insert_one(reserved, session=session)
+        except DuplicateKeyError as error:
+            raise InFlight from error
+        except OperationFailure as error:
+            if error.code == WRITE_CONFLICT:
+                raise InFlight from error
+            raise
+
+    def _name(self, key: RequestKey) -> str:
+        return self._mac(f"{key.caller}\n{key.key}".encode())
+
+    def _mac(self, content: bytes) -> str:
+        return hmac.new(self._hmac_key, content, hashlib.sha256).hexdigest()

@@ -1,0 +1,62 @@
+"""Finding an issued paper by what its holder has."""
+
+from datetime import datetime
+
+from adapters.mongo.credit_reports import read_report
+from adapters.mongo.database import Database
+from domain.credit_reports.ports import Hashes
+from domain.credit_reports.reports import State
+from domain.time import civil_date
+from domain.verification import IssuedPaper, PaperCount, Standing
+
+STANDINGS = {
+    State.READY: Standing.VALID,
+    State.EXPIRED: Standing.EXPIRED,
+    State.SUPERSEDED: Standing.SUPERSEDED,
+    State.REVOKED: Standing.REVOKED,
+}
+
+
+class MongoIssuedPapers:
+    """Three unique indexes, three questions."""
+
+    def __init__(self, database: Database, *, hashes: Hashes) -> None:
+        self._reports = database["credit_reports"]
+        self._hashes = hashes
+
+    async def by_code(self, code: str, *, now: datetime) -> IssuedPaper | None:
+        """By the 128-bit code of its QR."""
+        return await self._find({"issue.code_hash": self._hashes.of_code(code)}, now)
+
+    async def by_number(self, *, number: str, check_code: str, now: datetime) -> IssuedPaper | None:
+        """By what is printed to be typed; both must fit."""
+        wanted = self._hashes.of_check(number=number, check_code=check_code)
+        return await self._find({"issue.check_hash": wanted}, now)
+
+    async def by_file(self, sha256: str, *, now: datetime) -> IssuedPaper | None:
+        """By the SHA-256 (hex) of the very file issued."""
+        return await self._find({"issue.file_sha256": sha256}, now)
+
+    async def _find(self, wanted: dict[str, str], now: datetime) -> IssuedPaper | None:
+        row = await self._reports.find_one(wanted)
+        if row is None:
+            return None
+        report = read_report(row)
+        if report.issue is None:
+            return None
+        return IssuedPaper(
+            report_id=report.id,
+            person_id=report.person_id,
+            subject_id=report.subject_id,
+            number=report.number,
+            purpose=report.purpose,
+            issued_on=civil_date(report.requested_at),
+            expires_at=report.issue.expires_at,
+            subject_name=report.subject_name,
+            pages=report.issue.pages,
+            counts=[
+                PaperCount(code=count.code, label=count.label, count=count.count)
+                for count in report.issue.counts
+            ],
+            standing=STANDINGS[report.state_at(now)],
+        )

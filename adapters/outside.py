@@ -1,0 +1,309 @@
+"""One way to call an outside system: time limits, a bounded pool, a circuit breaker, safe retries.
+
+No address, header or body of a call reaches an error or a log: WeChat's addresses carry secrets
+and the agencies' bodies carry people.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from typing import NoReturn, Protocol
+
+import httpx
+import structlog
+
+from domain.errors import Unavailable
+
+_BODY_LIMIT = 8 * 1024 * 1024
+_LONGEST_WAIT = 2.0
+
+log = structlog.get_logger(__name__)
+
+# httpx logs every whole address at INFO; what the operator needs is logged here.
+logging.getLogger("httpx").addFilter(lambda _: False)
+
+
+class Outcome(StrEnum):
+    """How one attempt ended: the metric's label."""
+
+    OK = "ok"
+    REFUSED = "refused"
+    THROTTLED = "throttled"
+    BUSY = "busy"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    MALFORMED = "malformed"
+    OVERSIZED = "oversized"
+    CROWDED = "crowded"
+    RESTING = "resting"
+
+
+# What says that the other side is in trouble: it counts towards resting and may be tried again.
+_TROUBLE = frozenset(
+    {Outcome.BUSY, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.MALFORMED}
+)
+_SENTENCES = {
+    Outcome.THROTTLED: "{}提示请求过于频繁，请稍后再试。",
+    Outcome.BUSY: "{}繁忙，请稍后再试。",
+    Outcome.ERROR: "{}出现故障，请稍后再试。",
+    Outcome.TIMEOUT: "{}响应超时，请稍后再试。",
+    Outcome.UNREACHABLE: "{}暂时无法连接，请稍后再试。",
+    Outcome.MALFORMED: "{}的答复无法识别，请稍后再试。",
+    Outcome.OVERSIZED: "{}的答复过大，无法处理。",
+    Outcome.CROWDED: "等待{}的请求过多，请稍后再试。",
+    Outcome.RESTING: "{}近期连续故障，已暂停访问，请稍后再试。",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """An outside system: its ``name`` in metrics, its ``label`` in sentences, and its limits.
+
+    ``connect_seconds`` bounds the wait for a free connection, and that for opening one.
+    """
+
+    name: str
+    label: str
+    base_url: str
+    connect_seconds: float = 3.0
+    total_seconds: float = 8.0
+    connections: int = 20
+    attempts: int = 3
+    failures_to_rest: int = 5
+    rest_seconds: float = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A status below 500 and the parsed JSON; None where a refusal carried none."""
+
+    status: int
+    body: object = field(repr=False)
+
+
+class Observe(Protocol):
+    """Where every attempt is counted and timed."""
+
+    def __call__(self, *, system: str, outcome: str, seconds: float) -> None:
+        """Take one attempt."""
+
+
+class Breaker:
+    """Rests after so many failures in a row, then lets one call through each rest.
+
+    The first success ends it. A call let through that never reports costs one more rest, so
+    that a cancelled one blocks nothing. The clock is whatever the caller counts ``now`` by.
+    """
+
+    def __init__(self, *, failures_to_rest: int, rest_seconds: float) -> None:
+        self._failures_to_rest = failures_to_rest
+        self._rest_seconds = rest_seconds
+        self._failures = 0
+        self._rests_until = 0.0
+
+    def admits(self, now: float) -> bool:
+        """Whether a call may go out; a true answer while resting is used up by it."""
+        if self._failures < self._failures_to_rest:
+            return True
+        if now < self._rests_until:
+            return False
+        self._rests_until = now + self._rest_seconds
+        return True
+
+    def succeeded(self) -> None:
+        """Forget the failures."""
+        self._failures = 0
+
+    def failed(self, now: float) -> None:
+        """Count one more failure in a row."""
+        self._failures += 1
+        self._rests_until = now + self._rest_seconds
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Call:
+    method: str
+    path: str
+    params: Mapping[str, str] | None = field(repr=False)
+    payload: object = field(repr=False)
+    headers: Mapping[str, str] | None = field(repr=False)
+    busy: Callable[[object], bool]
+
+
+class Outside:
+    """The calls to one outside system. Close it with ``aclose``."""
+
+    def __init__(
+        self,
+        system: System,
+        *,
+        observe: Observe,
+        auth: httpx.Auth | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.system = system
+        self._observe = observe
+        self._clock = clock
+        self._sleep = sleep
+        self._breaker = Breaker(
+            failures_to_rest=system.failures_to_rest, rest_seconds=system.rest_seconds
+        )
+        self._client = httpx.AsyncClient(
+            base_url=system.base_url,
+            auth=auth,
+            timeout=httpx.Timeout(
+                system.total_seconds, connect=system.connect_seconds, pool=system.connect_seconds
+            ),
+            limits=httpx.Limits(
+                max_connections=system.connections, max_keepalive_connections=system.connections
+            ),
+            trust_env=False,
+        )
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        payload: object = None,
+        headers: Mapping[str, str] | None = None,
+        safe: bool = False,
+        busy: Callable[[object], bool] = _never,
+    ) -> Answer:
+        """Send one request, ``payload`` as JSON; again, a little later, only if it is ``safe``.
+
+        ``busy`` knows an answer that asks to come back although its status says success.
+
+        Raises:
+            Unavailable: no usable answer; permanent only if it was too large to take.
+        """
+        call = _Call(
+            method=method, path=path, params=params, payload=payload, headers=headers, busy=busy
+        )
+        result = await self._attempt(call)
+        for retry in range(self.system.attempts - 1 if safe else 0):
+            if isinstance(result, Answer) or result not in _TROUBLE:
+                break
+            # Full jitter, so that the clients of one outage do not come back together.
+            await self._sleep(random.uniform(0, min(_LONGEST_WAIT, 0.2 * 2**retry)))  # noqa: S311
+            result = await self._attempt(call)
+        return result if isinstance(result, Answer) else self._refuse(result)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def _attempt(self, call: _Call) -> Answer | Outcome:
+        started = self._clock()
+        if not self._breaker.admits(started):
+            self._observe(system=self.system.name, outcome=Outcome.RESTING, seconds=0.0)
+            return Outcome.RESTING
+        result, cause = await self._exchange(call)
+        ended = self._clock()
+        if isinstance(result, Answer):
+            refused = result.status >= HTTPStatus.BAD_REQUEST
+            outcome = Outcome.REFUSED if refused else Outcome.OK
+            self._breaker.succeeded()
+        else:
+            outcome = result
+            log.warning(
+                "outside_call_failed",
+                system=self.system.name,
+                path=call.path,
+                outcome=outcome.value,
+                cause=cause,
+            )
+            if outcome in _TROUBLE:
+                self._breaker.failed(ended)
+        self._observe(system=self.system.name, outcome=outcome, seconds=ended - started)
+        return result
+
+    async def _exchange(self, call: _Call) -> tuple[Answer | Outcome, str]:
+        """One request and what came of it, with the name of the cause.
+
+        Failures are returned, not raised, so that no trace leads back to the request.
+        """
+        try:
+            async with (
+                asyncio.timeout(self.system.total_seconds),
+                self._client.stream(
+                    call.method,
+                    call.path,
+                    params=call.params,
+                    json=call.payload,
+                    headers=call.headers,
+                ) as response,
+            ):
+                if early := _early_outcome(response.status_code):
+                    return early, str(response.status_code)
+                content = await _content(response)
+        except httpx.PoolTimeout as error:
+            return Outcome.CROWDED, type(error).__name__
+        except (httpx.TimeoutException, TimeoutError) as error:
+            return Outcome.TIMEOUT, type(error).__name__
+        except httpx.DecodingError as error:
+            return Outcome.MALFORMED, type(error).__name__
+        except httpx.HTTPError as error:
+            return Outcome.UNREACHABLE, type(error).__name__
+        return _judged(response.status_code, content, call.busy)
+
+    def _refuse(self, outcome: Outcome) -> NoReturn:
+        raise Unavailable(
+            _SENTENCES[outcome].format(self.system.label),
+            system=self.system.name,
+            permanent=outcome is Outcome.OVERSIZED,
+        )
+
+
+def _early_outcome(status: int) -> Outcome | None:
+    """What a status says before the body is read; redirects are not followed."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Outcome.THROTTLED
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return None
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    return Outcome.ERROR
+
+
+async def _content(response: httpx.Response) -> bytes | None:
+    """The body, or None as soon as it is too large."""
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > _BODY_LIMIT:
+            return None
+    return bytes(content)
+
+
+def _judged(
+    status: int, content: bytes | None, busy: Callable[[object], bool]
+) -> tuple[Answer | Outcome, str]:
+    if content is None:
+        return Outcome.OVERSIZED, f"more than {_BODY_LIMIT} bytes"
+    try:
+        body: object = json.loads(content, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        if status >= HTTPStatus.BAD_REQUEST:
+            return Answer(status=status, body=None), ""
+        return Outcome.MALFORMED, type(error).__name__
+    if busy(body):
+        return Outcome.BUSY, "said so"
+    return Answer(status=status, body=body), ""
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"JSON has no {name}")

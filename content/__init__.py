@@ -1,0 +1,1 @@
+"""What a district writes rather than programs; checked at start, refused by name."""

@@ -1,0 +1,1 @@
+"""Credit reports: request, form, issue, read, revoke."""

@@ -1,0 +1,136 @@
+"""Making an accepted report: ask the platform, set the paper, issue it, once.
+
+An outage never loses a request: the report is delayed and asked for again, ever more rarely,
+until a limit after which it fails with a sentence the person can act on.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from domain.credit_reports.form import Wording, build, counts_of, displayed
+from domain.credit_reports.ports import Hashes, PaperMaker, ReportStore
+from domain.credit_reports.reports import (
+    CHECK_CODE_ALPHABET,
+    CHECK_CODE_LENGTH,
+    UNFINISHED,
+    CreditReport,
+    Issue,
+)
+from domain.errors import Unavailable
+from domain.sources import CreditSource, PlatformReport
+from domain.time import civil_date
+from domain.transactions import Act, Unit
+
+GIVE_UP_AFTER = timedelta(days=3)
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+class Canonical(Protocol):
+    """RFC 8785 bytes of a snapshot."""
+
+    def __call__(self, snapshot: dict[str, object], /) -> bytes:
+        """Canonical JSON, UTF-8."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """Try this message again after a while."""
+
+    after: timedelta
+
+
+class Issuing:
+    """What a worker does with one fetch message."""
+
+    def __init__(
+        self,
+        *,
+        store: ReportStore,
+        source: CreditSource,
+        papers: PaperMaker,
+        hashes: Hashes,
+        canonical: Canonical,
+        wording: Wording,
+    ) -> None:
+        self._store = store
+        self._source = source
+        self._papers = papers
+        self._hashes = hashes
+        self._canonical = canonical
+        self._wording = wording
+
+    async def work(self, act: Act, *, report_id: str, attempt: int) -> Again | None:
+        """Bring one report forward; ``Again`` when the platform did not serve this time.
+
+        ``act.commit`` is fenced: it commits only while this worker holds the message.
+        """
+        report = await self._store.get(report_id)
+        if report is None or report.state not in UNFINISHED:
+            return None
+        report = await self._save(act, report, report.fetching())
+        try:
+            said = await self._source.fetch_sections(report.uscc, request_id=report.id)
+        except Unavailable as outage:
+            return await self._not_served(act, report, outage, attempt)
+        await self._issue(act, report, said)
+        return None
+
+    async def _not_served(
+        self, act: Act, report: CreditReport, outage: Unavailable, attempt: int
+    ) -> Again | None:
+        if outage.permanent:
+            await self._save(act, report, report.failed("市公共信用信息平台没有该主体的信息。"))
+            return None
+        if act.at - report.requested_at >= GIVE_UP_AFTER:
+            await self._save(
+                act, report, report.failed("市公共信用信息平台连续三天没有响应，请重新申请。")
+            )
+            return None
+        await self._save(act, report, report.delayed())
+        return Again(after=min(FIRST_WAIT * 2**attempt, LONGEST_WAIT))
+
+    async def _issue(self, act: Act, report: CreditReport, said: PlatformReport) -> None:
+        snapshot = build(report, said, self._wording)
+        code = act.draw.secret()
+        check_code = act.draw.pick(CHECK_CODE_ALPHABET, CHECK_CODE_LENGTH)
+        paper = await self._papers.make(snapshot=snapshot, code=code, check_code=check_code)
+        today = civil_date(said.as_of)
+        issue = Issue(
+            at=act.at,
+            expires_at=report.requested_at + self._wording.validity,
+            pages=paper.pages,
+            boxed=paper.boxed,
+            file_sha256=paper.sha256,
+            canonical_sha256=paper.canonical_sha256,
+            code_hash=self._hashes.of_code(code),
+            check_hash=self._hashes.of_check(number=report.number, check_code=check_code),
+            counts=counts_of([record for record in said.records if displayed(record, today)]),
+        )
+        after = report.issued(issue)
+
+        async def work(unit: Unit) -> None:
+            await self._store.replace(unit, after, was=report)
+            await self._store.keep(
+                unit,
+                report_id=report.id,
+                snapshot=self._canonical(snapshot),
+                pdf=paper.pdf,
+            )
+            for earlier in await self._store.ready_before(after):
+                await self._store.replace(unit, earlier.superseded(after), was=earlier)
+                await unit.audit(act.event("credit_report.superseded", earlier.id))
+            await unit.audit(
+                act.event("credit_report.issued", report.id, canonical=paper.canonical_sha256)
+            )
+
+        await act.commit(work)
+
+    async def _save(self, act: Act, was: CreditReport, after: CreditReport) -> CreditReport:
+        async def work(unit: Unit) -> CreditReport:
+            await self._store.replace(unit, after, was=was)
+            await unit.audit(act.event(f"credit_report.{after.state.value}", after.id))
+            return after
+
+        return await act.commit(work)

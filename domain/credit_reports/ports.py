@@ -1,0 +1,145 @@
+"""What credit reports need from outside: stores, papers, and the support rooms, narrowly."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.credit_reports.reports import CreditReport
+from domain.pages import Ask, Page
+from domain.transactions import Unit
+
+
+class ReportStore(Protocol):
+    """Reports, their snapshots and their papers."""
+
+    async def add(self, unit: Unit, report: CreditReport) -> None:
+        """A new one; the transaction starts over when an unfinished identical one exists."""
+
+    async def get(self, report_id: str) -> CreditReport | None:
+        """By id."""
+
+    async def latest(self, *, person_id: str, subject_id: str, purpose: str) -> CreditReport | None:
+        """The newest of this person, subject and purpose."""
+
+    async def of(self, *, person_id: str, subject_id: str | None, ask: Ask) -> Page[CreditReport]:
+        """A person's, newest first."""
+
+    async def replace(self, unit: Unit, report: CreditReport, *, was: CreditReport) -> None:
+        """Save against the revision that was read; Stale when it moved on."""
+
+    async def ready_before(self, report: CreditReport) -> Sequence[CreditReport]:
+        """Earlier ready reports of the same person, subject and purpose, at most 100."""
+
+    async def keep(self, unit: Unit, *, report_id: str, snapshot: bytes, pdf: bytes) -> None:
+        """The immutable snapshot and the signed paper."""
+
+    async def snapshot(self, report_id: str) -> bytes | None:
+        """The snapshot as JSON bytes."""
+
+    async def pdf(self, report_id: str) -> bytes | None:
+        """The signed paper."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAddress:
+    """An address that is itself the permission to fetch one file, for a while."""
+
+    secret: str
+    report_id: str
+    person_id: str
+    session_id: str
+    made_at: datetime
+    expires_at: datetime
+
+
+class FileAddressStore(Protocol):
+    """File addresses, kept by the hash of their secret."""
+
+    async def add(self, unit: Unit, address: FileAddress) -> None:
+        """A new one."""
+
+    async def find(self, secret: str) -> FileAddress | None:
+        """By its secret; None when unknown."""
+
+
+class Paper(Protocol):
+    """A signed document as made."""
+
+    @property
+    def pdf(self) -> bytes:
+        """The signed PDF/A."""
+
+    @property
+    def sha256(self) -> str:
+        """Of ``pdf``, hex."""
+
+    @property
+    def pages(self) -> int:
+        """How many sheets."""
+
+    @property
+    def boxed(self) -> int:
+        """Characters that no font has, drawn as marked boxes."""
+
+    @property
+    def canonical_sha256(self) -> str:
+        """Of the canonical snapshot, hex."""
+
+
+class PaperMaker(Protocol):
+    """Sets, signs and seals a snapshot."""
+
+    async def make(self, *, snapshot: Mapping[str, object], code: str, check_code: str) -> Paper:
+        """The paper with its QR code; never on the event loop."""
+
+
+class Hashes(Protocol):
+    """How secrets are kept."""
+
+    def of_code(self, code: str) -> str:
+        """Of a 128-bit code."""
+
+    def of_check(self, *, number: str, check_code: str) -> str:
+        """Keyed, of a number with its check code."""
+
+
+class Acting(Protocol):
+    """For whom a person may act."""
+
+    async def __call__(self, *, person_id: str, subject_id: str) -> "ActingFor":
+        """The subject; NotFound when it is not theirs."""
+
+
+class ActingFor(Protocol):
+    """The narrow part of a subject that reports need."""
+
+    @property
+    def name(self) -> str:
+        """As registered."""
+
+    @property
+    def uscc(self) -> str | None:
+        """None for a natural person."""
+
+
+class ConsentGiven(Protocol):
+    """The narrow part of a consent that reports need."""
+
+    @property
+    def id(self) -> str:
+        """What a look rests on."""
+
+
+class RequireConsent(Protocol):
+    """Consents, narrowly."""
+
+    async def __call__(self, *, person_id: str, agreement: str, subject_id: str) -> ConsentGiven:
+        """Raise ConsentRequired when there is none."""
+
+
+class SessionHolds(Protocol):
+    """Sessions, narrowly."""
+
+    async def __call__(self, *, session_id: str, now: datetime) -> object:
+        """Raise SignInAgain when it has ended."""

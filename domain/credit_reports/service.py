@@ -1,0 +1,272 @@
+"""Requesting, reading, downloading and revoking credit reports."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.credit_reports.form import Wording
+from domain.credit_reports.ports import (
+    Acting,
+    ConsentGiven,
+    FileAddress,
+    FileAddressStore,
+    ReportStore,
+    RequireConsent,
+    SessionHolds,
+)
+from domain.credit_reports.reports import (
+    ISSUED,
+    NUMBER_ALPHABET,
+    UNFINISHED,
+    CreditReport,
+    State,
+    make_number,
+)
+from domain.errors import DomainError, Fault, Invalid, Kind, NotFound, Stale
+from domain.looks import Action, Look, LookBook
+from domain.pages import Ask, Page
+from domain.transactions import SYSTEM, Act, Conflict, Unit
+
+AGREEMENT = "credit-report"
+FETCH = "credit_report.fetch"
+ADDRESS_LASTS = timedelta(minutes=10)
+
+
+class NotForPersons(DomainError):
+    """Reports are made for organisations."""
+
+    code = "not_for_persons"
+    kind = Kind.FORBIDDEN
+    title = "请选择企业"
+
+
+class NotIssued(Conflict):
+    """There is no paper yet, or no more."""
+
+    code = "not_issued"
+    title = "报告目前不可查看"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requested:
+    """The answer to a request: a new report, or the identical one that exists."""
+
+    report: CreditReport
+    new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A paper handed out."""
+
+    name: str
+    pdf: bytes
+
+
+class CreditReports:
+    """One person's way with their reports; a report that is not theirs is not found."""
+
+    def __init__(
+        self,
+        *,
+        store: ReportStore,
+        addresses: FileAddressStore,
+        looks: LookBook,
+        acting: Acting,
+        require_consent: RequireConsent,
+        session_holds: SessionHolds,
+        wording: Wording,
+        reuse: timedelta,
+    ) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._looks = looks
+        self._acting = acting
+        self._require_consent = require_consent
+        self._session_holds = session_holds
+        self._wording = wording
+        self._reuse = reuse
+
+    async def request(self, act: Act, *, subject_id: str, purpose: str) -> Requested:
+        """Accept a request at once; the report is made after.
+
+        Raises:
+            Invalid: no such purpose.
+            NotFound: the caller does not act for the subject.
+            NotForPersons: the subject is a natural person.
+            ConsentRequired: the subject's authorisation is missing.
+        """
+        if purpose not in self._wording.purposes:
+            detail = "请从列表中选择查询用途。"
+            raise Invalid([Fault(pointer="/purpose", code="unknown", detail=detail)])
+        subject = await self._acting(person_id=act.actor, subject_id=subject_id)
+        if subject.uscc is None:
+            raise NotForPersons("目前为企业和个体工商户出具报告，请先绑定企业并切换办理身份。")
+        uscc = subject.uscc
+        consent = await self._consent(person_id=act.actor, subject_id=subject_id)
+
+        async def work(unit: Unit) -> Requested:
+            known = await self._store.latest(
+                person_id=act.actor, subject_id=subject_id, purpose=purpose
+            )
+            if known is not None and self._serves(known, act.at):
+                return Requested(report=known, new=False)
+            report = CreditReport(
+                id=act.draw.id(),
+                number=make_number(act.at, act.draw.pick(NUMBER_ALPHABET, 8)),
+                person_id=act.actor,
+                subject_id=subject_id,
+                subject_name=subject.name,
+                uscc=uscc,
+                purpose=purpose,
+                consent_id=consent.id,
+                requested_at=act.at,
+                changed_by=act.actor,
+            )
+            await self._store.add(unit, report)
+            await unit.audit(act.event("credit_report.requested", report.id, purpose=purpose))
+            await unit.send(act.message(FETCH, report.id))
+            return Requested(report=report, new=True)
+
+        return await act.commit(work)
+
+    async def get(self, *, person_id: str, report_id: str) -> CreditReport:
+        """The report's standing, without any credit information.
+
+        Raises:
+            NotFound: none of the caller's.
+        """
+        report = await self._store.get(report_id)
+        if report is None or report.person_id != person_id:
+            raise NotFound
+        return report
+
+    async def of(self, *, person_id: str, subject_id: str | None, ask: Ask) -> Page[CreditReport]:
+        """A person's reports, newest first."""
+        return await self._store.of(person_id=person_id, subject_id=subject_id, ask=ask)
+
+    async def read(self, act: Act, *, report_id: str) -> bytes:
+        """The snapshot as JSON bytes, after the look is durably recorded.
+
+        Raises:
+            NotFound: none of the caller's, or the caller no longer acts for its subject.
+            ConsentRequired: the authorisation was withdrawn.
+            NotIssued: there is nothing to read yet.
+        """
+        report, consent = await self._readable(person_id=act.actor, report_id=report_id)
+        await self._looks.record(_look(act, report, Action.READ, consent))
+        snapshot = await self._store.snapshot(report.id)
+        if snapshot is None:
+            raise NotFound
+        return snapshot
+
+    async def address(self, act: Act, *, report_id: str) -> FileAddress:
+        """An address for the paper, good for ten minutes and while the right lasts.
+
+        Raises:
+            NotFound, ConsentRequired, NotIssued: as for reading; a revoked paper is not given.
+        """
+        report, _ = await self._readable(person_id=act.actor, report_id=report_id)
+        _refuse_revoked(report)
+
+        async def work(unit: Unit) -> FileAddress:
+            address = FileAddress(
+                secret=act.draw.secret(),
+                report_id=report.id,
+                person_id=act.actor,
+                session_id=act.session_id,
+                made_at=act.at,
+                expires_at=act.at + ADDRESS_LASTS,
+            )
+            await self._addresses.add(unit, address)
+            await unit.audit(act.event("credit_report.address_made", report.id))
+            return address
+
+        return await act.commit(work)
+
+    async def file(self, act: Act, *, secret: str) -> File:
+        """The paper behind an address, after the look is durably recorded.
+
+        Raises:
+            NotFound: unknown, over, or the right behind it has ended.
+        """
+        address = await self._addresses.find(secret)
+        if address is None or address.expires_at <= act.at:
+            raise NotFound("这个文件地址已失效，请回到小程序重新打开。")
+        try:
+            await self._session_holds(session_id=address.session_id, now=act.at)
+            report, consent = await self._readable(
+                person_id=address.person_id, report_id=address.report_id
+            )
+            _refuse_revoked(report)
+        except DomainError as ended:
+            raise NotFound("这个文件地址已失效，请回到小程序重新打开。") from ended
+        holder = replace(act, actor=address.person_id)
+        await self._looks.record(_look(holder, report, Action.DOWNLOAD, consent))
+        pdf = await self._store.pdf(report.id)
+        if pdf is None:
+            raise NotFound
+        return File(name=f"{report.number}.pdf", pdf=pdf)
+
+    async def revoke(self, act: Act, *, report_id: str, reason: str, tag: str) -> CreditReport:
+        """Take the paper back: whoever checks it sees that it was revoked.
+
+        Raises:
+            NotFound: none of the caller's.
+            Stale: it is not as ``tag`` says any more.
+            NotIssued: there is no paper, or it is revoked already.
+        """
+        report = await self.get(person_id=act.actor, report_id=report_id)
+        if tag != report.tag(act.at):
+            by = "系统" if report.changed_by == SYSTEM else "您本人"
+            raise Stale(f"这份报告已被{by}更新，请刷新后再操作。")
+        if report.state not in ISSUED or report.state is State.REVOKED:
+            raise NotIssued("只有已出具且未作废的报告可以作废。")
+        after = report.revoked(now=act.at, reason=reason, by=act.actor)
+
+        async def work(unit: Unit) -> CreditReport:
+            await self._store.replace(unit, after, was=report)
+            await unit.audit(act.event("credit_report.revoked", report_id))
+            return after
+
+        return await act.commit(work)
+
+    def _serves(self, report: CreditReport, now: datetime) -> bool:
+        if report.state in UNFINISHED:
+            return True
+        return report.state_at(now) is State.READY and now - report.requested_at < self._reuse
+
+    async def _consent(self, *, person_id: str, subject_id: str) -> ConsentGiven:
+        return await self._require_consent(
+            person_id=person_id, agreement=AGREEMENT, subject_id=subject_id
+        )
+
+    async def _readable(
+        self, *, person_id: str, report_id: str
+    ) -> tuple[CreditReport, ConsentGiven]:
+        report = await self.get(person_id=person_id, report_id=report_id)
+        await self._acting(person_id=person_id, subject_id=report.subject_id)
+        consent = await self._consent(person_id=person_id, subject_id=report.subject_id)
+        if report.state not in ISSUED:
+            raise NotIssued("报告还没有出具，请稍后再看。")
+        return report, consent
+
+
+def _refuse_revoked(report: CreditReport) -> None:
+    if report.state is State.REVOKED:
+        raise NotIssued("报告已作废，不再提供文件。")
+
+
+def _look(act: Act, report: CreditReport, action: Action, consent: ConsentGiven) -> Look:
+    return Look(
+        id=act.draw.id(),
+        at=act.at,
+        viewer=act.actor,
+        person_id=report.person_id,
+        subject_id=report.subject_id,
+        report_id=report.id,
+        report_number=report.number,
+        action=action,
+        purpose=report.purpose,
+        authority=consent.id,
+        trace_id=act.trace_id,
+    )

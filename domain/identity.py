@@ -1,0 +1,237 @@
+"""Sign-in and sessions: a WeChat account leads to a person, a session to the next token.
+
+A refresh token names its session and its generation and is signed; so a token of an older
+generation is proof of reuse, and the successor of a generation can be made again, the same
+to the letter, for whom the first answer was lost.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.errors import DomainError, Kind
+from domain.transactions import Act, Unit
+
+REPEAT_WINDOW = timedelta(seconds=60)
+
+
+class SignInAgain(DomainError):
+    """The session does not hold: the mini program calls wx.login and signs in again."""
+
+    code = "sign_in_again"
+    kind = Kind.UNAUTHENTICATED
+    title = "请重新登录"
+
+    def __init__(self, detail: str = "登录已失效，请重新登录。") -> None:
+        super().__init__(detail)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A WeChat account of one mini program; several may lead to one person."""
+
+    id: str
+    appid: str
+    openid: str
+    session_key: str
+    person_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One signed-in device: a family of refresh tokens of which one generation is current."""
+
+    id: str
+    person_id: str
+    account_id: str
+    started_at: datetime
+    generation: int
+    rotated_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    ended_because: str | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether requests may still be made in it."""
+        return self.ended_at is None and now < self.expires_at
+
+    def rotated(self, now: datetime, lasting: timedelta) -> "Session":
+        """The next generation becomes current."""
+        return replace(
+            self, generation=self.generation + 1, rotated_at=now, expires_at=now + lasting
+        )
+
+    def repeats(self, generation: int, now: datetime) -> bool:
+        """Whether ``generation`` was just replaced and its successor not used yet."""
+        return generation == self.generation - 1 and now - self.rotated_at <= REPEAT_WINDOW
+
+    def ended(self, now: datetime, because: str) -> "Session":
+        """No further request holds."""
+        return replace(self, ended_at=now, ended_because=because)
+
+
+class AccountStore(Protocol):
+    """WeChat accounts."""
+
+    async def of(self, unit: Unit, *, appid: str, openid: str) -> Account | None:
+        """The account, or None for who signs in for the first time."""
+
+    async def get(self, account_id: str) -> Account | None:
+        """The account by its id."""
+
+    async def save(self, unit: Unit, account: Account) -> None:
+        """Insert or replace; the session_key of the last sign-in counts."""
+
+
+class SessionStore(Protocol):
+    """Sessions."""
+
+    async def get(self, session_id: str) -> Session | None:
+        """The session as last committed."""
+
+    async def add(self, unit: Unit, session: Session) -> None:
+        """A new one."""
+
+    async def replace(self, unit: Unit, session: Session, *, was: Session) -> bool:
+        """Save against the generation and end that were read; False when they moved on."""
+
+    async def end_all(self, unit: Unit, *, person_id: str, now: datetime, because: str) -> int:
+        """End every session of a person; how many."""
+
+
+class NewPersons(Protocol):
+    """Where a person begins."""
+
+    async def begin(self, unit: Unit, *, person_id: str, now: datetime) -> None:
+        """An unverified person with nothing but an id."""
+
+
+class Identity:
+    """Signing in, staying signed in, signing out."""
+
+    def __init__(
+        self,
+        *,
+        accounts: AccountStore,
+        sessions: SessionStore,
+        persons: NewPersons,
+        lasting: timedelta,
+    ) -> None:
+        self._accounts = accounts
+        self._sessions = sessions
+        self._persons = persons
+        self._lasting = lasting
+
+    async def sign_in(self, act: Act, *, appid: str, openid: str, session_key: str) -> Session:
+        """A session for the person behind a WeChat account; who is new becomes a person."""
+
+        async def work(unit: Unit) -> Session:
+            known = await self._accounts.of(unit, appid=appid, openid=openid)
+            if known is None:
+                person_id = act.draw.id()
+                await self._persons.begin(unit, person_id=person_id, now=act.at)
+                account = Account(
+                    id=act.draw.id(),
+                    appid=appid,
+                    openid=openid,
+                    session_key=session_key,
+                    person_id=person_id,
+                    created_at=act.at,
+                )
+            else:
+                account = replace(known, session_key=session_key)
+            await self._accounts.save(unit, account)
+            session = Session(
+                id=act.draw.id(),
+                person_id=account.person_id,
+                account_id=account.id,
+                started_at=act.at,
+                generation=0,
+                rotated_at=act.at,
+                expires_at=act.at + self._lasting,
+            )
+            await self._sessions.add(unit, session)
+            event = replace(act.event("session.started", session.id), actor=account.person_id)
+            await unit.audit(event)
+            return session
+
+        return await act.commit(work)
+
+    async def refresh(self, act: Act, *, session_id: str, generation: int) -> Session:
+        """The session at its next generation.
+
+        The same generation asked for again within 60 seconds, while its successor is unused,
+        gives that successor again: a reply lost on the way signs nobody out.
+
+        Raises:
+            SignInAgain: the session has ended, or an older token was used again, which ends it.
+        """
+
+        async def work(unit: Unit) -> Session | None:
+            session = await self._sessions.get(session_id)
+            if session is None or not session.holds(act.at):
+                return None
+            if session.repeats(generation, act.at):
+                return session
+            if generation == session.generation:
+                after = session.rotated(act.at, self._lasting)
+                if not await self._sessions.replace(unit, after, was=session):
+                    return await work(unit)
+                await unit.audit(act.event("session.refreshed", session.id))
+                return after
+            after = session.ended(act.at, "reused")
+            await self._sessions.replace(unit, after, was=session)
+            await unit.audit(act.event("session.reuse_detected", session.id))
+            return None
+
+        session = await act.commit(work)
+        if session is None:
+            raise SignInAgain
+        return session
+
+    async def sign_out(self, act: Act) -> None:
+        """End the session of this request."""
+
+        async def work(unit: Unit) -> None:
+            session = await self._sessions.get(act.session_id)
+            if session is None or session.ended_at is not None:
+                return
+            await self._sessions.replace(unit, session.ended(act.at, "signed_out"), was=session)
+            await unit.audit(act.event("session.ended", session.id))
+
+        await act.commit(work)
+
+    async def sign_out_everywhere(self, act: Act) -> None:
+        """End every session of the caller."""
+
+        async def work(unit: Unit) -> None:
+            await self._sessions.end_all(
+                unit, person_id=act.actor, now=act.at, because="signed_out_everywhere"
+            )
+            await unit.audit(act.event("session.all_ended", act.actor))
+
+        await act.commit(work)
+
+    async def session(self, *, session_id: str, now: datetime) -> Session:
+        """The session of a request.
+
+        Raises:
+            SignInAgain: it has ended.
+        """
+        session = await self._sessions.get(session_id)
+        if session is None or not session.holds(now):
+            raise SignInAgain
+        return session
+
+    async def openid_of(self, *, session_id: str, now: datetime) -> str:
+        """The WeChat account that a session was opened with.
+
+        Raises:
+            SignInAgain: the session has ended or the account is gone.
+        """
+        session = await self.session(session_id=session_id, now=now)
+        account = await self._accounts.get(session.account_id)
+        if account is None:
+            raise SignInAgain
+        return account.openid

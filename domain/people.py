@@ -1,0 +1,308 @@
+"""People: an id of our own, on which a phone, a proven name and WeChat accounts hang.
+
+A real name is proven in two steps: name and ID number are judged by the rules and handed to
+the identity agency, which gives a ticket; the receipt that the person brings back from the
+agency is confirmed by us with the agency, for the very check that was begun, and counts once.
+"""
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from domain.errors import DomainError, Fault, Invalid, Kind, NotFound
+from domain.identifiers import BadIdentifier, IdentityNumber, parse_identity_number
+from domain.sources import IdentityCheck
+from domain.time import civil_date
+from domain.transactions import Act, Conflict, Unit
+from domain.values import VerifiedIdentity
+
+CHECK_LASTS = timedelta(minutes=10)
+IDENTITY_AGREEMENT = "identity"
+NAME_MOST = 50
+# Not Nl, Cn or Co: 〇 is a name's character, and a rare one may be newer than our Unicode tables.
+NOT_IN_NAMES = frozenset({"Cc", "Cf", "Cs", "Nd", "Sc", "Sk", "Sm", "So", "Zl", "Zp"})
+
+
+class MinorNotServed(DomainError):
+    """Credit reports are made for persons of full civil capacity only.
+
+    Source: Standard for public credit information reports (2022 edition), which limits
+    subjects to persons of full civil capacity.
+    """
+
+    code = "minor_not_served"
+    kind = Kind.FORBIDDEN
+    title = "暂不为未成年人提供此服务"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "您未满 18 周岁，公共信用信息报告只面向成年人。如需帮助，请由监护人陪同到信用服务窗口咨询。"
+        )
+
+
+class CheckFailed(Conflict):
+    """The agency did not confirm that this is the person."""
+
+    code = "identity_check_failed"
+    title = "身份核验未通过"
+
+
+class IdentityTaken(Conflict):
+    """The same identity is proven for another account."""
+
+    code = "identity_taken"
+    title = "该身份已在其他微信认证"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "该身份信息已在另一个微信账号完成认证。如不是您本人操作，请联系信用服务窗口。"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """How and when a real name was proven."""
+
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A person. Name, ID number and phone are None until given and proven."""
+
+    id: str
+    since: datetime
+    name: str | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    verification: Verification | None = None
+    revision: int = 0
+
+    def with_phone(self, phone: str) -> "Person":
+        """Reachable under this number."""
+        return replace(self, phone=phone, revision=self.revision + 1)
+
+    def proven(self, check: "Check", *, method: str, at: datetime) -> "Person":
+        """Name and ID number of the check hold from now on."""
+        return replace(
+            self,
+            name=check.name,
+            id_number=check.id_number,
+            verification=Verification(method=method, at=at),
+            revision=self.revision + 1,
+        )
+
+    @property
+    def identity(self) -> VerifiedIdentity | None:
+        """Name and ID number once proven."""
+        if self.name is None or self.id_number is None:
+            return None
+        return VerifiedIdentity(name=self.name, id_number=self.id_number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """An identity check that was begun with the agency."""
+
+    id: str
+    person_id: str
+    name: str
+    id_number: str
+    ticket: str
+    begun_at: datetime
+    expires_at: datetime
+    done: bool = False
+
+
+class PersonStore(Protocol):
+    """People and their identity checks."""
+
+    async def get(self, person_id: str) -> Person:
+        """The person; NotFound when erased."""
+
+    async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
+        """Against the revision read; IdentityTaken when the ID number is another's."""
+
+    async def holder(self, *, id_number: str) -> str | None:
+        """Whose proven ID number it is."""
+
+    async def add_check(self, unit: Unit, check: Check) -> None:
+        """A check begun."""
+
+    async def check(self, check_id: str) -> Check | None:
+        """By id."""
+
+    async def finish_check(self, unit: Unit, check: Check, *, receipt: str) -> None:
+        """Done, by a receipt that no other check has used; Conflict otherwise."""
+
+
+class RequireConsent(Protocol):
+    """The narrow part of consents that people need."""
+
+    async def __call__(self, *, person_id: str, agreement: str) -> object:
+        """Raise ConsentRequired when there is none."""
+
+
+class PhoneNumbers(Protocol):
+    """Where a phone number is vouched for."""
+
+    async def number(self, *, code: str, openid: str) -> object:
+        """The number, written +CC… as text, if the code is this account's."""
+
+
+class OpenidOf(Protocol):
+    """The WeChat account behind a session."""
+
+    async def __call__(self, *, session_id: str, now: datetime) -> str:
+        """Raise SignInAgain when the session has ended."""
+
+
+class People:
+    """Phone, real name, and what a person sees of themself."""
+
+    def __init__(
+        self,
+        *,
+        store: PersonStore,
+        agency: IdentityCheck,
+        phones: PhoneNumbers,
+        openid_of: OpenidOf,
+        require_consent: RequireConsent,
+    ) -> None:
+        self._store = store
+        self._agency = agency
+        self._phones = phones
+        self._openid_of = openid_of
+        self._require_consent = require_consent
+
+    async def get(self, *, person_id: str) -> Person:
+        """The person.
+
+        Raises:
+            NotFound: erased.
+        """
+        return await self._store.get(person_id)
+
+    async def set_phone(self, act: Act, *, code: str) -> Person:
+        """Reachable under the number that WeChat vouches for by a one-time code.
+
+        Raises:
+            DomainError: WeChat refuses the code, or it is another account's.
+            Unavailable: WeChat does not answer.
+        """
+        openid = await self._openid_of(session_id=act.session_id, now=act.at)
+        phone = str(await self._phones.number(code=code, openid=openid))
+
+        async def work(unit: Unit) -> Person:
+            person = await self._store.get(act.actor)
+            after = person.with_phone(phone)
+            await self._store.save(unit, after, was=person)
+            await unit.audit(act.event("person.phone_set", person.id))
+            return after
+
+        return await act.commit(work)
+
+    async def begin_check(self, act: Act, *, name: str, id_number: str) -> Check:
+        """Judge name and number by the rules and begin a check with the agency.
+
+        Raises:
+            Invalid: name or number is malformed; every fault is named.
+            MinorNotServed: under 18.
+            ConsentRequired: sensitive data needs its separate consent first.
+            Conflict: verified already.
+            IdentityTaken: another account proved this identity.
+            Unavailable: the agency does not answer.
+        """
+        number = _judged(name=name, id_number=id_number, today=civil_date(act.at))
+        await self._require_consent(person_id=act.actor, agreement=IDENTITY_AGREEMENT)
+        person = await self._store.get(act.actor)
+        if person.verification is not None:
+            raise Conflict("您已完成实名认证，无需重复办理。")
+        if await self._store.holder(id_number=str(number)) not in {None, act.actor}:
+            raise IdentityTaken
+        check_id = act.draw.id()
+        ticket = await self._agency.begin(
+            request_id=check_id, name=normal_name(name), id_number=str(number)
+        )
+        check = Check(
+            id=check_id,
+            person_id=act.actor,
+            name=normal_name(name),
+            id_number=str(number),
+            ticket=ticket.ticket,
+            begun_at=act.at,
+            expires_at=act.at + min(CHECK_LASTS, timedelta(seconds=ticket.expires_in)),
+        )
+
+        async def work(unit: Unit) -> Check:
+            await self._store.add_check(unit, check)
+            await unit.audit(act.event("identity_check.begun", check.id))
+            return check
+
+        return await act.commit(work)
+
+    async def finish_check(self, act: Act, *, check_id: str, receipt: str) -> Person:
+        """Prove the name by the agency's one-time receipt for this check.
+
+        The agency answers the same receipt again for the same check, and a receipt is spent
+        in our transaction; so an act cut off in the middle can be repeated.
+
+        Raises:
+            NotFound: no such check of the caller's, or it is over.
+            CheckFailed: the agency says it is not the person.
+            Conflict: the receipt was spent, or belongs to another check.
+            Unavailable: the agency does not answer.
+        """
+        check = await self._store.check(check_id)
+        if check is None or check.person_id != act.actor:
+            raise NotFound
+        if check.done or check.expires_at <= act.at:
+            raise Conflict("这次核验已结束，请重新发起实名认证。")
+        confirmation = await self._agency.confirm(receipt=receipt, request_id=check.id)
+        if not confirmation.passed:
+            raise CheckFailed("人脸核验未通过，请确认是本人操作后再试一次。")
+
+        async def work(unit: Unit) -> Person:
+            person = await self._store.get(act.actor)
+            after = person.proven(check, method=confirmation.method, at=act.at)
+            await self._store.finish_check(unit, check, receipt=receipt)
+            await self._store.save(unit, after, was=person)
+            event = act.event("person.verified", person.id, method=confirmation.method)
+            await unit.audit(event)
+            return after
+
+        return await act.commit(work)
+
+
+def normal_name(name: str) -> str:
+    """A name as kept: NFC, no blanks around; the dot of ethnic names in its standard form."""
+    return unicodedata.normalize("NFC", name.strip()).replace("・", "·").replace("•", "·")
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with a name, as a sentence; None when nothing is."""
+    kept = normal_name(name)
+    if not 1 < len(kept) <= NAME_MOST:
+        return f"“姓名”应为 2 至 {NAME_MOST} 个字，请按证件填写。"
+    if any(unicodedata.category(char) in NOT_IN_NAMES for char in kept):
+        return "“姓名”中有姓名不会使用的符号，请按证件填写。"
+    return None
+
+
+def _judged(*, name: str, id_number: str, today: date) -> IdentityNumber:
+    faults = []
+    bad_name = name_fault(name)
+    if bad_name:
+        faults.append(Fault(pointer="/name", code="name", detail=bad_name))
+    number = None
+    try:
+        number = parse_identity_number(id_number, today=today)
+    except BadIdentifier as bad:
+        faults.append(Fault(pointer="/id_number", code=bad.code, detail=bad.detail))
+    if faults or number is None:
+        raise Invalid(faults)
+    if not number.is_adult(today):
+        raise MinorNotServed
+    return number

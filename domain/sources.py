@@ -1,0 +1,132 @@
+"""What the credit platform, the registry and the identity check tell us, and the ports to them.
+
+Every port may raise ``Unavailable``; nothing an agency sends, or fails to send, raises else
+than what is named here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from domain.errors import DomainError, Kind
+
+Severity = Literal["minor", "general", "serious"]
+EnterpriseKind = Literal["enterprise", "individual_business"]
+
+
+class ReceiptUnknown(DomainError):
+    """The agency never gave this receipt, or gave it more than ten minutes ago."""
+
+    code = "receipt_unknown"
+    kind = Kind.INVALID
+    title = "刷脸凭据无效"
+
+    def __init__(self, detail: str = "刷脸凭据无效或已过期，请重新刷脸。") -> None:
+        super().__init__(detail)
+
+
+class ReceiptMismatch(DomainError):
+    """The receipt belongs to another identity check."""
+
+    code = "receipt_mismatch"
+    kind = Kind.CONFLICT
+    title = "刷脸凭据不符"
+
+    def __init__(self, detail: str = "这份刷脸凭据不属于本次核验，请重新刷脸。") -> None:
+        super().__init__(detail)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceRecord:
+    """One record as the source holds it.
+
+    ``section`` is one of registration, licences, penalties, honours, serious_lists,
+    abnormal_lists, promises, evaluations, judgments, others; each has its fixed keys in
+    ``values``, where the empty string stands for what is not known. The last three fields
+    speak of penalties and are None elsewhere.
+    """
+
+    section: str
+    id: str
+    values: Mapping[str, str]
+    severity: Severity | None = None
+    publicity_ends_on: date | None = None
+    repaired_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformReport:
+    """All the platform knows of one organisation; ``as_of`` is the oldest instant in it."""
+
+    as_of: datetime
+    labels: tuple[str, ...]
+    records: tuple[SourceRecord, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredEnterprise:
+    """An enterprise as the registry has it; ``status`` in the registry's words, 存续 if alive."""
+
+    uscc: str
+    name: str
+    kind: EnterpriseKind
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """Whether a person is the legal representative; None for an enterprise nobody registered."""
+
+    matched: bool
+    enterprise: RegisteredEnterprise | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckTicket:
+    """What lets a person look into the agency's camera, for ``expires_in`` seconds."""
+
+    ticket: str = field(repr=False)
+    expires_in: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmation:
+    """What the agency found, how, and when (UTC)."""
+
+    passed: bool
+    method: str
+    confirmed_at: datetime
+
+
+class Registry(Protocol):
+    """Who stands behind an enterprise."""
+
+    async def match_representative(self, *, uscc: str, name: str, id_number: str) -> Match:
+        """Ask whether this person is the enterprise's legal representative."""
+        ...
+
+
+class CreditSource(Protocol):
+    """Where public credit information comes from."""
+
+    async def fetch_sections(self, uscc: str, *, request_id: str) -> PlatformReport:
+        """Read all sections whole, or raise ``Unavailable``, permanent if it knows no such one."""
+        ...
+
+
+class IdentityCheck(Protocol):
+    """The agency that compares a face with the photograph on file."""
+
+    async def begin(self, *, request_id: str, name: str, id_number: str) -> CheckTicket:
+        """Open a check; the same ``request_id`` may be sent again."""
+        ...
+
+    async def confirm(self, *, receipt: str, request_id: str) -> Confirmation:
+        """Redeem the receipt the person brought back; repeating it gives the same answer.
+
+        Raises:
+            ReceiptUnknown: never given, or too old.
+            ReceiptMismatch: given for another ``request_id``.
+        """
+        ...

@@ -1,0 +1,149 @@
+"""Anyone who holds a paper can check it: by its QR code, by number and check code, by file.
+
+What is shown is the least that lets an altered sheet with a genuine code be seen: number,
+issue date, masked subject, page count, the eight counts. Only an uploaded PDF proves every
+line. Whatever is not ours gets one and the same answer, so nothing can be counted through.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol
+
+from domain.identifiers import mask_organisation_name
+from domain.looks import Action, Look, LookBook
+from domain.transactions import ANYONE, Act
+
+
+class Standing(Enum):
+    """What a paper is worth now."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    NOT_OURS = "not_ours"
+
+
+SENTENCES = {
+    Standing.VALID: "报告真实有效。请核对纸面上的编号、页数和各项数量是否与下方一致。",
+    Standing.EXPIRED: "报告确由本平台出具，但已过有效期。",
+    Standing.REVOKED: "报告确由本平台出具，但已被作废，不应再使用。",
+    Standing.SUPERSEDED: "报告确由本平台出具，但已有更新的报告，请向对方索取新报告。",
+    Standing.NOT_OURS: "未查到由本平台出具的报告。请核对输入；如为扫码进入，该二维码不是本平台签发的。",
+}
+FILE_NOT_OURS = "该文件不是本平台签发的原件，或内容已被改动。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperCount:
+    """One of the eight counts."""
+
+    code: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedPaper:
+    """What is known of a paper of ours."""
+
+    report_id: str
+    person_id: str
+    subject_id: str
+    number: str
+    purpose: str
+    issued_on: date
+    expires_at: datetime
+    subject_name: str
+    pages: int
+    counts: Sequence[PaperCount]
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The answer; everything but the standing is None or empty when it is not ours."""
+
+    standing: Standing
+    sentence: str
+    number: str | None = None
+    issued_on: date | None = None
+    expires_at: datetime | None = None
+    subject: str | None = None
+    pages: int | None = None
+    counts: Sequence[PaperCount] = ()
+
+
+class IssuedPapers(Protocol):
+    """Finding a paper by what its holder has."""
+
+    async def by_code(self, code: str, *, now: datetime) -> IssuedPaper | None:
+        """By the 128-bit code of its QR."""
+
+    async def by_number(self, *, number: str, check_code: str, now: datetime) -> IssuedPaper | None:
+        """By what is printed to be typed; both must fit."""
+
+    async def by_file(self, sha256: str, *, now: datetime) -> IssuedPaper | None:
+        """By the SHA-256 (hex) of the very file issued."""
+
+
+class Verification:
+    """Three ways to check one paper; each recorded before it is answered."""
+
+    def __init__(self, *, papers: IssuedPapers, looks: LookBook) -> None:
+        self._papers = papers
+        self._looks = looks
+
+    async def by_code(self, act: Act, *, code: str) -> Verdict:
+        """Who scanned the QR code."""
+        paper = await self._papers.by_code(code, now=act.at)
+        return await self._answer(act, paper, Action.VERIFY_CODE)
+
+    async def by_number(self, act: Act, *, number: str, check_code: str) -> Verdict:
+        """Who typed number and check code; blanks, dashes and case do not count."""
+        paper = await self._papers.by_number(
+            number=_typed(number), check_code=_typed(check_code), now=act.at
+        )
+        return await self._answer(act, paper, Action.VERIFY_NUMBER)
+
+    async def by_file(self, act: Act, *, sha256: str) -> Verdict:
+        """Who uploaded the PDF; only its hash came this far."""
+        paper = await self._papers.by_file(sha256, now=act.at)
+        return await self._answer(act, paper, Action.VERIFY_FILE)
+
+    async def _answer(self, act: Act, paper: IssuedPaper | None, action: Action) -> Verdict:
+        if paper is None:
+            by_file = action is Action.VERIFY_FILE
+            sentence = FILE_NOT_OURS if by_file else SENTENCES[Standing.NOT_OURS]
+            return Verdict(standing=Standing.NOT_OURS, sentence=sentence)
+        await self._looks.record(
+            Look(
+                id=act.draw.id(),
+                at=act.at,
+                viewer=ANYONE,
+                person_id=paper.person_id,
+                subject_id=paper.subject_id,
+                report_id=paper.report_id,
+                report_number=paper.number,
+                action=action,
+                purpose=paper.purpose,
+                authority="paper",
+                trace_id=act.trace_id,
+            )
+        )
+        return Verdict(
+            standing=paper.standing,
+            sentence=SENTENCES[paper.standing],
+            number=paper.number,
+            issued_on=paper.issued_on,
+            expires_at=paper.expires_at,
+            subject=mask_organisation_name(paper.subject_name),
+            pages=paper.pages,
+            counts=paper.counts,
+        )
+
+
+def _typed(text: str) -> str:
+    return "".join(text.split()).replace("-", "").upper()

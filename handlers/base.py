@@ -1,0 +1,368 @@
+"""The way of every request: admit, read, one service call, show; and one shape for failure."""
+
+import hmac
+import json
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qs
+
+import structlog
+from pydantic import BaseModel
+from pydantic_core import from_json
+from tornado.web import HTTPError, RequestHandler, stream_request_body
+
+from domain.errors import DomainError, NotFound, TooMany
+from domain.identity import SignInAgain
+from domain.pages import Ask, Page
+from domain.transactions import ANYONE, Act, Commit, InFlight, RequestKey
+from handlers import fields, problems
+from handlers.endpoint import Audience, Endpoint, endpoints_of
+from handlers.house import House
+from handlers.problems import HttpProblem, MissingIfMatch
+
+T = TypeVar("T")
+Model = TypeVar("Model", bound=BaseModel)
+
+log = structlog.get_logger()
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+KEY_LENGTHS = range(8, 129)
+QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+@stream_request_body
+class BaseHandler(RequestHandler):
+    """Admission, bodies, answers and failures, the same for every route."""
+
+    house: House
+    path_template: str
+    trace_id: str = ""
+    now: datetime
+    actor: str
+    session_id: str
+
+    def initialize(self, house: House, path_template: str) -> None:
+        """What the route table passes."""
+        self.house = house
+        self.path_template = path_template
+        self.now = house.clock()
+        self.actor = ANYONE
+        self.session_id = ""
+        self.trace_id = house.draw.id().replace("-", "")
+        self.set_header("X-Trace-Id", self.trace_id)
+        self._received = bytearray()
+        self._size = 0
+
+    def set_default_headers(self) -> None:
+        """Nothing is cached or sniffed unless a handler says otherwise."""
+        self.clear_header("Server")
+        for name, value in QUIET.items():
+            self.set_header(name, value)
+        if self.trace_id:
+            self.set_header("X-Trace-Id", self.trace_id)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The declaration of this request's verb.
+
+        Raises:
+            HttpProblem: 405.
+        """
+        declared = endpoints_of(type(self)).get(str(self.request.method))
+        if declared is None:
+            raise problems.method_not_allowed()
+        return declared
+
+    async def prepare(self) -> None:
+        """Admit: method, size, caller, rate; all before a body is read."""
+        declared = self.endpoint
+        self._refuse_large(int(self.request.headers.get("Content-Length") or 0))
+        if declared.audience is Audience.PERSON:
+            await self._admit_person()
+        if declared.rate is not None:
+            await self._count(declared.rate)
+        if declared.audience is Audience.OPERATOR:
+            self._admit_operator()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Take what arrived, unless it has become too much: then the answer is 413 at once."""
+        self._size += len(chunk)
+        try:
+            self._refuse_large(self._size)
+        except HttpProblem as problem:
+            self.send_error(problem.status, exc_info=(HttpProblem, problem, None))
+            return
+        self.take(chunk)
+
+    def take(self, chunk: bytes) -> None:
+        """Gather a small body in memory."""
+        self._received += chunk
+
+    # -- reading ---------------------------------------------------------------
+
+    def read(self, model: type[Model]) -> Model:
+        """The JSON body.
+
+        Raises:
+            HttpProblem: 415 for another media type, 400 for malformed JSON.
+            Invalid: every faulty field.
+        """
+        if self._media_type() != JSON:
+            raise problems.wrong_media_type(JSON)
+        try:
+            values = from_json(bytes(self._received), allow_inf_nan=False)
+        except ValueError:
+            raise problems.malformed("提交的内容不是有效的 JSON。") from None
+        return fields.parse(model, values, now=self.now)
+
+    def read_form(self, model: type[Model]) -> Model:
+        """A body of a plain HTML form; a field given twice counts as malformed.
+
+        Raises:
+            HttpProblem: 415 for another media type, 400 for what is no UTF-8.
+            Invalid: every faulty field.
+        """
+        if self._media_type() != FORM:
+            raise problems.wrong_media_type(FORM)
+        try:
+            text = self._received.decode("utf-8")
+            pairs = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=50)
+        except ValueError:
+            raise problems.malformed("提交的表单无法读取。") from None
+        values = {name: texts[0] if len(texts) == 1 else texts for name, texts in pairs.items()}
+        return fields.parse(model, values, now=self.now)
+
+    def query(self, model: type[Model]) -> Model:
+        """The query string; a parameter given twice counts as malformed.
+
+        Raises:
+            Invalid: every faulty parameter.
+        """
+        given: dict[str, object] = {}
+        for name in self.request.query_arguments:
+            texts = self.get_query_arguments(name, strip=False)
+            given[name] = texts[0] if len(texts) == 1 else texts
+        return fields.parse(model, given, now=self.now, under="/query")
+
+    def ask(self, page: fields.PageQuery, *, of: str) -> Ask:
+        """Which page of the list ``of`` is wanted; the caller is part of the list's name."""
+        place = None
+        if page.cursor is not None:
+            place = self.house.tokens.read_cursor(page.cursor, of=f"{of}:{self.actor}")
+        return Ask(limit=page.limit, after=place)
+
+    def next_cursor(self, page: Page[Any], *, of: str) -> str | None:
+        """Where the list goes on."""
+        return self.house.tokens.cursor(page.next, of=f"{of}:{self.actor}")
+
+    def if_match(self) -> str:
+        """The state the caller read.
+
+        Raises:
+            MissingIfMatch: not said.
+        """
+        tag = self.request.headers.get("If-Match")
+        if not tag:
+            raise MissingIfMatch
+        return tag
+
+    def act(self, commit: Commit | None = None) -> Act:
+        """This request as an act of its caller."""
+        return Act(
+            at=self.now,
+            actor=self.actor,
+            trace_id=self.trace_id,
+            draw=self.house.draw,
+            commit=commit or self.house.transactions.plain(),
+            session_id=self.session_id,
+        )
+
+    # -- answering -------------------------------------------------------------
+
+    def show(self, status: int, model: BaseModel) -> None:
+        """Answer with JSON."""
+        self.answer(status, JSON, model.model_dump_json().encode())
+
+    def no_content(self) -> None:
+        """Answer 204."""
+        self.set_status(HTTPStatus.NO_CONTENT)
+        self.clear_header("Content-Type")
+
+    async def show_once(
+        self,
+        do: Callable[[Act], Awaitable[T]],
+        show: Callable[[T], tuple[int, BaseModel]],
+    ) -> None:
+        """Law 2: do it once; the same key with the same body gets the same answer again."""
+        key = self._request_key()
+        replied = await self.house.transactions.replied(key)
+        if replied is None:
+            try:
+                # What the act commits is what it gives back: both are shown by ``show``.
+                commit = self.house.transactions.once(
+                    key, lambda made: _packed(*show(cast("T", made)))
+                )
+                result = await do(self.act(commit))
+                replied = _packed(*show(result))
+            except InFlight:
+                replied = await self.house.transactions.replied(key)
+                if replied is None:
+                    raise
+        status, body = _unpacked(replied)
+        self.answer(status, JSON, body)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Every failure is a problem document."""
+        error = self._explained(status_code, kwargs.get("exc_info"))
+        problem, headers = problems.describe(error, self.trace_id)
+        self.clear()
+        for name, value in headers.items():
+            self.set_header(name, value)
+        if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join(sorted(endpoints_of(type(self)))))
+        if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            self.set_header("Connection", "close")
+        self.show_problem(problem)
+
+    def show_problem(self, problem: problems.Problem) -> None:
+        """As problem+json; pages show it in words."""
+        self.set_status(problem.status)
+        self.set_header("Content-Type", problems.MEDIA_TYPE)
+        self.finish(problem.model_dump_json())
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """The unexpected is logged by type and place: messages may hold personal data."""
+        if isinstance(value, DomainError | HttpProblem | HTTPError):
+            return
+        if self.house.translate(value) is not None:
+            log.warning("database_unavailable", trace_id=self.trace_id, error=typ.__name__)
+            return
+        frames = traceback.extract_tb(tb)[-6:]
+        log.error(
+            "unexpected",
+            trace_id=self.trace_id,
+            route=self.path_template,
+            error=typ.__name__,
+            at=[f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in frames],
+        )
+
+    def compute_etag(self) -> None:
+        """Tags are given by who knows the version, never computed from bytes."""
+        return
+
+    # -- inside ----------------------------------------------------------------
+
+    def answer(self, status: int, media_type: str, body: bytes) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", media_type)
+        self.write(body)
+
+    def _refuse_large(self, size: int) -> None:
+        limit = self.endpoint.body_limit
+        if size > limit:
+            raise problems.too_large(limit)
+
+    def _media_type(self) -> str:
+        return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    async def _admit_person(self) -> None:
+        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise SignInAgain("请先登录。")
+        caller = self.house.tokens.read_access(token.strip(), self.now)
+        session = await self.house.identity.session(session_id=caller.session_id, now=self.now)
+        if session.person_id != caller.person_id:
+            raise SignInAgain
+        self.actor = session.person_id
+        self.session_id = session.id
+
+    def _admit_operator(self) -> None:
+        wanted = self.house.operator_token
+        given = self.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not wanted or not _same(given, wanted):
+            raise SignInAgain("需要运维令牌。")
+
+    async def _count(self, what: str) -> None:
+        most, window = self.house.rates_table[what]
+        anonymous = self.actor == ANYONE
+        caller = f"address:{self._address()}" if anonymous else f"person:{self.actor}"
+        count, left = await self.house.rates.count(
+            what=what, caller=caller, window=window, now=self.now
+        )
+        if count > most:
+            raise TooMany("操作过于频繁，请稍后再试。", retry_after=left)
+
+    def _address(self) -> str:
+        """Where the request came from: a forwarded address counts only from a named proxy."""
+        trusted = self.house.trusted_proxies
+        forwarded = self.request.headers.get("X-Forwarded-For", "")
+        way = [*(hop.strip() for hop in forwarded.split(",")), str(self.request.remote_ip)]
+        while len(way) > 1 and way[-1] in trusted and way[-2]:
+            way.pop()
+        return way[-1]
+
+    def _request_key(self) -> RequestKey:
+        key = self.request.headers.get("Idempotency-Key", "")
+        if len(key) not in KEY_LENGTHS or not key.isascii() or not key.isprintable():
+            detail = "缺少请求编号（Idempotency-Key），应为 8 至 128 个可见字符。"
+            raise problems.missing_header("Idempotency-Key", detail)
+        content = f"{self.request.method} {self.request.path}\n".encode() + bytes(self._received)
+        return RequestKey(caller=self.actor, key=key, content=content, at=self.now)
+
+    def _explained(self, status: int, exc_info: Any) -> DomainError | HttpProblem:
+        error = exc_info[1] if exc_info else None
+        if isinstance(error, DomainError | HttpProblem):
+            return error
+        if error is not None and (known := self.house.translate(error)) is not None:
+            return known
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            return problems.method_not_allowed()
+        if isinstance(error, HTTPError) and status == HTTPStatus.BAD_REQUEST:
+            return problems.malformed("请求中含有无法识别的内容。")
+        if status == HTTPStatus.NOT_FOUND:
+            return NotFound()
+        return problems.internal()
+
+
+class NotFoundHandler(BaseHandler):
+    """Whatever is no route."""
+
+    async def prepare(self) -> None:
+        """404, whatever the method."""
+        raise NotFound("没有这个地址。")
+
+
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _packed(status: int, model: BaseModel) -> bytes:
+    return json.dumps({"status": status, "body": model.model_dump_json()}).encode()
+
+
+def _unpacked(reply: bytes) -> tuple[int, bytes]:
+    kept = cast("dict[str, Any]", json.loads(reply))
+    return int(kept["status"]), str(kept["body"]).encode()
+
+
+def log_request(handler: RequestHandler) -> None:
+    """One line and one observation for each request: the route's template, never its path."""
+    if not isinstance(handler, BaseHandler):
+        return
+    seconds = handler.request.request_time()
+    method = str(handler.request.method)
+    handler.house.observe(
+        route=handler.path_template, method=method, status=handler.get_status(), seconds=seconds
+    )
+    log.info(
+        "request",
+        trace_id=handler.trace_id,
+        method=method,
+        route=handler.path_template,
+        status=handler.get_status(),
+        milliseconds=round(seconds * 1000, 1),
+    )

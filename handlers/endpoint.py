@@ -1,0 +1,108 @@
+"""What every verb of every route declares: for whom, by what permission, what goes in and out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+SMALL = 64 * 1024
+UPLOAD = 20 * 1024 * 1024
+
+
+class Audience(Enum):
+    """Who may come."""
+
+    PUBLIC = "public"
+    PERSON = "person"
+    OPERATOR = "operator"
+
+
+class Permission(Enum):
+    """What a caller is let do; ownership is checked in the domain besides."""
+
+    OPERATE = "operate"
+    READ_PUBLIC = "read-public"
+    SIGN_IN = "sign-in"
+    MANAGE_OWN_SESSIONS = "manage-own-sessions"
+    MANAGE_OWN_IDENTITY = "manage-own-identity"
+    MANAGE_OWN_SUBJECTS = "manage-own-subjects"
+    MANAGE_OWN_CONSENTS = "manage-own-consents"
+    REQUEST_OWN_REPORTS = "request-own-reports"
+    READ_OWN_REPORTS = "read-own-reports"
+    REVOKE_OWN_REPORTS = "revoke-own-reports"
+    FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
+    VERIFY_PAPER = "verify-paper"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One verb of one route."""
+
+    audience: Audience
+    permission: Permission
+    summary: str
+    answers: Mapping[int, type[BaseModel] | str | None]
+    body: type[BaseModel] | None = None
+    form: type[BaseModel] | None = None
+    upload: bool = False
+    query: type[BaseModel] | None = None
+    idempotent: bool = False
+    conditional: bool = False
+    refusals: frozenset[int] = field(default_factory=frozenset)
+    rate: str | None = None
+
+    @property
+    def body_limit(self) -> int:
+        """How many bytes a request may carry."""
+        return UPLOAD if self.upload else SMALL
+
+
+def endpoint(
+    audience: Audience,
+    permission: Permission,
+    summary: str,
+    *,
+    answers: Mapping[int, type[BaseModel] | str | None],
+    **more: Any,
+) -> Callable[[Verb], Verb]:
+    """Declare a handler's verb; a verb without this stops the start.
+
+    ``answers`` maps a status to a model, a media type, or None for no content.
+    """
+    declared = Endpoint(
+        audience=audience, permission=permission, summary=summary, answers=answers, **more
+    )
+
+    def mark(verb: Verb) -> Verb:
+        verb.endpoint = declared  # type: ignore[attr-defined]  # read back by endpoints_of
+        return verb
+
+    return mark
+
+
+VERBS = ("get", "post", "put", "delete")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path template, ``/v1/things/{thing_id}``, and the handler of its verbs."""
+
+    path: str
+    handler: type[Any]
+
+    def endpoints(self) -> dict[str, Endpoint]:
+        """Its declared verbs, by upper-case method."""
+        return endpoints_of(self.handler)
+
+
+def endpoints_of(handler: type[Any]) -> dict[str, Endpoint]:
+    """The declared verbs of a handler, by upper-case method."""
+    return {
+        verb.upper(): declared
+        for verb in VERBS
+        if (declared := getattr(getattr(handler, verb), "endpoint", None)) is not None
+    }

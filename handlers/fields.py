@@ -1,0 +1,141 @@
+"""Typed fields of requests, judged by the domain's rules, and Chinese words for every fault."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from domain.errors import Fault, Invalid
+from domain.identifiers import BadIdentifier, parse_identity_number, parse_uscc
+from domain.people import name_fault
+from domain.time import civil_date
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SHOWN = 40
+
+
+class Input(BaseModel):
+    """What a caller sends: closed, and no value is bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Output(BaseModel):
+    """What a caller is shown: closed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageQuery(BaseModel):
+    """Which page of a list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=20, ge=1, le=100, title="每页条数")
+    cursor: str | None = Field(default=None, min_length=1, max_length=400, title="翻页位置")
+
+
+def _identifier(parse: Any, value: str) -> str:
+    try:
+        return str(parse(value))
+    except BadIdentifier as bad:
+        raise PydanticCustomError(bad.code, "{detail}", {"detail": bad.detail}) from bad
+
+
+def _uscc(value: str) -> str:
+    return _identifier(parse_uscc, value)
+
+
+def _id_number(value: str, info: ValidationInfo) -> str:
+    now: datetime = (info.context or {})["now"]
+    return _identifier(lambda text: parse_identity_number(text, today=civil_date(now)), value)
+
+
+def _name(value: str) -> str:
+    detail = name_fault(value)
+    if detail:
+        raise PydanticCustomError("name", "{detail}", {"detail": detail})
+    return value
+
+
+def instant_text(at: datetime) -> str:
+    """UTC, to the millisecond, ending in Z."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+Uscc = Annotated[str, StringConstraints(max_length=64), AfterValidator(_uscc)]
+IdNumber = Annotated[str, StringConstraints(max_length=64), AfterValidator(_id_number)]
+PersonName = Annotated[str, StringConstraints(max_length=200), AfterValidator(_name)]
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Opaque = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[!-~]+$")]
+TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Instant = Annotated[AwareDatetime, PlainSerializer(instant_text, return_type=str)]
+
+
+def parse(model: type[Model], values: object, *, now: datetime, under: str = "") -> Model:
+    """Judge values by a model.
+
+    Raises:
+        Invalid: every faulty field, with its pointer under ``under``.
+    """
+    try:
+        return model.model_validate(values, context={"now": now})
+    except ValidationError as error:
+        raise Invalid([_fault(model, one, under) for one in error.errors()]) from None
+
+
+def _fault(model: type[BaseModel], error: ErrorDetails, under: str) -> Fault:
+    where = [str(part)[:SHOWN] for part in error["loc"]]
+    pointer = under + "".join(f"/{_escaped(part)}" for part in where)
+    label = _label(model, where)
+    return Fault(pointer=pointer, code=error["type"], detail=_sentence(error, label))
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def _label(model: type[BaseModel], where: Sequence[str]) -> str:
+    field = model.model_fields.get(where[0]) if where else None
+    return field.title if field and field.title else (where[-1] if where else "提交的内容")
+
+
+SENTENCES: Mapping[str, str] = {
+    "missing": "缺少“{label}”。",
+    "extra_forbidden": "不认识的字段“{label}”。",
+    "string_type": "“{label}”应为文本。",
+    "string_too_long": "“{label}”最多 {max_length} 个字。",
+    "string_too_short": "“{label}”不能为空。",
+    "string_pattern_mismatch": "“{label}”格式不正确。",
+    "string_unicode": "“{label}”含有无法识别的字符。",
+    "int_type": "“{label}”应为整数。",
+    "int_parsing": "“{label}”应为整数。",
+    "int_from_float": "“{label}”应为整数。",
+    "int_parsing_size": "“{label}”数值过大。",
+    "greater_than_equal": "“{label}”不能小于 {ge}。",
+    "less_than_equal": "“{label}”不能大于 {le}。",
+    "bool_type": "“{label}”应为是或否。",
+    "model_type": "{label}应为一个对象。",
+    "model_attributes_type": "{label}应为一个对象。",
+}
+
+
+def _sentence(error: ErrorDetails, label: str) -> str:
+    context = error.get("ctx") or {}
+    if "detail" in context:
+        return str(context["detail"])
+    known = SENTENCES.get(error["type"], "“{label}”不符合要求。")
+    return known.format(label=label, **context)

@@ -1,0 +1,150 @@
+"""What handlers are given: the services, and the few ports of their own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from domain.consent import Consents
+from domain.credit_reports.service import CreditReports
+from domain.errors import DomainError
+from domain.identity import Identity, Session
+from domain.looks import Looks
+from domain.pages import Place
+from domain.people import People
+from domain.subjects import Subjects
+from domain.transactions import Draw, Transactions
+from domain.verification import Verification
+
+
+class Caller(Protocol):
+    """Who an access token names."""
+
+    @property
+    def person_id(self) -> str:
+        """The person."""
+
+    @property
+    def session_id(self) -> str:
+        """The session."""
+
+
+class Renewal(Protocol):
+    """What a refresh token names."""
+
+    @property
+    def session_id(self) -> str:
+        """The session."""
+
+    @property
+    def generation(self) -> int:
+        """The generation to be replaced."""
+
+
+class Tokens(Protocol):
+    """Signed tokens."""
+
+    @property
+    def access_lasting(self) -> timedelta:
+        """How long an access token holds."""
+
+    def access(self, session: Session, now: datetime) -> str:
+        """An access token."""
+
+    def read_access(self, token: str, now: datetime) -> Caller:
+        """Raises SignInAgain."""
+
+    def refresh(self, session: Session) -> str:
+        """The refresh token of a session's generation."""
+
+    def read_refresh(self, token: str, now: datetime) -> Renewal:
+        """Raises SignInAgain."""
+
+    def cursor(self, place: Place | None, *, of: str) -> str | None:
+        """A signed place in a list."""
+
+    def read_cursor(self, cursor: str, *, of: str) -> Place:
+        """Raises Invalid."""
+
+
+class Rates(Protocol):
+    """Counts what was done in a window."""
+
+    async def count(self, *, what: str, caller: str, window: int, now: datetime) -> tuple[int, int]:
+        """How many in this window, and seconds to its end."""
+
+
+class WeChatIdentity(Protocol):
+    """What a login code is exchanged for."""
+
+    @property
+    def openid(self) -> str:
+        """The user of this mini program."""
+
+    @property
+    def session_key(self) -> str:
+        """Never leaves the server."""
+
+
+class Login(Protocol):
+    """wx.login codes."""
+
+    async def exchange(self, code: str) -> WeChatIdentity:
+        """Raises a DomainError for a used or expired code."""
+
+
+class Observe(Protocol):
+    """One answered request, for the metrics."""
+
+    def __call__(self, *, route: str, method: str, status: int, seconds: float) -> None:
+        """Count and time it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """Whether requests should be sent here; warnings do not stop them."""
+
+    ready: bool
+    checks: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+
+class CheckReadiness(Protocol):
+    """Asks every part that must work."""
+
+    async def __call__(self, now: datetime) -> Readiness:
+        """Never raises: what fails is named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything a handler may use."""
+
+    appid: str
+    public_url: str
+    pages: Path
+    sample: bool
+    office_telephone: str
+    purposes: Mapping[str, str]
+    rates_table: Mapping[str, tuple[int, int]]
+    trusted_proxies: frozenset[str]
+    operator_token: str
+    public_keys: Mapping[str, object]
+    clock: Callable[[], datetime]
+    draw: Draw
+    transactions: Transactions
+    tokens: Tokens
+    rates: Rates
+    login: Login
+    identity: Identity
+    people: People
+    subjects: Subjects
+    consents: Consents
+    credit_reports: CreditReports
+    looks: Looks
+    verification: Verification
+    readiness: CheckReadiness
+    metrics: Callable[[], bytes]
+    observe: Observe
+    translate: Callable[[BaseException], DomainError | None]

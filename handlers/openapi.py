@@ -1,0 +1,203 @@
+"""The OpenAPI 3.1 document, made from the models that validate."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from handlers.endpoint import Audience, Endpoint, Route
+from handlers.problems import MEDIA_TYPE, Problem
+
+Json = dict[str, Any]
+
+UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+CODE = r"^[A-Za-z0-9_-]{22}$"
+KEY = r"^[!-~]{8,128}$"
+REFS = "#/components/schemas/{model}"
+DIRECTIONS = {"in": "validation", "out": "serialization"}
+
+REFUSALS = {
+    400: "Malformed request",
+    401: "Sign in (again)",
+    403: "Not allowed, or something must be done first",
+    404: "Not there, or not the caller's",
+    405: "Method not allowed",
+    409: "Does not fit the present state, or in flight",
+    412: "Changed since it was read",
+    413: "Too large",
+    415: "Wrong media type",
+    422: "Faulty fields, all named",
+    428: "If-Match missing",
+    429: "Too often",
+    500: "Internal error",
+    503: "A part or an outside system does not answer",
+}
+
+
+def document(routes: Iterable[Route], *, version: str, url: str) -> Json:
+    """The whole document."""
+    routes = list(routes)
+    schemas, named = _schemas(routes)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "信用越秀 Credit Yuexiu API",
+            "version": version,
+            "description": "Public credit reports that prove themselves.",
+        },
+        "servers": [{"url": url}],
+        "paths": {
+            route.path: {
+                method.lower(): _operation(route, method, declared, named)
+                for method, declared in route.endpoints().items()
+            }
+            for route in routes
+        },
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _models(routes: list[Route]) -> list[tuple[type[BaseModel], Any]]:
+    found: dict[tuple[type[BaseModel], str], None] = {(Problem, DIRECTIONS["out"]): None}
+    for route in routes:
+        for declared in route.endpoints().values():
+            for model in (declared.body, declared.form):
+                if model is not None:
+                    found[(model, DIRECTIONS["in"])] = None
+            for answer in declared.answers.values():
+                if isinstance(answer, type):
+                    found[(answer, DIRECTIONS["out"])] = None
+    return list(found)
+
+
+def _schemas(routes: list[Route]) -> tuple[Json, Mapping[Any, Json]]:
+    named, definitions = models_json_schema(_models(routes), ref_template=REFS)
+    return definitions["$defs"], named
+
+
+def _operation(route: Route, method: str, declared: Endpoint, named: Mapping[Any, Json]) -> Json:
+    operation: Json = {
+        "operationId": _operation_id(route.path, method),
+        "summary": declared.summary,
+        "tags": [route.handler.__module__.rpartition(".")[2]],
+        "x-audience": declared.audience.value,
+        "x-permission": declared.permission.value,
+        "parameters": [*_path_parameters(route), *_headers(declared), *_query(declared)],
+        "responses": _responses(declared, named),
+    }
+    body = _body(declared, named)
+    if body is not None:
+        operation["requestBody"] = {"required": True, "content": body}
+    if declared.audience is not Audience.PUBLIC:
+        operation["security"] = [{"bearer": []}]
+    return operation
+
+
+def _operation_id(path: str, method: str) -> str:
+    words = re.findall(r"[a-z0-9]+", path.lower())
+    return "_".join([method.lower(), *words])
+
+
+def _path_parameters(route: Route) -> list[Json]:
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "pattern": UUID if name.endswith("_id") else CODE},
+        }
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+
+
+def _headers(declared: Endpoint) -> list[Json]:
+    headers = []
+    if declared.idempotent:
+        headers.append(("Idempotency-Key", KEY, "The same key and body give the same answer"))
+    if declared.conditional:
+        headers.append(("If-Match", r"^[!-~]{1,128}$", "The ETag that was read"))
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "required": True,
+            "description": why,
+            "schema": {"type": "string", "pattern": pattern},
+        }
+        for name, pattern, why in headers
+    ]
+
+
+def _query(declared: Endpoint) -> list[Json]:
+    if declared.query is None:
+        return []
+    schema = declared.query.model_json_schema()
+    return [
+        {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": of}
+        for name, of in schema["properties"].items()
+    ]
+
+
+def _body(declared: Endpoint, named: Mapping[Any, Json]) -> Json | None:
+    if declared.body is not None:
+        return {"application/json": {"schema": named[(declared.body, DIRECTIONS["in"])]}}
+    if declared.form is not None:
+        media = "application/x-www-form-urlencoded"
+        return {media: {"schema": named[(declared.form, DIRECTIONS["in"])]}}
+    if declared.upload:
+        schema = {
+            "type": "object",
+            "required": ["file"],
+            "additionalProperties": False,
+            "properties": {
+                "file": {"type": "string", "contentMediaType": "application/pdf", "minLength": 1}
+            },
+        }
+        return {"multipart/form-data": {"schema": schema}}
+    return None
+
+
+def _responses(declared: Endpoint, named: Mapping[Any, Json]) -> Json:
+    responses: Json = {}
+    for status, answer in declared.answers.items():
+        responses[str(status)] = {"description": "As asked", **_content(answer, named)}
+    problem = {MEDIA_TYPE: {"schema": named[(Problem, DIRECTIONS["out"])]}}
+    for status in sorted(_refusals(declared)):
+        if str(status) in responses:
+            responses[str(status)]["content"].update(problem)
+        else:
+            responses[str(status)] = {"description": REFUSALS[status], "content": problem}
+    return responses
+
+
+def _content(answer: type[BaseModel] | str | None, named: Mapping[Any, Json]) -> Json:
+    if answer is None:
+        return {}
+    if isinstance(answer, str):
+        schema: Json = {"type": "string"}
+        if not answer.startswith("text/"):
+            schema = {"type": "string", "contentMediaType": answer}
+        return {"content": {answer: {"schema": schema}}}
+    return {"content": {"application/json": {"schema": named[(answer, DIRECTIONS["out"])]}}}
+
+
+def _refusals(declared: Endpoint) -> set[int]:
+    statuses = {405, 413, 500, 503, *declared.refusals}
+    if declared.audience is not Audience.PUBLIC or declared.permission.value == "sign-in":
+        statuses.add(401)
+    if declared.body or declared.form or declared.upload:
+        statuses |= {400, 415, 422}
+    if declared.query is not None:
+        statuses |= {400, 422}
+    if declared.idempotent:
+        statuses |= {400, 409, 422}
+    if declared.conditional:
+        statuses |= {412, 428}
+    if declared.rate is not None:
+        statuses.add(429)
+    return statuses

@@ -1,0 +1,62 @@
+"""Pages for browsers, from the templates of content/, with a strict content security policy."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from tornado.template import Loader
+
+from handlers.base import BaseHandler
+from handlers.endpoint import Audience, Permission, Route, endpoint
+from handlers.problems import Problem
+
+HTML = "text/html"
+CSS = "text/css"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+_LOADERS: dict[Path, Loader] = {}
+
+
+class PageHandler(BaseHandler):
+    """Shows pages; a browser gets its failures in words, a program as problem documents."""
+
+    def page(self, status: int, template: str, **values: object) -> None:
+        """Answer with a page; every value is escaped."""
+        self.set_header("Content-Security-Policy", POLICY)
+        self.set_header("Referrer-Policy", "no-referrer")
+        text = (
+            self._loader()
+            .load(template)
+            .generate(sample=self.house.sample, telephone=self.house.office_telephone, **values)
+        )
+        self.answer(status, f"{HTML}; charset=utf-8", text)
+
+    def show_problem(self, problem: Problem) -> None:
+        """In words for who asks for a page."""
+        if HTML in self.request.headers.get("Accept", ""):
+            self.page(problem.status, "problem.html", problem=problem)
+            self.finish()
+        else:
+            super().show_problem(problem)
+
+    def _loader(self) -> Loader:
+        pages = self.house.pages
+        return _LOADERS.setdefault(pages, Loader(str(pages)))
+
+
+class StyleHandler(BaseHandler):
+    """The one style sheet of all pages."""
+
+    @endpoint(
+        Audience.PUBLIC, Permission.READ_PUBLIC, "The style sheet of the pages", answers={200: CSS}
+    )
+    async def get(self) -> None:
+        """Kept by browsers for an hour."""
+        self.set_header("Cache-Control", "public, max-age=3600")
+        style = (self.house.pages / "pages.css").read_bytes()
+        self.answer(HTTPStatus.OK, f"{CSS}; charset=utf-8", style)
+
+
+ROUTES = [Route("/pages.css", StyleHandler)]

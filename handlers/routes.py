@@ -1,0 +1,87 @@
+"""All routes, and the check that none is undeclared."""
+
+import re
+
+from tornado.routing import URLSpec
+from tornado.web import RequestHandler
+
+from handlers import (
+    consent,
+    credit_reports,
+    docs,
+    identity,
+    looks,
+    operations,
+    pages,
+    people,
+    subjects,
+    verification,
+    verification_pages,
+)
+from handlers.endpoint import VERBS, Route
+from handlers.house import House
+
+ROUTES: tuple[Route, ...] = tuple(
+    route
+    for room in (
+        identity,
+        people,
+        subjects,
+        consent,
+        credit_reports,
+        looks,
+        verification,
+        verification_pages,
+        pages,
+        docs,
+        operations,
+    )
+    for route in room.ROUTES
+)
+
+
+class UndeclaredRoute(Exception):
+    """A verb without audience and permission."""
+
+
+def check(routes: tuple[Route, ...]) -> None:
+    """Every verb that a handler implements declares its audience and permission.
+
+    Raises:
+        UndeclaredRoute: naming all that do not.
+    """
+    missing = []
+    for route in routes:
+        declared = route.endpoints()
+        written = [v for v in VERBS if getattr(route.handler, v) is not getattr(RequestHandler, v)]
+        missing += [f"{v.upper()} {route.path}" for v in written if v.upper() not in declared]
+        if not declared:
+            missing.append(f"(no verb) {route.path}")
+    if missing:
+        raise UndeclaredRoute(f"undeclared: {', '.join(missing)}")
+
+
+def url_specs(routes: tuple[Route, ...], house: House) -> list[URLSpec]:
+    """Tornado's table."""
+    return [
+        URLSpec(_pattern(route.path), route.handler, {"house": house, "path_template": route.path})
+        for route in routes
+    ]
+
+
+def _pattern(path: str) -> str:
+    parts = re.split(r"({\w+})", path)
+    return "".join(
+        f"(?P<{part[1:-1]}>[^/]{{1,64}})" if part.startswith("{") else re.escape(part)
+        for part in parts
+    )
+
+
+def approved_list(routes: tuple[Route, ...]) -> str:
+    """One line a verb: what is reviewed when the API changes."""
+    lines = [
+        f"{method:6} {route.path:52} {declared.audience.value:8} {declared.permission.value}"
+        for route in routes
+        for method, declared in sorted(route.endpoints().items())
+    ]
+    return "\n".join(sorted(lines, key=lambda line: line.split()[1::-1])) + "\n"

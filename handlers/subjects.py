@@ -1,0 +1,98 @@
+"""For whom the caller acts."""
+
+from http import HTTPStatus
+from typing import Literal
+
+from pydantic import Field
+
+from domain.identifiers import mask_name
+from domain.subjects import Subject
+from handlers.base import BaseHandler
+from handlers.endpoint import Audience, Permission, Route, endpoint
+from handlers.fields import Input, Output, Uscc
+
+
+class NewSubject(Input):
+    """An enterprise to act for."""
+
+    uscc: Uscc = Field(title="统一社会信用代码")
+
+
+class SubjectView(Output):
+    """Self, or an enterprise; the id stands in each request made for it."""
+
+    id: str
+    kind: Literal["self", "enterprise"]
+    name: str
+    uscc: str | None
+    role: Literal["self", "legal_representative"]
+
+
+class Subjects(Output):
+    """All subjects of the caller, self first; at most 101."""
+
+    items: list[SubjectView]
+
+
+def show_subject(subject: Subject) -> SubjectView:
+    """A natural person's name is masked, an enterprise's is public."""
+    name = subject.name if subject.kind == "enterprise" else mask_name(subject.name)
+    return SubjectView(
+        id=subject.id,
+        kind=subject.kind,
+        name=name or "本人（未实名认证）",
+        uscc=subject.uscc,
+        role=subject.role,
+    )
+
+
+class SubjectsHandler(BaseHandler):
+    """All subjects of the caller."""
+
+    @endpoint(
+        Audience.PERSON, Permission.MANAGE_OWN_SUBJECTS, "My subjects", answers={200: Subjects}
+    )
+    async def get(self) -> None:
+        """Self first, then the enterprises."""
+        subjects = await self.house.subjects.of(person_id=self.actor)
+        self.show(HTTPStatus.OK, Subjects(items=[show_subject(one) for one in subjects]))
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.MANAGE_OWN_SUBJECTS,
+        "Act for an enterprise as its legal representative",
+        body=NewSubject,
+        idempotent=True,
+        answers={201: SubjectView},
+        refusals=frozenset({403, 409, 503}),
+        rate="bind",
+    )
+    async def post(self) -> None:
+        """Matched against the registry."""
+        uscc = self.read(NewSubject).uscc
+        await self.show_once(
+            lambda act: self.house.subjects.bind(act, uscc=uscc),
+            lambda subject: (HTTPStatus.CREATED, show_subject(subject)),
+        )
+
+
+class SubjectHandler(BaseHandler):
+    """One binding."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.MANAGE_OWN_SUBJECTS,
+        "Stop acting for an enterprise",
+        answers={204: None},
+        refusals=frozenset({404}),
+    )
+    async def delete(self, subject_id: str) -> None:
+        """Its reports can no longer be read from here."""
+        await self.house.subjects.unbind(self.act(), subject_id=subject_id)
+        self.no_content()
+
+
+ROUTES = [
+    Route("/v1/subjects", SubjectsHandler),
+    Route("/v1/subjects/{subject_id}", SubjectHandler),
+]

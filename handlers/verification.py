@@ -1,0 +1,113 @@
+"""Checking a paper, for programs: by code, by number and check code, by file."""
+
+from http import HTTPStatus
+from typing import Literal
+
+from pydantic import Field
+
+from domain.verification import Verdict
+from handlers.base import BaseHandler
+from handlers.credit_report_content import CountView
+from handlers.endpoint import Audience, Permission, Route, endpoint
+from handlers.fields import Input, Instant, Output
+from handlers.uploads import UploadHandler
+
+StandingName = Literal["valid", "expired", "revoked", "superseded", "not_ours"]
+
+
+class Typed(Input):
+    """What is printed under the QR code, to be typed; blanks, dashes and case do not count."""
+
+    number: str = Field(min_length=1, max_length=64, title="报告编号")
+    check_code: str = Field(min_length=1, max_length=32, title="校验码")
+
+
+class VerdictView(Output):
+    """What a paper is worth now; all but the standing is null or empty when it is not ours."""
+
+    status: StandingName
+    status_text: str
+    number: str | None
+    issued_on: str | None
+    expires_at: Instant | None
+    subject: str | None
+    pages: int | None
+    counts: list[CountView]
+
+
+def show_verdict(verdict: Verdict) -> VerdictView:
+    """A verdict as JSON."""
+    return VerdictView(
+        status=verdict.standing.value,
+        status_text=verdict.sentence,
+        number=verdict.number,
+        issued_on=verdict.issued_on.isoformat() if verdict.issued_on else None,
+        expires_at=verdict.expires_at,
+        subject=verdict.subject,
+        pages=verdict.pages,
+        counts=[
+            CountView(code=count.code, label=count.label, count=count.count)
+            for count in verdict.counts
+        ],
+    )
+
+
+class VerificationHandler(BaseHandler):
+    """By number."""
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.VERIFY_PAPER,
+        "Check a paper by number and check code",
+        body=Typed,
+        answers={200: VerdictView},
+        rate="verify",
+    )
+    async def post(self) -> None:
+        """A wrong number and a wrong check code are answered alike."""
+        typed = self.read(Typed)
+        verdict = await self.house.verification.by_number(
+            self.act(), number=typed.number, check_code=typed.check_code
+        )
+        self.show(HTTPStatus.OK, show_verdict(verdict))
+
+
+class VerificationCodeHandler(BaseHandler):
+    """By QR code."""
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.VERIFY_PAPER,
+        "Check a paper by the code of its QR",
+        answers={200: VerdictView},
+        rate="verify",
+    )
+    async def get(self, code: str) -> None:
+        """The same answer as the page."""
+        verdict = await self.house.verification.by_code(self.act(), code=code)
+        self.show(HTTPStatus.OK, show_verdict(verdict))
+
+
+class VerificationFilesHandler(UploadHandler):
+    """By file."""
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.VERIFY_PAPER,
+        "Check an uploaded PDF, which is not stored",
+        upload=True,
+        answers={200: VerdictView},
+        rate="upload",
+    )
+    async def post(self) -> None:
+        """Only its hash leaves this handler."""
+        sha256 = self.uploaded_sha256()
+        verdict = await self.house.verification.by_file(self.act(), sha256=sha256)
+        self.show(HTTPStatus.OK, show_verdict(verdict))
+
+
+ROUTES = [
+    Route("/v1/verification", VerificationHandler),
+    Route("/v1/verification/files", VerificationFilesHandler),
+    Route("/v1/verification/{code}", VerificationCodeHandler),
+]

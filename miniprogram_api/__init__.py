@@ -1,0 +1,1 @@
+"""The WeChat edge: everything that knows how the mini program's platform speaks."""

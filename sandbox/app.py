@@ -1,0 +1,131 @@
+"""The stand-ins joined: each one's state, and the table of all addresses."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from tornado.routing import Rule
+from tornado.web import Application, RequestHandler, StaticFileHandler, url
+
+from sandbox import control, credit_platform, identity_check, wechat
+from sandbox.base import NotFoundHandler
+from sandbox.clock import Clock, shanghai_day
+from sandbox.faults import Faults
+from sandbox.personas import Cast, load
+from sandbox.proxy import BackendHandler, Upstream
+from sandbox.signatures import Verifier
+
+PHONE = Path(__file__).parent / "phone"
+
+_log = logging.getLogger("sandbox")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """All the state there is; a process has one, a test may have many."""
+
+    clock: Clock
+    personas: Cast
+    faults: Faults
+    wechat: wechat.WeChat
+    platform: credit_platform.Platform
+    agency: identity_check.Agency
+    upstream: Upstream
+
+
+def build(*, api_url: str, clock: Clock, platform_latency: float) -> Sandbox:
+    """A fresh sandbox with the personas of the data folder."""
+    personas = Cast(load(today=shanghai_day(clock())))
+    return Sandbox(
+        clock=clock,
+        personas=personas,
+        faults=Faults(),
+        wechat=wechat.WeChat(clock=clock),
+        platform=credit_platform.Platform(cast=personas, clock=clock, latency=platform_latency),
+        agency=identity_check.Agency(cast=personas, clock=clock),
+        upstream=Upstream(api_url),
+    )
+
+
+def application(sandbox: Sandbox) -> Application:
+    """Every address of the sandbox."""
+    return Application(
+        [
+            *_wechat(sandbox),
+            *_platform(sandbox),
+            *_identity(sandbox),
+            *_control(sandbox),
+            url(r"/backend/.*", BackendHandler, {"upstream": sandbox.upstream}),
+            url(r"/(?:wechat|platform|identity|sandbox)/.*", NotFoundHandler),
+            url(r"/(.*)", PhoneFileHandler, {"path": PHONE, "default_filename": "index.html"}),
+        ],
+        log_function=_log_request,
+    )
+
+
+class PhoneFileHandler(StaticFileHandler):
+    """The files of the phone page, always as they are on disk now."""
+
+    def compute_etag(self) -> None:
+        """None: Tornado would go on with the hash that it took of a file first."""
+
+    def set_extra_headers(self, path: str) -> None:  # noqa: ARG002  # Tornado's signature
+        """Have the browser ask each time."""
+        self.set_header("Cache-Control", "no-cache")
+
+
+def _wechat(sandbox: Sandbox) -> list[Rule]:
+    parts = {"faults": sandbox.faults, "wechat": sandbox.wechat}
+    return [
+        url(r"/wechat/sns/jscode2session", wechat.JsCode2SessionHandler, parts),
+        url(r"/wechat/cgi-bin/stable_token", wechat.StableTokenHandler, parts),
+        url(r"/wechat/wxa/business/getuserphonenumber", wechat.PhoneNumberHandler, parts),
+    ]
+
+
+def _platform(sandbox: Sandbox) -> list[Rule]:
+    verifier = Verifier(
+        app_id=credit_platform.APP_ID, secret=credit_platform.SECRET, clock=sandbox.clock
+    )
+    parts = {"faults": sandbox.faults, "verifier": verifier, "platform": sandbox.platform}
+    return [
+        url(r"/platform/v1/registry/match", credit_platform.MatchHandler, parts),
+        url(r"/platform/v1/organisations/sections", credit_platform.SectionsHandler, parts),
+    ]
+
+
+def _identity(sandbox: Sandbox) -> list[Rule]:
+    verifier = Verifier(
+        app_id=identity_check.APP_ID, secret=identity_check.SECRET, clock=sandbox.clock
+    )
+    parts = {"faults": sandbox.faults, "agency": sandbox.agency}
+    signed = {**parts, "verifier": verifier}
+    return [
+        url(r"/identity/v1/checks", identity_check.ChecksHandler, signed),
+        url(r"/identity/v1/receipts/confirm", identity_check.ConfirmHandler, signed),
+        url(r"/identity/face", identity_check.FaceHandler, parts),
+    ]
+
+
+def _control(sandbox: Sandbox) -> list[Rule]:
+    phone = {"personas": sandbox.personas, "wechat": sandbox.wechat}
+    faults = {"faults": sandbox.faults}
+    return [
+        url(
+            r"/sandbox/personas",
+            control.PersonasHandler,
+            {"personas": sandbox.personas, "clock": sandbox.clock},
+        ),
+        url(r"/sandbox/wx/login", control.LoginCodeHandler, phone),
+        url(r"/sandbox/wx/phone", control.PhoneCodeHandler, phone),
+        url(r"/sandbox/faults", control.FaultListHandler, faults),
+        url(r"/sandbox/faults/(wechat|platform|identity)", control.FaultHandler, faults),
+        url(r"/sandbox/api", control.ApiHandler, {"upstream": sandbox.upstream}),
+    ]
+
+
+def _log_request(handler: RequestHandler) -> None:
+    """One line without the query, which may hold a secret, a code or a ticket."""
+    request = handler.request
+    took = 1000 * request.request_time()
+    _log.info("%s %s %d %.0f ms", request.method, request.path, handler.get_status(), took)

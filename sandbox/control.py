@@ -1,0 +1,138 @@
+"""``/sandbox/*``: what developers, tests and the phone page steer the stand-ins by.
+
+====================================================  =========================================
+``GET /sandbox/personas``                             everyone there is
+``POST /sandbox/personas``                            one more, as in ``data/personas/*.json``
+``POST /sandbox/wx/login`` ``{"openid"}``             the code that wx.login gives on that phone
+``POST /sandbox/wx/phone`` ``{"openid"}``             the code that the phone button gives
+``GET /sandbox/faults``                               the faults in force
+``PUT /sandbox/faults/{wechat|platform|identity}``    ``{"kind", "seconds", "times", "path"}``
+``DELETE /sandbox/faults/{...}``                      back to normal
+``PUT /sandbox/api`` ``{"url"}``                      where ``/backend`` leads
+====================================================  =========================================
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.base import JsonHandler, RefusalError
+from sandbox.clock import Clock, shanghai_day
+from sandbox.faults import Fault, Faults, System
+from sandbox.personas import Cast, Persona, TakenError, with_dates
+from sandbox.proxy import Upstream
+from sandbox.wechat import WeChat
+
+
+class PhoneOwner(BaseModel):
+    """Whose phone it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    openid: str
+
+
+class ApiAddress(BaseModel):
+    """Where our API listens."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")]
+
+
+class PersonasHandler(JsonHandler):
+    """/sandbox/personas."""
+
+    def initialize(self, *, personas: Cast, clock: Clock) -> None:
+        """Take the cast."""
+        self._personas = personas
+        self._clock = clock
+
+    def get(self) -> None:
+        """List everyone."""
+        self.reply({"items": [persona.summary() for persona in self._personas]})
+
+    def post(self) -> None:
+        """Let someone in; 409 when a number or name of theirs is taken."""
+        body = self.request.body.decode(errors="replace")
+        persona = self.read(Persona, with_dates(body, today=shanghai_day(self._clock())))
+        try:
+            self._personas.add(persona)
+        except TakenError as error:
+            raise RefusalError(409, "taken", str(error)) from error
+        self.reply(persona.summary(), status=201)
+
+
+class _PhoneHandler(JsonHandler):
+    def initialize(self, *, personas: Cast, wechat: WeChat) -> None:
+        """Take the cast and WeChat."""
+        self._personas = personas
+        self.wechat = wechat
+
+    def owner(self) -> Persona:
+        """Whose phone it is; raises RefusalError (404) for a stranger's."""
+        persona = self._personas.by_openid(self.read(PhoneOwner).openid)
+        if persona is None:
+            raise RefusalError(404, "unknown_openid", "no persona has this openid")
+        return persona
+
+
+class LoginCodeHandler(_PhoneHandler):
+    """/sandbox/wx/login."""
+
+    def post(self) -> None:
+        """Give a login code."""
+        self.reply({"code": self.wechat.login_code(self.owner())})
+
+
+class PhoneCodeHandler(_PhoneHandler):
+    """/sandbox/wx/phone."""
+
+    def post(self) -> None:
+        """Give a phone code."""
+        self.reply({"code": self.wechat.phone_code(self.owner())})
+
+
+class FaultListHandler(JsonHandler):
+    """/sandbox/faults."""
+
+    def initialize(self, *, faults: Faults) -> None:
+        """Take the faults."""
+        self._faults = faults
+
+    def get(self) -> None:
+        """Show what is in force."""
+        active = self._faults.active().items()
+        self.reply({system.value: fault.model_dump(mode="json") for system, fault in active})
+
+
+class FaultHandler(JsonHandler):
+    """/sandbox/faults/{system}."""
+
+    def initialize(self, *, faults: Faults) -> None:
+        """Take the faults."""
+        self._faults = faults
+
+    def put(self, system: str) -> None:
+        """Make it fail."""
+        fault = self.read(Fault)
+        self._faults.put(System(system), fault)
+        self.reply(fault.model_dump(mode="json"))
+
+    def delete(self, system: str) -> None:
+        """Make it work again."""
+        self._faults.clear(System(system))
+        self.set_status(204)
+
+
+class ApiHandler(JsonHandler):
+    """/sandbox/api."""
+
+    def initialize(self, *, upstream: Upstream) -> None:
+        """Take the API's address."""
+        self._upstream = upstream
+
+    def put(self) -> None:
+        """Lead elsewhere from now on."""
+        self._upstream.url = self.read(ApiAddress).url
+        self.reply({"url": self._upstream.url})

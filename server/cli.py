@@ -1,0 +1,175 @@
+"""The command ``credit-yuexiu``."""
+
+import asyncio
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from adapters.documents.signing import KeysError
+from adapters.documents.verifier import verify_file
+from rich.console import Console
+from rich.table import Table
+
+from adapters.keys import KeyFileError, Keys, make_keys
+from adapters.mongo import schema
+from adapters.mongo.database import connect
+from adapters.mongo.embedded import EmbeddedMongo, EmbeddedMongoError
+from adapters.mongo.migrations import NewerSchema, migrate
+from content.catalogue import ContentError
+from handlers import openapi as api_document
+from handlers import routes as api_routes
+from handlers.routes import UndeclaredRoute
+from server import development, logs
+from server.draw import now
+from server.run import serve as serve_until_stopped
+from server.settings import Settings, SettingsError, load
+
+app = typer.Typer(
+    name="credit-yuexiu",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=(
+        "Credit Yuexiu (信用越秀): public credit reports that prove themselves.\n\n"
+        "Start with `credit-yuexiu dev`: a server, a database and stand-ins for the outside "
+        "world, with a phone page to try everything in a browser. Production runs "
+        "`credit-yuexiu serve`, configured by CREDIT_… environment variables; the README "
+        "lists them all."
+    ),
+)
+out = Console()
+err = Console(stderr=True)
+
+REFUSALS = (
+    SettingsError,
+    KeyFileError,
+    KeysError,
+    ContentError,
+    EmbeddedMongoError,
+    NewerSchema,
+    UndeclaredRoute,
+    development.NoSandbox,
+)
+
+
+def main() -> None:
+    """Run the command; a refused start is a sentence, not a trace."""
+    try:
+        app()
+    except REFUSALS as refusal:
+        err.print(f"[bold red]The start is refused:[/]\n{refusal}", highlight=False)
+        raise SystemExit(1) from refusal
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API until stopped (SIGTERM ends it cleanly).
+
+    Configured by environment variables; without CREDIT_MONGO_URI the embedded database runs
+    in the data folder.
+    """
+    settings = load()
+    logs.configure(settings.log_level)
+    serve_until_stopped(settings, ready=lambda url: out.print(f"listening on {url}"))
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(help="Port of the API")] = 8080,
+    phone_port: Annotated[int, typer.Option(help="Port of the phone page and stand-ins")] = 8081,
+    data: Annotated[Path, typer.Option(help="Folder for database and keys")] = Path("data"),
+) -> None:
+    """Serve with everything around it: database, stand-ins for the outside world, phone page."""
+    url = f"http://127.0.0.1:{port}"
+    development.prepare_keys(data / "keys")
+    with development.sandbox(port=phone_port, api=url) as sandbox:
+        settings = development.settings(
+            sandbox=sandbox, public_url=url, port=port, data_folder=data
+        )
+        logs.configure(settings.log_level, pretty=True)
+
+        def ready(_: str) -> None:
+            table = Table(show_header=False, box=None)
+            table.add_row("phone page", f"[bold]{sandbox}/[/]")
+            table.add_row("check a paper", f"{url}/v/")
+            table.add_row("API document", f"{url}/docs")
+            table.add_row("data", str(data.absolute()))
+            out.print("[bold green]Credit Yuexiu is ready[/] (Ctrl-C ends it)")
+            out.print(table)
+
+        serve_until_stopped(settings, ready=ready)
+
+
+@app.command()
+def routes() -> None:
+    """Print every route: method, path, audience, permission."""
+    api_routes.check(api_routes.ROUTES)
+    typer.echo(api_routes.approved_list(api_routes.ROUTES), nl=False)
+
+
+@app.command()
+def openapi(
+    url: Annotated[str, typer.Option(help="Address of the server")] = "http://127.0.0.1:8080",
+) -> None:
+    """Print the OpenAPI 3.1 document."""
+    document = api_document.document(api_routes.ROUTES, version=version("credit-yuexiu"), url=url)
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def indexes() -> None:
+    """Bring collections, validators, indexes and schema version up to date, and list them.
+
+    Safe to run at any time and as often as wanted; `serve` does the same at its start.
+    """
+    settings = load()
+    if settings.mongo_uri is not None:
+        asyncio.run(_indexes(settings, settings.mongo_uri.get_secret_value()))
+        return
+    with EmbeddedMongo(settings.data_folder / "mongo", port=settings.mongo_port) as uri:
+        asyncio.run(_indexes(settings, uri))
+
+
+async def _indexes(settings: Settings, uri: str) -> None:
+    database = connect(uri, name=settings.database, master_key=Keys(settings.keys).master)
+    try:
+        reached = await migrate(database, now=now())
+        out.print(f"schema version {reached}")
+        for collection in schema.COLLECTIONS:
+            names = ", ".join(str(index.document["name"]) for index in collection.indexes)
+            out.print(f"  {collection.name}: {names or 'by _id only'}", highlight=False)
+        for name in await schema.undeclared_indexes(database):
+            out.print(f"  [yellow]not declared:[/] {name}", highlight=False)
+    finally:
+        await database.close()
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The PDF to check")],
+    root: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="The published root certificate")
+    ],
+) -> None:
+    """Check a PDF offline with the published root certificate: is it ours, unchanged?
+
+    Whether it is still valid, revoked or superseded only the server knows. Exits with 1 when
+    the file is not authentic.
+    """
+    verdict = verify_file(file.read_bytes(), root_certificate_pem=root.read_bytes())
+    typer.echo(json.dumps(verdict.facts(), ensure_ascii=False, indent=2))
+    if not verdict.authentic:
+        raise typer.Exit(1)
+
+
+@app.command()
+def keys(folder: Annotated[Path, typer.Argument(help="Where the key files are made")]) -> None:
+    """Make new key files for an installation; files that exist are never touched.
+
+    Makes master.key (wraps the encryption of personal data: back it up apart from the
+    database) and secret.key (tokens). The certificate that signs papers is the district's
+    own; the README says which files `serve` expects.
+    """
+    for path in make_keys(folder):
+        out.print(f"made {path}")

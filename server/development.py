@@ -1,0 +1,72 @@
+"""The development command's surroundings: keys of its own and the stand-ins of ``sandbox/``."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from adapters.documents.signing import make_development_keys
+
+from adapters.keys import make_keys
+from server.settings import Settings, load
+
+ROOT = Path(__file__).parent.parent
+
+# Public constants of the stand-ins; no real system knows them.
+WECHAT = {"appid": "wx0123456789abcdef", "secret": "sandbox-wechat-secret"}
+PLATFORM = {"app_id": "credit-yuexiu", "secret": "sandbox-platform-secret"}
+IDENTITY = {"app_id": "credit-yuexiu", "secret": "sandbox-identity-secret"}
+
+
+class NoSandbox(Exception):
+    """The stand-ins are not there or did not start."""
+
+
+def settings(*, sandbox: str, **given: object) -> Settings:
+    """Settings of a development server beside a sandbox at this address."""
+    return load(
+        **{
+            "wechat_url": f"{sandbox}/wechat",
+            "platform_url": f"{sandbox}/platform",
+            "identity_url": f"{sandbox}/identity",
+            **{f"wechat_{name}": value for name, value in WECHAT.items()},
+            **{f"platform_{name}": value for name, value in PLATFORM.items()},
+            **{f"identity_{name}": value for name, value in IDENTITY.items()},
+            "trusted_proxies": ["127.0.0.1"],
+            **given,
+        }
+    )
+
+
+def prepare_keys(folder: Path) -> None:
+    """Make what keys are missing; the signing certificate says that it is for development."""
+    make_keys(folder)
+    make_development_keys(folder)
+
+
+@contextmanager
+def sandbox(*, port: int, api: str) -> Iterator[str]:
+    """The stand-ins, for as long as the context lasts; they end with this process in any case."""
+    if not (ROOT / "sandbox").is_dir():
+        raise NoSandbox("sandbox/ is not part of an installed package: run this in a checkout")
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--api", api]
+    process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
+        [*command, "--until-stdin-closes"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if process.stdin is None or process.stdout is None:
+        raise NoSandbox("the stand-ins have no pipes")
+    try:
+        line = process.stdout.readline()
+        if not line:
+            raise NoSandbox(f"the stand-ins did not start; is port {port} in use?")
+        yield json.loads(line)["url"]
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()

@@ -1,0 +1,150 @@
+"""Every setting: an environment variable that begins with CREDIT_. None has a secret default.
+
+A missing or malformed setting stops the start, and every faulty one is named.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+RATES = {
+    "sign-in": "60/60",
+    "refresh": "60/60",
+    "phone": "10/3600",
+    "identity-check": "10/3600",
+    "bind": "20/3600",
+    "report": "60/3600",
+    "file-address": "120/3600",
+    "file": "120/600",
+    "verify": "60/60",
+    "upload": "20/60",
+}
+
+
+class SettingsError(Exception):
+    """One line for each setting that is missing or malformed."""
+
+
+def _url(value: HttpUrl) -> HttpUrl:
+    return value
+
+
+Url = Annotated[HttpUrl, AfterValidator(_url)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="CREDIT_", extra="forbid", frozen=True)
+
+    public_url: Url = Field(description="Address that people reach; printed in QR codes")
+    bind: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes any")
+    trusted_proxies: list[str] = Field(
+        default=[], description='Proxies whose X-Forwarded-For counts, as JSON: ["10.0.0.5"]'
+    )
+    data_folder: Path = Field(
+        default=Path("data"), description="Where the embedded database and development keys live"
+    )
+    keys_folder: Path | None = Field(
+        default=None, description="Folder of key files; default: keys/ in the data folder"
+    )
+    mongo_uri: SecretStr | None = Field(
+        default=None, description="A real cluster; unset starts the embedded database"
+    )
+    mongo_port: int = Field(
+        default=0, ge=0, le=65535, description="Port of the embedded database; 0 takes any"
+    )
+    database: str = Field(
+        default="credit_yuexiu", pattern=r"^[a-z][a-z0-9_]{0,37}$", description="Database name"
+    )
+    district: str = Field(
+        default="440104", pattern=r"^\d{6}$", description="Six-digit code of the district served"
+    )
+    content_folder: Path | None = Field(
+        default=None, description="The district's own content; default: the one shipped"
+    )
+    wechat_url: Url = Field(
+        default=HttpUrl("https://api.weixin.qq.com"), description="WeChat's API"
+    )
+    wechat_appid: str = Field(min_length=1, description="AppID of the mini program")
+    wechat_secret: SecretStr = Field(description="AppSecret of the mini program")
+    platform_url: Url = Field(description="The municipal public-credit platform")
+    platform_app_id: str = Field(min_length=1, description="Our name at the platform")
+    platform_secret: SecretStr = Field(description="Key that signs requests to the platform")
+    identity_url: Url = Field(description="The identity-check agency")
+    identity_app_id: str = Field(min_length=1, description="Our name at the agency")
+    identity_secret: SecretStr = Field(description="Key that signs requests to the agency")
+    access_minutes: int = Field(default=15, ge=1, le=60, description="Life of an access token")
+    session_days: int = Field(
+        default=30, ge=1, le=365, description="A session not used so long must sign in again"
+    )
+    report_reuse_seconds: int = Field(
+        default=3600,
+        ge=0,
+        description="An identical request within this time gives the same report",
+    )
+    workers: int = Field(
+        default=1, ge=0, le=64, description="Report jobs worked on at a time; 0: none"
+    )
+    paper_processes: int = Field(
+        default=1, ge=1, le=64, description="Processes that set and sign papers"
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Bearer token for /metrics; unset closes it"
+    )
+    log_level: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="Least level logged"
+    )
+    rates: dict[str, str] = Field(
+        default=RATES, description='How often per person or address, as JSON: {"verify": "60/60"}'
+    )
+
+    @property
+    def keys(self) -> Path:
+        """Where the key files are."""
+        return self.keys_folder or self.data_folder / "keys"
+
+    @property
+    def rates_table(self) -> dict[str, tuple[int, int]]:
+        """What may be done how often in how many seconds."""
+        table = {}
+        for what, limit in {**RATES, **self.rates}.items():
+            most, _, window = limit.partition("/")
+            table[what] = (int(most), int(window))
+        return table
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"CREDIT_{name.upper()}"
+
+
+def load(**given: object) -> Settings:
+    """Read the environment; ``given`` beats it.
+
+    Raises:
+        SettingsError: naming every setting that is missing or malformed.
+    """
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]  # judged by the model itself
+    except ValidationError as error:
+        lines = [f"{variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
+        raise SettingsError("\n".join(sorted(set(lines)))) from None
+    faults = [
+        f"CREDIT_RATES: {name}: {text!r} is not COUNT/SECONDS" for name, text in _bad(settings)
+    ]
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return settings
+
+
+def _bad(settings: Settings) -> list[tuple[str, str]]:
+    bad = []
+    for name, text in settings.rates.items():
+        most, _, window = text.partition("/")
+        if name not in RATES or not (most.isdigit() and window.isdigit() and int(window) > 0):
+            bad.append((name, text))
+    return bad

@@ -1,0 +1,317 @@
+"""The credit platform's client: against the stand-in, and against a platform that misbehaves."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from adapters.agencies.credit_platform import PAGE_SIZE, CreditPlatform
+from adapters.agencies.signature import Signature
+from adapters.outside import Outside
+from domain.errors import Unavailable
+
+UNKNOWN = "91110000600037341L"
+USCC = "91350100M000100Y43"
+
+SECTIONS = (
+    *("registration", "licences", "penalties", "honours", "serious_lists"),
+    *("abnormal_lists", "promises", "evaluations", "judgments", "others"),
+)
+REGISTRATION: dict[str, object] = {
+    "id": "r1",
+    "name": "福建样例有限公司",
+    "uscc": USCC,
+    "legal_representative": "林晓芸",
+    "kind_text": "有限责任公司",
+    "established_on": "2015-10-01",
+    "domicile": "",
+    "status": "存续",
+    "valid_until": "2099-12-31",
+    "labels": ["存续"],
+}
+PENALTY: dict[str, object] = {
+    "CF_WSH": "穗罚〔2026〕1号",
+    "CF_CFLB": "罚款",
+    "CF_JDRQ": "2026-01-02",
+    "CF_NR": "罚款",
+    "CF_NR_FK": "0.500000",
+    "CF_NR_WFFF": "",
+    "CF_NR_ZKDX": "",
+    "CF_WFXW": "违法行为",
+    "CF_SY": "事实",
+    "CF_YJ": "依据",
+    "CF_CFJG": "机关",
+    "CF_CFJGDM": "11440104MBYX01056Y",
+    "CF_SJLY": "来源",
+    "CF_SJLYDM": "12440100MBYX990147",
+    "CF_GSJZQ": "2027-01-02",
+    "severity": "general",
+    "repaired_on": "",
+}
+
+Make = Callable[..., Outside]
+Partner = Any  # what the fixtures give
+Sandbox = Any
+Record = dict[str, Any]
+
+
+def pages(**records: list[Record]) -> Callable[[Any], Record]:
+    """A platform that holds these records, and one registration unless told otherwise."""
+    held = {"registration": [REGISTRATION]} | records
+
+    def reply(request: Any) -> Record:
+        asked = json.loads(request.body)
+        of_section = held.get(asked["section"], [])
+        start = (asked["page"] - 1) * asked["page_size"]
+        return {
+            **{key: asked[key] for key in ("section", "page", "page_size")},
+            "total": len(of_section),
+            "as_of": "2026-11-23T07:30:02Z",
+            "records": of_section[start : start + asked["page_size"]],
+        }
+
+    return reply
+
+
+def penalties(count: int) -> list[Record]:
+    return [PENALTY | {"id": f"p{number}"} for number in range(count)]
+
+
+async def outage(platform: CreditPlatform) -> Unavailable:
+    with pytest.raises(Unavailable) as raised:
+        await platform.fetch_sections(USCC, request_id="q1")
+    assert raised.value.detail.startswith("对方系统")
+    return raised.value
+
+
+async def test_the_legal_representative_matches(platform: CreditPlatform, sandbox: Sandbox) -> None:
+    clean = sandbox.persona("clean")
+    match = await platform.match_representative(
+        uscc=clean["uscc"], name=clean["name"], id_number=clean["id_number"]
+    )
+    assert match.matched
+    assert match.enterprise
+    assert (match.enterprise.name, match.enterprise.status) == (clean["enterprise"], "存续")
+
+
+async def test_somebody_else_does_not_match(platform: CreditPlatform, sandbox: Sandbox) -> None:
+    clean = sandbox.persona("clean")
+    match = await platform.match_representative(
+        uscc=clean["uscc"], name="王二", id_number="11010519491231002X"
+    )
+    assert not match.matched
+
+
+async def test_an_enterprise_nobody_registered_matches_nobody(platform: CreditPlatform) -> None:
+    match = await platform.match_representative(
+        uscc=UNKNOWN, name="王二", id_number="11010519491231002X"
+    )
+    assert (match.matched, match.enterprise) == (False, None)
+
+
+async def test_two_thousand_penalties_arrive_whole(
+    platform: CreditPlatform, sandbox: Sandbox
+) -> None:
+    shop = sandbox.persona("many-penalties")
+    report = await platform.fetch_sections(shop["uscc"], request_id="q1")
+    count = Counter(record.section for record in report.records)
+    assert (count["registration"], count["licences"], count["penalties"]) == (1, 260, 2000)
+    assert len({(record.section, record.id) for record in report.records}) == len(report.records)
+    assert report.labels == ("失信惩戒对象", "存续")
+    assert report.as_of.tzinfo is UTC
+
+
+async def test_every_persona_of_the_sandbox_can_be_read(
+    platform: CreditPlatform, sandbox: Sandbox
+) -> None:
+    seen = set()
+    for item in sandbox.personas():
+        if item["uscc"]:
+            report = await platform.fetch_sections(item["uscc"], request_id=item["id"])
+            seen |= {record.section for record in report.records}
+    assert seen >= set(SECTIONS) - {"others"}
+
+
+async def test_an_enterprise_the_platform_does_not_know_is_a_lasting_outage(
+    platform: CreditPlatform,
+) -> None:
+    with pytest.raises(Unavailable, match="没有该主体的信息") as raised:
+        await platform.fetch_sections(UNKNOWN, request_id="q1")
+    assert raised.value.permanent
+
+
+async def test_a_wrong_secret_is_a_lasting_outage(sandbox: Sandbox, outside: Make) -> None:
+    auth = Signature(app_id="credit-yuexiu", secret="wrong")
+    platform = CreditPlatform(outside(auth=auth, base_url=f"{sandbox.url}/platform"))
+    assert (await outage(platform)).permanent
+
+
+@pytest.mark.parametrize("kind", ["error", "malformed"])
+async def test_a_fault_that_passes_is_not_noticed(
+    platform: CreditPlatform, sandbox: Sandbox, kind: str
+) -> None:
+    clean = sandbox.persona("clean")
+    sandbox.fail("platform", kind=kind, times=2)
+    report = await platform.fetch_sections(clean["uscc"], request_id="q1")
+    assert report.records
+
+
+async def test_records_come_in_our_words(outside: Make, partner: Partner) -> None:
+    partner.reply = pages(penalties=[PENALTY | {"id": "p1", "later": "addition"}])
+    report = await CreditPlatform(outside()).fetch_sections(USCC, request_id="q1")
+    registration, penalty = report.records
+    assert report.as_of == datetime(2026, 11, 23, 7, 30, 2, tzinfo=UTC)
+    assert "labels" not in registration.values
+    assert registration.values["legal_representative"] == "林晓芸"
+    assert penalty.values == {
+        "document_number": "穗罚〔2026〕1号",
+        "category": "罚款",
+        "decided_on": "2026-01-02",
+        "content": "罚款",
+        "fine": "0.500000",
+        "confiscated": "",
+        "suspended_licence": "",
+        "violation_type": "违法行为",
+        "violation_facts": "事实",
+        "legal_basis": "依据",
+        "authority": "机关",
+        "authority_uscc": "11440104MBYX01056Y",
+        "source": "来源",
+        "source_uscc": "12440100MBYX990147",
+    }
+    assert (penalty.severity, penalty.publicity_ends_on, penalty.repaired_on) == (
+        *("general", date(2027, 1, 2)),
+        None,
+    )
+
+
+async def test_every_page_is_asked_for_once_and_named_to_the_partner(
+    outside: Make, partner: Partner
+) -> None:
+    partner.reply = pages(penalties=penalties(PAGE_SIZE * 2))
+    report = await CreditPlatform(outside()).fetch_sections(USCC, request_id="q1")
+    assert len(report.records) == 1 + PAGE_SIZE * 2
+    named = Counter(request.headers["X-Request-Id"] for request in partner.requests)
+    assert named == Counter([*(f"q1-{section}-1" for section in SECTIONS), "q1-penalties-2"])
+
+
+def lying(change: Callable[[Record], object]) -> Callable[[Any], Record]:
+    """A platform with 450 penalties whose second page of three is not right."""
+    honest = pages(penalties=penalties(450))
+
+    def reply(request: Any) -> Record:
+        page = honest(request)
+        if (page["section"], page["page"]) == ("penalties", 2):
+            change(page)
+        return page
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: page.update(total=451),
+        lambda page: page.update(total=449),
+        lambda page: page.update(page=1),
+        lambda page: page.update(section="licences"),
+        lambda page: page.update(page_size=100),
+        lambda page: page.update(records=[]),
+        lambda page: page["records"].pop(),
+        lambda page: page["records"].append(PENALTY | {"id": "p999"}),
+        lambda page: page["records"].append(PENALTY | {"id": "p0"}),
+        lambda page: page.update(records=penalties(200)),
+        lambda page: page.pop("as_of"),
+        lambda page: page.update(as_of="2026-11-23T07:30:02"),
+        lambda page: page.update(total="450"),
+        lambda page: page.update(records=None),
+        lambda page: page["records"][0].pop("CF_WSH"),
+        lambda page: page["records"][0].update(CF_NR_FK=0.5),
+        lambda page: page["records"][0].update(severity="awful"),
+        lambda page: page["records"][0].update(CF_GSJZQ="2026-02-30"),
+        lambda page: page["records"][0].update(id=""),
+    ],
+)
+async def test_a_page_that_breaks_the_agreement_is_a_passing_outage(
+    outside: Make, partner: Partner, change: Callable[[Record], object]
+) -> None:
+    partner.reply = lying(change)
+    assert not (await outage(CreditPlatform(outside()))).permanent
+
+
+@pytest.mark.parametrize("body", [[], None, 5, "text", {}, {"records": []}])
+async def test_an_answer_of_another_shape_is_a_passing_outage(
+    outside: Make, partner: Partner, body: object
+) -> None:
+    partner.replies(body)
+    platform = CreditPlatform(outside())
+    assert not (await outage(platform)).permanent
+    with pytest.raises(Unavailable):
+        await platform.match_representative(uscc=USCC, name="林", id_number="1")
+
+
+@pytest.mark.parametrize(
+    "registration",
+    [[], [REGISTRATION, REGISTRATION | {"id": "r2"}], [REGISTRATION | {"uscc": UNKNOWN}]],
+)
+async def test_a_report_needs_exactly_its_own_registration(
+    outside: Make, partner: Partner, registration: list[Record]
+) -> None:
+    partner.reply = pages(registration=registration)
+    assert not (await outage(CreditPlatform(outside()))).permanent
+
+
+async def test_more_records_than_anyone_has_are_refused_for_good(
+    outside: Make, partner: Partner
+) -> None:
+    honest = pages(penalties=penalties(200))
+    partner.reply = lambda request: honest(request) | {"total": 20_001}
+    assert (await outage(CreditPlatform(outside()))).permanent
+
+
+@pytest.mark.parametrize("reply", [(404, b"<html>"), (404, {"code": "no_route"}), (403, {})])
+async def test_a_refusal_that_is_not_the_platforms_own_word_says_nothing_of_the_subject(
+    outside: Make, partner: Partner, reply: object
+) -> None:
+    partner.replies(reply)
+    platform = CreditPlatform(outside())
+    assert "没有该主体" not in (await outage(platform)).detail
+    with pytest.raises(Unavailable):
+        await platform.match_representative(uscc=USCC, name="林", id_number="1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"matched": True},
+        {"matched": True, "enterprise": None},
+        {"matched": "yes", "enterprise": None},
+        {
+            "matched": True,
+            "enterprise": {"uscc": UNKNOWN, "name": "甲", "kind": "enterprise", "status": "存续"},
+        },
+        {
+            "matched": True,
+            "enterprise": {"uscc": USCC, "name": "甲", "kind": "school", "status": "存续"},
+        },
+    ],
+)
+async def test_a_match_that_breaks_the_agreement_is_no_match(
+    outside: Make, partner: Partner, body: object
+) -> None:
+    partner.replies(body)
+    with pytest.raises(Unavailable):
+        await CreditPlatform(outside()).match_representative(uscc=USCC, name="林", id_number="1")
+
+
+async def test_nothing_of_a_malformed_answer_is_logged(
+    outside: Make, partner: Partner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    partner.reply = pages(registration=[REGISTRATION | {"name": ["林晓芸"]}])
+    await outage(CreditPlatform(outside()))
+    printed = capsys.readouterr().out
+    assert "records.0.name" in printed
+    assert "林晓芸" not in printed

@@ -1,0 +1,157 @@
+"""Fixtures of all tests. The database is real, the stand-ins speak the real protocols.
+
+io_loop       one loop for the run, since the server lives as long
+mongo_uri     an embedded mongod over a fresh folder
+sandbox       ``python -m sandbox``: WeChat, credit platform, identity agency, personas
+clock         the server's clock, which a test may move
+installation  all parts joined over a fresh database; its workers run when a test says so
+api           the address of the real HTTP server over them
+alice …       the cast of tests/cast.py
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from tornado.testing import bind_unused_port
+
+from adapters.mongo.embedded import EmbeddedMongo
+from server import app, development, logs, wiring
+from server.draw import now
+from server.wiring import Installation
+from tests.cast import Cast, Person
+
+pytest_plugins = ["tests.proof"]
+
+ROOT = Path(__file__).parent.parent
+
+
+class Clock:
+    """The real time and what a test added to it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return now() + self.ahead
+
+
+@pytest.fixture(scope="session")
+def io_loop() -> Iterator[IOLoop]:
+    loop = IOLoop(make_current=False)
+    asyncio.set_event_loop(loop.asyncio_loop)
+    yield loop
+    loop.close(all_fds=True)
+
+
+@pytest.fixture(scope="session")
+def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with EmbeddedMongo(tmp_path_factory.mktemp("mongo")) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[str]:
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--until-stdin-closes"]
+    process = subprocess.Popen(
+        [*command, "--platform-latency", "0"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
+    yield json.loads(process.stdout.readline())["url"]
+    process.stdin.close()
+    process.wait(10)
+    process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def session_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def clock(session_clock: Clock) -> Iterator[Clock]:
+    yield session_clock
+    session_clock.ahead = timedelta()
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    development.prepare_keys(folder / "keys")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def listening(
+    io_loop: IOLoop, mongo_uri: str, sandbox: str, session_clock: Clock, data_folder: Path
+) -> Iterator[tuple[Installation, str]]:
+    """The server with its parts, for the whole run."""
+    socket, port = bind_unused_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = development.settings(
+        sandbox=sandbox,
+        public_url=url,
+        data_folder=data_folder,
+        metrics_token="operator",
+        workers=1,
+        rates={"sign-in": "100000/60", "refresh": "100000/60", "verify": "100000/60"},
+    )
+    logs.configure("error")
+    installation = io_loop.run_sync(
+        lambda: wiring.build(settings, mongo_uri=mongo_uri, clock=session_clock)
+    )
+    server = HTTPServer(app.application(installation.house), max_body_size=app.NO_LIMIT)
+    io_loop.add_callback(server.add_socket, socket)
+    httpx.put(f"{sandbox}/sandbox/api", json={"url": url}).raise_for_status()
+    yield installation, url
+    server.stop()
+    io_loop.run_sync(server.close_all_connections)
+    io_loop.run_sync(installation.close)
+
+
+@pytest.fixture
+def installation(listening: tuple[Installation, str]) -> Installation:
+    return listening[0]
+
+
+@pytest.fixture
+def api(listening: tuple[Installation, str]) -> str:
+    return listening[1]
+
+
+@pytest.fixture
+def cast(io_loop: IOLoop, installation: Installation, api: str, sandbox: str) -> Iterator[Cast]:
+    cast = Cast(api=api, sandbox=sandbox, workers=installation.workers)
+    yield cast
+    io_loop.run_sync(cast.close)
+
+
+@pytest.fixture
+def alice(io_loop: IOLoop, cast: Cast) -> Person:
+    """Verified, acts for her enterprise, has consented to everything."""
+    return io_loop.run_sync(cast.owner)
+
+
+@pytest.fixture
+def charlie(io_loop: IOLoop, cast: Cast) -> Person:
+    """Verified, owns nothing, must see nothing."""
+    return io_loop.run_sync(cast.resident)
+
+
+@pytest.fixture
+def newcomer(io_loop: IOLoop, cast: Cast) -> Person:
+    """Signed in, nothing more."""
+    return io_loop.run_sync(cast.newcomer)

@@ -1,0 +1,42 @@
+"""sandbox/identifiers.py: values printed in the standards, and what must not pass."""
+
+import pytest
+
+from sandbox.identifiers import is_resident_number, is_uscc, organisation_check_digit
+
+
+@pytest.mark.parametrize("code", ["91350100M000100Y43", "91110000600037341L", "11320100MB1886843H"])
+def test_published_codes_hold(code: str) -> None:
+    assert is_uscc(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "91350100M000100Y44",  # the last check digit
+        "91350100M000100X4E",  # the organisation's check digit
+        "91350100M000100Y4",
+        "91350100M000100Y433",
+        "91350100m000100y43",
+        "9I350100M000100Y43",
+    ],
+)
+def test_other_codes_do_not(code: str) -> None:
+    assert not is_uscc(code)
+
+
+def test_the_printed_organisation_code_holds() -> None:
+    assert organisation_check_digit("D2143569") == "X"
+
+
+@pytest.mark.parametrize("number", ["11010519491231002X", "440524188001010014"])
+def test_printed_resident_numbers_hold(number: str) -> None:
+    assert is_resident_number(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["110105194912310021", "11010519491331002X", "1101051949123100", "11010519491231002x"],
+)
+def test_other_resident_numbers_do_not(number: str) -> None:
+    assert not is_resident_number(number)
