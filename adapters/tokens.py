@@ -1,8 +1,10 @@
 """Signed tokens: access, refresh and the cursors of lists (PyJWT, HS256, own keys)."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import jwt
 
@@ -12,6 +14,8 @@ from domain.pages import Place
 
 ALGORITHM = "HS256"
 ISSUER = "credit-yuexiu"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,7 @@ class Tokens:
         Raises:
             SignInAgain: forged, over, or not an access token.
         """
-        claims = self._read(token, self._access_key, "access", ["sub", "sid"], now)
+        claims = self._read(token, self._access_key, "access", ("sub", "sid"), now)
         return Access(person_id=str(claims["sub"]), session_id=str(claims["sid"]))
 
     def refresh(self, session: Session) -> str:
@@ -80,14 +84,15 @@ class Tokens:
         Raises:
             SignInAgain: forged or over.
         """
-        claims = self._read(token, self._refresh_key, "refresh", ["sid", "gen"], now)
+        claims = self._read(token, self._refresh_key, "refresh", ("sid", "gen"), now)
         return Refresh(session_id=str(claims["sid"]), generation=int(str(claims["gen"])))
 
     def cursor(self, place: Place | None, *, of: str) -> str | None:
         """The place a list goes on from, bound to that list (``of``)."""
         if place is None:
             return None
-        millis = int(place.at.timestamp() * 1000)
+        # In whole milliseconds: by way of a float many a time comes back one short.
+        millis = (place.at - EPOCH) // MILLISECOND
         claims = {"of": _digest(of), "at": millis, "id": place.id}
         return jwt.encode(claims, self._cursor_key, ALGORITHM, headers={"typ": None})
 
@@ -108,33 +113,42 @@ class Tokens:
             raise _bad_cursor() from error
         if claims["of"] != _digest(of):
             raise _bad_cursor()
-        whole, millis = divmod(int(claims["at"]), 1000)
-        at = datetime.fromtimestamp(whole, UTC) + timedelta(milliseconds=millis)
-        return Place(at=at, id=str(claims["id"]))
+        return Place(at=EPOCH + int(claims["at"]) * MILLISECOND, id=str(claims["id"]))
 
     def _read(
-        self, token: str, key: bytes, audience: str, needed: list[str], now: datetime
-    ) -> dict[str, object]:
+        self, token: str, key: bytes, audience: str, needed: tuple[str, ...], now: datetime
+    ) -> Mapping[str, object]:
         try:
-            claims: dict[str, object] = jwt.decode(
-                token,
-                key,
-                algorithms=[ALGORITHM],
-                audience=audience,
-                issuer=ISSUER,
-                options={
-                    "require": ["exp", "iat", "aud", "iss", *needed],
-                    # The clock is read once, by the handler: exp is judged below.
-                    "verify_exp": False,
-                    "verify_iat": False,
-                },
-            )
-            over = int(str(claims["exp"])) <= _seconds(now)
+            claims = _verified(token, key, audience, needed)
         except (jwt.InvalidTokenError, ValueError) as error:
             raise SignInAgain from error
-        if over:
+        if int(str(claims["exp"])) <= _seconds(now):
             raise SignInAgain
         return claims
+
+
+@lru_cache(maxsize=4096)
+def _verified(
+    token: str, key: bytes, audience: str, needed: tuple[str, ...]
+) -> Mapping[str, object]:
+    """The claims of a token whose signature holds; the same token is not computed twice.
+
+    Only what time does not change is judged here: the clock is read once, by the handler.
+    """
+    claims: dict[str, object] = jwt.decode(
+        token,
+        key,
+        algorithms=[ALGORITHM],
+        audience=audience,
+        issuer=ISSUER,
+        options={
+            "require": ["exp", "iat", "aud", "iss", *needed],
+            "verify_exp": False,
+            "verify_iat": False,
+        },
+    )
+    int(str(claims["exp"]))
+    return claims
 
 
 def _bad_cursor() -> Invalid:

@@ -110,14 +110,7 @@ class Consents:
             NotFound: the caller does not act for the subject.
             AgreementChanged: the text in force is another one.
         """
-        text = self._agreements.get(agreement)
-        if text is None:
-            raise Invalid([_fault("/agreement", "unknown", "没有这份协议。")])
-        if (text.scope == "subject") != (subject_id is not None):
-            wanted = "需要写明为谁授权" if text.scope == "subject" else "不针对具体主体"
-            raise Invalid([_fault("/subject_id", "scope", f"《{text.title}》{wanted}。")])
-        if text.text_hash != text_hash:
-            raise AgreementChanged(f"《{text.title}》已更新，请重新阅读后再同意。")
+        text = self._text(agreement, text_hash=text_hash, subject_id=subject_id)
         if subject_id is not None:
             await self._acting(person_id=act.actor, subject_id=subject_id)
 
@@ -129,16 +122,7 @@ class Consents:
                 return standing
             if standing is not None:
                 await self._store.withdraw(unit, replace(standing, withdrawn_at=act.at))
-            consent = Consent(
-                id=act.draw.id(),
-                person_id=act.actor,
-                agreement=text.name,
-                title=text.title,
-                version=text.version,
-                text_hash=text.text_hash,
-                subject_id=subject_id,
-                given_at=act.at,
-            )
+            consent = _given(act, text, subject_id)
             await self._store.add(unit, consent)
             event = act.event("consent.given", consent.id, agreement=agreement, text=text_hash)
             await unit.audit(event)
@@ -182,6 +166,30 @@ class Consents:
         if consent is None or consent.text_hash != text.text_hash:
             raise ConsentRequired(f"请先阅读并同意《{text.title}》。")
         return consent
+
+    def _text(self, agreement: str, *, text_hash: str, subject_id: str | None) -> Agreement:
+        text = self._agreements.get(agreement)
+        if text is None:
+            raise Invalid([_fault("/agreement", "unknown", "没有这份协议。")])
+        if (text.scope == "subject") != (subject_id is not None):
+            wanted = "需要写明为谁授权" if text.scope == "subject" else "不针对具体主体"
+            raise Invalid([_fault("/subject_id", "scope", f"《{text.title}》{wanted}。")])
+        if text.text_hash != text_hash:
+            raise AgreementChanged(f"《{text.title}》已更新，请重新阅读后再同意。")
+        return text
+
+
+def _given(act: Act, text: Agreement, subject_id: str | None) -> Consent:
+    return Consent(
+        id=act.draw.id(),
+        person_id=act.actor,
+        agreement=text.name,
+        title=text.title,
+        version=text.version,
+        text_hash=text.text_hash,
+        subject_id=subject_id,
+        given_at=act.at,
+    )
 
 
 def _fault(pointer: str, code: str, detail: str) -> Fault:

@@ -125,9 +125,6 @@ class PersonStore(Protocol):
     async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
         """Against the revision read; IdentityTaken when the ID number is another's."""
 
-    async def holder(self, *, id_number: str) -> str | None:
-        """Whose proven ID number it is."""
-
     async def add_check(self, unit: Unit, check: Check) -> None:
         """A check begun."""
 
@@ -212,7 +209,6 @@ class People:
             MinorNotServed: under 18.
             ConsentRequired: sensitive data needs its separate consent first.
             Conflict: verified already.
-            IdentityTaken: another account proved this identity.
             Unavailable: the agency does not answer.
         """
         number = _judged(name=name, id_number=id_number, today=civil_date(act.at))
@@ -220,8 +216,6 @@ class People:
         person = await self._store.get(act.actor)
         if person.verification is not None:
             raise Conflict("您已完成实名认证，无需重复办理。")
-        if await self._store.holder(id_number=str(number)) not in {None, act.actor}:
-            raise IdentityTaken
         check_id = act.draw.id()
         ticket = await self._agency.begin(
             request_id=check_id, name=normal_name(name), id_number=str(number)
@@ -253,6 +247,8 @@ class People:
             NotFound: no such check of the caller's, or it is over.
             CheckFailed: the agency says it is not the person.
             Conflict: the receipt was spent, or belongs to another check.
+            IdentityTaken: another account proved this identity; who has not shown the face is
+                not told.
             Unavailable: the agency does not answer.
         """
         check = await self._store.check(check_id)

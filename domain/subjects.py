@@ -125,10 +125,12 @@ class Subjects:
         Raises:
             NotFound: there is none, or it is another person's.
         """
-        for subject in await self.of(person_id=person_id):
-            if subject.id == subject_id:
-                return subject
-        raise NotFound
+        if subject_id == person_id:
+            return (await self.of(person_id=person_id))[0]
+        subject = await self._store.get(subject_id)
+        if subject is None or subject.person_id != person_id or subject.ended_at is not None:
+            raise NotFound
+        return subject
 
     async def bind(self, act: Act, *, uscc: str) -> Subject:
         """Act for an enterprise as its legal representative, matched against the registry.
@@ -141,16 +143,12 @@ class Subjects:
             Conflict: more than the bound number of enterprises.
             Unavailable: the registry does not answer.
         """
-        try:
-            wanted = parse_uscc(uscc)
-        except BadIdentifier as bad:
-            fault = Fault(pointer="/uscc", code=bad.code, detail=bad.detail)
-            raise Invalid([fault]) from bad
+        wanted = _judged(uscc)
         identity = (await self._actors.get(act.actor)).identity
         if identity is None:
             raise NotVerified
         match = await self._registry.match_representative(
-            uscc=str(wanted), name=identity.name, id_number=identity.id_number
+            uscc=wanted, name=identity.name, id_number=identity.id_number
         )
         enterprise = _represented(match)
 
@@ -161,15 +159,7 @@ class Subjects:
                     return subject
             if len(standing) >= self._most:
                 raise Conflict(f"最多可绑定 {self._most} 家企业。")
-            subject = Subject(
-                id=act.draw.id(),
-                person_id=act.actor,
-                kind="enterprise",
-                name=enterprise.name,
-                uscc=enterprise.uscc,
-                role="legal_representative",
-                since=act.at,
-            )
+            subject = _bound(act, enterprise)
             await self._store.add(unit, subject)
             await unit.audit(act.event("subject.bound", subject.id))
             return subject
@@ -193,6 +183,25 @@ class Subjects:
 
         if subject.ended_at is None:
             await act.commit(work)
+
+
+def _judged(uscc: str) -> str:
+    try:
+        return str(parse_uscc(uscc))
+    except BadIdentifier as bad:
+        raise Invalid([Fault(pointer="/uscc", code=bad.code, detail=bad.detail)]) from bad
+
+
+def _bound(act: Act, enterprise: RegisteredEnterprise) -> Subject:
+    return Subject(
+        id=act.draw.id(),
+        person_id=act.actor,
+        kind="enterprise",
+        name=enterprise.name,
+        uscc=enterprise.uscc,
+        role="legal_representative",
+        since=act.at,
+    )
 
 
 def _represented(match: Match) -> RegisteredEnterprise:

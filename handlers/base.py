@@ -54,6 +54,8 @@ class BaseHandler(RequestHandler):
         self.session_id = ""
         self.trace_id = house.draw.id().replace("-", "")
         self.set_header("X-Trace-Id", self.trace_id)
+        self._refusal: DomainError | HttpProblem | None = None
+        self._too_large = False
         self._received = bytearray()
         self._size = 0
 
@@ -78,25 +80,28 @@ class BaseHandler(RequestHandler):
         return declared
 
     async def prepare(self) -> None:
-        """Admit: method, size, caller, rate; all before a body is read."""
-        declared = self.endpoint
-        self._refuse_large(int(self.request.headers.get("Content-Length") or 0))
-        if declared.audience is Audience.PERSON:
-            await self._admit_person()
-        if declared.rate is not None:
-            await self._count(declared.rate)
-        if declared.audience is Audience.OPERATOR:
-            self._admit_operator()
+        """Judge method, size, caller and rate before a body is read.
+
+        A refusal is answered once the body has ended: an answer before it would close the
+        connection under who still writes, and be lost.
+        """
+        try:
+            await self._admit()
+        except (DomainError, HttpProblem) as refusal:
+            self._refusal = refusal
+
+    def admitted(self) -> bool:
+        """Whether the verb may run; raises the refusal that is not answered yet."""
+        if self._refusal is not None:
+            raise self._refusal
+        return not self._too_large
 
     def data_received(self, chunk: bytes) -> None:
         """Take what arrived, unless it has become too much: then the answer is 413 at once."""
         self._size += len(chunk)
-        try:
-            self._refuse_large(self._size)
-        except HttpProblem as problem:
-            self.send_error(problem.status, exc_info=(HttpProblem, problem, None))
-            return
-        self.take(chunk)
+        self._judge_size(self._size)
+        if not self._too_large and self._refusal is None:
+            self.take(chunk)
 
     def take(self, chunk: bytes) -> None:
         """Gather a small body in memory."""
@@ -224,8 +229,6 @@ class BaseHandler(RequestHandler):
             self.set_header(name, value)
         if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
             self.set_header("Allow", ", ".join(sorted(endpoints_of(type(self)))))
-        if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            self.set_header("Connection", "close")
         self.show_problem(problem)
 
     def show_problem(self, problem: problems.Problem) -> None:
@@ -261,24 +264,42 @@ class BaseHandler(RequestHandler):
         self.set_header("Content-Type", media_type)
         self.write(body)
 
-    def _refuse_large(self, size: int) -> None:
-        limit = self.endpoint.body_limit
-        if size > limit:
-            raise problems.too_large(limit)
+    async def _admit(self) -> None:
+        declared = self.endpoint
+        self._judge_size(int(self.request.headers.get("Content-Length") or 0))
+        if declared.audience is Audience.PERSON:
+            await self._admit_person(session_read=not declared.session_with_rights)
+        if declared.rate is not None:
+            await self._count(declared.rate)
+        if declared.audience is Audience.OPERATOR:
+            self._admit_operator()
+
+    def _judge_size(self, size: int) -> None:
+        """Answer 413 in full at once; what is still sent is read and dropped, within a minute."""
+        declared = endpoints_of(type(self)).get(str(self.request.method))
+        if self._too_large or declared is None or size <= declared.body_limit:
+            return
+        self._too_large = True
+        problem, _ = problems.describe(problems.too_large(declared.body_limit), self.trace_id)
+        body = problem.model_dump_json().encode()
+        self.set_header("Content-Length", len(body))
+        self.answer(problem.status, problems.MEDIA_TYPE, body)
+        self.flush()
 
     def _media_type(self) -> str:
         return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
-    async def _admit_person(self) -> None:
+    async def _admit_person(self, *, session_read: bool) -> None:
         scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise SignInAgain("请先登录。")
         caller = self.house.tokens.read_access(token.strip(), self.now)
-        session = await self.house.identity.session(session_id=caller.session_id, now=self.now)
-        if session.person_id != caller.person_id:
-            raise SignInAgain
-        self.actor = session.person_id
-        self.session_id = session.id
+        if session_read:
+            session = await self.house.identity.session(session_id=caller.session_id, now=self.now)
+            if session.person_id != caller.person_id:
+                raise SignInAgain
+        self.actor = caller.person_id
+        self.session_id = caller.session_id
 
     def _admit_operator(self) -> None:
         wanted = self.house.operator_token
@@ -332,8 +353,16 @@ class NotFoundHandler(BaseHandler):
     """Whatever is no route."""
 
     async def prepare(self) -> None:
+        """Nobody is asked who they are."""
+
+    def data_received(self, chunk: bytes) -> None:
+        """Dropped."""
+
+    async def get(self) -> None:
         """404, whatever the method."""
         raise NotFound("没有这个地址。")
+
+    head = post = put = patch = delete = options = get
 
 
 def _same(given: str, wanted: str) -> bool:

@@ -194,6 +194,7 @@ class CreditReportContentHandler(BaseHandler):
         Permission.READ_OWN_REPORTS,
         "Read a report; the look is recorded first",
         answers={200: Snapshot},
+        session_with_rights=True,
         refusals=frozenset({403, 404, 409}),
     )
     async def get(self, report_id: str) -> None:
@@ -201,7 +202,7 @@ class CreditReportContentHandler(BaseHandler):
         self.answer(
             HTTPStatus.OK,
             JSON,
-            await self.house.credit_reports.read(self.act(), report_id=report_id),
+            await self.house.reading.read(self.act(), report_id=report_id),
         )
 
 
@@ -224,9 +225,7 @@ class FileAddressesHandler(BaseHandler):
             url = f"{self.house.public_url}/f/{address.secret}"
             return HTTPStatus.CREATED, FileAddressView(url=url, expires_at=address.expires_at)
 
-        await self.show_once(
-            lambda act: self.house.credit_reports.address(act, report_id=report_id), show
-        )
+        await self.show_once(lambda act: self.house.reading.address(act, report_id=report_id), show)
 
 
 class FileHandler(BaseHandler):
@@ -242,7 +241,7 @@ class FileHandler(BaseHandler):
     )
     async def get(self, file_secret: str) -> None:
         """The look is recorded first."""
-        file = await self.house.credit_reports.file(self.act(), secret=file_secret)
+        file = await self.house.reading.file(self.act(), secret=file_secret)
         self.set_header("Content-Disposition", f'inline; filename="{file.name}"')
         self.answer(HTTPStatus.OK, PDF, file.pdf)
 

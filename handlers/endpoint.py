@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -52,6 +53,8 @@ class Endpoint:
     query: type[BaseModel] | None = None
     idempotent: bool = False
     conditional: bool = False
+    # The service reads the session itself, together with the rights: one command, not two.
+    session_with_rights: bool = False
     refusals: frozenset[int] = field(default_factory=frozenset)
     rate: str | None = None
 
@@ -78,8 +81,13 @@ def endpoint(
     )
 
     def mark(verb: Verb) -> Verb:
-        verb.endpoint = declared  # type: ignore[attr-defined]  # read back by endpoints_of
-        return verb
+        @wraps(verb)
+        async def admitted(handler: Any, *args: str, **parts: str) -> None:
+            if handler.admitted():
+                await verb(handler, *args, **parts)
+
+        admitted.endpoint = declared  # type: ignore[attr-defined]  # read back by endpoints_of
+        return cast("Verb", admitted)
 
     return mark
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.consent import Consents
+from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
 from domain.errors import DomainError
 from domain.identity import Identity, Session
@@ -142,6 +143,7 @@ class House:
     subjects: Subjects
     consents: Consents
     credit_reports: CreditReports
+    reading: Reading
     looks: Looks
     verification: Verification
     readiness: CheckReadiness

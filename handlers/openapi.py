@@ -13,9 +13,10 @@ from handlers.problems import MEDIA_TYPE, Problem
 Json = dict[str, Any]
 
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-CODE = r"^[A-Za-z0-9_-]{22}$"
+SECRET = r"^[A-Za-z0-9_-]{22}$"
 KEY = r"^[!-~]{8,128}$"
 REFS = "#/components/schemas/{model}"
+ADDRESS = "/openapi.json"
 DIRECTIONS = {"in": "validation", "out": "serialization"}
 
 REFUSALS = {
@@ -37,8 +38,8 @@ REFUSALS = {
 
 
 def document(routes: Iterable[Route], *, version: str, url: str) -> Json:
-    """The whole document."""
-    routes = list(routes)
+    """The whole document: every route but the one that serves it."""
+    routes = [route for route in routes if route.path != ADDRESS]
     schemas, named = _schemas(routes)
     return {
         "openapi": "3.1.0",
@@ -88,7 +89,7 @@ def _operation(route: Route, method: str, declared: Endpoint, named: Mapping[Any
         "x-audience": declared.audience.value,
         "x-permission": declared.permission.value,
         "parameters": [*_path_parameters(route), *_headers(declared), *_query(declared)],
-        "responses": _responses(declared, named),
+        "responses": _responses(route, declared, named),
     }
     body = _body(declared, named)
     if body is not None:
@@ -109,10 +110,17 @@ def _path_parameters(route: Route) -> list[Json]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "pattern": UUID if name.endswith("_id") else CODE},
+            "schema": _path_part(name),
         }
         for name in re.findall(r"{(\w+)}", route.path)
     ]
+
+
+def _path_part(name: str) -> Json:
+    if name == "code":
+        # Whatever a QR code says is answered: what is no code of ours is not ours.
+        return {"type": "string", "minLength": 1, "maxLength": SEGMENT}
+    return {"type": "string", "pattern": UUID if name.endswith("_id") else SECRET}
 
 
 def _headers(declared: Endpoint) -> list[Json]:
@@ -138,9 +146,22 @@ def _query(declared: Endpoint) -> list[Json]:
         return []
     schema = declared.query.model_json_schema()
     return [
-        {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": of}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "schema": _said(of),
+        }
         for name, of in schema["properties"].items()
     ]
+
+
+def _said(schema: Json) -> Json:
+    """What a query can say: null is said by silence."""
+    if "anyOf" not in schema:
+        return schema
+    said = next(choice for choice in schema["anyOf"] if choice != {"type": "null"})
+    return {"title": schema["title"], **said}
 
 
 def _body(declared: Endpoint, named: Mapping[Any, Json]) -> Json | None:
@@ -150,24 +171,19 @@ def _body(declared: Endpoint, named: Mapping[Any, Json]) -> Json | None:
         media = "application/x-www-form-urlencoded"
         return {media: {"schema": named[(declared.form, DIRECTIONS["in"])]}}
     if declared.upload:
-        schema = {
-            "type": "object",
-            "required": ["file"],
-            "additionalProperties": False,
-            "properties": {
-                "file": {"type": "string", "contentMediaType": "application/pdf", "minLength": 1}
-            },
-        }
-        return {"multipart/form-data": {"schema": schema}}
+        file = {"type": "string", "contentMediaType": "application/octet-stream", "minLength": 1}
+        schema = {"type": "object", "required": ["file"], "properties": {"file": file}}
+        encoding = {"file": {"contentType": "application/pdf"}}
+        return {"multipart/form-data": {"schema": schema, "encoding": encoding}}
     return None
 
 
-def _responses(declared: Endpoint, named: Mapping[Any, Json]) -> Json:
+def _responses(route: Route, declared: Endpoint, named: Mapping[Any, Json]) -> Json:
     responses: Json = {}
     for status, answer in declared.answers.items():
         responses[str(status)] = {"description": "As asked", **_content(answer, named)}
     problem = {MEDIA_TYPE: {"schema": named[(Problem, DIRECTIONS["out"])]}}
-    for status in sorted(_refusals(declared)):
+    for status in sorted(_refusals(route, declared)):
         if str(status) in responses:
             responses[str(status)]["content"].update(problem)
         else:
@@ -186,8 +202,10 @@ def _content(answer: type[BaseModel] | str | None, named: Mapping[Any, Json]) ->
     return {"content": {"application/json": {"schema": named[(answer, DIRECTIONS["out"])]}}}
 
 
-def _refusals(declared: Endpoint) -> set[int]:
+def _refusals(route: Route, declared: Endpoint) -> set[int]:
     statuses = {405, 413, 500, 503, *declared.refusals}
+    if "{" in route.path:
+        statuses |= {400, 404}
     if declared.audience is not Audience.PUBLIC or declared.permission.value == "sign-in":
         statuses.add(401)
     if declared.body or declared.form or declared.upload:

@@ -23,10 +23,13 @@ class UploadHandler(BaseHandler):
     async def prepare(self) -> None:
         """Admit, then get ready for the parts."""
         await super().prepare()
+        if self._refusal is not None or self._too_large:
+            return
         kind, options = parse_options_header(self.request.headers.get("Content-Type", ""))
         boundary = options.get(b"boundary")
         if kind != MULTIPART.encode() or not boundary:
-            raise problems.wrong_media_type(MULTIPART)
+            self._refusal = problems.wrong_media_type(MULTIPART)
+            return
         self._hash = hashlib.sha256()
         self._files = 0
         self._bytes = 0

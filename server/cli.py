@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from adapters.documents.signing import KeysError
+from adapters.documents.keys import DocumentKeyError
 from adapters.documents.verifier import verify_file
 from rich.console import Console
 from rich.table import Table
@@ -44,7 +45,7 @@ err = Console(stderr=True)
 REFUSALS = (
     SettingsError,
     KeyFileError,
-    KeysError,
+    DocumentKeyError,
     ContentError,
     EmbeddedMongoError,
     NewerSchema,
@@ -158,7 +159,7 @@ def verify(
     the file is not authentic.
     """
     verdict = verify_file(file.read_bytes(), root_certificate_pem=root.read_bytes())
-    typer.echo(json.dumps(verdict.facts(), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(asdict(verdict), ensure_ascii=False, indent=2, default=str))
     if not verdict.authentic:
         raise typer.Exit(1)
 

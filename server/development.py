@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.documents.signing import make_development_keys
+from adapters.documents.keys import make_development_keys
 
 from adapters.keys import make_keys
 from server.settings import Settings, load

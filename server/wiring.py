@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.documents.canonical import canonical_bytes
-from adapters.documents.maker import DocumentMaker
-from adapters.documents.signing import load_keys
+from pydantic import SecretStr
+
+from adapters.documents.canonical import canonical_json
+from adapters.documents.keys import DocumentKeys, KeyFiles, load_keys
+from adapters.documents.maker import DocumentMaker, PaperSettings
 
 from adapters.agencies.credit_platform import CreditPlatform
 from adapters.agencies.identity_check import FaceCheck
@@ -23,6 +25,7 @@ from adapters.mongo.migrations import migrate
 from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.rates import MongoRates
+from adapters.mongo.rights import MongoRightsDesk
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.transactions import MongoTransactions
 from adapters.mongo.verification import MongoIssuedPapers
@@ -31,7 +34,8 @@ from adapters.tokens import Tokens
 from content.catalogue import FOLDER, Content, load
 from domain.consent import Consents
 from domain.credit_reports.issuing import Again, Issuing
-from domain.credit_reports.service import FETCH, CreditReports
+from domain.credit_reports.reading import Reading
+from domain.credit_reports.service import AGREEMENT, FETCH, CreditReports
 from domain.identity import Identity
 from domain.looks import Looks
 from domain.people import People
@@ -75,6 +79,23 @@ class _Outside:
     identity: Outside
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ground:
+    """What the services stand on."""
+
+    settings: Settings
+    content: Content
+    keys: Keys
+    paper_keys: DocumentKeys
+    database: Database
+    transactions: MongoTransactions
+    outside: _Outside
+    metrics: Metrics
+    maker: DocumentMaker
+    hashes: SecretHashes
+    clock: Callable[[], datetime]
+
+
 def _outside(settings: Settings, metrics: Metrics) -> _Outside:
     platform = Signature(
         app_id=settings.platform_app_id, secret=settings.platform_secret.get_secret_value()
@@ -108,23 +129,110 @@ async def build(
     """Join everything over a database that answers; brings its schema up to date."""
     keys = Keys(settings.keys)
     content = load(settings.content_folder or FOLDER, district=settings.district)
+    key_files = KeyFiles.in_folder(settings.keys)
+    paper_keys = load_keys(key_files)
+    metrics = Metrics()
     database = connect(mongo_uri, name=settings.database, master_key=keys.master)
     await migrate(database, now=clock())
     await database.cipher.prepare()
-    metrics = Metrics()
-    outside = _outside(settings, metrics)
-    paper_keys = load_keys(settings.keys)
-    maker = DocumentMaker(
-        template=content.report_template,
-        keys=paper_keys,
-        public_url=_base(settings),
-        processes=settings.paper_processes,
+    papers = PaperSettings(
+        template=content.report_template, keys=key_files, public_url=_base(settings)
     )
-    transactions = MongoTransactions(database, hmac_key=keys.derived("idempotency"))
-    hashes = SecretHashes(keys.derived("check-code"))
-    services = _Services(settings, database, content, outside, hashes)
-    draw = SystemDraw()
-    house = House(
+    ground = _Ground(
+        settings=settings,
+        content=content,
+        keys=keys,
+        paper_keys=paper_keys,
+        database=database,
+        transactions=MongoTransactions(database, hmac_key=keys.derived("idempotency")),
+        outside=_outside(settings, metrics),
+        metrics=metrics,
+        maker=DocumentMaker(papers, workers=settings.paper_processes, clock=clock),
+        hashes=SecretHashes(keys.derived("check-code")),
+        clock=clock,
+    )
+    services = _Services(ground)
+    return Installation(
+        house=_house(ground, services),
+        workers=_workers(ground, services),
+        database=database,
+        maker=ground.maker,
+        outside=(ground.outside.wechat, ground.outside.platform, ground.outside.identity),
+    )
+
+
+class _Services:
+    """The domain's services over their adapters."""
+
+    def __init__(self, ground: _Ground) -> None:
+        self._ground = ground
+        self.platform = CreditPlatform(ground.outside.platform)
+        self.reports = MongoCreditReports(ground.database)
+        self._looks = MongoLooks(ground.database)
+        self._people = MongoPeople(ground.database)
+        self.looks = Looks(book=self._looks)
+        self.verification = Verification(
+            papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
+        )
+        self._join_people()
+        self._join_reports()
+
+    def _join_people(self) -> None:
+        ground, settings = self._ground, self._ground.settings
+        appid, secret = settings.wechat_appid, settings.wechat_secret.get_secret_value()
+        client = Client(ground.outside.wechat)
+        self.login = Login(client, appid=appid, secret=secret)
+        self.identity = Identity(
+            accounts=MongoAccounts(ground.database),
+            sessions=MongoSessions(ground.database),
+            persons=self._people,
+            lasting=timedelta(days=settings.session_days),
+        )
+        self.subjects = Subjects(
+            store=MongoSubjects(ground.database), actors=self._people, registry=self.platform
+        )
+        self.consents = Consents(
+            store=MongoConsents(ground.database),
+            agreements=ground.content.agreements,
+            acting=self.subjects.require,
+        )
+        self.people = People(
+            store=self._people,
+            agency=FaceCheck(ground.outside.identity),
+            phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
+            openid_of=self.identity.openid_of,
+            require_consent=self.consents.require,
+        )
+
+    def _join_reports(self) -> None:
+        ground = self._ground
+        self.credit_reports = CreditReports(
+            store=self.reports,
+            acting=self.subjects.require,
+            require_consent=self.consents.require,
+            wording=ground.content.wording,
+            reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
+        )
+        self.reading = Reading(
+            desk=MongoRightsDesk(ground.database),
+            store=self.reports,
+            addresses=MongoFileAddresses(ground.database),
+            looks=self._looks,
+            authorisation=ground.content.agreements[AGREEMENT],
+        )
+        self.issuing = Issuing(
+            store=self.reports,
+            source=self.platform,
+            papers=ground.maker,
+            hashes=ground.hashes,
+            canonical=canonical_json,
+            wording=ground.content.wording,
+        )
+
+
+def _house(ground: _Ground, services: _Services) -> House:
+    settings, content, keys = ground.settings, ground.content, ground.keys
+    return House(
         appid=settings.wechat_appid,
         public_url=_base(settings),
         pages=content.pages,
@@ -133,116 +241,59 @@ async def build(
         purposes=content.wording.purposes,
         rates_table=settings.rates_table,
         trusted_proxies=frozenset(settings.trusted_proxies),
-        operator_token=(
-            settings.metrics_token.get_secret_value() if settings.metrics_token else ""
-        ),
-        public_keys=paper_keys.public(),
-        clock=clock,
-        draw=draw,
-        transactions=transactions,
-        tokens=Tokens(
-            access_key=keys.derived("access-token"),
-            refresh_key=keys.derived("refresh-token"),
-            cursor_key=keys.derived("cursor"),
-            lasting=timedelta(minutes=settings.access_minutes),
-        ),
-        rates=MongoRates(database, hmac_key=keys.derived("rates")),
+        operator_token=_secret(settings.metrics_token),
+        public_keys=ground.paper_keys.published(),
+        clock=ground.clock,
+        draw=SystemDraw(),
+        transactions=ground.transactions,
+        tokens=_tokens(settings, keys),
+        rates=MongoRates(ground.database, hmac_key=keys.derived("rates")),
         login=services.login,
         identity=services.identity,
         people=services.people,
         subjects=services.subjects,
         consents=services.consents,
         credit_reports=services.credit_reports,
+        reading=services.reading,
         looks=services.looks,
         verification=services.verification,
-        readiness=ReadinessChecks(database, folder=settings.data_folder, keys=paper_keys),
-        metrics=metrics.text,
-        observe=metrics.observe,
+        readiness=ReadinessChecks(
+            ground.database, folder=settings.data_folder, keys=ground.paper_keys
+        ),
+        metrics=ground.metrics.text,
+        observe=ground.metrics.observe,
         translate=translate,
     )
-    issuing = Issuing(
-        store=services.reports,
-        source=services.platform,
-        papers=maker,
-        hashes=hashes,
-        canonical=canonical_bytes,
-        wording=content.wording,
+
+
+def _tokens(settings: Settings, keys: Keys) -> Tokens:
+    return Tokens(
+        access_key=keys.derived("access-token"),
+        refresh_key=keys.derived("refresh-token"),
+        cursor_key=keys.derived("cursor"),
+        lasting=timedelta(minutes=settings.access_minutes),
     )
 
+
+def _workers(ground: _Ground, services: _Services) -> Workers:
     async def fetch(act: Act, claimed: Claimed) -> Again | None:
-        return await issuing.work(act, report_id=claimed.object_id, attempt=claimed.attempt)
+        return await services.issuing.work(
+            act, report_id=claimed.object_id, attempt=claimed.attempt
+        )
 
-    workers = Workers(
-        outbox=Outbox(database),
-        transactions=transactions,
+    return Workers(
+        outbox=Outbox(ground.database),
+        transactions=ground.transactions,
         topics={FETCH: fetch},
-        clock=clock,
-        draw=draw,
-        count=settings.workers,
+        clock=ground.clock,
+        draw=SystemDraw(),
+        count=ground.settings.workers,
     )
-    return Installation(
-        house=house,
-        workers=workers,
-        database=database,
-        maker=maker,
-        outside=(outside.wechat, outside.platform, outside.identity),
-    )
-
-
-class _Services:
-    """The domain's services over their adapters."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        content: Content,
-        outside: _Outside,
-        hashes: SecretHashes,
-    ) -> None:
-        appid, secret = settings.wechat_appid, settings.wechat_secret.get_secret_value()
-        client = Client(outside.wechat)
-        self.login = Login(client, appid=appid, secret=secret)
-        self.platform = CreditPlatform(outside.platform)
-        self.reports = MongoCreditReports(database)
-        looks = MongoLooks(database)
-        store = MongoPeople(database)
-        self.identity = Identity(
-            accounts=MongoAccounts(database),
-            sessions=MongoSessions(database),
-            persons=store,
-            lasting=timedelta(days=settings.session_days),
-        )
-        self.subjects = Subjects(
-            store=MongoSubjects(database), actors=store, registry=self.platform
-        )
-        self.consents = Consents(
-            store=MongoConsents(database),
-            agreements=content.agreements,
-            acting=self.subjects.require,
-        )
-        self.people = People(
-            store=store,
-            agency=FaceCheck(outside.identity),
-            phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
-            openid_of=self.identity.openid_of,
-            require_consent=self.consents.require,
-        )
-        self.credit_reports = CreditReports(
-            store=self.reports,
-            addresses=MongoFileAddresses(database),
-            looks=looks,
-            acting=self.subjects.require,
-            require_consent=self.consents.require,
-            session_holds=self.identity.session,
-            wording=content.wording,
-            reuse=timedelta(seconds=settings.report_reuse_seconds),
-        )
-        self.looks = Looks(book=looks)
-        self.verification = Verification(
-            papers=MongoIssuedPapers(database, hashes=hashes), looks=looks
-        )
 
 
 def _base(settings: Settings) -> str:
     return str(settings.public_url).rstrip("/")
+
+
+def _secret(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

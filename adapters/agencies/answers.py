@@ -20,6 +20,8 @@ from domain.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
+REFUSED_US = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
 Model = TypeVar("Model", bound="Wire")
 
 
@@ -46,15 +48,15 @@ def read(model: type[Model], answer: Answer, *, system: System) -> Model:
     """Read a successful answer.
 
     Raises:
-        Unavailable: permanent if the agency refused the request, passing if its answer is not
-            what was agreed.
+        Unavailable: permanent if the agency refused the request; passing if it refused us, which
+            an operator can mend, or if its answer is not what was agreed.
     """
     if answer.status >= HTTPStatus.BAD_REQUEST:
         log.error("agency_refused", system=system.name, status=answer.status, code=code(answer))
         raise Unavailable(
             f"{system.label}拒绝了本系统的请求，请联系区信用办。",
             system=system.name,
-            permanent=True,
+            permanent=answer.status not in REFUSED_US,
         )
     try:
         return model.model_validate(answer.body)

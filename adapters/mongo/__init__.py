@@ -1,1 +1,1 @@
-"""MongoDB behind the domain's ports, with the embedded server: the only place that knows the driver."""
+"""MongoDB behind the domain's ports, and the embedded server: nothing else knows the driver."""

@@ -6,6 +6,7 @@ is never older than its question, and under load the cost of a round trip is div
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -33,7 +34,8 @@ class Coalescer(Generic[K, V]):
         future: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._drain())
+            # In nobody's context: the first asker's time limit must not end the others' reads.
+            self._running = asyncio.create_task(self._drain(), context=Context())
         return await future
 
     async def _drain(self) -> None:

@@ -46,13 +46,6 @@ class MongoPeople:
         if result.matched_count == 0:
             raise Stale("您的资料刚刚在别处被修改，请刷新后再试。")
 
-    async def holder(self, *, id_number: str) -> str | None:
-        """Whose proven ID number it is."""
-        row = await self._people.find_one(
-            {"id_number": await self._cipher.equal("person", id_number)}, {"_id": 1}
-        )
-        return row["_id"] if row else None
-
     async def add_check(self, unit: Unit, check: Check) -> None:
         """A check begun."""
         await self._checks.insert_one(

@@ -7,7 +7,7 @@ number, whatever the program does.
 from dataclasses import dataclass
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import CollectionInvalid, OperationFailure
+from pymongo.errors import OperationFailure
 
 from adapters.mongo.database import Database, Document
 
@@ -18,6 +18,7 @@ INSTANT: Document = {"bsonType": "date"}
 SECRET: Document = {"bsonType": "binData"}
 OBJECT: Document = {"bsonType": "object"}
 SEVEN_DAYS = 7 * 24 * 3600
+NAMESPACE_EXISTS = 48
 
 
 def or_null(kind: Document) -> Document:
@@ -261,18 +262,25 @@ COLLECTIONS = (
 
 async def apply(database: Database) -> None:
     """Make every collection, validator and index that is missing or different."""
-    existing = set(await database.database.list_collection_names())
     for collection in COLLECTIONS:
-        validator = collection.validator()
-        if collection.name not in existing:
-            try:
-                await database.database.create_collection(collection.name, validator=validator)
-            except CollectionInvalid:
-                existing.add(collection.name)
-        if collection.name in existing:
-            await database.database.command("collMod", collection.name, validator=validator)
+        await _hold(database, collection)
         if collection.indexes:
             await database[collection.name].create_indexes(list(collection.indexes))
+
+
+async def _hold(database: Database, collection: Collection) -> None:
+    """Make the collection, or tighten the one that is there, made by another process or before."""
+    options = {
+        "validator": collection.validator(),
+        "validationLevel": "strict",
+        "validationAction": "error",
+    }
+    try:
+        await database.database.create_collection(collection.name, check_exists=False, **options)
+    except OperationFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
+        await database.database.command("collMod", collection.name, **options)
 
 
 async def undeclared_indexes(database: Database) -> list[str]:

@@ -121,7 +121,7 @@ class MongoTransactions:
 
         async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
             async def whole(unit: Unit) -> T:
-                result = await work(unit)
+                # First, so that who came late is told so, whatever else it finds changed.
                 held = await self._database["outbox"].update_one(
                     {"_id": message_id, "fence": fence},
                     {"$inc": {"commits": 1}},
@@ -129,7 +129,7 @@ class MongoTransactions:
                 )
                 if held.matched_count == 0:
                     raise LostLease
-                return result
+                return await work(unit)
 
             return await self._run(whole)
 

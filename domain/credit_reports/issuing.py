@@ -81,7 +81,7 @@ class Issuing:
         self, act: Act, report: CreditReport, outage: Unavailable, attempt: int
     ) -> Again | None:
         if outage.permanent:
-            await self._save(act, report, report.failed("市公共信用信息平台没有该主体的信息。"))
+            await self._save(act, report, report.failed(outage.detail))
             return None
         if act.at - report.requested_at >= GIVE_UP_AFTER:
             await self._save(
@@ -96,7 +96,7 @@ class Issuing:
         code = act.draw.secret()
         check_code = act.draw.pick(CHECK_CODE_ALPHABET, CHECK_CODE_LENGTH)
         paper = await self._papers.make(snapshot=snapshot, code=code, check_code=check_code)
-        today = civil_date(said.as_of)
+        counts = counts_of([one for one in said.records if displayed(one, civil_date(said.as_of))])
         issue = Issue(
             at=act.at,
             expires_at=report.requested_at + self._wording.validity,
@@ -106,23 +106,23 @@ class Issuing:
             canonical_sha256=paper.canonical_sha256,
             code_hash=self._hashes.of_code(code),
             check_hash=self._hashes.of_check(number=report.number, check_code=check_code),
-            counts=counts_of([record for record in said.records if displayed(record, today)]),
+            counts=counts,
         )
+        await self._put_out(act, report, issue, self._canonical(snapshot), paper.pdf)
+
+    async def _put_out(
+        self, act: Act, report: CreditReport, issue: Issue, snapshot: bytes, pdf: bytes
+    ) -> None:
         after = report.issued(issue)
 
         async def work(unit: Unit) -> None:
             await self._store.replace(unit, after, was=report)
-            await self._store.keep(
-                unit,
-                report_id=report.id,
-                snapshot=self._canonical(snapshot),
-                pdf=paper.pdf,
-            )
+            await self._store.keep(unit, report_id=report.id, snapshot=snapshot, pdf=pdf)
             for earlier in await self._store.ready_before(after):
                 await self._store.replace(unit, earlier.superseded(after), was=earlier)
                 await unit.audit(act.event("credit_report.superseded", earlier.id))
             await unit.audit(
-                act.event("credit_report.issued", report.id, canonical=paper.canonical_sha256)
+                act.event("credit_report.issued", report.id, canonical=issue.canonical_sha256)
             )
 
         await act.commit(work)

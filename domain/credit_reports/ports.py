@@ -136,10 +136,3 @@ class RequireConsent(Protocol):
 
     async def __call__(self, *, person_id: str, agreement: str, subject_id: str) -> ConsentGiven:
         """Raise ConsentRequired when there is none."""
-
-
-class SessionHolds(Protocol):
-    """Sessions, narrowly."""
-
-    async def __call__(self, *, session_id: str, now: datetime) -> object:
-        """Raise SignInAgain when it has ended."""

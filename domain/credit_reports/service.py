@@ -1,18 +1,11 @@
-"""Requesting, reading, downloading and revoking credit reports."""
+"""Requesting, following and revoking credit reports."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.credit_reports.form import Wording
-from domain.credit_reports.ports import (
-    Acting,
-    ConsentGiven,
-    FileAddress,
-    FileAddressStore,
-    ReportStore,
-    RequireConsent,
-    SessionHolds,
-)
+from domain.credit_reports.ports import Acting, ReportStore, RequireConsent
+from domain.credit_reports.reading import NotIssued
 from domain.credit_reports.reports import (
     ISSUED,
     NUMBER_ALPHABET,
@@ -22,13 +15,11 @@ from domain.credit_reports.reports import (
     make_number,
 )
 from domain.errors import DomainError, Fault, Invalid, Kind, NotFound, Stale
-from domain.looks import Action, Look, LookBook
 from domain.pages import Ask, Page
-from domain.transactions import SYSTEM, Act, Conflict, Unit
+from domain.transactions import SYSTEM, Act, Unit
 
 AGREEMENT = "credit-report"
 FETCH = "credit_report.fetch"
-ADDRESS_LASTS = timedelta(minutes=10)
 
 
 class NotForPersons(DomainError):
@@ -39,27 +30,12 @@ class NotForPersons(DomainError):
     title = "请选择企业"
 
 
-class NotIssued(Conflict):
-    """There is no paper yet, or no more."""
-
-    code = "not_issued"
-    title = "报告目前不可查看"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Requested:
     """The answer to a request: a new report, or the identical one that exists."""
 
     report: CreditReport
     new: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class File:
-    """A paper handed out."""
-
-    name: str
-    pdf: bytes
 
 
 class CreditReports:
@@ -69,20 +45,14 @@ class CreditReports:
         self,
         *,
         store: ReportStore,
-        addresses: FileAddressStore,
-        looks: LookBook,
         acting: Acting,
         require_consent: RequireConsent,
-        session_holds: SessionHolds,
         wording: Wording,
         reuse: timedelta,
     ) -> None:
         self._store = store
-        self._addresses = addresses
-        self._looks = looks
         self._acting = acting
         self._require_consent = require_consent
-        self._session_holds = session_holds
         self._wording = wording
         self._reuse = reuse
 
@@ -102,7 +72,9 @@ class CreditReports:
         if subject.uscc is None:
             raise NotForPersons("目前为企业和个体工商户出具报告，请先绑定企业并切换办理身份。")
         uscc = subject.uscc
-        consent = await self._consent(person_id=act.actor, subject_id=subject_id)
+        consent = await self._require_consent(
+            person_id=act.actor, agreement=AGREEMENT, subject_id=subject_id
+        )
 
         async def work(unit: Unit) -> Requested:
             known = await self._store.latest(
@@ -144,69 +116,6 @@ class CreditReports:
         """A person's reports, newest first."""
         return await self._store.of(person_id=person_id, subject_id=subject_id, ask=ask)
 
-    async def read(self, act: Act, *, report_id: str) -> bytes:
-        """The snapshot as JSON bytes, after the look is durably recorded.
-
-        Raises:
-            NotFound: none of the caller's, or the caller no longer acts for its subject.
-            ConsentRequired: the authorisation was withdrawn.
-            NotIssued: there is nothing to read yet.
-        """
-        report, consent = await self._readable(person_id=act.actor, report_id=report_id)
-        await self._looks.record(_look(act, report, Action.READ, consent))
-        snapshot = await self._store.snapshot(report.id)
-        if snapshot is None:
-            raise NotFound
-        return snapshot
-
-    async def address(self, act: Act, *, report_id: str) -> FileAddress:
-        """An address for the paper, good for ten minutes and while the right lasts.
-
-        Raises:
-            NotFound, ConsentRequired, NotIssued: as for reading; a revoked paper is not given.
-        """
-        report, _ = await self._readable(person_id=act.actor, report_id=report_id)
-        _refuse_revoked(report)
-
-        async def work(unit: Unit) -> FileAddress:
-            address = FileAddress(
-                secret=act.draw.secret(),
-                report_id=report.id,
-                person_id=act.actor,
-                session_id=act.session_id,
-                made_at=act.at,
-                expires_at=act.at + ADDRESS_LASTS,
-            )
-            await self._addresses.add(unit, address)
-            await unit.audit(act.event("credit_report.address_made", report.id))
-            return address
-
-        return await act.commit(work)
-
-    async def file(self, act: Act, *, secret: str) -> File:
-        """The paper behind an address, after the look is durably recorded.
-
-        Raises:
-            NotFound: unknown, over, or the right behind it has ended.
-        """
-        address = await self._addresses.find(secret)
-        if address is None or address.expires_at <= act.at:
-            raise NotFound("这个文件地址已失效，请回到小程序重新打开。")
-        try:
-            await self._session_holds(session_id=address.session_id, now=act.at)
-            report, consent = await self._readable(
-                person_id=address.person_id, report_id=address.report_id
-            )
-            _refuse_revoked(report)
-        except DomainError as ended:
-            raise NotFound("这个文件地址已失效，请回到小程序重新打开。") from ended
-        holder = replace(act, actor=address.person_id)
-        await self._looks.record(_look(holder, report, Action.DOWNLOAD, consent))
-        pdf = await self._store.pdf(report.id)
-        if pdf is None:
-            raise NotFound
-        return File(name=f"{report.number}.pdf", pdf=pdf)
-
     async def revoke(self, act: Act, *, report_id: str, reason: str, tag: str) -> CreditReport:
         """Take the paper back: whoever checks it sees that it was revoked.
 
@@ -234,39 +143,3 @@ class CreditReports:
         if report.state in UNFINISHED:
             return True
         return report.state_at(now) is State.READY and now - report.requested_at < self._reuse
-
-    async def _consent(self, *, person_id: str, subject_id: str) -> ConsentGiven:
-        return await self._require_consent(
-            person_id=person_id, agreement=AGREEMENT, subject_id=subject_id
-        )
-
-    async def _readable(
-        self, *, person_id: str, report_id: str
-    ) -> tuple[CreditReport, ConsentGiven]:
-        report = await self.get(person_id=person_id, report_id=report_id)
-        await self._acting(person_id=person_id, subject_id=report.subject_id)
-        consent = await self._consent(person_id=person_id, subject_id=report.subject_id)
-        if report.state not in ISSUED:
-            raise NotIssued("报告还没有出具，请稍后再看。")
-        return report, consent
-
-
-def _refuse_revoked(report: CreditReport) -> None:
-    if report.state is State.REVOKED:
-        raise NotIssued("报告已作废，不再提供文件。")
-
-
-def _look(act: Act, report: CreditReport, action: Action, consent: ConsentGiven) -> Look:
-    return Look(
-        id=act.draw.id(),
-        at=act.at,
-        viewer=act.actor,
-        person_id=report.person_id,
-        subject_id=report.subject_id,
-        report_id=report.id,
-        report_number=report.number,
-        action=action,
-        purpose=report.purpose,
-        authority=consent.id,
-        trace_id=act.trace_id,
-    )

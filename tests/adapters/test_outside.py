@@ -6,17 +6,17 @@ import logging
 import socket
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 import pytest
+from structlog.typing import EventDict
 
 from adapters.outside import Breaker, Outside
 from domain.errors import Unavailable
+from tests.stand_ins import Partner
 
 SECRET = "s3cr3t-value"
 
 Make = Callable[..., Outside]
-Partner = Any  # what the fixture gives
 
 
 async def failure(call: Awaitable[object]) -> Unavailable:
@@ -246,7 +246,7 @@ async def test_no_secret_reaches_an_error_a_trace_or_a_log(
     outside: Make,
     partner: Partner,
     caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
+    logged: list[EventDict],
     reply: object,
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -264,20 +264,23 @@ async def test_no_secret_reaches_an_error_a_trace_or_a_log(
     if isinstance(result, Unavailable):
         told += "".join(traceback.format_exception(result)) + repr(vars(result))
         assert result.__context__ is None
-    printed = capsys.readouterr()
-    for seen in (told, caplog.text, printed.out, printed.err):
-        assert SECRET not in seen
+    assert SECRET not in told + caplog.text + repr(logged)
 
 
 async def test_a_failure_is_logged_with_its_path_and_cause(
-    outside: Make, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
+    outside: Make, unused_tcp_port: int, logged: list[EventDict]
 ) -> None:
     system = outside(base_url=f"http://127.0.0.1:{unused_tcp_port}")
     await failure(system.call("GET", "/v1/x"))
-    printed = capsys.readouterr().out
-    assert "outside_call_failed" in printed
-    assert "/v1/x" in printed
-    assert "ConnectError" in printed
+    [line] = logged
+    assert line == {
+        "event": "outside_call_failed",
+        "log_level": "warning",
+        "system": "partner",
+        "path": "/v1/x",
+        "outcome": "unreachable",
+        "cause": "ConnectError",
+    }
 
 
 @pytest.fixture

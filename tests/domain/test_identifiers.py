@@ -1,7 +1,7 @@
 """Each identifier by its standard: what is genuine passes, what is mistyped is named."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from domain.identifiers import (
     USCC_ALPHABET,
     BadIdentifier,
     IdentityKind,
-    PhoneNumber,
     mask_identity_number,
     mask_name,
     mask_organisation_name,
@@ -72,7 +71,6 @@ def swapped(value: str, first: int, second: int) -> str:
     return "".join(characters)
 
 
-uscc_letters = st.text(USCC_ALPHABET, min_size=1, max_size=1)
 usccs = st.builds(
     lambda head, region, body: uscc_from(head + region + body),
     st.text(USCC_ALPHABET, min_size=2, max_size=2),
@@ -139,16 +137,9 @@ def test_case_width_spaces_and_invisible_marks_are_forgiven(typed: str) -> None:
     assert parse_uscc(typed).value == USCCS[0]
 
 
-@pytest.mark.parametrize("value", USCCS)
+@given(usccs)
 def test_every_single_mistyped_character_of_a_uscc_is_refused(value: str) -> None:
-    for _, wrong in mistyped(value, ALPHANUMERIC):
-        code_of(parse_uscc, wrong)
-
-
-@given(usccs, st.integers(0, 17), uscc_letters)
-def test_a_substitution_in_any_uscc_is_refused(value: str, place: int, letter: str) -> None:
-    wrong = value[:place] + letter + value[place + 1 :]
-    if wrong != value:
+    for _, wrong in mistyped(value, USCC_ALPHABET):
         code_of(parse_uscc, wrong)
 
 
@@ -259,18 +250,9 @@ def test_abolished_regions_permits_and_foreigners_cards_pass(
     assert number.kind is kind
 
 
-@pytest.mark.parametrize("value", IDS)
+@given(identity_numbers)
 def test_every_single_mistyped_digit_of_an_identity_number_is_refused(value: str) -> None:
     for _, wrong in mistyped(value, DIGITS + "X"):
-        code_of(parse_identity_number, wrong, today=TODAY)
-
-
-@given(identity_numbers, st.integers(0, 17), st.text(DIGITS + "X", min_size=1, max_size=1))
-def test_a_substitution_in_any_identity_number_is_refused(
-    value: str, place: int, digit: str
-) -> None:
-    wrong = value[:place] + digit + value[place + 1 :]
-    if wrong != value:
         code_of(parse_identity_number, wrong, today=TODAY)
 
 
@@ -319,13 +301,6 @@ def test_who_is_born_today_has_a_number() -> None:
 def test_eighteen_full_years_make_an_adult(born: str, on: date, adult: bool) -> None:
     number = parse_identity_number(id_from(f"440104{born}002"), today=TODAY)
     assert number.is_adult(on) is adult
-
-
-@given(identity_numbers, st.integers(0, 20_000))
-def test_an_adult_stays_one(value: str, days: int) -> None:
-    number = parse_identity_number(value, today=TODAY)
-    if number.is_adult(TODAY):
-        assert number.is_adult(TODAY + timedelta(days=days))
 
 
 def test_no_number_shows_in_a_repr() -> None:
@@ -421,7 +396,3 @@ def test_a_mask_never_shows_a_whole_name(name: str) -> None:
     for masked in (mask_name(name), mask_organisation_name(name)):
         assert len(masked) == len(name)
         assert "*" in masked or not name
-
-
-def test_a_phone_number_writes_itself_with_its_country() -> None:
-    assert str(PhoneNumber(country="86", national="13800000001")) == "+8613800000001"

@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 import pytest
+from structlog.typing import EventDict
 
 from adapters.outside import Outside
 from domain.errors import DomainError
@@ -14,6 +15,8 @@ from miniprogram_api.errors import Policy, policy, refusal
 from miniprogram_api.login import Login
 from miniprogram_api.phone import Phone
 from miniprogram_api.stable_token import StableToken
+from tests.miniprogram_api.scripted import WeChat
+from tests.stand_ins import StandIns
 
 APPID = "wx0123456789abcdef"
 SECRET = "s3cr3t-app"
@@ -21,9 +24,6 @@ TOKEN = "s3cr3t-token"
 SESSION_KEY = "s3cr3t-session"
 CODE = "s3cr3t-code"
 OPENID = "s3cr3t-openid"
-
-Sandbox = Any  # what the fixtures give
-WeChat = Any
 
 
 @pytest.mark.parametrize(
@@ -79,32 +79,30 @@ def login_and_phone(client: Client) -> list[Any]:
 async def test_no_secret_reaches_an_error_a_trace_a_repr_or_a_log(
     wechat: WeChat,
     caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
+    logged: list[EventDict],
     body: object,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     wechat.replies("/sns/jscode2session", body)
     wechat.replies("/cgi-bin/stable_token", {"access_token": TOKEN, "expires_in": 7200})
     wechat.replies("/wxa/business/getuserphonenumber", body)
-    await silent(Client(wechat), caplog, capsys)
+    await silent(Client(wechat), caplog, logged)
 
 
 @pytest.mark.parametrize("kind", ["error", "malformed", "timeout"])
 async def test_no_secret_leaks_through_http_either(
     outside: Outside,
-    sandbox: Sandbox,
+    stand_ins: StandIns,
     caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
+    logged: list[EventDict],
     kind: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    sandbox.fail(kind=kind)
-    await silent(Client(outside), caplog, capsys)
+    stand_ins.fail("wechat", kind=kind)
+    await silent(Client(outside), caplog, logged)
 
 
-async def silent(
-    client: Client, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def silent(client: Client, caplog: pytest.LogCaptureFixture, logged: list[EventDict]) -> None:
     *calls, login, tokens = login_and_phone(client)
     told = repr([login, tokens, vars(tokens)["_token"]])
     for result in await asyncio.gather(*calls, return_exceptions=True):
@@ -112,6 +110,5 @@ async def silent(
         if isinstance(result, BaseException):
             assert isinstance(result, DomainError)
             told += "".join(traceback.format_exception(result)) + repr(vars(result))
-    printed = capsys.readouterr()
     for secret in (SECRET, TOKEN, SESSION_KEY, CODE, OPENID):
-        assert secret not in told + caplog.text + printed.out + printed.err
+        assert secret not in told + caplog.text + repr(logged)

@@ -1,7 +1,5 @@
 """Sign-in by a code of wx.login."""
 
-from typing import Any
-
 import pytest
 
 from adapters.outside import Outside
@@ -9,13 +7,12 @@ from domain.errors import DomainError, TooMany, Unavailable
 from miniprogram_api.client import Client
 from miniprogram_api.errors import CodeRejected, PersonBlocked
 from miniprogram_api.login import Login
+from tests.miniprogram_api.scripted import WeChat
+from tests.stand_ins import StandIns
 
 APPID = "wx0123456789abcdef"
 SECRET = "sandbox-wechat-secret"
 PATH = "/sns/jscode2session"
-
-Sandbox = Any  # what the fixtures give
-WeChat = Any
 
 
 @pytest.fixture
@@ -29,16 +26,16 @@ async def refusal(login: Login, code: str = "c") -> DomainError:
     return raised.value
 
 
-async def test_a_code_gives_the_account(login: Login, sandbox: Sandbox) -> None:
-    openid = sandbox.personas()[0]["openid"]
-    identity = await login.exchange(sandbox.code("login", openid))
+async def test_a_code_gives_the_account(login: Login, stand_ins: StandIns) -> None:
+    openid = stand_ins.personas()[0]["openid"]
+    identity = await login.exchange(stand_ins.code("login", openid))
     assert identity.openid == openid
     assert identity.session_key
     assert identity.unionid is None
 
 
-async def test_a_used_code_is_refused(login: Login, sandbox: Sandbox) -> None:
-    code = sandbox.code("login", sandbox.personas()[0]["openid"])
+async def test_a_used_code_is_refused(login: Login, stand_ins: StandIns) -> None:
+    code = stand_ins.code("login", stand_ins.personas()[0]["openid"])
     await login.exchange(code)
     assert isinstance(await refusal(login, code), CodeRejected)
 
@@ -49,18 +46,18 @@ async def test_an_invented_code_is_refused(login: Login) -> None:
     assert "重新登录" in error.detail
 
 
-async def test_no_access_token_is_needed(login: Login, sandbox: Sandbox) -> None:
-    sandbox.fail(kind="error", path="stable_token")
-    code = sandbox.code("login", sandbox.personas()[0]["openid"])
+async def test_no_access_token_is_needed(login: Login, stand_ins: StandIns) -> None:
+    stand_ins.fail("wechat", kind="error", path="stable_token")
+    code = stand_ins.code("login", stand_ins.personas()[0]["openid"])
     assert await login.exchange(code)
 
 
 @pytest.mark.parametrize("kind", ["error", "timeout", "malformed"])
 async def test_a_fault_is_an_outage_and_the_code_is_not_sent_again(
-    login: Login, sandbox: Sandbox, kind: str
+    login: Login, stand_ins: StandIns, kind: str
 ) -> None:
-    sandbox.fail(kind=kind, times=1)
-    code = sandbox.code("login", sandbox.personas()[0]["openid"])
+    stand_ins.fail("wechat", kind=kind, times=1)
+    code = stand_ins.code("login", stand_ins.personas()[0]["openid"])
     error = await refusal(login, code)
     assert isinstance(error, Unavailable)
     assert (error.system, error.permanent) == ("wechat", False)

@@ -1,7 +1,6 @@
 """The phone number by a code of the phone button."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -11,14 +10,14 @@ from miniprogram_api.client import Client
 from miniprogram_api.errors import PhoneCodeRejected
 from miniprogram_api.phone import Phone
 from miniprogram_api.stable_token import StableToken
+from tests.miniprogram_api.scripted import WeChat
+from tests.stand_ins import StandIns
 
 APPID = "wx0123456789abcdef"
 SECRET = "sandbox-wechat-secret"
 PATH = "/wxa/business/getuserphonenumber"
 TOKEN = {"access_token": "t1", "expires_in": 7200}
 
-Sandbox = Any  # what the fixtures give
-WeChat = Any
 Make = Callable[..., StableToken]
 
 
@@ -43,23 +42,23 @@ async def refusal(phone: Phone, code: str = "c", openid: str = "o") -> DomainErr
     return raised.value
 
 
-async def test_a_code_gives_the_number(phone: Phone, sandbox: Sandbox) -> None:
-    person = sandbox.personas()[0]
-    code = sandbox.code("phone", person["openid"])
+async def test_a_code_gives_the_number(phone: Phone, stand_ins: StandIns) -> None:
+    person = stand_ins.personas()[0]
+    code = stand_ins.code("phone", person["openid"])
     number = await phone.number(code=code, openid=person["openid"])
     assert str(number) == f"+86{person['phone']}"
 
 
-async def test_a_used_code_is_refused(phone: Phone, sandbox: Sandbox) -> None:
-    openid = sandbox.personas()[0]["openid"]
-    code = sandbox.code("phone", openid)
+async def test_a_used_code_is_refused(phone: Phone, stand_ins: StandIns) -> None:
+    openid = stand_ins.personas()[0]["openid"]
+    code = stand_ins.code("phone", openid)
     await phone.number(code=code, openid=openid)
     assert isinstance(await refusal(phone, code, openid), PhoneCodeRejected)
 
 
-async def test_the_code_of_another_person_is_refused(phone: Phone, sandbox: Sandbox) -> None:
-    one, other = sandbox.personas()[:2]
-    error = await refusal(phone, sandbox.code("phone", one["openid"]), other["openid"])
+async def test_the_code_of_another_person_is_refused(phone: Phone, stand_ins: StandIns) -> None:
+    one, other = stand_ins.personas()[:2]
+    error = await refusal(phone, stand_ins.code("phone", one["openid"]), other["openid"])
     assert isinstance(error, PhoneCodeRejected)
     assert "重新点击授权" in error.detail
 

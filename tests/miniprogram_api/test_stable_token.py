@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from wechatpy.exceptions import WeChatClientException
@@ -11,13 +10,13 @@ from adapters.outside import Outside
 from domain.errors import Unavailable
 from miniprogram_api.client import Client, Reply
 from miniprogram_api.stable_token import StableToken
+from tests.miniprogram_api.scripted import WeChat
+from tests.stand_ins import StandIns
 
 FETCH = "/cgi-bin/stable_token"
 CALL = "/wxa/x"
 OUTAGE = Unavailable(system="wechat")
 
-Sandbox = Any  # what the fixtures give
-WeChat = Any
 Make = Callable[..., StableToken]
 
 
@@ -219,8 +218,8 @@ async def test_no_token_is_an_outage(
     assert used(wechat) == []
 
 
-async def test_a_busy_stand_in_is_asked_again(outside: Outside, sandbox: Sandbox) -> None:
-    sandbox.fail(kind="error", path="stable_token", times=1)
+async def test_a_busy_stand_in_is_asked_again(outside: Outside, stand_ins: StandIns) -> None:
+    stand_ins.fail("wechat", kind="error", path="stable_token", times=1)
     tokens = StableToken(
         Client(outside), appid="wx0123456789abcdef", secret="sandbox-wechat-secret"
     )

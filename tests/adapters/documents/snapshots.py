@@ -36,9 +36,7 @@ VIOLATIONS = (
 def record(number: int, fields: Mapping[str, str]) -> Json:
     return {
         "id": f"r-{number}",
-        "fields": [
-            {"label": label, "value": value or EMPTY} for label, value in fields.items()
-        ],
+        "fields": [{"label": label, "value": value or EMPTY} for label, value in fields.items()],
     }
 
 

@@ -1,0 +1,53 @@
+"""Setting a drawing as PDF/A-3b with its canonical JSON attached; typst does the work."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import typst
+
+from adapters.documents.fonts import Fonts
+from adapters.documents.sheet import Drawing
+
+ATTACHMENT = "credit-report.json"
+# typst forgets a cached layout after ten compilations, and one of thousands of records holds
+# hundreds of megabytes: empty ones make it forget at once.
+GENERATIONS = 11
+HEAVY_BYTES = 200_000
+
+
+class Typesetter:
+    """One template with its fonts, loaded once; for one thread at a time."""
+
+    def __init__(self, *, template: Path, fonts: Fonts) -> None:
+        loaded = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=list(fonts.folders),
+        )
+        self._compiler = typst.Compiler(template, font_paths=loaded, ignore_system_fonts=True)
+        self._empty = typst.Compiler(font_paths=loaded, ignore_system_fonts=True)
+        self._heavy = False
+
+    def set(self, drawing: Drawing, *, canonical: bytes, dated: datetime) -> bytes:
+        """The PDF/A-3b bytes; the same for the same input, since ``dated`` is its only date."""
+        if self._heavy:
+            self._forget()
+        self._heavy = len(canonical) > HEAVY_BYTES
+        pdf = self._compiler.compile(
+            format="pdf",
+            pdf_standards="a-3b",
+            pdf_tags=False,
+            timestamp=int(dated.timestamp()),
+            sys_inputs={
+                "sheet": json.dumps(drawing, ensure_ascii=False),
+                "canonical": canonical.decode(),
+                "attachment": ATTACHMENT,
+            },
+        )
+        return cast("bytes", pdf)
+
+    def _forget(self) -> None:
+        for _ in range(GENERATIONS):
+            self._empty.compile(b"", format="pdf")

@@ -1,0 +1,1 @@
+"""Measured, never asserted: each script prints a table for the README."""

@@ -1,0 +1,101 @@
+"""The real server as its own process, with database and stand-ins, and one ready report."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tornado.testing import bind_unused_port
+
+from adapters.mongo.embedded import EmbeddedMongo
+from server import development
+from server.settings import Settings, variable
+from tests.cast import Cast, Person
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where things are."""
+
+    api: str
+    sandbox: str
+    mongo_uri: str
+
+
+def free_port() -> int:
+    """A port that was free just now."""
+    socket, port = bind_unused_port()
+    socket.close()
+    return port
+
+
+@contextmanager
+def served(folder: Path, **given: object) -> Iterator[Served]:
+    """Start everything on free ports over an empty folder, and end it."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    development.prepare_keys(folder / "keys")
+    with (
+        EmbeddedMongo(folder / "mongo") as mongo_uri,
+        development.sandbox(port=0, api=url) as sandbox,
+    ):
+        settings = development.settings(
+            sandbox=sandbox,
+            public_url=url,
+            port=port,
+            data_folder=folder,
+            mongo_uri=mongo_uri,
+            log_level="warning",
+            **given,
+        )
+        server = subprocess.Popen(
+            [sys.executable, "-m", "server", "serve"],
+            cwd=ROOT,
+            env={**os.environ, **environment(settings)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert server.stdout
+        try:
+            assert server.stdout.readline().startswith("listening"), "the server did not start"
+            yield Served(api=url, sandbox=sandbox, mongo_uri=mongo_uri)
+        finally:
+            server.terminate()
+            server.wait(20)
+            server.stdout.close()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as a shell would give them."""
+    values = {}
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        values[variable(name)] = json.dumps(plain) if isinstance(plain, dict | list) else str(plain)
+    return values
+
+
+def ready_report(place: Served, persona: str = "clean") -> tuple[str, str, bytes]:
+    """A report of a persona: its path, the access token, and the bytes of its content."""
+
+    async def journey() -> tuple[str, str, bytes]:
+        cast = Cast(api=place.api, sandbox=place.sandbox, workers=None)
+        person = Person(cast, await cast.known(persona))
+        await person.sign_in()
+        await person.verify()
+        await person.bind()
+        await person.consent("credit-report", person.subject_id)
+        report = await person.report()
+        path = f"/v1/credit-reports/{report['id']}/content"
+        content = (await person.get(path)).raise_for_status().content
+        await cast.close()
+        return path, person.tokens["access_token"], content
+
+    return asyncio.run(journey())

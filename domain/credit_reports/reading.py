@@ -1,0 +1,182 @@
+"""Reading a report and handing out its paper: rights first, then the durable look, then the bytes.
+
+Session, ownership, the binding to the subject and its authorisation are read together at each
+request, so that sign-out, unbinding and withdrawal hold from the next one on.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.consent import Agreement, ConsentRequired
+from domain.credit_reports.ports import FileAddress, FileAddressStore, ReportStore
+from domain.credit_reports.reports import ISSUED, State
+from domain.errors import DomainError, NotFound
+from domain.identity import SignInAgain
+from domain.looks import Action, Look, LookBook
+from domain.transactions import Act, Conflict, Unit
+
+ADDRESS_LASTS = timedelta(minutes=10)
+ADDRESS_OVER = "这个文件地址已失效，请回到小程序重新打开。"
+
+
+class NotIssued(Conflict):
+    """There is no paper yet, or no more."""
+
+    code = "not_issued"
+    title = "报告目前不可查看"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """A session that has not been ended."""
+
+    person_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """All that decides whether a report may be read, as of one moment."""
+
+    session: OpenSession | None
+    report_id: str
+    number: str
+    person_id: str
+    subject_id: str
+    purpose: str
+    state: State
+    acts_for_subject: bool
+    consent_id: str | None
+    consent_text: str | None
+
+
+class RightsDesk(Protocol):
+    """Reads session and rights in one go."""
+
+    async def rights(self, *, session_id: str, report_id: str) -> Rights | None:
+        """As last committed; None when there is no such report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A paper handed out."""
+
+    name: str
+    pdf: bytes
+
+
+class Reading:
+    """One person's reading of their reports; a report that is not theirs is not found."""
+
+    def __init__(
+        self,
+        *,
+        desk: RightsDesk,
+        store: ReportStore,
+        addresses: FileAddressStore,
+        looks: LookBook,
+        authorisation: Agreement,
+    ) -> None:
+        self._desk = desk
+        self._store = store
+        self._addresses = addresses
+        self._looks = looks
+        self._authorisation = authorisation
+
+    async def read(self, act: Act, *, report_id: str) -> bytes:
+        """The snapshot as JSON bytes, after the look is durably recorded.
+
+        Raises:
+            SignInAgain: the session has ended.
+            NotFound: none of the caller's, or the caller no longer acts for its subject.
+            ConsentRequired: the authorisation was withdrawn.
+            NotIssued: there is nothing to read yet.
+        """
+        rights = await self._rights(act, report_id)
+        await self._looks.record(_look(act, rights, Action.READ))
+        snapshot = await self._store.snapshot(report_id)
+        if snapshot is None:
+            raise NotFound
+        return snapshot
+
+    async def address(self, act: Act, *, report_id: str) -> FileAddress:
+        """An address for the paper, good for ten minutes and while the right lasts.
+
+        Raises:
+            SignInAgain, NotFound, ConsentRequired, NotIssued: as for reading; a revoked paper
+                is not given.
+        """
+        _refuse_revoked(await self._rights(act, report_id))
+
+        async def work(unit: Unit) -> FileAddress:
+            address = FileAddress(
+                secret=act.draw.secret(),
+                report_id=report_id,
+                person_id=act.actor,
+                session_id=act.session_id,
+                made_at=act.at,
+                expires_at=act.at + ADDRESS_LASTS,
+            )
+            await self._addresses.add(unit, address)
+            await unit.audit(act.event("credit_report.address_made", report_id))
+            return address
+
+        return await act.commit(work)
+
+    async def file(self, act: Act, *, secret: str) -> File:
+        """The paper behind an address, after the look is durably recorded.
+
+        Raises:
+            NotFound: unknown, over, or the right behind it has ended.
+        """
+        address = await self._addresses.find(secret)
+        if address is None or address.expires_at <= act.at:
+            raise NotFound(ADDRESS_OVER)
+        holder = replace(act, actor=address.person_id, session_id=address.session_id)
+        try:
+            rights = await self._rights(holder, address.report_id)
+            _refuse_revoked(rights)
+        except DomainError as ended:
+            raise NotFound(ADDRESS_OVER) from ended
+        await self._looks.record(_look(holder, rights, Action.DOWNLOAD))
+        pdf = await self._store.pdf(address.report_id)
+        if pdf is None:
+            raise NotFound
+        return File(name=f"{rights.number}.pdf", pdf=pdf)
+
+    async def _rights(self, act: Act, report_id: str) -> Rights:
+        rights = await self._desk.rights(session_id=act.session_id, report_id=report_id)
+        if rights is None:
+            raise NotFound
+        session = rights.session
+        if session is None or session.person_id != act.actor or session.expires_at <= act.at:
+            raise SignInAgain
+        if rights.person_id != act.actor or not rights.acts_for_subject:
+            raise NotFound
+        if rights.consent_text != self._authorisation.text_hash:
+            raise ConsentRequired(f"请先阅读并同意《{self._authorisation.title}》。")
+        if rights.state not in ISSUED:
+            raise NotIssued("报告还没有出具，请稍后再看。")
+        return rights
+
+
+def _refuse_revoked(rights: Rights) -> None:
+    if rights.state is State.REVOKED:
+        raise NotIssued("报告已作废，不再提供文件。")
+
+
+def _look(act: Act, rights: Rights, action: Action) -> Look:
+    return Look(
+        id=act.draw.id(),
+        at=act.at,
+        viewer=act.actor,
+        person_id=rights.person_id,
+        subject_id=rights.subject_id,
+        report_id=rights.report_id,
+        report_number=rights.number,
+        action=action,
+        purpose=rights.purpose,
+        authority=rights.consent_id or "",
+        trace_id=act.trace_id,
+    )

@@ -1,0 +1,49 @@
+// The identity agency's own mini program, played here: in WeChat one is sent there with a ticket
+// and comes back with a one-time receipt.
+
+import * as api from "../api.js";
+import { fill, h } from "../dom.js";
+import { action } from "../parts/action.js";
+import { problemBox } from "../parts/problem.js";
+import { Problem, unreachable } from "../problem.js";
+import { replace } from "../router.js";
+import { draft } from "../store.js";
+import { FORM } from "../views/real_name.js";
+
+export async function face({ params }) {
+  const body = h("section", { class: "card face" });
+  let receipt = "";
+
+  const look = (outcome) => async () => {
+    try {
+      receipt ||= await looked(params.ticket, outcome);
+      await api.finishCheck(params.check, receipt);
+    } catch (problem) {
+      if (problem.passing) throw problem;
+      return fill(body, problemBox(problem), h("a",
+        { class: "button primary", href: "#/real-name", test: "face-again" }, "重新核验"));
+    }
+    draft.drop(FORM);
+    return replace("/real-name");
+  };
+
+  return fill(body,
+    h("p", { class: "face-agency" }, "身份核验机构（演示）"),
+    h("div", { class: "face-frame", "aria-hidden": "true" }),
+    h("p", { class: "big" }, "请正对屏幕，保持光线充足"),
+    h("p", {}, "演示不打开摄像头，不采集人脸。"),
+    action("开始刷脸", look("pass"), { test: "face-pass" }),
+    action("演示：刷脸不通过", look("fail"), { kind: "", test: "face-fail" }));
+}
+
+function looked(ticket, outcome) {
+  const url = new URL("/identity/face", location.href).href;
+  return new Promise((resolve, reject) => {
+    const success = ({ statusCode, data }) => {
+      if (statusCode === 200) return resolve(data.receipt);
+      return reject(new Problem({ status: statusCode, title: "刷脸没有完成", detail: data.message }));
+    };
+    const fail = ({ errMsg }) => reject(unreachable(errMsg));
+    wx.request({ url, method: "POST", data: { ticket, outcome }, success, fail });
+  });
+}

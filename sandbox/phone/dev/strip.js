@@ -1,0 +1,55 @@
+// The developer's strip beside the phone: whose WeChat this is, and that person's data to type in.
+
+import { fill, h } from "../dom.js";
+import { handTo, holder } from "../wx.js";
+
+const root = document.getElementById("dev");
+const wide = matchMedia("(min-width: 56rem)");
+
+wx.request({
+  url: new URL("/sandbox/personas", location.href).href,
+  success: ({ statusCode, data }) => (statusCode === 200 ? draw(data.items) : absent()),
+  fail: absent,
+});
+
+function draw(personas) {
+  if (!personas.some((each) => each.openid === holder())) handTo(personas[0].openid);
+  const persona = personas.find((each) => each.openid === holder());
+  const change = () => swap(select.value);
+  const select = h("select", { id: "persona", test: "persona-select", change },
+    personas.map((each) => h("option", { value: each.openid }, each.label)));
+  select.value = persona.openid;
+  fill(root, h("details", { open: wide.matches },
+    h("summary", { test: "dev-strip" }, `开发演示 · ${persona.label}`),
+    h("label", { for: "persona" }, "这是谁的微信"), select,
+    h("p", {}, persona.description),
+    h("dl", {}, facts(persona).map(([label, value]) => [h("dt", {}, label), h("dd", {}, value)])),
+    h("button", { type: "button", test: "dev-fill", click: () => type(persona) }, "填入当前表单"),
+    h("p", {}, "这一栏不属于小程序。")));
+}
+
+const facts = (persona) => [
+  ["姓名", persona.name], ["身份证号", persona.id_number], ["手机号", persona.phone],
+  ["企业", persona.enterprise], ["统一社会信用代码", persona.uscc],
+].filter(([, value]) => value).map(([label, value]) => [label, value.name ?? value]);
+
+// The page starts afresh, as another person's phone would; nothing of it stays in memory.
+function swap(openid) {
+  fill(document.getElementById("phone"));
+  handTo(openid);
+  location.hash = "#/";
+  location.reload();
+}
+
+function type(persona) {
+  for (const name of ["name", "id_number", "uscc"]) {
+    const input = document.querySelector(`#phone input[name=${name}]`);
+    if (!input || !persona[name]) continue;
+    input.value = persona[name];
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function absent() {
+  fill(root, h("p", { role: "alert" }, "开发演示：没有取得演示人物，请确认沙箱已启动。"));
+}

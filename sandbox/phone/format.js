@@ -1,0 +1,42 @@
+// Times, sizes and states in words. Times are told in Shanghai, wherever the phone is.
+
+const SHANGHAI = 8 * 3600 * 1000;
+const DAY = 24 * 3600 * 1000;
+
+const pad = (number) => String(number).padStart(2, "0");
+const shifted = (instant) => new Date(Date.parse(instant) + SHANGHAI);
+
+/** 2026年11月23日, of an instant or of a civil date. */
+export function day(instant) {
+  const date = instant.length === 10 ? new Date(instant) : shifted(instant);
+  return `${date.getUTCFullYear()}年${date.getUTCMonth() + 1}月${date.getUTCDate()}日`;
+}
+
+/** 2026年11月23日 15:30 */
+export function moment(instant) {
+  const date = shifted(instant);
+  return `${day(instant)} ${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
+}
+
+export const daysUntil = (instant, now) => Math.ceil((Date.parse(instant) - now) / DAY);
+
+export const grouped = (number) => number.toLocaleString("zh-CN");
+
+const STATES = {
+  queued: ["排队中", "waiting"],
+  fetching: ["查询中", "waiting"],
+  delayed: ["稍后完成", "waiting"],
+  ready: ["已出具", "good"],
+  failed: ["未能出具", "bad"],
+  expired: ["已过期", "over"],
+  superseded: ["已有新报告", "over"],
+  revoked: ["已作废", "bad"],
+};
+
+/** A state's short word and how it is toned; the word never leaves it to the colour. */
+export function state(name) {
+  const [word, tone] = STATES[name] ?? [name, "over"];
+  return { word, tone };
+}
+
+export const waiting = (name) => state(name).tone === "waiting";

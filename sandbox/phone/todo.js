@@ -1,0 +1,42 @@
+// What waits for me: a verb, a date where there is one, and the page where it is done.
+
+import { day, daysUntil, waiting } from "./format.js";
+
+const SOON = 7;
+
+/** Tasks of a person and of the subject acted for, the most pressing first. */
+export function tasks({ me, subjects, reports, privacy, seen, now }) {
+  return [
+    ...own({ me, subjects, privacy }),
+    ...reports.flatMap((report) => ofReport({ report, seen, now })),
+  ];
+}
+
+function own({ me, subjects, privacy }) {
+  const list = [];
+  if (!privacy) list.push({ text: "同意隐私保护指引", note: "办理业务前需要", to: "/agreements/privacy" });
+  if (!me.verified) list.push({ text: "完成实名认证", note: "约 2 分钟，需要刷脸", to: "/real-name" });
+  else if (!subjects.some((each) => each.kind === "enterprise")) {
+    list.push({ text: "绑定企业", note: "您是法定代表人的企业", to: "/enterprises" });
+  }
+  if (!me.phone) list.push({ text: "绑定手机号", note: "便于告诉您办理进度", to: "/phone" });
+  return list;
+}
+
+function ofReport({ report, seen, now }) {
+  const to = `/reports/${report.id}`;
+  if (waiting(report.state)) {
+    return [{ text: "等待报告出具", note: `${day(report.requested_at)}申请`, to }];
+  }
+  if (report.state === "failed" && !seen(report.id)) {
+    return [{ text: "查看报告未能出具的原因", note: `${day(report.requested_at)}申请`, to }];
+  }
+  if (report.state !== "ready") return [];
+  if (!seen(report.id)) {
+    return [{ text: "查看已出具的报告", note: `${day(report.ready_at)}出具`, to }];
+  }
+  if (daysUntil(report.expires_at, now) <= SOON) {
+    return [{ text: `报告将于${day(report.expires_at)}到期`, note: "需要时请重新申请", to }];
+  }
+  return [];
+}

@@ -1,0 +1,39 @@
+// What is known of me, masked, and the ways out.
+
+import * as api from "../api.js";
+import { h } from "../dom.js";
+import { day } from "../format.js";
+import { action } from "../parts/action.js";
+import { replace } from "../router.js";
+import { signOutEverywhere, signOutHere } from "../session.js";
+
+export async function me() {
+  const person = await api.me();
+  return h("div", { class: "stack" },
+    h("section", { class: "card" }, h("ul", { class: "rows" },
+      row("实名认证", person.verified
+        ? `${person.name} ${person.id_number}，${day(person.verification.at)}认证` : "未认证，去完成",
+      "#/real-name", "me-name"),
+      row("手机号", person.phone ?? "未绑定，去绑定", "#/phone", "me-phone"),
+      row("我的企业", "查看、绑定、解除", "#/enterprises"),
+      row("我的授权", "查看、撤回", "#/consents"),
+      row("隐私保护指引", "阅读全文", "#/agreements/privacy"))),
+    h("section", { class: "card" },
+      action("退出登录", () => leave(signOutHere), { kind: "", test: "sign-out" }),
+      h("p", { class: "quiet" }, "手机丢了，或在别人手机上登录过？可以让所有手机都退出。"),
+      action("在所有手机上退出", () => leave(signOutEverywhere), {
+        kind: "plain-danger", test: "sign-out-everywhere",
+      })));
+}
+
+async function leave(signOut) {
+  await signOut();
+  replace("/");
+}
+
+function row(title, note, href, test) {
+  return h("li", {}, h("a", { class: "row", href, test },
+    h("span", { class: "row-main" }, h("span", { class: "row-title" }, title),
+      h("span", { class: "quiet" }, note)),
+    h("span", { class: "chevron", "aria-hidden": "true" })));
+}

@@ -1,0 +1,86 @@
+// One report: one sentence, eight counts, what can be done, the sections last.
+
+import * as api from "../api.js";
+import { fill, h } from "../dom.js";
+import { day, moment, state, waiting } from "../format.js";
+import { action } from "../parts/action.js";
+import { agreeing, consentPart } from "../parts/consent.js";
+import { facts } from "../parts/facts.js";
+import { problemBox } from "../parts/problem.js";
+import { poll } from "../poller.js";
+import { asProblem } from "../problem.js";
+import { markSeen } from "../store.js";
+import { actions } from "./report_actions.js";
+import { counts, sections, sentence } from "./report_content.js";
+
+export async function report({ params, onLeave, again }) {
+  const head = h("div", { "aria-live": "polite" });
+  const rest = h("div", { class: "stack" });
+  const offline = h("p", { class: "quiet", role: "status" });
+  const { status } = await api.report(params.id);
+  await show(status);
+  if (waiting(status.state)) onLeave(poll(ask));
+  return h("div", { class: "stack" },
+    params.known && h("p", { role: "status", test: "known" }, "刚申请过同样的报告，直接为您打开。"),
+    head, offline, rest);
+
+  async function show(now) {
+    if (!waiting(now.state)) markSeen(now.id);
+    if (now.state === "ready") return showContent(now).catch((problem) => askConsent(now, problem));
+    showState(now);
+    return fill(rest, actions(now), now.ready_at && contentOnRequest(now));
+  }
+  function showState(now) {
+    fill(head, h("section", { class: "card" }, stateLine(now), details(now)));
+  }
+  async function showContent(now) {
+    const snapshot = await api.content(now.id);
+    fill(head, sentence(snapshot, stateLine(now)));
+    fill(rest, counts(snapshot), actions(now),
+      h("section", { class: "card" }, h("h2", {}, "报告信息"), details(now)), sections(snapshot));
+  }
+  /** Without a standing consent nothing is shown, one's own report included. */
+  async function askConsent(now, problem) {
+    if (problem.code !== "consent_required") throw problem;
+    const part = await consentPart("credit-report", now.subject_id);
+    showState(now);
+    fill(rest, problemBox(problem), agreeing(part, again), actions(now, { readable: false }));
+  }
+  /** What no longer counts is opened only when asked for: each look is recorded. */
+  function contentOnRequest(now) {
+    const open = action("查看报告内容", () => showContent(now), { kind: "", test: "show-content" });
+    return h("section", { class: "card" }, open);
+  }
+  async function ask() {
+    try {
+      const answer = await api.report(params.id);
+      fill(offline);
+      await show(answer.status);
+      return !waiting(answer.status.state);
+    } catch (error) {
+      if (!asProblem(error).passing) return again();
+      fill(offline, "网络不通，恢复后这里会自动更新。");
+      return false;
+    }
+  }
+}
+
+function stateLine(status) {
+  const { word, tone } = state(status.state);
+  return h("div", { class: "state-line", test: "report-state", "data-state": status.state },
+    h("p", {}, h("span", { class: `badge ${tone}` }, word)),
+    h("p", {}, status.state_text),
+    waiting(status.state)
+      && h("p", { class: "quiet" }, "可以离开，办好后见首页“待办”。"));
+}
+
+function details(status) {
+  return facts([
+    ["主体", status.subject_name],
+    ["用途", status.purpose_label],
+    ["申请时间", moment(status.requested_at)],
+    ["有效期至", status.expires_at && day(status.expires_at)],
+    ["页数", status.pages && `${status.pages} 页`],
+    ["报告编号", status.number, "report-number"],
+  ]);
+}

@@ -1,0 +1,87 @@
+// What a report says. Records are drawn when their section is opened, a screenful at a time.
+
+import { fill, h } from "../dom.js";
+import { grouped, moment } from "../format.js";
+import { countGrid, facts } from "../parts/facts.js";
+
+const NOTHING = "查询期内无相关信息";
+const BLANK = "— —";
+const AT_ONCE = 20;
+
+/** The report in one sentence, and whose it is; `state` is shown beneath. */
+export function sentence(snapshot, state) {
+  return h("section", { class: "card" },
+    h("p", { class: "sentence", test: "report-summary" }, snapshot.summary),
+    h("p", { test: "report-subject" }, snapshot.subject.name),
+    h("p", { class: "labels" }, snapshot.labels.map((each) => h("span", { class: "label" }, each))),
+    state);
+}
+
+export function counts(snapshot) {
+  return h("section", { class: "card" }, h("h2", {}, "信用信息概要"),
+    countGrid(snapshot.counts, { list: "counts", each: "count" }));
+}
+
+export function sections(snapshot) {
+  return h("section", { class: "card sections" }, h("h2", {}, "报告内容"),
+    snapshot.sections.map(section),
+    h("details", { class: "section" }, h("summary", {}, h("span", {}, "报告说明")),
+      h("div", { class: "prose" },
+        snapshot.notes.map((note) => h("p", {}, note)),
+        h("p", { class: "quiet" },
+          `${snapshot.issuer}，${moment(snapshot.generated_at)}生成，版本 ${snapshot.form}`))));
+}
+
+function section({ code, ordinal, title, groups, paragraphs }) {
+  const total = groups.reduce((sum, group) => sum + group.records.length, 0);
+  const size = total ? `${grouped(total)} 条` : "无";
+  const inside = h("div", { class: "inside" });
+  const node = h("details", { class: "section", test: `section-${code}` },
+    h("summary", {}, h("span", {}, `${ordinal}、${title}`),
+      code !== "registration" && groups.length > 0 && h("span", { class: "quiet" }, size)),
+    inside);
+  node.addEventListener("toggle", () => {
+    if (inside.hasChildNodes()) return;
+    fill(inside, groups.map(group), paragraphs.map((each) => h("p", {}, each)));
+  });
+  return node;
+}
+
+function group({ title, records }) {
+  return h("div", { class: "group" },
+    title && h("h3", {}, records.length ? `${title}（${grouped(records.length)} 条）` : title),
+    records.length === 0 && h("p", { class: "empty" }, NOTHING),
+    records.length === 1 && fields(records[0]),
+    records.length > 1 && many(records));
+}
+
+function many(records) {
+  const list = h("ol", { class: "records" });
+  const more = h("button", { class: "button", type: "button", test: "more-records", click: next });
+  let shown = 0;
+
+  function next() {
+    const part = records.slice(shown, shown + AT_ONCE);
+    const items = part.map((each, index) => h("li", {}, record(each, shown + index + 1)));
+    list.append(...items);
+    shown += part.length;
+    if (shown === records.length) more.remove();
+    more.textContent = `再看 ${AT_ONCE} 条（已显示 ${grouped(shown)} / ${grouped(records.length)}）`;
+    if (shown > part.length) items[0].querySelector("summary").focus();
+  }
+
+  const place = h("div", { class: "group" }, list, more);
+  next();
+  return place;
+}
+
+function record(each, ordinal) {
+  const [first] = each.fields;
+  const date = each.fields.find(({ value }) => /^\d{4}-\d\d-\d\d$/.test(value));
+  return h("details", { class: "record", test: "record" },
+    h("summary", {}, h("span", {}, `${ordinal}. ${first.value || BLANK}`),
+      date && h("span", { class: "quiet" }, date.value)),
+    fields(each));
+}
+
+const fields = (record) => facts(record.fields.map(({ label, value }) => [label, value || BLANK]));

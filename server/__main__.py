@@ -1,0 +1,5 @@
+"""``python -m server`` is ``credit-yuexiu``."""
+
+from server.cli import main
+
+main()

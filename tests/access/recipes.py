@@ -1,0 +1,204 @@
+"""How an owner uses each route rightly: the control of every refused cell of the matrix."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.cast import Person
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that its owner gets a 2xx for. ``own`` says whose data it speaks of."""
+
+    path: str
+    body: object = None
+    headers: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Any] | None = None
+    form: dict[str, str] | None = None
+    # What a signed-in stranger is answered: 404 and the like, or 2xx with nothing of the owner's.
+    stranger: frozenset[int] = frozenset({404})
+    operator: bool = False
+
+
+Recipe = Callable[[Person], Awaitable[Request]]
+RECIPES: dict[str, Recipe] = {}
+SELF_ONLY = frozenset({200, 201, 202, 204})
+REFUSED = frozenset({400, 403, 409, 422})
+
+
+def recipe(route: str) -> Callable[[Recipe], Recipe]:
+    def keep(function: Recipe) -> Recipe:
+        RECIPES[route] = function
+        return function
+
+    return keep
+
+
+def plain(route: str, *, operator: bool = False) -> None:
+    """A GET that needs nothing but its path."""
+
+    async def make(_: Person) -> Request:
+        return Request(route.split()[1], stranger=SELF_ONLY, operator=operator)
+
+    RECIPES[route] = make
+
+
+for public in (
+    "/v1/agreements",
+    "/v1/purposes",
+    "/v/",
+    "/pages.css",
+    "/openapi.json",
+    "/docs",
+    "/healthz",
+    "/readyz",
+    "/.well-known/credit-yuexiu.json",
+    "/v1/me",
+    "/v1/subjects",
+    "/v1/consents",
+    "/v1/credit-reports",
+):
+    plain(f"GET {public}")
+plain("GET /metrics", operator=True)
+plain("DELETE /v1/sessions")
+plain("DELETE /v1/sessions/current")
+
+
+@recipe("POST /v1/sessions")
+async def sign_in(owner: Person) -> Request:
+    return Request("/v1/sessions", {"code": await owner.code()}, stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/sessions/refresh")
+async def refresh(owner: Person) -> Request:
+    token = owner.tokens["refresh_token"]
+    return Request("/v1/sessions/refresh", {"refresh_token": token}, stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/me/phone")
+async def phone(owner: Person) -> Request:
+    answer = await owner.cast.sandbox.post(
+        "/sandbox/wx/phone", json={"openid": owner.persona["openid"]}
+    )
+    return Request("/v1/me/phone", {"code": answer.json()["code"]}, stranger=REFUSED)
+
+
+@recipe("POST /v1/me/identity-checks")
+async def begin_check(owner: Person) -> Request:
+    await owner.start_over()
+    body = {"name": owner.persona["name"], "id_number": owner.persona["id_number"]}
+    return Request("/v1/me/identity-checks", body, stranger=REFUSED)
+
+
+@recipe("POST /v1/me/identity-checks/{check_id}/receipt")
+async def finish_check(owner: Person) -> Request:
+    await owner.start_over()
+    check = await owner.begin_check()
+    receipt = await owner.face(check["ticket"])
+    return Request(f"/v1/me/identity-checks/{check['id']}/receipt", {"receipt": receipt})
+
+
+@recipe("POST /v1/subjects")
+async def bind(owner: Person) -> Request:
+    body = {"uscc": owner.persona["enterprise"]["uscc"]}
+    return Request("/v1/subjects", body, stranger=REFUSED)
+
+
+@recipe("DELETE /v1/subjects/{subject_id}")
+async def unbind(owner: Person) -> Request:
+    return Request(f"/v1/subjects/{owner.subject_id}")
+
+
+@recipe("POST /v1/consents")
+async def consent(owner: Person) -> Request:
+    texts = (await owner.get("/v1/agreements")).json()["items"]
+    text = next(text for text in texts if text["name"] == "credit-report")
+    body = {
+        "agreement": "credit-report",
+        "text_hash": text["text_hash"],
+        "subject_id": owner.subject_id,
+    }
+    return Request("/v1/consents", body)
+
+
+@recipe("DELETE /v1/consents/{consent_id}")
+async def withdraw(owner: Person) -> Request:
+    consent_id = await owner.consent("credit-report", owner.subject_id)
+    return Request(f"/v1/consents/{consent_id}")
+
+
+@recipe("POST /v1/credit-reports")
+async def request_report(owner: Person) -> Request:
+    body = {"subject_id": owner.subject_id, "purpose": "bidding"}
+    return Request("/v1/credit-reports", body)
+
+
+@recipe("GET /v1/credit-reports/{report_id}")
+async def report(owner: Person) -> Request:
+    return Request(f"/v1/credit-reports/{(await owner.report())['id']}")
+
+
+@recipe("GET /v1/credit-reports/{report_id}/content")
+async def content(owner: Person) -> Request:
+    return Request(f"/v1/credit-reports/{(await owner.report())['id']}/content")
+
+
+@recipe("POST /v1/credit-reports/{report_id}/file-addresses")
+async def file_address(owner: Person) -> Request:
+    return Request(f"/v1/credit-reports/{(await owner.report())['id']}/file-addresses")
+
+
+@recipe("PUT /v1/credit-reports/{report_id}/revocation")
+async def revoke(owner: Person) -> Request:
+    path = f"/v1/credit-reports/{(await owner.report())['id']}"
+    tag = (await owner.get(path)).headers["ETag"]
+    return Request(f"{path}/revocation", {"reason": "不再需要"}, {"If-Match": tag})
+
+
+@recipe("GET /f/{file_secret}")
+async def file(owner: Person) -> Request:
+    answer = await owner.post(f"/v1/credit-reports/{(await owner.report())['id']}/file-addresses")
+    path = answer.json()["url"].removeprefix(str(owner.cast.client.base_url).rstrip("/"))
+    # The address is the permission: whoever was given it may fetch.
+    return Request(path, stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/looks")
+async def looks(owner: Person) -> Request:
+    await owner.content((await owner.report())["id"])
+    return Request(f"/v1/looks?subject_id={owner.subject_id}", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/verification")
+async def verify_number(_: Person) -> Request:
+    body = {"number": "20260101000000ABCDEFGH", "check_code": "ABCDEFGH"}
+    return Request("/v1/verification", body, stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/verification/{code}")
+async def verify_code(_: Person) -> Request:
+    return Request("/v1/verification/AAAAAAAAAAAAAAAAAAAAAA", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/verification/files")
+async def verify_file(_: Person) -> Request:
+    files = {"file": ("paper.pdf", b"%PDF-1.7", "application/pdf")}
+    return Request("/v1/verification/files", files=files, stranger=SELF_ONLY)
+
+
+@recipe("POST /v/")
+async def verify_form(_: Person) -> Request:
+    form = {"number": "20260101000000ABCDEFGH", "check_code": "ABCDEFGH"}
+    return Request("/v/", form=form, stranger=SELF_ONLY)
+
+
+@recipe("POST /v/file")
+async def verify_upload(_: Person) -> Request:
+    files = {"file": ("paper.pdf", b"%PDF-1.7", "application/pdf")}
+    return Request("/v/file", files=files, stranger=SELF_ONLY)
+
+
+@recipe("GET /v/{code}")
+async def verify_page(_: Person) -> Request:
+    return Request("/v/AAAAAAAAAAAAAAAAAAAAAA", stranger=SELF_ONLY)

@@ -1,0 +1,108 @@
+"""Every route, every role, own and another's: Charlie sees nothing, nothing is unlisted.
+
+Made from the route list. A refused cell proves something only beside its control: the very
+same request, sent by its owner, is answered 2xx.
+"""
+
+import httpx
+import pytest
+
+from handlers.endpoint import Audience
+from handlers.routes import ROUTES
+from tests.access.recipes import RECIPES, SELF_ONLY, Request
+from tests.cast import Cast, Person
+
+CELLS = {
+    f"{method} {route.path}": declared
+    for route in ROUTES
+    for method, declared in route.endpoints().items()
+}
+PERSONAL = [cell for cell, declared in CELLS.items() if declared.audience is Audience.PERSON]
+PUBLIC = [cell for cell, declared in CELLS.items() if declared.audience is Audience.PUBLIC]
+OPERATORS = [cell for cell, declared in CELLS.items() if declared.audience is Audience.OPERATOR]
+
+
+def test_every_route_has_a_recipe_and_every_recipe_a_route() -> None:
+    assert set(RECIPES) == set(CELLS)
+
+
+async def send(person: Person, cell: str, request: Request, **more: str) -> httpx.Response:
+    return await person.send(
+        cell.split()[0],
+        request.path,
+        json=request.body,
+        files=request.files,
+        data=request.form,
+        headers={**request.headers, **more},
+    )
+
+
+def marks(owner: Person) -> list[str]:
+    """What would betray the owner."""
+    enterprise = owner.persona["enterprise"]
+    return [
+        owner.subject_id,
+        owner.persona["openid"],
+        owner.persona["id_number"],
+        owner.persona["phone"],
+        enterprise["uscc"],
+        enterprise["name"],
+    ]
+
+
+async def refused(person: Person, cell: str, owner: Person, wanted: frozenset[int]) -> None:
+    request = await RECIPES[cell](owner)
+    answer = await send(person, cell, request)
+    assert answer.status_code in wanted, f"{cell}: {answer.status_code} {answer.text[:200]}"
+    assert [mark for mark in marks(owner) if mark and mark in answer.text] == []
+    control = await send(owner, cell, request)
+    assert 200 <= control.status_code < 300, f"control of {cell}: {control.text[:200]}"
+
+
+@pytest.mark.parametrize("cell", PERSONAL)
+async def test_a_visitor_is_asked_to_sign_in(cell: str, alice: Person, cast: Cast) -> None:
+    visitor = Person(cast, alice.persona)
+    await refused(visitor, cell, alice, frozenset({401}))
+
+
+@pytest.mark.parametrize("cell", PERSONAL)
+async def test_charlie_sees_nothing_of_alice(cell: str, alice: Person, charlie: Person) -> None:
+    stranger = (await RECIPES[cell](alice)).stranger
+    await refused(charlie, cell, alice, stranger)
+
+
+@pytest.mark.parametrize("cell", PERSONAL)
+async def test_an_owner_sees_nothing_of_another_owner(cell: str, alice: Person, cast: Cast) -> None:
+    bob = await cast.owner()
+    await refused(bob, cell, alice, (await RECIPES[cell](alice)).stranger)
+
+
+@pytest.mark.parametrize("cell", PERSONAL)
+async def test_an_unverified_person_sees_nothing_of_alice(
+    cell: str, alice: Person, newcomer: Person
+) -> None:
+    wanted = (await RECIPES[cell](alice)).stranger
+    await refused(newcomer, cell, alice, wanted)
+
+
+@pytest.mark.parametrize("cell", PERSONAL)
+async def test_who_signed_out_is_out(cell: str, alice: Person, cast: Cast) -> None:
+    gone = Person(cast, alice.persona)
+    await gone.sign_in()
+    assert (await gone.send("DELETE", "/v1/sessions/current")).status_code == 204
+    await refused(gone, cell, alice, frozenset({401}))
+
+
+@pytest.mark.parametrize("cell", PUBLIC)
+async def test_a_public_route_serves_who_is_nobody(cell: str, alice: Person, cast: Cast) -> None:
+    visitor = Person(cast, alice.persona)
+    answer = await send(visitor, cell, await RECIPES[cell](alice))
+    assert answer.status_code in SELF_ONLY, answer.text
+
+
+@pytest.mark.parametrize("cell", OPERATORS)
+async def test_an_operators_route_asks_for_the_operators_token(cell: str, alice: Person) -> None:
+    request = await RECIPES[cell](alice)
+    assert (await send(alice, cell, request)).status_code == 401
+    control = await send(alice, cell, request, Authorization="Bearer operator")
+    assert control.status_code == 200

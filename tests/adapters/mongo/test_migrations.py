@@ -1,0 +1,72 @@
+"""The schema's version: ordered steps, each once, and no step back."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.mongo.database import Database
+from adapters.mongo.migrations import VERSION, NewerSchema, Step, migrate, version
+
+AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+
+
+class Steps:
+    """Steps that note in which order they ran, and at which version of the database."""
+
+    def __init__(self) -> None:
+        self.ran: list[tuple[str, int]] = []
+
+    def step(self, name: str, *, fails: bool = False) -> Step:
+        async def run(database: Database) -> None:
+            self.ran.append((name, await version(database)))
+            if fails:
+                raise RuntimeError(name)
+
+        return run
+
+
+@pytest.fixture
+def steps() -> Steps:
+    return Steps()
+
+
+async def test_an_empty_database_has_version_0_and_gets_the_programs(empty: Database) -> None:
+    assert await version(empty) == 0
+    assert await migrate(empty, now=AT) == VERSION
+    assert await version(empty) == VERSION
+
+
+async def test_only_the_missing_steps_run_and_in_order(empty: Database, steps: Steps) -> None:
+    await migrate(empty, now=AT, steps=(steps.step("one"),))
+    steps.ran.clear()
+    later = tuple(steps.step(name) for name in ("one", "two", "three"))
+    assert await migrate(empty, now=AT, steps=later) == 4
+    assert steps.ran == [("two", 2), ("three", 3)]
+    await migrate(empty, now=AT, steps=later)
+    assert len(steps.ran) == 2
+
+
+async def test_a_step_that_fails_is_run_again_and_those_before_it_are_not(
+    empty: Database, steps: Steps
+) -> None:
+    await migrate(empty, now=AT, steps=())
+    with pytest.raises(RuntimeError, match="two"):
+        await migrate(empty, now=AT, steps=(steps.step("one"), steps.step("two", fails=True)))
+    assert await version(empty) == 2
+    await migrate(empty, now=AT, steps=(steps.step("one"), steps.step("two")))
+    assert steps.ran == [("one", 1), ("two", 2), ("two", 2)]
+
+
+async def test_a_newer_schema_is_refused_and_left_as_it_is(empty: Database, steps: Steps) -> None:
+    newer = (steps.step("one"), steps.step("two"))
+    await migrate(empty, now=AT, steps=newer)
+    with pytest.raises(NewerSchema, match=r"version 3, this program 2"):
+        await migrate(empty, now=AT, steps=newer[:1])
+    assert await version(empty) == 3
+
+
+async def test_processes_that_start_together_agree(empty: Database) -> None:
+    versions = await asyncio.gather(*(migrate(empty, now=AT) for _ in range(3)))
+    assert set(versions) == {VERSION}
+    assert await version(empty) == VERSION

@@ -1,0 +1,58 @@
+"""Schemathesis beside the server: it waits for answers, so the server's loop runs in a thread.
+
+served     the server's address while its loop runs in that thread, without limits of rate
+owner      lends generated cases what belongs to a person
+session    keeps connections
+tally      what was tried and answered; fails unless every operation said yes
+"""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+import requests
+from tornado.ioloop import IOLoop
+
+from server.wiring import Installation
+from tests.cast import Cast
+from tests.contract.owner import Owner
+from tests.contract.tally import Tally
+
+UNLIMITED = (1_000_000, 60)
+
+
+@pytest.fixture(scope="module")
+def served(io_loop: IOLoop, listening: tuple[Installation, str]) -> Iterator[str]:
+    installation, url = listening
+    thread = Thread(target=io_loop.start)
+    thread.start()
+    with pytest.MonkeyPatch.context() as patch:
+        for what in installation.house.rates_table:
+            patch.setitem(installation.house.rates_table, what, UNLIMITED)
+        yield url
+    io_loop.add_callback(io_loop.stop)
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def owner(
+    io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str, served: str
+) -> Iterator[Owner]:
+    cast = Cast(api=served, sandbox=sandbox, workers=listening[0].workers)
+    owner = Owner(cast, io_loop)
+    yield owner
+    owner.run(cast.close())
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    tally = Tally()
+    yield tally
+    print(tally.cases, tally._answers)
+    assert tally.never_accepted() == []

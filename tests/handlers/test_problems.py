@@ -1,0 +1,210 @@
+"""One error shape for every kind of failure."""
+
+import socket
+
+import httpx
+import pytest
+
+from handlers.problems import Problem
+from tests.cast import Cast, Person
+
+
+def check_problem(answer: httpx.Response, status: int, code: str) -> Problem:
+    """The shape that every failure has; the problem, for what is special to it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = Problem.model_validate_json(answer.content)
+    assert problem.status == status
+    assert problem.code == code
+    assert problem.type == f"urn:credit-yuexiu:problem:{code}"
+    assert any("\u4e00" <= char <= "\u9fff" for char in problem.title)
+    assert any("\u4e00" <= char <= "\u9fff" for char in problem.detail)
+    assert problem.trace_id == answer.headers["X-Trace-Id"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    return problem
+
+
+async def test_an_unknown_address_is_404(newcomer: Person) -> None:
+    check_problem(await newcomer.get("/v1/nothing"), 404, "not_found")
+
+
+async def test_a_wrong_method_is_405_and_says_what_is_allowed(newcomer: Person) -> None:
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+        answer = await newcomer.send(method, "/v1/agreements")
+        check_problem(answer, 405, "method_not_allowed")
+        assert answer.headers["Allow"] == "GET"
+    answer = await newcomer.send("TRACE", "/v1/consents")
+    check_problem(answer, 405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, POST"
+
+
+async def test_a_head_request_is_405_without_a_body(newcomer: Person) -> None:
+    answer = await newcomer.send("HEAD", "/v1/agreements")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET"
+    assert answer.content == b""
+
+
+async def test_without_a_token_the_answer_is_401(cast: Cast) -> None:
+    answer = await cast.client.get("/v1/me")
+    check_problem(answer, 401, "sign_in_again")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"",
+        b"\xff\xfe",
+        b'{"uscc": NaN}',
+        b"[" * 60_000,  # deeper than any parser should follow
+        b'{"uscc": ' + b"9" * 60_000 + b"}",
+    ],
+    ids=["cut", "empty", "not utf-8", "not a number", "deep", "endless number"],
+)
+async def test_what_is_not_json_is_refused(newcomer: Person, body: bytes) -> None:
+    answer = await newcomer.send(
+        "POST", "/v1/subjects", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code in {400, 422}
+    check_problem(
+        answer, answer.status_code, "malformed" if answer.status_code == 400 else "invalid"
+    )
+
+
+async def test_another_media_type_is_415(newcomer: Person) -> None:
+    answer = await newcomer.send(
+        "POST", "/v1/subjects", content=b"uscc=1", headers={"Content-Type": "text/plain"}
+    )
+    check_problem(answer, 415, "wrong_media_type")
+
+
+async def test_every_faulty_field_is_named_at_once(newcomer: Person) -> None:
+    answer = await newcomer.post(
+        "/v1/me/identity-checks", {"name": "7", "id_number": "440104198808080000", "extra/~": 1}
+    )
+    problem = check_problem(answer, 422, "invalid")
+    assert {fault.pointer for fault in problem.errors} == {"/name", "/id_number", "/extra~1~0"}
+
+
+async def test_a_fault_in_the_query_points_into_the_query(newcomer: Person) -> None:
+    answer = await newcomer.get("/v1/consents?limit=0&cursor=&other=1")
+    problem = check_problem(answer, 422, "invalid")
+    assert {fault.pointer for fault in problem.errors} == {
+        "/query/limit",
+        "/query/cursor",
+        "/query/other",
+    }
+
+
+async def test_a_post_of_value_without_a_key_is_400(newcomer: Person) -> None:
+    answer = await newcomer.send(
+        "POST", "/v1/subjects", json={"uscc": "91350100M000100Y43"}, headers={"Idempotency-Key": ""}
+    )
+    problem = check_problem(answer, 400, "header_missing")
+    assert problem.errors[0].pointer == "/header/Idempotency-Key"
+
+
+async def test_a_write_without_if_match_is_428_and_a_stale_one_412(alice: Person) -> None:
+    report = await alice.report()
+    path = f"/v1/credit-reports/{report['id']}/revocation"
+    answer = await alice.send("PUT", path, json={"reason": "测试"})
+    check_problem(answer, 428, "if_match_missing")
+    answer = await alice.send("PUT", path, json={"reason": "测试"}, headers={"If-Match": '"0-x"'})
+    problem = check_problem(answer, 412, "stale")
+    assert "系统" in problem.detail
+
+
+async def test_a_declared_body_of_50_mb_is_413_before_it_is_read(
+    newcomer: Person, api: str
+) -> None:
+    host, port = api.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as wire:
+        head = (
+            "POST /v1/sessions HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {50 * 1024 * 1024}\r\n\r\n"
+        )
+        wire.setblocking(False)
+        answer = await _exchange(wire, head.encode())
+    assert b" 413 " in answer.split(b"\r\n")[0]
+    assert b"application/problem+json" in answer
+
+
+async def test_a_chunked_body_of_50_mb_is_413_while_it_streams(newcomer: Person) -> None:
+    async def chunks():  # type: ignore[no-untyped-def]
+        for _ in range(50):
+            yield b"x" * 1024 * 1024
+
+    answer = await newcomer.send(
+        "POST", "/v1/subjects", content=chunks(), headers={"Content-Type": "application/json"}
+    )
+    check_problem(answer, 413, "too_large")
+
+
+async def test_too_often_is_429_and_says_when_to_come_back(newcomer: Person) -> None:
+    answers = [await newcomer.post("/v1/me/phone", {"code": f"x{n}"}) for n in range(11)]
+    problem = check_problem(answers[-1], 429, "too_many")
+    assert problem.detail
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
+
+
+async def test_an_outage_outside_is_503_with_retry_after(newcomer: Person, cast: Cast) -> None:
+    await cast.sandbox.put("/sandbox/faults/identity", json={"kind": "error"})
+    try:
+        await newcomer.consent("identity")
+        body = {
+            "name": newcomer.persona["name"],
+            "id_number": newcomer.persona["id_number"],
+        }
+        answer = await newcomer.post("/v1/me/identity-checks", body)
+    finally:
+        await cast.sandbox.delete("/sandbox/faults/identity")
+    check_problem(answer, 503, "unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_an_internal_fault_is_500_and_tells_nothing(
+    newcomer: Person,
+    installation,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+) -> None:
+    async def broken(**_: object) -> None:
+        raise RuntimeError("secret detail 440104")
+
+    monkeypatch.setattr(installation.house.subjects, "of", broken)
+    answer = await newcomer.get("/v1/subjects")
+    problem = check_problem(answer, 500, "internal")
+    assert "secret" not in answer.text
+    assert problem.errors == []
+
+
+async def test_a_conflict_is_409(alice: Person) -> None:
+    answer = await alice.post(
+        "/v1/me/identity-checks",
+        {"name": alice.persona["name"], "id_number": alice.persona["id_number"]},
+    )
+    check_problem(answer, 409, "conflict")
+
+
+async def test_without_consent_the_answer_is_403(newcomer: Person) -> None:
+    answer = await newcomer.post(
+        "/v1/me/identity-checks",
+        {"name": newcomer.persona["name"], "id_number": newcomer.persona["id_number"]},
+    )
+    check_problem(answer, 403, "consent_required")
+
+
+async def test_a_browser_is_told_in_words(cast: Cast) -> None:
+    answer = await cast.client.post("/v/", data={"number": ""}, headers={"Accept": "text/html"})
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "缺少“校验码”" in answer.text
+
+
+async def _exchange(wire: socket.socket, request: bytes) -> bytes:
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(wire, request)
+    return await asyncio.wait_for(loop.sock_recv(wire, 65536), 10)

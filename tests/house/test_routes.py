@@ -1,0 +1,44 @@
+"""Every route is declared, and the approved list shows each change of the API in review."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers import routes
+from handlers.base import BaseHandler
+from handlers.endpoint import Audience, Permission, Route, endpoint
+
+APPROVED = Path(__file__).parent / "routes.approved.txt"
+
+
+def test_the_routes_are_those_approved() -> None:
+    assert routes.approved_list(routes.ROUTES) == APPROVED.read_text("utf-8"), (
+        "the API changed: review it, then `credit-yuexiu routes > tests/house/routes.approved.txt`"
+    )
+
+
+def test_an_undeclared_verb_stops_the_start() -> None:
+    class Forgotten(BaseHandler):
+        @endpoint(Audience.PUBLIC, Permission.READ_PUBLIC, "Declared", answers={200: "text/plain"})
+        async def get(self) -> None:
+            """Declared."""
+
+        async def delete(self) -> None:
+            """Forgotten."""
+
+    with pytest.raises(routes.UndeclaredRoute, match="DELETE /forgotten"):
+        routes.check((Route("/forgotten", Forgotten),))
+
+
+def test_only_the_four_methods_of_wx_request_are_used() -> None:
+    methods = {method for route in routes.ROUTES for method in route.endpoints()}
+    assert methods <= {"GET", "POST", "PUT", "DELETE"}
+
+
+def test_whoever_creates_something_of_value_sends_a_key() -> None:
+    exempt = {"/v1/sessions", "/v1/sessions/refresh"}
+    for route in routes.ROUTES:
+        declared = route.endpoints().get("POST")
+        if declared is None or declared.permission is Permission.VERIFY_PAPER:
+            continue
+        assert declared.idempotent != (route.path in exempt), route.path

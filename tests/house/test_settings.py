@@ -1,0 +1,65 @@
+"""Settings: each documented, none with a secret default, and a wrong one stops the start."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from server.settings import Settings, SettingsError, load, variable
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+REQUIRED = {
+    "public_url": "https://credit.example",
+    "wechat_appid": "wx1",
+    "wechat_secret": "s",
+    "platform_url": "https://platform.example",
+    "platform_app_id": "a",
+    "platform_secret": "s",
+    "identity_url": "https://identity.example",
+    "identity_app_id": "a",
+    "identity_secret": "s",
+}
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_readme_with_its_description(name: str) -> None:
+    line = next(line for line in README.splitlines() if f"`{variable(name)}`" in line)
+    assert str(Settings.model_fields[name].description) in line
+
+
+def test_no_secret_has_a_default() -> None:
+    for name, field in Settings.model_fields.items():
+        if SecretStr in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            assert field.is_required() or field.default is None, name
+
+
+def test_all_that_is_missing_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load()
+    assert {line.split(":")[0] for line in str(refused.value).splitlines()} == {
+        variable(name) for name in REQUIRED
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "eighty"),
+        ("port", "70000"),
+        ("public_url", "not a url"),
+        ("district", "4401"),
+        ("log_level", "loud"),
+        ("rates", '{"verify": "many"}'),
+        ("rates", '{"unknown": "1/1"}'),
+        ("workers", "-1"),
+    ],
+)
+def test_a_malformed_setting_stops_the_start_and_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for needed, given in REQUIRED.items():
+        monkeypatch.setenv(variable(needed), given)
+    load()
+    monkeypatch.setenv(variable(name), value)
+    with pytest.raises(SettingsError, match=variable(name)):
+        load()
