@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.served import ROOT, Served, free_port, ready_report, served
+from tests.served import ROOT, Served, free_port, ready_report, served
 from benchmarks.table import print_table
 
 CONNECTIONS = (1, 8, 32, 128)

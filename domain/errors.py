@@ -55,7 +55,7 @@ class Invalid(DomainError):
     title = "提交的内容有误"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("；".join(fault.detail for fault in faults))
+        super().__init__("".join(fault.detail for fault in faults))
         self.faults = tuple(faults)
 
 

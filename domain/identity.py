@@ -93,8 +93,11 @@ class SessionStore(Protocol):
     async def add(self, unit: Unit, session: Session) -> None:
         """A new one."""
 
-    async def replace(self, unit: Unit, session: Session, *, was: Session) -> bool:
-        """Save against the generation and end that were read; False when they moved on."""
+    async def replace(self, unit: Unit, session: Session, *, was: Session) -> None:
+        """Save against the generation and end that were read.
+
+        The transaction starts over when they moved on.
+        """
 
     async def end_all(self, unit: Unit, *, person_id: str, now: datetime, because: str) -> int:
         """End every session of a person; how many."""
@@ -176,8 +179,7 @@ class Identity:
                 return session
             if generation == session.generation:
                 after = session.rotated(act.at, self._lasting)
-                if not await self._sessions.replace(unit, after, was=session):
-                    return await work(unit)
+                await self._sessions.replace(unit, after, was=session)
                 await unit.audit(act.event("session.refreshed", session.id))
                 return after
             after = session.ended(act.at, "reused")

@@ -123,7 +123,11 @@ class PersonStore(Protocol):
         """The person; NotFound when erased."""
 
     async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
-        """Against the revision read; IdentityTaken when the ID number is another's."""
+        """Against the revision read; the transaction starts over when it moved on.
+
+        Raises:
+            IdentityTaken: the ID number is another's.
+        """
 
     async def add_check(self, unit: Unit, check: Check) -> None:
         """A check begun."""
@@ -214,8 +218,7 @@ class People:
         number = _judged(name=name, id_number=id_number, today=civil_date(act.at))
         await self._require_consent(person_id=act.actor, agreement=IDENTITY_AGREEMENT)
         person = await self._store.get(act.actor)
-        if person.verification is not None:
-            raise Conflict("您已完成实名认证，无需重复办理。")
+        _refuse_verified(person)
         check_id = act.draw.id()
         ticket = await self._agency.begin(
             request_id=check_id, name=normal_name(name), id_number=str(number)
@@ -244,9 +247,11 @@ class People:
         in our transaction; so an act cut off in the middle can be repeated.
 
         Raises:
-            NotFound: no such check of the caller's, or it is over.
+            NotFound: no such check of the caller's.
+            ConsentRequired: it was withdrawn since.
             CheckFailed: the agency says it is not the person.
-            Conflict: the receipt was spent, or belongs to another check.
+            Conflict: the check is over, the receipt was spent or belongs to another check, or
+                the caller is verified already.
             IdentityTaken: another account proved this identity; who has not shown the face is
                 not told.
             Unavailable: the agency does not answer.
@@ -254,6 +259,7 @@ class People:
         check = await self._store.check(check_id)
         if check is None or check.person_id != act.actor:
             raise NotFound
+        await self._require_consent(person_id=act.actor, agreement=IDENTITY_AGREEMENT)
         if check.done or check.expires_at <= act.at:
             raise Conflict("这次核验已结束，请重新发起实名认证。")
         confirmation = await self._agency.confirm(receipt=receipt, request_id=check.id)
@@ -262,6 +268,7 @@ class People:
 
         async def work(unit: Unit) -> Person:
             person = await self._store.get(act.actor)
+            _refuse_verified(person)
             after = person.proven(check, method=confirmation.method, at=act.at)
             await self._store.finish_check(unit, check, receipt=receipt)
             await self._store.save(unit, after, was=person)
@@ -285,6 +292,11 @@ def name_fault(name: str) -> str | None:
     if any(unicodedata.category(char) in NOT_IN_NAMES for char in kept):
         return "“姓名”中有姓名不会使用的符号，请按证件填写。"
     return None
+
+
+def _refuse_verified(person: Person) -> None:
+    if person.verification is not None:
+        raise Conflict("您已完成实名认证，无需重复办理。")
 
 
 def _judged(*, name: str, id_number: str, today: date) -> IdentityNumber:

@@ -33,6 +33,7 @@ SENTENCES = {
     Standing.SUPERSEDED: "报告确由本平台出具，但已有更新的报告，请向对方索取新报告。",
     Standing.NOT_OURS: "未查到由本平台出具的报告。请核对输入；如为扫码进入，该二维码不是本平台签发的。",
 }
+FILE_VALID = "文件与本平台出具的原件完全一致，每一行内容均未改动，且在有效期内。"
 FILE_NOT_OURS = "该文件不是本平台签发的原件，或内容已被改动。"
 
 
@@ -133,9 +134,10 @@ class Verification:
                 trace_id=act.trace_id,
             )
         )
+        whole = action is Action.VERIFY_FILE and paper.standing is Standing.VALID
         return Verdict(
             standing=paper.standing,
-            sentence=SENTENCES[paper.standing],
+            sentence=FILE_VALID if whole else SENTENCES[paper.standing],
             number=paper.number,
             issued_on=paper.issued_on,
             expires_at=paper.expires_at,

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
+from handlers import openapi
 from handlers.base import JSON, BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.pages import HTML, PageHandler
@@ -40,4 +41,4 @@ def program_version() -> str:
     return version("credit-yuexiu")
 
 
-ROUTES = [Route("/openapi.json", OpenApiHandler), Route("/docs", DocsHandler)]
+ROUTES = [Route(openapi.ADDRESS, OpenApiHandler), Route("/docs", DocsHandler)]

@@ -13,6 +13,9 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 SMALL = 64 * 1024
 UPLOAD = 20 * 1024 * 1024
 
+# A part of a path, as it is written in the request, has at most so many characters.
+SEGMENT = 64
+
 
 class Audience(Enum):
     """Who may come."""

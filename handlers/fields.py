@@ -14,6 +14,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -82,7 +83,11 @@ PersonName = Annotated[str, StringConstraints(max_length=200), AfterValidator(_n
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Opaque = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[!-~]+$")]
 TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Instant = Annotated[AwareDatetime, PlainSerializer(instant_text, return_type=str)]
+Instant = Annotated[
+    AwareDatetime,
+    PlainSerializer(instant_text, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 
 
 def parse(model: type[Model], values: object, *, now: datetime, under: str = "") -> Model:

@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from handlers.endpoint import Audience, Endpoint, Route
+from handlers.endpoint import SEGMENT, Audience, Endpoint, Route
 from handlers.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]
 
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-SECRET = r"^[A-Za-z0-9_-]{22}$"
+ADDRESS_SECRET = r"^[A-Za-z0-9_-]{22}$"
 KEY = r"^[!-~]{8,128}$"
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
@@ -120,7 +120,7 @@ def _path_part(name: str) -> Json:
     if name == "code":
         # Whatever a QR code says is answered: what is no code of ours is not ours.
         return {"type": "string", "minLength": 1, "maxLength": SEGMENT}
-    return {"type": "string", "pattern": UUID if name.endswith("_id") else SECRET}
+    return {"type": "string", "pattern": UUID if name.endswith("_id") else ADDRESS_SECRET}
 
 
 def _headers(declared: Endpoint) -> list[Json]:
@@ -173,8 +173,7 @@ def _body(declared: Endpoint, named: Mapping[Any, Json]) -> Json | None:
     if declared.upload:
         file = {"type": "string", "contentMediaType": "application/octet-stream", "minLength": 1}
         schema = {"type": "object", "required": ["file"], "properties": {"file": file}}
-        encoding = {"file": {"contentType": "application/pdf"}}
-        return {"multipart/form-data": {"schema": schema, "encoding": encoding}}
+        return {"multipart/form-data": {"schema": schema}}
     return None
 
 

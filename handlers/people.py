@@ -139,7 +139,7 @@ class ReceiptHandler(BaseHandler):
         body=Receipt,
         idempotent=True,
         answers={200: Me},
-        refusals=frozenset({404, 409, 503}),
+        refusals=frozenset({403, 404, 409, 503}),
         rate="identity-check",
     )
     async def post(self, check_id: str) -> None:

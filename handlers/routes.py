@@ -18,7 +18,7 @@ from handlers import (
     verification,
     verification_pages,
 )
-from handlers.endpoint import VERBS, Route
+from handlers.endpoint import SEGMENT, VERBS, Route
 from handlers.house import House
 
 ROUTES: tuple[Route, ...] = tuple(
@@ -72,7 +72,7 @@ def url_specs(routes: tuple[Route, ...], house: House) -> list[URLSpec]:
 def _pattern(path: str) -> str:
     parts = re.split(r"({\w+})", path)
     return "".join(
-        f"(?P<{part[1:-1]}>[^/]{{1,64}})" if part.startswith("{") else re.escape(part)
+        f"(?P<{part[1:-1]}>[^/]{{1,{SEGMENT}}})" if part.startswith("{") else re.escape(part)
         for part in parts
     )
 

@@ -19,8 +19,9 @@ from adapters.documents import qr
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.documents.fonts import Speller, drawable, find_fonts
 from adapters.documents.keys import KeyFiles, load_keys
-from adapters.documents.sheet import draw, instant, printed
+from adapters.documents.sheet import draw
 from adapters.documents.signing import Sealer
+from adapters.documents.snapshot import instant, read
 from adapters.documents.typesetting import Typesetter
 from domain.errors import Unavailable
 
@@ -61,7 +62,7 @@ class PaperPress:
         self, *, snapshot: Mapping[str, object], code: str, check_code: str, signed_at: datetime
     ) -> SignedDocument:
         """Draw, set and sign; ``pdf`` starts with the unsigned PDF/A."""
-        report, speller = printed(snapshot), Speller(self._drawable)
+        report, speller = read(snapshot), Speller(self._drawable)
         canonical = canonical_json(snapshot)
         canonical_sha256 = sha256_hex(canonical)
         token = qr.make_token(

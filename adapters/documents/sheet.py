@@ -1,112 +1,38 @@
 """From a snapshot to what the template draws: every choice of layout, nothing of looks.
 
 A group of records takes one of four forms: ``none``; a ``table`` with a row for each record when
-they are alike and short; ``records``, a grid of labels and values for each; and ``close`` for the
+they are alike and fit; ``records``, a grid of labels and values for each; and ``close`` for the
 rare report of thousands, running text under numbered marks, which costs a fifth of the grids.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import groupby
 from math import ceil
-from typing import TypedDict, cast
 
-from adapters.documents.fonts import Speller, Text
+from adapters.documents.fonts import RUN, Speller, Text
+from adapters.documents.snapshot import Field, Group, Record, Section, Snapshot, instant
 from domain.time import SHANGHAI
 
-EDITIONS = {"organisation-full": "法人和非法人组织 · 完整版"}
-CLOSE_FROM = 60
-CHAPTER = 500
-HALF_ROW_EMS = 15.4
-COLUMN_EMS = (4.0, 14.0)
-KEY_LINE_EMS = 58
-MOST_COLUMNS = 5
-TALL_LINES = 32
-LINE_EMS = 40
-WIDE, NARROW = 1.0, 0.58
+EDITIONS: Mapping[str, str] = {"organisation-full": "法人和非法人组织 · 完整版"}
+EMPTY = "— —"
 # Black discs, since texts of penalties often number their own points with white ones.
 MARKS = "❶❷❸❹❺❻❼❽❾❿⓫⓬⓭⓮⓯⓰⓱⓲⓳⓴"
 
+CLOSE_FROM = 60
+CHAPTER = 500
+
+# Widths of the template, in ems of the text that stands there.
+HALF_ROW = 15.4
+ROW = 40.0
+KEY_ROW = 58.0
+TABLE = 51.0
+COLUMN = (4.0, 14.0)
+COLUMN_PADDING = 1.4
+TALLEST_CELL = 3
+TALLEST_UNBROKEN = 32
+
 Drawing = dict[str, object]
-
-
-class Field(TypedDict):
-    """A label and its value."""
-
-    label: str
-    value: str
-
-
-class Record(TypedDict):
-    """One record, its fields in the order of the form."""
-
-    fields: list[Field]
-
-
-class Group(TypedDict):
-    """Records of one kind."""
-
-    title: str
-    records: list[Record]
-
-
-class Section(TypedDict):
-    """One of the ten sections."""
-
-    ordinal: str
-    title: str
-    groups: list[Group]
-    paragraphs: list[str]
-
-
-class Count(TypedDict):
-    """One of the eight counts."""
-
-    label: str
-    count: int
-
-
-class Named(TypedDict):
-    """The part of a purpose that is printed."""
-
-    label: str
-
-
-class Subject(TypedDict):
-    """Of whom the report tells."""
-
-    uscc: str
-    name: str
-
-
-class Snapshot(TypedDict):
-    """The parts of a snapshot that are printed."""
-
-    edition: str
-    form: str
-    sample: bool
-    number: str
-    issuer: str
-    generated_at: str
-    data_as_of: str
-    expires_at: str
-    purpose: Named
-    subject: Subject
-    labels: list[str]
-    summary: str
-    counts: list[Count]
-    sections: list[Section]
-    notes: list[str]
-
-
-def printed(snapshot: Mapping[str, object]) -> Snapshot:
-    """The snapshot as the form promises it; a missing part shows as KeyError where it is read."""
-    return cast("Snapshot", snapshot)
-
-
-def instant(text: str) -> datetime:
-    """An instant of a snapshot."""
-    return datetime.fromisoformat(text)
 
 
 def draw(snapshot: Snapshot, speller: Speller) -> Drawing:
@@ -122,18 +48,7 @@ def draw(snapshot: Snapshot, speller: Speller) -> Drawing:
             {"text": spell(label), "alarm": label.startswith("失信")}
             for label in snapshot["labels"]
         ],
-        "facts": [
-            {"name": name, "value": spell(value)}
-            for name, value in (
-                ("报告编号", snapshot["number"]),
-                ("版本号", snapshot["form"]),
-                ("出具单位", snapshot["issuer"]),
-                ("查询用途", snapshot["purpose"]["label"]),
-                ("生成时间", _in_words(snapshot["generated_at"])),
-                ("数据截至", _in_words(snapshot["data_as_of"])),
-                ("有效期至", _in_words(snapshot["expires_at"])),
-            )
-        ],
+        "facts": [{"name": name, "value": spell(value)} for name, value in _facts(snapshot)],
         "summary": spell(snapshot["summary"]),
         "counts": [
             {"label": spell(count["label"]), "count": count["count"]}
@@ -142,6 +57,18 @@ def draw(snapshot: Snapshot, speller: Speller) -> Drawing:
         "sections": [_section(section, speller) for section in snapshot["sections"]],
         "notes": [spell(note) for note in snapshot["notes"]],
     }
+
+
+def _facts(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    return (
+        ("报告编号", snapshot["number"]),
+        ("版本号", snapshot["form"]),
+        ("出具单位", snapshot["issuer"]),
+        ("查询用途", snapshot["purpose"]["label"]),
+        ("生成时间", _in_words(snapshot["generated_at"])),
+        ("数据截至", _in_words(snapshot["data_as_of"])),
+        ("有效期至", _in_words(snapshot["expires_at"])),
+    )
 
 
 def _in_words(text: str) -> str:
@@ -164,23 +91,33 @@ def _group(group: Group, speller: Speller) -> Drawing:
         return {"form": "none", **common}
     if len(records) > CLOSE_FROM:
         return {"form": "close", **common, "chapters": list(_chapters(records, speller))}
-    if _alike_and_short(records):
-        return {"form": "table", **common, **_table(records, speller)}
+    if widths := _column_widths(records):
+        return {"form": "table", **common, "widths": widths, **_table(records, speller)}
     return {"form": "records", **common, "records": [_grid(r["fields"], speller) for r in records]}
+
+
+def _labels(record: Record) -> list[str]:
+    return [field["label"] for field in record["fields"]]
+
+
+def _values(record: Record) -> list[str]:
+    return [field["value"] or EMPTY for field in record["fields"]]
+
+
+# ---- records by the thousand ----
 
 
 def _chapters(records: Sequence[Record], speller: Speller) -> Iterator[Drawing]:
     first = 1
-    for labels, alike in groupby(records, key=_labels):
-        key = _marked(labels)
-        remaining = list(alike)
-        while remaining:
-            chapter, remaining = remaining[:CHAPTER], remaining[CHAPTER:]
+    for labels, group in groupby(records, key=_labels):
+        alike, key = list(group), _marked(labels)
+        for start in range(0, len(alike), CHAPTER):
+            chapter = alike[start : start + CHAPTER]
             yield {
                 "first": first,
                 "last": first + len(chapter) - 1,
                 "key": speller.spell(key),
-                "key_lines": ceil(_ems(key) / KEY_LINE_EMS),
+                "key_lines": ceil(ems(key) / KEY_ROW),
                 "records": [speller.spell(_marked(_values(record))) for record in chapter],
             }
             first += len(chapter)
@@ -194,57 +131,61 @@ def _mark(place: int) -> str:
     return MARKS[place] if place < len(MARKS) else f"〔{place + 1}〕"
 
 
-def _labels(record: Record) -> list[str]:
-    return [field["label"] for field in record["fields"]]
+# ---- records as rows ----
 
 
-def _values(record: Record) -> list[str]:
-    return [field["value"] for field in record["fields"]]
+def _column_widths(records: Sequence[Record]) -> list[float]:
+    """The width of each column; empty when the records are not alike or do not fit."""
+    labels, rows = _labels(records[0]), [_values(record) for record in records]
+    tallest = max((ems(value) for row in rows for value in row), default=0) / COLUMN[1]
+    if len(rows) == 1 or tallest > TALLEST_CELL or any(_labels(r) != labels for r in records):
+        return []
+    columns = zip(labels, *rows, strict=True)
+    widths = [max(map(_least_width, column)) + COLUMN_PADDING for column in columns]
+    return widths if sum(widths) <= TABLE else []
 
 
-def _alike_and_short(records: Sequence[Record]) -> bool:
-    """Whether the records can be rows: few columns, each narrow enough for its texts."""
-    first = records[0]["fields"]
-    labels = [field["label"] for field in first]
-    return (
-        len(records) > 1
-        and len(labels) <= MOST_COLUMNS
-        and all(
-            [field["label"] for field in record["fields"]] == labels
-            and all(_ems(field["value"]) <= 4 * COLUMN_EMS[1] for field in record["fields"])
-            for record in records
-        )
-    )
+def _least_width(text: str) -> float:
+    runs = re.findall(f"[!-~]{{1,{RUN}}}", text)
+    least, most = COLUMN
+    return max(least, min(most, ems(text)), *map(ems, runs))
 
 
 def _table(records: Sequence[Record], speller: Speller) -> Drawing:
-    columns = list(zip(*(record["fields"] for record in records), strict=True))
-    least, most = COLUMN_EMS
     return {
-        "widths": [
-            min(most, max(least, _ems(column[0]["label"]), *(_ems(f["value"]) for f in column)))
-            for column in columns
-        ],
-        "header": [speller.spell(column[0]["label"]) for column in columns],
-        "rows": [[speller.spell(f["value"]) for f in record["fields"]] for record in records],
+        "header": [speller.spell(label) for label in _labels(records[0])],
+        "rows": [[speller.spell(value) for value in _values(record)] for record in records],
     }
+
+
+# ---- records one by one ----
 
 
 def _grid(fields: Sequence[Field], speller: Speller) -> Drawing:
     """Two short fields share a row, a long one has its own."""
     rows: list[list[Text]] = []
-    half_open = False
+    half_open, lines = False, 0.0
     for field in fields:
-        cells = [speller.spell(field["label"]), speller.spell(field["value"])]
-        short = _ems(field["value"]) <= HALF_ROW_EMS
+        label, value = field["label"], field["value"] or EMPTY
+        cells, width = [speller.spell(label), speller.spell(value)], ems(value)
+        short = width <= HALF_ROW
         if short and half_open:
             rows[-1] += cells
         else:
             rows.append(cells)
+            lines += 1 + width / ROW
         half_open = short and not half_open
-    lines = len(rows) + sum(_ems(field["value"]) for field in fields) / LINE_EMS
-    return {"rows": rows, "tall": lines > TALL_LINES}
+    return {"rows": rows, "tall": lines > TALLEST_UNBROKEN}
 
 
-def _ems(text: str) -> float:
-    return sum(WIDE if character >= "\u1100" else NARROW for character in text)
+def ems(text: str) -> float:
+    """About how wide a text is: a Chinese character is 1, a letter by its kind."""
+    return sum(map(_em, text))
+
+
+def _em(character: str) -> float:
+    if character >= "\u1100":
+        return 1.0
+    if character in "MW@%":
+        return 0.95
+    return 0.7 if character.isupper() else 0.58

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
-from typing import TypedDict, cast
+from typing import cast
 
 from asn1crypto import cms  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -27,7 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from adapters.documents import qr
 from adapters.documents.canonical import canonical_json, sha256_hex
-from adapters.documents.sheet import instant
+from adapters.documents.snapshot import instant, read
 from adapters.documents.typesetting import ATTACHMENT
 
 LEVEL = "B-B"
@@ -118,21 +118,6 @@ class _Refused(Exception):
         self.reason = reason
 
 
-class _CountData(TypedDict):
-    code: str
-    label: str
-    count: int
-
-
-class _ReportData(TypedDict):
-    number: str
-    issuer: str
-    sample: bool
-    generated_at: str
-    expires_at: str
-    counts: list[_CountData]
-
-
 def verify_file(pdf: bytes, *, root_certificate_pem: bytes) -> FileVerdict:
     """Whether these bytes are a paper sealed under the pinned root, all of them, unchanged.
 
@@ -174,9 +159,10 @@ async def _facts(pdf: bytes, roots: list[object]) -> FileFacts:
     reader = PdfFileReader(BytesIO(pdf))
     signature = await _check_signature(reader, roots)
     canonical = _attached(reader)
-    data = cast("_ReportData", json.loads(canonical))
-    if canonical_json(cast("Mapping[str, object]", data)) != canonical:
+    attached = cast("Mapping[str, object]", json.loads(canonical))
+    if canonical_json(attached) != canonical:
         raise _Refused(Reason.NO_DATA)
+    data = read(attached)
     return FileFacts(
         number=data["number"],
         issuer=data["issuer"],

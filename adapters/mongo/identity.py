@@ -5,7 +5,7 @@ from datetime import datetime
 
 from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database, Document
-from adapters.mongo.transactions import session_of
+from adapters.mongo.transactions import Collision, session_of
 from domain.identity import Account, Session
 from domain.transactions import Unit
 
@@ -63,14 +63,15 @@ class MongoSessions:
         """A new one."""
         await self._sessions.insert_one(_session_document(session), session=session_of(unit))
 
-    async def replace(self, unit: Unit, session: Session, *, was: Session) -> bool:
-        """Save against the generation and end that were read; False when they moved on."""
+    async def replace(self, unit: Unit, session: Session, *, was: Session) -> None:
+        """Save against what was read; the transaction starts over when it moved on."""
         result = await self._sessions.replace_one(
             {"_id": was.id, "generation": was.generation, "ended_at": was.ended_at},
             _session_document(session),
             session=session_of(unit),
         )
-        return result.matched_count == 1
+        if result.matched_count == 0:
+            raise Collision
 
     async def end_all(self, unit: Unit, *, person_id: str, now: datetime, because: str) -> int:
         """End every session of a person; how many."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
-from adapters.mongo.transactions import session_of
-from domain.errors import NotFound, Stale
+from adapters.mongo.transactions import Collision, session_of
+from domain.errors import NotFound
 from domain.people import Check, IdentityTaken, Person, Verification
 from domain.transactions import Conflict, Unit
 
@@ -34,7 +34,7 @@ class MongoPeople:
         return _person(row)
 
     async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
-        """Against the revision read; IdentityTaken when the ID number is another's."""
+        """Against the revision read; the transaction starts over when it moved on."""
         try:
             result = await self._people.replace_one(
                 {"_id": was.id, "revision": was.revision},
@@ -44,7 +44,7 @@ class MongoPeople:
         except DuplicateKeyError as error:
             raise IdentityTaken from error
         if result.matched_count == 0:
-            raise Stale("您的资料刚刚在别处被修改，请刷新后再试。")
+            raise Collision
 
     async def add_check(self, unit: Unit, check: Check) -> None:
         """A check begun."""

@@ -270,7 +270,7 @@ async def apply(database: Database) -> None:
 
 async def _hold(database: Database, collection: Collection) -> None:
     """Make the collection, or tighten the one that is there, made by another process or before."""
-    options = {
+    options: Document = {
         "validator": collection.validator(),
         "validationLevel": "strict",
         "validationAction": "error",

@@ -29,6 +29,7 @@ T = TypeVar("T")
 WRITE_CONFLICT = 112
 SECONDS = 15
 COLLISIONS = 5
+BREATH_SECONDS = 0.01
 DUE_NOW = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -145,11 +146,12 @@ class MongoTransactions:
         return bytes(kept["reply"])
 
     async def _run(self, work: Callable[[Unit], Awaitable[T]]) -> T:
-        for _ in range(COLLISIONS):
+        for collisions in range(COLLISIONS):
             try:
                 return await self._attempt(work)
             except Collision:
-                continue
+                # What a transaction collides with, a read sees once a majority holds it.
+                await asyncio.sleep(BREATH_SECONDS * 2**collisions)
         raise InFlight
 
     async def _attempt(self, work: Callable[[Unit], Awaitable[T]]) -> T:

@@ -25,6 +25,7 @@ from domain.transactions import Act, Unit
 GIVE_UP_AFTER = timedelta(days=3)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
+DOUBLINGS = 10  # More of them would only make a number too large to be a time.
 
 
 class Canonical(Protocol):
@@ -89,7 +90,7 @@ class Issuing:
             )
             return None
         await self._save(act, report, report.delayed())
-        return Again(after=min(FIRST_WAIT * 2**attempt, LONGEST_WAIT))
+        return Again(after=min(FIRST_WAIT * 2 ** min(attempt, DOUBLINGS), LONGEST_WAIT))
 
     async def _issue(self, act: Act, report: CreditReport, said: PlatformReport) -> None:
         snapshot = build(report, said, self._wording)

@@ -1,25 +1,14 @@
-"""What was tried and what came of it, by operation."""
-
-from collections import Counter
+"""What was tried and what came of it."""
 
 
 class Tally:
-    """Counts answers by operation and class of status."""
+    """Counts the cases, and knows which operations accepted one."""
 
     def __init__(self) -> None:
-        self._answers: dict[str, Counter[int]] = {}
+        self.cases = 0
+        self.accepted: set[str] = set()
 
     def add(self, operation: str, status: int) -> None:
-        self._answers.setdefault(operation, Counter())[status] += 1
-
-    @property
-    def cases(self) -> int:
-        return sum(answers.total() for answers in self._answers.values())
-
-    def never_accepted(self) -> list[str]:
-        """Operations that answered no case with 2xx."""
-        return [
-            operation
-            for operation, answers in self._answers.items()
-            if not any(status < 300 for status in answers)
-        ]
+        self.cases += 1
+        if status < 300:
+            self.accepted.add(operation)

@@ -45,11 +45,11 @@ def _new(
         return database
 
     async def end() -> None:
-        await database.client.drop_database(name)
-        await database.close()
+        await made.client.drop_database(name)
+        await made.close()
 
-    database = io_loop.run_sync(begin)
-    yield database
+    made = io_loop.run_sync(begin)
+    yield made
     io_loop.run_sync(end)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ async def test_a_lease_lasts_by_the_clock_of_the_database(
 ) -> None:
     await send()
     claimed = await claim(outbox, topic)
-    pipeline = [
+    pipeline: list[dict[str, Any]] = [
         {"$match": {"_id": claimed.id}},
         {"$project": {"left": {"$subtract": ["$next_at", "$$NOW"]}}},
     ]

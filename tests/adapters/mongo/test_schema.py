@@ -66,7 +66,7 @@ async def test_processes_may_apply_it_at_the_same_time(empty: Database) -> None:
 
 async def test_a_validator_that_was_loosened_is_tightened_again(database: Database) -> None:
     before = await state(database)
-    loose = {"validator": {}, "validationAction": "warn"}
+    loose: dict[str, Any] = {"validator": {}, "validationAction": "warn"}
     await database.database.command("collMod", "people", **loose)
     await schema.apply(database)
     assert await state(database) == before

@@ -72,6 +72,12 @@ def served(folder: Path, **given: object) -> Iterator[Served]:
             server.stdout.close()
 
 
+def run_command(*words: str) -> subprocess.CompletedProcess[str]:
+    """``credit-yuexiu`` with these words."""
+    command = [sys.executable, "-m", "server", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """The settings as a shell would give them."""
     values = {}

@@ -1,0 +1,193 @@
+"""The main journey in a browser: from sign-in to a paper that proves itself, and its end."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pypdfium2
+import pytest
+import zxingcpp
+from playwright.sync_api import Locator, Page
+
+from adapters.documents import qr
+from adapters.documents.keys import make_development_keys
+from adapters.documents.maker import PaperPress, PaperSettings
+from content.catalogue import load
+from server.draw import now
+from tests.served import Served, run_command
+
+DPI = 150
+POINTS_PER_INCH = 72
+
+
+class Phone:
+    """The phone page, spoken to by the marks it leaves for tests."""
+
+    def __init__(self, page: Page, place: Served) -> None:
+        self.page = page
+        self.place = place
+
+    def __getitem__(self, mark: str) -> Locator:
+        return self.page.locator(f"[data-test={mark}]")
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.place.sandbox}/#{path}")
+
+    def take(self, label: str) -> None:
+        """Whose phone it is."""
+        self.page.goto(self.place.sandbox)
+        self["dev-strip"].click()
+        self["persona-select"].select_option(label=label)
+        self["sign-in-entry"].wait_for()
+
+    def fill_in(self) -> None:
+        """What the strip beside the phone knows of the person."""
+        if not self["dev-fill"].is_visible():
+            self["dev-strip"].click()
+        self["dev-fill"].click()
+
+    def sign_in(self) -> None:
+        self["sign-in-entry"].click()
+        self["agree-privacy"].check()
+        self["sign-in"].click()
+        self["todo"].wait_for()
+
+    def prove_name(self) -> None:
+        self.go("/real-name")
+        self["agree-identity"].check()
+        self.fill_in()
+        self["real-name-submit"].click()
+        self["face-pass"].click()
+        self["real-name-done"].wait_for()
+
+    def bind(self) -> None:
+        self.go("/enterprises")
+        self["bind-uscc"].wait_for()
+        self.fill_in()
+        self["bind-submit"].click()
+        self["bound"].wait_for()
+
+    def request(self) -> None:
+        self.go("/request")
+        self.page.locator("[data-test=purpose][value=electricity]").check()
+        self["agree-credit-report"].check()
+        self["request-report"].click()
+        self["report-summary"].wait_for(timeout=60_000)
+
+    def download(self, folder: Path) -> bytes:
+        self["download-pdf"].click()
+        with self.page.expect_download() as download:
+            self["save-pdf"].click()
+        file = folder / "report.pdf"
+        download.value.save_as(file)
+        return file.read_bytes()
+
+    def whole_way(self, label: str, folder: Path) -> bytes:
+        """From taking the phone up to the paper in hand."""
+        self.take(label)
+        self.sign_in()
+        self.prove_name()
+        self.bind()
+        self.request()
+        return self.download(folder)
+
+
+@pytest.fixture
+def hand(phone: Page, place: Served) -> Phone:
+    return Phone(phone, place)
+
+
+def decoded(pdf: bytes) -> str:
+    """What the QR code says, from the pages rendered at 150 dpi in grey."""
+    for page in pypdfium2.PdfDocument(pdf):
+        picture = page.render(scale=DPI / POINTS_PER_INCH, grayscale=True).to_pil()
+        codes = zxingcpp.read_barcodes(picture)
+        if codes:
+            return str(codes[0].text)
+    raise AssertionError("no page shows a QR code")
+
+
+def checked(page: Page, address: str) -> tuple[str, dict[str, int]]:
+    """What the verification page says: its standing and its counts."""
+    page.goto(address)
+    standing = page.locator("[data-test=verdict]").get_attribute("class") or ""
+    counts = {
+        str(count.get_attribute("data-count")): int(count.inner_text())
+        for count in page.locator("[data-count]").all()
+    }
+    return standing.split()[-1], counts
+
+
+def printed_counts(pdf: bytes) -> dict[str, int]:
+    """The eight counts as they stand on the first sheet."""
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+    found = re.search(r"(行政管理(?:\s\S{2,4}){7})\s((?:\d+\s){8})", text)
+    assert found, text
+    return dict(zip(found[1].split(), map(int, found[2].split()), strict=True))
+
+
+def test_from_sign_in_to_a_paper_that_proves_itself_until_it_is_revoked(
+    hand: Phone, place: Served, tmp_path: Path
+) -> None:
+    pdf = hand.whole_way("守信经营的企业", tmp_path)
+    assert pdf.startswith(b"%PDF-")
+    address = decoded(pdf)
+    assert address.startswith(f"{place.api}/v/")
+    standing, counts = checked(hand.page, address)
+    assert standing == "valid"
+    assert len(counts) == 8
+
+    root = httpx.get(f"{place.api}/.well-known/credit-yuexiu.json").json()
+    (tmp_path / "root.pem").write_text(root["root_certificate_pem"])
+    offline = run_command("verify", str(tmp_path / "report.pdf"), "--root", str(tmp_path / "root.pem"))
+    assert offline.returncode == 0
+    assert json.loads(offline.stdout)["authentic"] is True
+
+    hand.go("/reports")
+    hand["report-item"].first.click()
+    hand["revoke-entry"].click()
+    hand["revoke-reason"].fill("用途变更")
+    hand["revoke"].click()
+    hand.page.locator("[data-test=report-state][data-state=revoked]").wait_for()
+    assert checked(hand.page, address)[0] == "revoked"
+
+
+def test_a_genuine_code_on_an_altered_paper_is_seen_by_its_counts(
+    hand: Phone, place: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = hand.whole_way("轻微处罚一条", tmp_path)
+    address = decoded(genuine)
+    forged = without_penalties(genuine, address, place, tmp_path, monkeypatch)
+    assert decoded(forged) == address
+
+    standing, counts = checked(hand.page, decoded(forged))
+    assert standing == "valid"
+    assert printed_counts(genuine)["行政管理"] == counts["administration"]
+    assert printed_counts(forged)["行政管理"] != counts["administration"]
+
+    answer = httpx.post(f"{place.api}/v1/verification/files", files={"file": forged})
+    assert answer.json()["status"] == "not_ours"
+    answer = httpx.post(f"{place.api}/v1/verification/files", files={"file": genuine})
+    assert answer.json()["status"] == "valid"
+
+
+def without_penalties(
+    pdf: bytes, address: str, place: Served, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> bytes:
+    """A forger's paper: the same report less its penalty, the genuine code, another seal."""
+    attachment = pypdfium2.PdfDocument(pdf).get_attachment(0)
+    snapshot = json.loads(bytes(attachment.get_data()))
+    group = snapshot["sections"][1]["groups"][1]
+    snapshot["counts"][0]["count"] -= len(group["records"])
+    group["records"] = []
+    template = load(district="440104").report_template
+    keys = make_development_keys(folder / "forger")
+    monkeypatch.setattr(qr, "address", lambda **_: address)
+    press = PaperPress(PaperSettings(template=template, keys=keys, public_url=place.api))
+    with ThreadPoolExecutor(1) as beside:  # Playwright's loop runs in this thread
+        made = beside.submit(
+            press.make, snapshot=snapshot, code="x" * 22, check_code="ABCDEFGH", signed_at=now()
+        )
+        return made.result().pdf
