@@ -1,6 +1,6 @@
 """What handlers are given: the services, and the few ports of their own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -147,6 +147,6 @@ class House:
     looks: Looks
     verification: Verification
     readiness: CheckReadiness
-    metrics: Callable[[], bytes]
+    metrics: Callable[[], Awaitable[bytes]]
     observe: Observe
     translate: Callable[[BaseException], DomainError | None]

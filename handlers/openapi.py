@@ -13,7 +13,7 @@ from handlers.problems import MEDIA_TYPE, Problem
 Json = dict[str, Any]
 
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-ADDRESS_SECRET = r"^[A-Za-z0-9_-]{22}$"
+RANDOM = r"^[A-Za-z0-9_-]{22}$"
 KEY = r"^[!-~]{8,128}$"
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
@@ -120,7 +120,7 @@ def _path_part(name: str) -> Json:
     if name == "code":
         # Whatever a QR code says is answered: what is no code of ours is not ours.
         return {"type": "string", "minLength": 1, "maxLength": SEGMENT}
-    return {"type": "string", "pattern": UUID if name.endswith("_id") else ADDRESS_SECRET}
+    return {"type": "string", "pattern": UUID if name.endswith("_id") else RANDOM}
 
 
 def _headers(declared: Endpoint) -> list[Json]:

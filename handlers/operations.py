@@ -67,7 +67,7 @@ class MetricsHandler(BaseHandler):
     @endpoint(Audience.OPERATOR, Permission.OPERATE, "Prometheus metrics", answers={200: METRICS})
     async def get(self) -> None:
         """Labels are route templates, never paths."""
-        self.answer(HTTPStatus.OK, f"{METRICS}; charset=utf-8", self.house.metrics())
+        self.answer(HTTPStatus.OK, f"{METRICS}; charset=utf-8", await self.house.metrics())
 
 
 class PublicKeysHandler(BaseHandler):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 _FIRST_DAY = date(2016, 1, 4)
 _DAYS = 3600
 _SOURCE = {"name": "广州市公共信用信息中心（样例数据）", "uscc": "12440100MBYX990147"}
-_PUBLICITY_DAYS = {"minor": 90, "general": 365, "serious": 1095}
-_REPAIR_DAYS = {"general": 120, "serious": 400}
+_RECENT_DAYS = 1000
+_PUBLICITY_DAYS = 1095
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,17 +120,20 @@ _PERMITS = (
 _GOODS = ("纸巾", "瓶装饮料", "袋装面包", "速冻水饺", "散装坚果", "洗衣液", "儿童玩具", "罐头")
 
 
-def penalties(*, seed: int, count: int) -> Iterator[dict[str, str | list[str]]]:
-    """Penalties of 2016 to 2025, oldest first; fines in 万元 as decimal strings."""
+def penalties(
+    *, seed: int, count: int, today: date | None = None
+) -> Iterator[dict[str, str | list[str]]]:
+    """Penalties of the last thousand days, oldest first; fines in 万元 as decimal strings.
+
+    All are serious, not repaired and still published, so that a report shows every one.
+    """
+    today = today or datetime.now(UTC).date()
     random = Random(seed)  # noqa: S311  # sample data has to repeat, not to surprise
     for number in range(1, count + 1):
         offence = random.choice(_OFFENCES)
-        decided = _FIRST_DAY + timedelta(days=number * _DAYS // (count + 1))
-        severity = random.choices(("minor", "general", "serious"), (6, 3, 1))[0]
-        fine = random.randint(1, 40) * {"minor": 50, "general": 500, "serious": 12_500}[severity]
-        warned = severity == "minor" and random.choice((True, False))
-        repair_days = _REPAIR_DAYS.get(severity) if random.choice((True, False)) else None
-        repaired_on = decided + timedelta(days=repair_days) if repair_days else None
+        decided = today - timedelta(days=_RECENT_DAYS * (count - number + 1) // count)
+        fine = random.randint(1, 40) * 12_500
+        warned = random.choice((True, False))
         sanction = f"{'警告；' if warned else ''}罚款人民币{fine}元"
         yield {
             "CF_WSH": f"穗越{offence.mark}罚〔{decided.year}〕{number}号",
@@ -150,9 +153,9 @@ def penalties(*, seed: int, count: int) -> Iterator[dict[str, str | list[str]]]:
             "CF_CFJGDM": offence.uscc,
             "CF_SJLY": _SOURCE["name"],
             "CF_SJLYDM": _SOURCE["uscc"],
-            "CF_GSJZQ": (decided + timedelta(days=_PUBLICITY_DAYS[severity])).isoformat(),
-            "severity": severity,
-            "repaired_on": repaired_on.isoformat() if repaired_on else "",
+            "CF_GSJZQ": (decided + timedelta(days=_PUBLICITY_DAYS)).isoformat(),
+            "severity": "serious",
+            "repaired_on": "",
         }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from adapters.documents.fonts import FontsMissing
 from adapters.documents.keys import DocumentKeyError
 from adapters.documents.verifier import verify_file
 from rich.console import Console
@@ -17,6 +18,7 @@ from adapters.keys import KeyFileError, Keys, make_keys
 from adapters.mongo import schema
 from adapters.mongo.database import connect
 from adapters.mongo.embedded import EmbeddedMongo, EmbeddedMongoError
+from adapters.mongo.encryption import WrongMasterKey
 from adapters.mongo.migrations import NewerSchema, migrate
 from content.catalogue import ContentError
 from handlers import openapi as api_document
@@ -24,6 +26,7 @@ from handlers import routes as api_routes
 from handlers.routes import UndeclaredRoute
 from server import development, logs
 from server.draw import now
+from server.run import StartRefused
 from server.run import serve as serve_until_stopped
 from server.settings import Settings, SettingsError, load
 
@@ -51,6 +54,9 @@ REFUSALS = (
     NewerSchema,
     UndeclaredRoute,
     development.NoSandbox,
+    FontsMissing,
+    StartRefused,
+    WrongMasterKey,
 )
 
 

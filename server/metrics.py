@@ -32,7 +32,7 @@ class Metrics:
             ("system",),
             registry=self.registry,
         )
-        self.backlog = Gauge(
+        self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )
 
@@ -46,6 +46,7 @@ class Metrics:
         self._calls.labels(system, outcome).inc()
         self._call_seconds.labels(system).observe(seconds)
 
-    def text(self) -> bytes:
-        """The exposition format."""
+    def text(self, *, backlog: int) -> bytes:
+        """The exposition format, with the messages that wait now."""
+        self._backlog.set(backlog)
         return generate_latest(self.registry)

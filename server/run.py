@@ -5,18 +5,27 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 
+from tornado.httpserver import HTTPServer
+
 from adapters.mongo.embedded import EmbeddedMongo
+from adapters.mongo.errors import translate
 from server import app, wiring
 from server.settings import Settings
+from server.wiring import Installation
 
 DRAIN_SECONDS = 10
+
+
+class StartRefused(Exception):
+    """The surroundings do not let the server start; the sentence says what to do."""
 
 
 def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; ``ready`` is told the address.
 
     Raises:
-        EmbeddedMongoError, KeyFileError, ContentError, UndeclaredRoute: the start is refused.
+        StartRefused, EmbeddedMongoError, WrongMasterKey, KeyFileError, DocumentKeyError,
+            FontsMissing, ContentError, NewerSchema, UndeclaredRoute: the start is refused.
     """
     if settings.mongo_uri is not None:
         asyncio.run(_serve(settings, settings.mongo_uri.get_secret_value(), ready))
@@ -30,10 +39,10 @@ async def _serve(settings: Settings, mongo_uri: str, ready: Callable[[str], None
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    installation = await wiring.build(settings, mongo_uri=mongo_uri)
+    installation = await _installation(settings, mongo_uri)
     server = app.server(installation.house)
     try:
-        server.listen(settings.port, settings.bind)
+        _listen(server, settings)
         installation.workers.start()
         await installation.maker.warm()
         ready(f"http://{settings.bind}:{settings.port}")
@@ -43,3 +52,25 @@ async def _serve(settings: Settings, mongo_uri: str, ready: Callable[[str], None
             await asyncio.wait_for(server.close_all_connections(), DRAIN_SECONDS)
     finally:
         await installation.close()
+
+
+async def _installation(settings: Settings, mongo_uri: str) -> Installation:
+    try:
+        return await wiring.build(settings, mongo_uri=mongo_uri)
+    except Exception as error:
+        if translate(error) is not None:
+            raise StartRefused(
+                f"the database does not answer ({type(error).__name__}): check CREDIT_MONGO_URI, "
+                "and that it names a replica set with a primary"
+            ) from error
+        raise
+
+
+def _listen(server: HTTPServer, settings: Settings) -> None:
+    try:
+        server.listen(settings.port, settings.bind)
+    except OSError as error:
+        raise StartRefused(
+            f"cannot listen on {settings.bind}:{settings.port} ({error.strerror}): "
+            "choose another port, or end what uses it"
+        ) from error

@@ -232,6 +232,11 @@ class _Services:
 
 def _house(ground: _Ground, services: _Services) -> House:
     settings, content, keys = ground.settings, ground.content, ground.keys
+    outbox = Outbox(ground.database)
+
+    async def metrics() -> bytes:
+        return ground.metrics.text(backlog=await outbox.backlog())
+
     return House(
         appid=settings.wechat_appid,
         public_url=_base(settings),
@@ -260,7 +265,7 @@ def _house(ground: _Ground, services: _Services) -> House:
         readiness=ReadinessChecks(
             ground.database, folder=settings.data_folder, keys=ground.paper_keys
         ),
-        metrics=ground.metrics.text,
+        metrics=metrics,
         observe=ground.metrics.observe,
         translate=translate,
     )

@@ -21,8 +21,10 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
 DECISIVE = ("NotoSansCJK-Regular.ttc", "HanaMinA.ttf", "HanaMinB.ttf")
 COLLECTION_FAMILY = "Noto Sans CJK SC"
 
-# Cc, Cf, Cs and Zl, Zp hide or reorder what is read; a private code (Co) means nothing to others.
+# Controls hide or reorder what is read, and a private code (Co) means nothing to others.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# One letter written from right to left reorders the numbers after it.
+RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 # They only choose among the shapes of the character before; a font may ignore them.
 SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 
@@ -75,8 +77,7 @@ def drawable(fonts: Fonts) -> frozenset[str]:
     codes: set[int] = set()
     for name in DECISIVE:
         codes.update(_characters(fonts.files[name]))
-    seen = (chr(code) for code in codes)
-    return frozenset(c for c in seen if unicodedata.category(c) not in UNSEEN) | SELECTORS
+    return frozenset(filter(_is_read_as_it_stands, map(chr, codes))) | SELECTORS
 
 
 class Speller:
@@ -113,6 +114,13 @@ class Speller:
                 yield {"missing": f"U+{ord(character):04X}"}
         if plain:
             yield plain
+
+
+def _is_read_as_it_stands(character: str) -> bool:
+    return (
+        unicodedata.category(character) not in UNSEEN
+        and unicodedata.bidirectional(character) not in RIGHT_TO_LEFT
+    )
 
 
 def _characters(path: Path) -> Iterator[int]:

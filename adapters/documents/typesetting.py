@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import cast
 
 import typst
@@ -12,7 +13,7 @@ from adapters.documents.sheet import Drawing
 
 ATTACHMENT = "credit-report.json"
 # typst forgets a cached layout after ten compilations, and one of thousands of records holds
-# hundreds of megabytes: empty ones make it forget at once.
+# hundreds of megabytes: empty ones make it forget at once, while the paper is being signed.
 GENERATIONS = 11
 HEAVY_BYTES = 200_000
 
@@ -28,13 +29,12 @@ class Typesetter:
         )
         self._compiler = typst.Compiler(template, font_paths=loaded, ignore_system_fonts=True)
         self._empty = typst.Compiler(font_paths=loaded, ignore_system_fonts=True)
-        self._heavy = False
+        self._forgetting: Thread | None = None
 
     def set(self, drawing: Drawing, *, canonical: bytes, dated: datetime) -> bytes:
         """The PDF/A-3b bytes; the same for the same input, since ``dated`` is its only date."""
-        if self._heavy:
-            self._forget()
-        self._heavy = len(canonical) > HEAVY_BYTES
+        if self._forgetting:
+            self._forgetting.join()
         pdf = self._compiler.compile(
             format="pdf",
             pdf_standards="a-3b",
@@ -46,6 +46,9 @@ class Typesetter:
                 "attachment": ATTACHMENT,
             },
         )
+        if len(canonical) > HEAVY_BYTES:
+            self._forgetting = Thread(target=self._forget)
+            self._forgetting.start()
         return cast("bytes", pdf)
 
     def _forget(self) -> None:

@@ -18,6 +18,10 @@ KeyName = Literal["account", "person", "report", "reply"]
 KEY_NAMES: tuple[KeyName, ...] = ("account", "person", "report", "reply")
 
 
+class WrongMasterKey(Exception):
+    """What is encrypted could not be read, so nothing may be written."""
+
+
 def automatic_decryption(master_key: bytes, vault: str) -> AutoEncryptionOpts:
     """Options of a client that decrypts whatever it reads; ``vault`` is ``db.collection``."""
     return AutoEncryptionOpts({"local": {"key": master_key}}, vault, bypass_auto_encryption=True)
@@ -37,13 +41,24 @@ class FieldCipher:
         )
 
     async def prepare(self) -> None:
-        """Make the data keys that are missing; safe with any number of processes."""
+        """Make the data keys that are missing; safe with any number of processes.
+
+        Raises:
+            WrongMasterKey: the keys in the vault were wrapped by another master key.
+        """
         await self._vault.create_index(
             "keyAltNames", unique=True, partialFilterExpression={"keyAltNames": {"$exists": True}}
         )
         for name in KEY_NAMES:
             if await self._vault.find_one({"keyAltNames": name}) is None:
                 await self._make(name)
+        try:
+            for name in KEY_NAMES:
+                await self.random(name, "")
+        except EncryptionError as error:
+            raise WrongMasterKey(
+                "master.key does not open this database: it was made with another one"
+            ) from error
 
     async def equal(self, key: KeyName, value: str) -> Binary:
         """So that the same value is found again; the caller normalises first."""

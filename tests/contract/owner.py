@@ -17,7 +17,7 @@ T = TypeVar("T")
 PLACEHOLDER = "Bearer owner"
 
 # After so many valid cases of an operation there is a new person, whose codes are unused.
-LASTS = 16
+LASTS = 32
 
 
 class Owner:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import requests
 import schemathesis
-from schemathesis import Case
+from schemathesis import Case, HookContext
 
 from handlers import openapi
 from handlers.routes import ROUTES
@@ -14,13 +14,21 @@ from tests.contract.tally import Tally
 from tests.proof import Proof
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
-EXAMPLES, AT_LEAST = (1000, 20_000) if FULL else (100, 500)
+EXAMPLES, AT_LEAST = (800, 20_000) if FULL else (10, 500)
 
 document = schemathesis.openapi.from_dict(
     openapi.document(ROUTES, version="0", url="http://127.0.0.1"),
     config=schemathesis.Config.from_path(Path(__file__).with_name("schemathesis.toml")),
 )
-document.config.generation.update(max_examples=EXAMPLES)
+document.config.generation.update(max_examples=EXAMPLES, deterministic=not FULL)
+
+
+@document.hook
+def filter_case(_: HookContext, case: Case) -> bool:
+    """Leave out what a multipart file cannot be: a number sent as one arrives as its digits."""
+    if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
+        return True
+    return isinstance(case.body.get("file", ""), str | bytes)
 
 
 @document.parametrize()
@@ -35,6 +43,5 @@ def test_every_answer_is_as_documented(
 def test_every_operation_said_yes_to_someone(tally: Tally, proof: Proof) -> None:
     operations = {operation.ok().label for operation in document.get_all_operations()}
     assert operations - tally.accepted == set()
-    print("CASES", tally.cases)
     assert tally.cases >= AT_LEAST
     proof(f"schemathesis cases, {len(operations)} operations", tally.cases, "as documented")

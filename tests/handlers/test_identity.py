@@ -12,7 +12,7 @@ from adapters.keys import Keys
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
-from tests.handlers.conftest import Stored
+from tests.handlers.conftest import Outage, Stored
 from tests.problems import check_problem
 
 
@@ -100,11 +100,13 @@ async def test_a_malformed_code_never_reaches_wechat(cast: Cast, code: object) -
     assert [fault.pointer for fault in problem.errors] == ["/code"]
 
 
-async def test_when_wechat_is_out_sign_in_says_so(cast: Cast, stored: Stored) -> None:
+async def test_when_wechat_is_out_sign_in_says_so(
+    cast: Cast, outage: Outage, stored: Stored
+) -> None:
     person = Person(cast, await cast.persona())
     code = await person.code()
     before = await stored()
-    await cast.sandbox.put("/sandbox/faults/wechat", json={"kind": "error", "times": 1})
+    await outage.begin("wechat", kind="error")
     answer = await cast.client.post("/v1/sessions", json={"code": code})
     check_problem(answer, 503, "unavailable")
     assert await stored() == before

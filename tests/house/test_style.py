@@ -16,7 +16,9 @@ FUNCTION_LINES = 35
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 # What is longer with a reason: "path" or "path:function" -> the reason.
-EXCEPTIONS: Mapping[str, str] = {}
+EXCEPTIONS: Mapping[str, str] = {
+    "server/wiring.py:_house": "a line for each part that handlers are given",
+}
 
 
 def too_long(root: Path) -> Iterator[str]:

@@ -141,7 +141,9 @@ def test_from_sign_in_to_a_paper_that_proves_itself_until_it_is_revoked(
 
     root = httpx.get(f"{place.api}/.well-known/credit-yuexiu.json").json()
     (tmp_path / "root.pem").write_text(root["root_certificate_pem"])
-    offline = run_command("verify", str(tmp_path / "report.pdf"), "--root", str(tmp_path / "root.pem"))
+    offline = run_command(
+        "verify", str(tmp_path / "report.pdf"), "--root", str(tmp_path / "root.pem")
+    )
     assert offline.returncode == 0
     assert json.loads(offline.stdout)["authentic"] is True
 

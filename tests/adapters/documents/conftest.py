@@ -7,8 +7,6 @@ paper       an ordinary paper of ``snapshot()``
 root_pem    the certificate that a verifier pins
 """
 
-from pathlib import Path
-
 import pytest
 
 from adapters.documents.keys import KeyFiles, make_development_keys
