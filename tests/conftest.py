@@ -6,6 +6,7 @@ sandbox       ``python -m sandbox``: WeChat, credit platform, identity agency, p
 clock         the server's clock, which a test may move
 installation  all parts joined over a fresh database; its workers run when a test says so
 api           the address of the real HTTP server over them
+outage        makes an outside system misbehave until it is over, at the latest with the test
 alice …       the cast of tests/cast.py
 """
 
@@ -28,6 +29,7 @@ from server import app, development, logs, wiring
 from server.draw import now
 from server.wiring import Installation
 from tests.cast import Cast, Person
+from tests.outage import Outage
 
 pytest_plugins = ["tests.proof"]
 
@@ -137,6 +139,13 @@ def cast(io_loop: IOLoop, installation: Installation, api: str, sandbox: str) ->
     cast = Cast(api=api, sandbox=sandbox, workers=installation.workers)
     yield cast
     io_loop.run_sync(cast.close)
+
+
+@pytest.fixture
+def outage(io_loop: IOLoop, cast: Cast, installation: Installation) -> Iterator[Outage]:
+    outage = Outage(cast, installation)
+    yield outage
+    io_loop.run_sync(outage.end)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ CLOSE_FROM = 60
 CHAPTER = 500
 
 # Widths of the template, in ems of the text that stands there.
-HALF_ROW = 15.4
+HALF_ROW = 15.2
 ROW = 40.0
 KEY_ROW = 58.0
 TABLE = 51.0

@@ -259,12 +259,12 @@ async def test_a_revocation_is_audited_with_codes_alone(
     assert alice.persona["enterprise"]["name"] not in repr(rows)
 
 
-@pytest.mark.parametrize("reason", ["", "长" * 201, None])
-async def test_a_revocation_says_why(alice: Person, reason: object) -> None:
+async def test_a_revocation_says_why(alice: Person) -> None:
     report = await alice.report()
     path = f"/v1/credit-reports/{report['id']}/revocation"
     headers = {"If-Match": await tag(alice, report)}
-    answer = await alice.send("PUT", path, json={"reason": reason}, headers=headers)
-    problem = check_problem(answer, 422, "invalid")
-    assert [fault.pointer for fault in problem.errors] == ["/reason"]
+    for reason in ("", "长" * 201, None):
+        answer = await alice.send("PUT", path, json={"reason": reason}, headers=headers)
+        problem = check_problem(answer, 422, "invalid")
+        assert [fault.pointer for fault in problem.errors] == ["/reason"]
     assert (await status(alice, report))["state"] == "ready"

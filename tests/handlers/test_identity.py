@@ -12,7 +12,8 @@ from adapters.keys import Keys
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
-from tests.handlers.conftest import Outage, Stored
+from tests.handlers.conftest import Stored
+from tests.outage import Outage
 from tests.problems import check_problem
 
 

@@ -9,7 +9,8 @@ import pytest
 from server.wiring import Installation
 from tests.cast import Cast, Person, new_id_number
 from tests.conftest import Clock
-from tests.handlers.conftest import Outage, Stored
+from tests.handlers.conftest import Stored
+from tests.outage import Outage
 from tests.problems import check_problem
 
 

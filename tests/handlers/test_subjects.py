@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.cast import Cast, Person, new_uscc
-from tests.handlers.conftest import Outage, Stored
+from tests.handlers.conftest import Stored
+from tests.outage import Outage
 from tests.problems import check_problem
 
 

@@ -1,0 +1,266 @@
+"""The workers: an outage loses no request, a killed worker's work is done, once."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tornado.ioloop import IOLoop
+
+from adapters.mongo.outbox import Claimed, Outbox
+from domain.credit_reports.service import FETCH
+from server.wiring import Installation
+from tests.cast import Cast, Person, new_uscc
+from tests.conftest import Clock
+from tests.outage import Outage
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Bench:
+    """The workers' bench: what they do next, and what is left for them."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.database = installation.database
+        self.workers = installation.workers
+
+    async def work(self) -> None:
+        """Until nothing is due."""
+        while await self.workers.work_once():
+            pass
+
+    async def message(self, report: dict[str, Any]) -> dict[str, Any] | None:
+        return await self.database["outbox"].find_one({"object_id": report["id"]})
+
+    async def waits(self, report: dict[str, Any]) -> timedelta:
+        """How long until the report's message is due, by the database's clock."""
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"object_id": report["id"]}},
+            {"$project": {"left": {"$subtract": ["$next_at", "$$NOW"]}}},
+        ]
+        [row] = await self.database["outbox"].aggregate(pipeline).to_list(None)
+        return timedelta(milliseconds=row["left"])
+
+    async def due(self, report: dict[str, Any]) -> None:
+        """Let the wait, or a lease, be over."""
+        await self.database["outbox"].update_one(
+            {"object_id": report["id"]}, {"$set": {"next_at": LONG_AGO}}
+        )
+
+    async def claim(self) -> Claimed:
+        """What a worker holds that is killed at once."""
+        claimed = await Outbox(self.database).claim((FETCH,))
+        assert claimed
+        return claimed
+
+
+@pytest.fixture
+def bench(io_loop: IOLoop, installation: Installation) -> Iterator[Bench]:
+    """Empty: what other tests left is done before and after."""
+    bench = Bench(installation)
+    io_loop.run_sync(bench.work)
+    yield bench
+    io_loop.run_sync(bench.work)
+
+
+async def state(person: Person, report: dict[str, Any]) -> str:
+    answer = await person.get(f"/v1/credit-reports/{report['id']}")
+    return str(answer.json()["state"])
+
+
+async def until(person: Person, report: dict[str, Any], wanted: str) -> None:
+    async with asyncio.timeout(20):
+        while await state(person, report) != wanted:
+            pass
+
+
+async def text(person: Person, report: dict[str, Any]) -> str:
+    answer = await person.get(f"/v1/credit-reports/{report['id']}")
+    return str(answer.json()["state_text"])
+
+
+async def test_a_report_is_fetching_while_the_platform_is_asked(
+    alice: Person, bench: Bench, outage: Outage
+) -> None:
+    report = await alice.request()
+    await outage.begin("platform", kind="slow", seconds=0.3)
+    work = asyncio.ensure_future(bench.work())
+    seen = set()
+    while not work.done():
+        seen.add(await state(alice, report))
+    assert "fetching" in seen
+    assert await state(alice, report) == "ready"
+    assert await bench.message(report) is None
+
+
+@pytest.mark.parametrize("kind", ["error", "malformed"])
+async def test_an_outage_delays_a_report_and_loses_nothing(
+    alice: Person, bench: Bench, outage: Outage, kind: str
+) -> None:
+    report = await alice.request()
+    await outage.begin("platform", kind=kind)
+    await bench.work()
+    assert await state(alice, report) == "delayed"
+    assert "自动重试" in await text(alice, report)
+    assert (await alice.request())["id"] == report["id"]
+    await outage.end()
+    await bench.due(report)
+    await bench.work()
+    assert await state(alice, report) == "ready"
+    assert (await alice.content(report["id"]))["number"] == report["number"]
+
+
+async def test_an_outage_is_asked_after_ever_more_rarely(
+    alice: Person, bench: Bench, outage: Outage
+) -> None:
+    report = await alice.request()
+    await outage.begin("platform", kind="error")
+    waits = []
+    for attempt in (0, 1, 2, 10, 500):
+        await bench.database["outbox"].update_one(
+            {"object_id": report["id"]}, {"$set": {"attempts": attempt, "next_at": LONG_AGO}}
+        )
+        await bench.work()
+        waits.append((await bench.waits(report)).total_seconds())
+    assert waits == pytest.approx([5, 10, 20, 600, 600], abs=3)
+
+
+async def test_after_three_days_without_an_answer_a_report_fails_in_words(
+    alice: Person, bench: Bench, outage: Outage, clock: Clock
+) -> None:
+    report = await alice.request()
+    await outage.begin("platform", kind="error")
+    clock.ahead = timedelta(days=2, hours=23)
+    await bench.work()
+    await alice.sign_in()
+    assert await state(alice, report) == "delayed"
+    clock.ahead = timedelta(days=3, minutes=1)
+    await bench.due(report)
+    await bench.work()
+    await alice.sign_in()
+    assert await state(alice, report) == "failed"
+    assert await text(alice, report) == (
+        "未能出具：市公共信用信息平台连续三天没有响应，请重新申请。"
+    )
+    assert await bench.message(report) is None
+
+
+async def test_an_enterprise_the_platform_does_not_know_fails_in_words_and_for_good(
+    alice: Person, bench: Bench
+) -> None:
+    report = await alice.request()
+    forgotten = {"$set": {"uscc": new_uscc()}}
+    await bench.database["credit_reports"].update_one({"_id": report["id"]}, forgotten)
+    await bench.work()
+    assert await state(alice, report) == "failed"
+    assert "没有该主体的信息" in await text(alice, report)
+    assert await bench.message(report) is None
+    again = await alice.request()
+    assert again["id"] != report["id"]
+
+
+async def test_an_enterprise_struck_off_since_it_was_bound_has_a_report_that_says_so(
+    cast: Cast, bench: Bench
+) -> None:
+    sections = {"registration": [{"status": "注销", "labels": ["注销"]}]}
+    person = await cast.owner(sections=sections)
+    report = await person.request()
+    await bench.work()
+    assert (await person.content(report["id"]))["labels"] == ["注销"]
+
+
+async def test_the_work_of_a_killed_worker_is_taken_over_and_done_once(
+    alice: Person, bench: Bench
+) -> None:
+    report = await alice.request()
+    await bench.claim()
+    await bench.work()
+    assert await state(alice, report) == "queued"
+    await bench.due(report)
+    await bench.work()
+    assert await state(alice, report) == "ready"
+    papers = bench.database["credit_report_papers"]
+    assert await papers.count_documents({"_id": report["id"]}) == 1
+
+
+async def test_a_worker_killed_in_the_middle_leaves_a_report_that_can_be_finished(
+    alice: Person, bench: Bench, outage: Outage
+) -> None:
+    report = await alice.request()
+    await outage.begin("platform", kind="timeout")
+    work = asyncio.ensure_future(bench.work())
+    await until(alice, report, "fetching")
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    await outage.end()
+    await bench.due(report)
+    await bench.work()
+    assert await state(alice, report) == "ready"
+
+
+async def test_a_worker_that_wakes_up_late_changes_nothing(
+    alice: Person, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It made a paper too; only the one of who holds the message is issued."""
+    report = await alice.request()
+    maker = bench.installation.maker
+    make, made = maker.make, []
+
+    async def slowly(**given: Any) -> Any:
+        paper = await make(**given)
+        made.append(paper)
+        if len(made) == 1:
+            await bench.due(report)
+            await bench.work()
+        return paper
+
+    monkeypatch.setattr(maker, "make", slowly)
+    await bench.work()
+    assert len(made) == 2
+    row = await bench.database["credit_reports"].find_one({"_id": report["id"]})
+    assert row
+    assert row["issue"]["file_sha256"] == made[1].sha256 != made[0].sha256
+    assert await alice.pdf(report["id"]) == made[1].pdf
+    events = bench.database["audit_events"]
+    issued = {"object_id": report["id"], "action": "credit_report.issued"}
+    assert await events.count_documents(issued) == 1
+
+
+async def test_two_workers_make_two_reports_not_one_twice(alice: Person, bench: Bench) -> None:
+    reports = [await alice.request(purpose) for purpose in ("electricity", "bank-loan")]
+    worked = await asyncio.gather(*(bench.workers.work_once() for _ in range(4)))
+    assert sorted(worked) == [False, False, True, True]
+    assert [await state(alice, report) for report in reports] == ["ready", "ready"]
+
+
+async def test_a_fault_of_our_own_is_tried_again_later(
+    alice: Person, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = await alice.request()
+
+    async def broken(**_: object) -> None:
+        raise RuntimeError("no paper left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.installation.maker, "make", broken)
+        await bench.work()
+    assert await state(alice, report) == "fetching"
+    assert timedelta(seconds=20) < await bench.waits(report) <= timedelta(seconds=30)
+    await bench.due(report)
+    await bench.work()
+    assert await state(alice, report) == "ready"
+
+
+async def test_running_workers_are_woken_by_a_request(
+    alice: Person, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once: they would look by themselves only every hour in this test."""
+    monkeypatch.setattr("server.jobs.IDLE", timedelta(hours=1))
+    bench.workers.start()
+    try:
+        report = await alice.request()
+        await until(alice, report, "ready")
+    finally:
+        await bench.workers.stop()
