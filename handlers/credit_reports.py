@@ -178,6 +178,7 @@ class CreditReportHandler(_ReportAnswers):
         Permission.READ_OWN_REPORTS,
         "Where a report stands",
         answers={200: CreditReportStatus},
+        tagged=True,
         refusals=frozenset({404}),
     )
     async def get(self, report_id: str) -> None:
@@ -255,6 +256,7 @@ class RevocationHandler(_ReportAnswers):
         "Revoke a report",
         body=Revocation,
         conditional=True,
+        tagged=True,
         answers={200: CreditReportStatus},
         refusals=frozenset({404, 409}),
     )

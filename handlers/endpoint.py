@@ -56,6 +56,7 @@ class Endpoint:
     query: type[BaseModel] | None = None
     idempotent: bool = False
     conditional: bool = False
+    tagged: bool = False
     # The service reads the session itself, together with the rights: one command, not two.
     session_with_rights: bool = False
     refusals: frozenset[int] = field(default_factory=frozenset)

@@ -19,6 +19,14 @@ REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
 DIRECTIONS = {"in": "validation", "out": "serialization"}
 
+ETAG = {
+    "ETag": {
+        "description": "What a later write sends as If-Match",
+        "required": True,
+        "schema": {"type": "string", "pattern": r'^"[0-9]+-[a-z]+"$'},
+    }
+}
+
 REFUSALS = {
     400: "Malformed request",
     401: "Sign in (again)",
@@ -181,6 +189,8 @@ def _responses(route: Route, declared: Endpoint, named: Mapping[Any, Json]) -> J
     responses: Json = {}
     for status, answer in declared.answers.items():
         responses[str(status)] = {"description": "As asked", **_content(answer, named)}
+        if declared.tagged:
+            responses[str(status)]["headers"] = ETAG
     problem = {MEDIA_TYPE: {"schema": named[(Problem, DIRECTIONS["out"])]}}
     for status in sorted(_refusals(route, declared)):
         if str(status) in responses:

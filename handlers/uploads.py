@@ -12,6 +12,7 @@ from handlers.base import BaseHandler
 
 MULTIPART = "multipart/form-data"
 FIELD = "file"
+LONGEST_BOUNDARY = 70  # RFC 2046, section 5.1.1
 
 
 class UploadHandler(BaseHandler):
@@ -26,8 +27,8 @@ class UploadHandler(BaseHandler):
         if self._refusal is not None or self._too_large:
             return
         kind, options = parse_options_header(self.request.headers.get("Content-Type", ""))
-        boundary = options.get(b"boundary")
-        if kind != MULTIPART.encode() or not boundary:
+        boundary = options.get(b"boundary", b"")
+        if kind != MULTIPART.encode() or not 0 < len(boundary) <= LONGEST_BOUNDARY:
             self._refusal = problems.wrong_media_type(MULTIPART)
             return
         self._hash = hashlib.sha256()
@@ -35,6 +36,7 @@ class UploadHandler(BaseHandler):
         self._bytes = 0
         self._header = ["", ""]
         self._in_file = False
+        self._whole = False
         self._parser = MultipartParser(
             boundary,
             {
@@ -43,6 +45,7 @@ class UploadHandler(BaseHandler):
                 "on_header_value": self._header_value,
                 "on_header_end": self._header_ends,
                 "on_part_data": self._data,
+                "on_end": self._ends,
             },
         )
 
@@ -64,10 +67,8 @@ class UploadHandler(BaseHandler):
         """
         if self._parser is None or self._broken:
             raise problems.malformed("上传的内容无法读取，请重新选择文件。")
-        try:
-            self._parser.finalize()
-        except MultipartParseError:
-            raise problems.malformed("上传的内容不完整，请重新选择文件。") from None
+        if not self._whole:
+            raise problems.malformed("上传的内容不完整，请重新选择文件。")
         if self._files != 1 or self._bytes == 0:
             detail = "请选择一个要核验的 PDF 文件。"
             raise Invalid([Fault(pointer=f"/{FIELD}", code="one_file", detail=detail)])
@@ -95,3 +96,6 @@ class UploadHandler(BaseHandler):
         if self._in_file:
             self._hash.update(data[start:end])
             self._bytes += end - start
+
+    def _ends(self) -> None:
+        self._whole = True

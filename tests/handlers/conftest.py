@@ -1,16 +1,25 @@
 """Fixtures of the API's tests.
 
 stored   counts what the database holds, so that a refusal can be shown to have stored nothing
+paper    a printed report with a penalty and two honours, for all tests that only look at it
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
+from tornado.ioloop import IOLoop
 
 from adapters.mongo.schema import COLLECTIONS
 from server.wiring import Installation
+from tests.cast import Cast
+from tests.paper import Paper, print_report
 
 Stored = Callable[[], Awaitable[dict[str, int]]]
+
+SECTIONS = {
+    "penalties": [{"CF_WSH": "穗越罚〔2026〕1号", "CF_GSJZQ": "@date+200", "severity": "minor"}],
+    "honours": [{"name": "纳税信用A级"}, {"name": "守合同重信用"}],
+}
 
 
 @pytest.fixture
@@ -22,3 +31,15 @@ def stored(installation: Installation) -> Stored:
         return {name: await installation.database[name].count_documents({}) for name in names}
 
     return count
+
+
+@pytest.fixture(scope="session")
+def paper(io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str) -> Iterator[Paper]:
+    installation, url = listening
+    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
+
+    async def make() -> Paper:
+        return await print_report(await cast.owner(sections=SECTIONS))
+
+    yield io_loop.run_sync(make)
+    io_loop.run_sync(cast.close)

@@ -136,7 +136,7 @@ async def test_a_refresh_token_is_no_access_token_and_the_reverse(newcomer: Pers
 @pytest.mark.parametrize(
     "forge",
     [
-        lambda claims, _: jwt.encode(claims, None, "none"),
+        lambda claims, _: jwt.encode(claims, "", "none"),
         lambda claims, _: jwt.encode(claims, b"x" * 32, "HS256"),
         lambda claims, key: jwt.encode(claims, key * 2, "HS512"),
         lambda claims, key: jwt.encode({**claims, "aud": "refresh"}, key, "HS256"),

@@ -17,7 +17,7 @@ from tests.problems import check_problem
 
 
 async def looks(person: Person) -> list[dict[str, Any]]:
-    answer = await person.get(f"/v1/looks?subject_id={person.subject_id}")
+    answer = await person.get(f"/v1/looks?subject_id={person.subject_id}&limit=100")
     items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
     return items
 
@@ -155,7 +155,8 @@ def shown(io_loop: IOLoop, alice: Person) -> tuple[dict[str, Any], str, bytes]:
         report = await alice.report()
         return report, await paper_address(alice, report), await alice.pdf(report["id"])
 
-    return io_loop.run_sync(make)
+    shown: tuple[dict[str, Any], str, bytes] = io_loop.run_sync(make)
+    return shown
 
 
 async def test_what_cannot_be_recorded_is_not_shown(

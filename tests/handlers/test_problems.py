@@ -1,9 +1,12 @@
 """One error shape for every kind of failure."""
 
+import asyncio
 import socket
+from collections.abc import AsyncIterator
 
 import pytest
 
+from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.problems import check_problem
 
@@ -100,9 +103,7 @@ async def test_a_write_without_if_match_is_428_and_a_stale_one_412(alice: Person
     assert "系统" in problem.detail
 
 
-async def test_a_declared_body_of_50_mb_is_413_before_it_is_read(
-    newcomer: Person, api: str
-) -> None:
+async def test_a_declared_body_of_50_mb_is_413_before_it_is_read(api: str) -> None:
     host, port = api.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), 10) as wire:
         head = (
@@ -116,7 +117,7 @@ async def test_a_declared_body_of_50_mb_is_413_before_it_is_read(
 
 
 async def test_a_chunked_body_of_50_mb_is_413_while_it_streams(newcomer: Person) -> None:
-    async def chunks():  # type: ignore[no-untyped-def]
+    async def chunks() -> AsyncIterator[bytes]:
         for _ in range(50):
             yield b"x" * 1024 * 1024
 
@@ -150,8 +151,8 @@ async def test_an_outage_outside_is_503_with_retry_after(newcomer: Person, cast:
 
 async def test_an_internal_fault_is_500_and_tells_nothing(
     newcomer: Person,
-    installation,
-    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    installation: Installation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def broken(**_: object) -> None:
         raise RuntimeError("secret detail 440104")
@@ -187,8 +188,6 @@ async def test_a_browser_is_told_in_words(cast: Cast) -> None:
 
 
 async def _exchange(wire: socket.socket, request: bytes) -> bytes:
-    import asyncio
-
     loop = asyncio.get_running_loop()
     await loop.sock_sendall(wire, request)
     return await asyncio.wait_for(loop.sock_recv(wire, 65536), 10)

@@ -1,0 +1,46 @@
+"""A printed report in the hand of who reads it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pypdfium2
+import zxingcpp
+
+from tests.cast import Person
+
+SCALE = 150 / 72  # 150 dpi, as an office printer
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Its owner, its file, and what stands on it."""
+
+    owner: Person
+    report: dict[str, Any]
+    pdf: bytes
+    code: str
+    check_code: str
+
+
+async def print_report(owner: Person, purpose: str = "electricity") -> Paper:
+    """Have a report made, fetch it, and read it."""
+    report = await owner.report(purpose)
+    pdf = await owner.pdf(report["id"])
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = "".join(sheet.get_textpage().get_text_range() for sheet in document)
+        [seen] = [
+            code
+            for sheet in document
+            for code in zxingcpp.read_barcodes(sheet.render(scale=SCALE, grayscale=True).to_pil())
+        ]
+    typed = re.search(r"([2-9A-HJ-NP-Z]{4}) ([2-9A-HJ-NP-Z]{4})\s", text)
+    assert typed, text
+    return Paper(
+        owner=owner,
+        report=report,
+        pdf=pdf,
+        code=urlsplit(seen.text).path.removeprefix("/v/"),
+        check_code=f"{typed[1]}{typed[2]}",
+    )
