@@ -10,12 +10,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.served import ROOT, Served, free_port, ready_report, served
 from benchmarks.table import print_table
+from tests.served import ROOT, Served, free_port, ready_report, served
 
 CONNECTIONS = (1, 8, 32, 128)
 SECONDS = 5

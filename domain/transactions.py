@@ -5,6 +5,7 @@ commit without the transaction in which its audit event and its messages commit 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -152,6 +153,12 @@ class Transactions(Protocol):
         """One transaction that also keeps what ``render`` makes of its result under the key.
 
         The commit raises InFlight while another holds the key.
+        """
+
+    def held(self, key: RequestKey) -> AbstractAsyncContextManager[None]:
+        """Keep the key from others while something outside is asked before the commit.
+
+        Entering raises InFlight while another holds it; a killed holder's is free in seconds.
         """
 
     async def replied(self, key: RequestKey) -> bytes | None:

@@ -5,6 +5,7 @@ import json
 import re
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
@@ -207,19 +208,15 @@ class BaseHandler(RequestHandler):
     ) -> None:
         """Law 2: do it once; the same key with the same body gets the same answer again."""
         key = self._request_key()
-        replied = await self.house.transactions.replied(key)
-        if replied is None:
-            try:
-                # What the act commits is what it gives back: both are shown by ``show``.
-                commit = self.house.transactions.once(
-                    key, lambda made: _packed(*show(cast("T", made)))
-                )
-                result = await do(self.act(commit))
-                replied = _packed(*show(result))
-            except InFlight:
-                replied = await self.house.transactions.replied(key)
-                if replied is None:
-                    raise
+        transactions = self.house.transactions
+        try:
+            async with transactions.held(key) if self.endpoint.asks_outside else nullcontext():
+                replied = await self._replied_once(key, do, show)
+        except InFlight:
+            kept = await transactions.replied(key)
+            if kept is None:
+                raise
+            replied = kept
         status, body = _unpacked(replied)
         self.answer(status, JSON, body)
 
@@ -259,6 +256,19 @@ class BaseHandler(RequestHandler):
     def compute_etag(self) -> None:
         """Tags are given by who knows the version, never computed from bytes."""
         return
+
+    async def _replied_once(
+        self,
+        key: RequestKey,
+        do: Callable[[Act], Awaitable[T]],
+        show: Callable[[T], tuple[int, BaseModel]],
+    ) -> bytes:
+        kept = await self.house.transactions.replied(key)
+        if kept is not None:
+            return kept
+        # What the act commits is what it gives back: both are shown by ``show``.
+        commit = self.house.transactions.once(key, lambda made: _packed(*show(cast("T", made))))
+        return _packed(*show(await do(self.act(commit))))
 
     # -- inside ----------------------------------------------------------------
 
@@ -355,22 +365,6 @@ class BaseHandler(RequestHandler):
         return problems.internal()
 
 
-class NotFoundHandler(BaseHandler):
-    """Whatever is no route."""
-
-    async def prepare(self) -> None:
-        """Nobody is asked who they are."""
-
-    def data_received(self, chunk: bytes) -> None:
-        """Dropped."""
-
-    async def get(self) -> None:
-        """404, whatever the method."""
-        raise NotFound("没有这个地址。")
-
-    head = post = put = patch = delete = options = get
-
-
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
 
@@ -382,22 +376,3 @@ def _packed(status: int, model: BaseModel) -> bytes:
 def _unpacked(reply: bytes) -> tuple[int, bytes]:
     kept = cast("dict[str, Any]", json.loads(reply))
     return int(kept["status"]), str(kept["body"]).encode()
-
-
-def log_request(handler: RequestHandler) -> None:
-    """One line and one observation for each request: the route's template, never its path."""
-    if not isinstance(handler, BaseHandler):
-        return
-    seconds = handler.request.request_time()
-    method = str(handler.request.method)
-    handler.house.observe(
-        route=handler.path_template, method=method, status=handler.get_status(), seconds=seconds
-    )
-    log.info(
-        "request",
-        trace_id=handler.trace_id,
-        method=method,
-        route=handler.path_template,
-        status=handler.get_status(),
-        milliseconds=round(seconds * 1000, 1),
-    )

@@ -55,6 +55,8 @@ class Endpoint:
     upload: bool = False
     query: type[BaseModel] | None = None
     idempotent: bool = False
+    # An outside system is asked before the commit: the key is held from then on.
+    asks_outside: bool = False
     conditional: bool = False
     tagged: bool = False
     # The service reads the session itself, together with the rights: one command, not two.

@@ -63,6 +63,7 @@ class SubjectsHandler(BaseHandler):
         "Act for an enterprise as its legal representative",
         body=NewSubject,
         idempotent=True,
+        asks_outside=True,
         answers={201: SubjectView},
         refusals=frozenset({403, 409, 503}),
         rate="bind",

@@ -6,9 +6,10 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
 from handlers import openapi, routes
-from handlers.base import NotFoundHandler, log_request
+from handlers.access_log import log_request
 from handlers.docs import program_version
 from handlers.house import House
+from handlers.not_found import NotFoundHandler
 
 # Bodies are judged by the handlers, before Tornado's own limit, and answered 413 as problems.
 NO_LIMIT = 2**50

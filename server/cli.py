@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from adapters.documents.fonts import FontsMissing
-from adapters.documents.keys import DocumentKeyError
-from adapters.documents.verifier import verify_file
 from rich.console import Console
 from rich.table import Table
 
+from adapters.documents.fonts import FontsMissing
+from adapters.documents.keys import DocumentKeyError
+from adapters.documents.verifier import verify_file
 from adapters.keys import KeyFileError, Keys, make_keys
 from adapters.mongo import schema
 from adapters.mongo.database import connect

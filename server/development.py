@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.documents.keys import make_development_keys
-
 from adapters.keys import make_keys
 from server.settings import Settings, load
 

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from adapters.documents.canonical import canonical_json
-from adapters.documents.keys import DocumentKeys, KeyFiles, load_keys
-from adapters.documents.maker import DocumentMaker, PaperSettings
-
 from adapters.agencies.credit_platform import CreditPlatform
 from adapters.agencies.identity_check import FaceCheck
 from adapters.agencies.signature import Signature
+from adapters.documents.canonical import canonical_json
+from adapters.documents.keys import DocumentKeys, KeyFiles, load_keys
+from adapters.documents.maker import DocumentMaker, PaperSettings
 from adapters.keys import Keys, SecretHashes
 from adapters.mongo.consent import MongoConsents
 from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
@@ -129,28 +128,10 @@ async def build(
     """Join everything over a database that answers; brings its schema up to date."""
     keys = Keys(settings.keys)
     content = load(settings.content_folder or FOLDER, district=settings.district)
-    key_files = KeyFiles.in_folder(settings.keys)
-    paper_keys = load_keys(key_files)
-    metrics = Metrics()
     database = connect(mongo_uri, name=settings.database, master_key=keys.master)
     await migrate(database, now=clock())
     await database.cipher.prepare()
-    papers = PaperSettings(
-        template=content.report_template, keys=key_files, public_url=_base(settings)
-    )
-    ground = _Ground(
-        settings=settings,
-        content=content,
-        keys=keys,
-        paper_keys=paper_keys,
-        database=database,
-        transactions=MongoTransactions(database, hmac_key=keys.derived("idempotency")),
-        outside=_outside(settings, metrics),
-        metrics=metrics,
-        maker=DocumentMaker(papers, workers=settings.paper_processes, clock=clock),
-        hashes=SecretHashes(keys.derived("check-code")),
-        clock=clock,
-    )
+    ground = _ground(settings, content, keys, database, clock)
     services = _Services(ground)
     return Installation(
         house=_house(ground, services),
@@ -158,6 +139,33 @@ async def build(
         database=database,
         maker=ground.maker,
         outside=(ground.outside.wechat, ground.outside.platform, ground.outside.identity),
+    )
+
+
+def _ground(
+    settings: Settings,
+    content: Content,
+    keys: Keys,
+    database: Database,
+    clock: Callable[[], datetime],
+) -> _Ground:
+    key_files = KeyFiles.in_folder(settings.keys)
+    metrics = Metrics()
+    papers = PaperSettings(
+        template=content.report_template, keys=key_files, public_url=_base(settings)
+    )
+    return _Ground(
+        settings=settings,
+        content=content,
+        keys=keys,
+        paper_keys=load_keys(key_files),
+        database=database,
+        transactions=MongoTransactions(database, hmac_key=keys.derived("idempotency")),
+        outside=_outside(settings, metrics),
+        metrics=metrics,
+        maker=DocumentMaker(papers, workers=settings.paper_processes, clock=clock),
+        hashes=SecretHashes(keys.derived("check-code")),
+        clock=clock,
     )
 
 

@@ -55,6 +55,12 @@ def io_loop() -> Iterator[IOLoop]:
     loop.close(all_fds=True)
 
 
+@pytest.fixture(autouse=True)
+def current_loop(io_loop: IOLoop) -> None:
+    """The loop of the run is the current one again, whatever asyncio.run did before."""
+    asyncio.set_event_loop(io_loop.asyncio_loop)
+
+
 @pytest.fixture(scope="session")
 def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with EmbeddedMongo(tmp_path_factory.mktemp("mongo")) as uri:

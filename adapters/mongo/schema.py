@@ -106,6 +106,7 @@ COLLECTIONS = (
         {"content": TEXT, "at": INSTANT, "reply": optional(SECRET)},
         (gone_after("at", SEVEN_DAYS),),
     ),
+    Collection("held_keys", {"until": INSTANT}, (gone_after("until"),)),
     Collection("rates", {"count": WHOLE, "over_at": INSTANT}, (gone_after("over_at"),)),
     Collection(
         "wechat_accounts",

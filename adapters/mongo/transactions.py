@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pymongo
@@ -29,6 +30,8 @@ T = TypeVar("T")
 WRITE_CONFLICT = 112
 SECONDS = 15
 COLLISIONS = 5
+# Longer than one outside call may take; a killed server leaves a key held no longer than this.
+HOLD = timedelta(seconds=10)
 BREATH_SECONDS = 0.01
 DUE_NOW = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -135,6 +138,24 @@ class MongoTransactions:
             return await self._run(whole)
 
         return commit
+
+    @asynccontextmanager
+    async def held(self, key: RequestKey) -> AsyncIterator[None]:
+        """Keep the key from others; raises InFlight while another holds it."""
+        held = self._database["held_keys"]
+        mine = {"_id": self._name(key), "until": key.at + HOLD}
+        try:
+            await held.find_one_and_update(
+                {"_id": mine["_id"], "until": {"$lte": key.at}},
+                {"$set": {"until": mine["until"], "v": 1}},
+                upsert=True,
+            )
+        except DuplicateKeyError as error:
+            raise InFlight from error
+        try:
+            yield
+        finally:
+            await held.delete_one(mine)
 
     async def replied(self, key: RequestKey) -> bytes | None:
         """The reply kept under the key."""

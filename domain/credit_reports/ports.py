@@ -115,6 +115,10 @@ class ActingFor(Protocol):
     """The narrow part of a subject that reports need."""
 
     @property
+    def id(self) -> str:
+        """As it stands in requests."""
+
+    @property
     def name(self) -> str:
         """As registered."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.credit_reports.form import Wording
-from domain.credit_reports.ports import Acting, ReportStore, RequireConsent
+from domain.credit_reports.ports import Acting, ActingFor, ReportStore, RequireConsent
 from domain.credit_reports.reading import NotIssued
 from domain.credit_reports.reports import (
     ISSUED,
@@ -71,10 +71,10 @@ class CreditReports:
         subject = await self._acting(person_id=act.actor, subject_id=subject_id)
         if subject.uscc is None:
             raise NotForPersons("目前为企业和个体工商户出具报告，请先绑定企业并切换办理身份。")
-        uscc = subject.uscc
         consent = await self._require_consent(
             person_id=act.actor, agreement=AGREEMENT, subject_id=subject_id
         )
+        report = _asked(act, subject, subject.uscc, purpose=purpose, consent_id=consent.id)
 
         async def work(unit: Unit) -> Requested:
             known = await self._store.latest(
@@ -82,18 +82,6 @@ class CreditReports:
             )
             if known is not None and self._serves(known, act.at):
                 return Requested(report=known, new=False)
-            report = CreditReport(
-                id=act.draw.id(),
-                number=make_number(act.at, act.draw.pick(NUMBER_ALPHABET, 8)),
-                person_id=act.actor,
-                subject_id=subject_id,
-                subject_name=subject.name,
-                uscc=uscc,
-                purpose=purpose,
-                consent_id=consent.id,
-                requested_at=act.at,
-                changed_by=act.actor,
-            )
             await self._store.add(unit, report)
             await unit.audit(act.event("credit_report.requested", report.id, purpose=purpose))
             await unit.send(act.message(FETCH, report.id))
@@ -143,3 +131,20 @@ class CreditReports:
         if report.state in UNFINISHED:
             return True
         return report.state_at(now) is State.READY and now - report.requested_at < self._reuse
+
+
+def _asked(
+    act: Act, subject: ActingFor, uscc: str, *, purpose: str, consent_id: str
+) -> CreditReport:
+    return CreditReport(
+        id=act.draw.id(),
+        number=make_number(act.at, act.draw.pick(NUMBER_ALPHABET, 8)),
+        person_id=act.actor,
+        subject_id=subject.id,
+        subject_name=subject.name,
+        uscc=uscc,
+        purpose=purpose,
+        consent_id=consent_id,
+        requested_at=act.at,
+        changed_by=act.actor,
+    )

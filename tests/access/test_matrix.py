@@ -28,7 +28,7 @@ def test_every_route_has_a_recipe_and_every_recipe_a_route() -> None:
 
 async def send(person: Person, cell: str, request: Request, **more: str) -> httpx.Response:
     return await person.send(
-        cell.split()[0],
+        cell.split(maxsplit=1)[0],
         request.path,
         json=request.body,
         files=request.files,

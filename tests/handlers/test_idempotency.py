@@ -182,3 +182,18 @@ async def test_sign_in_needs_no_key(newcomer: Person) -> None:
     code = await newcomer.code()
     answer = await newcomer.cast.client.post("/v1/sessions", json={"code": code})
     assert answer.status_code == 201
+
+
+async def test_a_key_is_held_while_an_outside_system_is_asked(newcomer: Person) -> None:
+    answer = await newcomer.cast.sandbox.post(
+        "/sandbox/wx/phone", json={"openid": newcomer.persona["openid"]}
+    )
+    body = {"code": answer.json()["code"]}
+    key = "phone-twice-at-once"
+    answers = await asyncio.gather(
+        *(newcomer.post("/v1/me/phone", body, key=key) for _ in range(4))
+    )
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert 200 in {answer.status_code for answer in answers}
+    again = await newcomer.post("/v1/me/phone", body, key=key)
+    assert again.status_code == 200

@@ -106,6 +106,12 @@ async def test_looks_are_kept_after_the_enterprise_was_parted_from(alice: Person
     assert [look["action"] for look in await looks(alice)] == ["read"]
 
 
+async def test_looks_are_not_removed_by_time(installation: Installation) -> None:
+    """They are kept five years at least."""
+    indexes = await installation.database["looks"].index_information()
+    assert not [one for one in indexes.values() if "expireAfterSeconds" in one]
+
+
 async def test_looks_are_listed_page_by_page(alice: Person) -> None:
     report = await alice.report()
     for _ in range(3):

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.wiring import Installation
 from tests.cast import Cast, Person, new_uscc
 from tests.handlers.conftest import Stored
 from tests.outage import Outage
@@ -116,6 +117,18 @@ async def test_an_enterprise_is_bound_once(cast: Cast) -> None:
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert len(await subjects(person)) == 2
+
+
+async def test_there_is_an_end_to_how_many_one_may_act_for(
+    cast: Cast, installation: Installation, monkeypatch: pytest.MonkeyPatch, stored: Stored
+) -> None:
+    monkeypatch.setattr(installation.house.subjects, "_most", 0)
+    person = await founder(cast)
+    before = await stored()
+    answer = await bind(person, person.persona["enterprise"]["uscc"])
+    problem = check_problem(answer, 409, "conflict")
+    assert "最多" in problem.detail
+    assert await stored() == before
 
 
 async def test_unbinding_holds_at_the_next_request(alice: Person) -> None:

@@ -25,7 +25,7 @@ def test_the_table_is_kept_when_full_counts_passed(
 ) -> None:
     (tmp_path / "conftest.py").write_text(PLUGIN.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "test_it.py").write_text(TESTS.format(other=other), encoding="utf-8")
-    run = subprocess.run(  # noqa: S603 -- this test's own words
+    run = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path],
         env={"CREDIT_TEST_PROFILE": profile},
         capture_output=True,

@@ -19,7 +19,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names in a wheel built from a copy of the tree, without the network."""
     tree = tmp_path_factory.mktemp("tree") / "tree"
     shutil.copytree(ROOT, tree, ignore=LEFT_OVERS)
-    subprocess.run(  # noqa: S603 -- this test's own words
+    subprocess.run(
         [
             *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"),
             *("--no-build-isolation", "--wheel-dir", tree / "dist", tree),

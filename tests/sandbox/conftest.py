@@ -44,7 +44,7 @@ def api() -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def address(api: Api) -> Iterator[str]:
     """Ended by the end of its standard input; it must have had nothing to complain of."""
-    with subprocess.Popen(  # noqa: S603 -- this test's own words
+    with subprocess.Popen(
         [
             *(sys.executable, "-m", "sandbox", "--port", "0", "--api", api.url),
             *("--platform-latency", "0", "--until-stdin-closes"),

@@ -12,7 +12,7 @@ from tests.sandbox.support import ROOT
 
 
 def start(*options: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 -- this test's own words
+    return subprocess.Popen(
         [sys.executable, "-m", "sandbox", *options],
         cwd=ROOT,
         stdin=subprocess.PIPE,

@@ -70,7 +70,7 @@ def wheel_binary() -> Path:
 @pytest.fixture
 def owner(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that owns the folder ``tmp_path`` and has written one note."""
-    with subprocess.Popen(  # noqa: S603 -- this file's own program
+    with subprocess.Popen(
         [sys.executable, "-c", OWNER, str(tmp_path)],
         cwd=ROOT,
         stdin=subprocess.PIPE,

@@ -6,8 +6,7 @@ import pytest
 from pymongo import MongoClient
 
 from adapters.mongo.schema import COLLECTIONS
-from server.wiring import Installation
-from tests.cast import Cast, Person
+from tests.cast import Cast
 from tests.proof import Proof
 
 
@@ -47,7 +46,7 @@ def keyless(mongo_uri: str) -> Any:
 
 
 async def test_no_personal_datum_is_in_the_clear_anywhere(
-    keyless: MongoClient[dict[str, Any]], cast: Cast, installation: Installation, proof: Proof
+    keyless: MongoClient[dict[str, Any]], cast: Cast, proof: Proof
 ) -> None:
     planted = "440104199912319999-planted"
     keyless["planted"]["clear"].insert_one({"deep": [{"value": planted}]})
