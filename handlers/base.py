@@ -6,7 +6,7 @@ import re
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs
@@ -21,6 +21,7 @@ from domain.identity import SignInAgain
 from domain.pages import Ask, Page
 from domain.transactions import ANYONE, Act, Commit, InFlight, RequestKey
 from handlers import fields, problems
+from handlers.addresses import client_network
 from handlers.endpoint import Audience, Endpoint, endpoints_of
 from handlers.house import House
 from handlers.problems import HttpProblem, MissingIfMatch
@@ -34,6 +35,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 # One address may stand for an office full of people: who is signed in shares its limit widely.
 SHARED = 20
+BODY_IS_LATE = timedelta(seconds=1)
 KEY = re.compile(r"[!-~]{8,128}")
 QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -94,10 +96,17 @@ class BaseHandler(RequestHandler):
         except (DomainError, HttpProblem) as refusal:
             self._refusal = refusal
 
-    def admitted(self) -> bool:
-        """Whether the verb may run; raises the refusal that is not answered yet."""
+    async def admitted(self) -> bool:
+        """Whether the verb may run; raises the refusal that is not answered yet.
+
+        A body may take a minute to arrive: who signed out meanwhile is out.
+        """
         if self._refusal is not None:
             raise self._refusal
+        if self.house.clock() - self.now > BODY_IS_LATE:
+            self.now = self.house.clock()
+            if self.session_id:
+                await self.house.identity.session(session_id=self.session_id, now=self.now)
         return not self._too_large
 
     def data_received(self, chunk: bytes) -> None:
@@ -280,13 +289,19 @@ class BaseHandler(RequestHandler):
 
     async def _admit(self) -> None:
         declared = self.endpoint
-        self._judge_size(int(self.request.headers.get("Content-Length") or 0))
+        self._judge_size(self._declared_size())
         if declared.audience is Audience.PERSON:
             await self._admit_person(session_read=not declared.session_with_rights)
         if declared.rate is not None:
             await self._count(declared.rate)
         if declared.audience is Audience.OPERATOR:
             self._admit_operator()
+
+    def _declared_size(self) -> int:
+        declared = self.request.headers.get("Content-Length", "0")
+        if not re.fullmatch(r"[0-9]{1,18}", declared):
+            raise problems.malformed("请求头 Content-Length 无法识别。")
+        return int(declared)
 
     def _judge_size(self, size: int) -> None:
         """Answer 413 in full at once; what is still sent is read and dropped, within a minute."""
@@ -317,30 +332,22 @@ class BaseHandler(RequestHandler):
 
     def _admit_operator(self) -> None:
         wanted = self.house.operator_token
-        given = self.request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not wanted or not _same(given, wanted):
+        given = self.request.headers.get("Authorization", "")
+        if not wanted or not _same(given, f"Bearer {wanted}"):
             raise SignInAgain("需要运维令牌。")
 
     async def _count(self, what: str) -> None:
         most, window = self.house.rates_table[what]
-        callers = {f"address:{self._address()}": most}
+        address = client_network(self.request, self.house.trusted_proxies)
+        callers = {f"address:{address}": most}
         if self.actor != ANYONE:
-            callers = {f"person:{self.actor}": most, f"address:{self._address()}": most * SHARED}
+            callers = {f"person:{self.actor}": most, f"address:{address}": most * SHARED}
         for caller, limit in callers.items():
             count, left = await self.house.rates.count(
                 what=what, caller=caller, window=window, now=self.now
             )
             if count > limit:
                 raise TooMany("操作过于频繁，请稍后再试。", retry_after=left)
-
-    def _address(self) -> str:
-        """Where the request came from: a forwarded address counts only from a named proxy."""
-        trusted = self.house.trusted_proxies
-        forwarded = self.request.headers.get("X-Forwarded-For", "")
-        way = [*(hop.strip() for hop in forwarded.split(",")), str(self.request.remote_ip)]
-        while len(way) > 1 and way[-1] in trusted and way[-2]:
-            way.pop()
-        return way[-1]
 
     def _request_key(self) -> RequestKey:
         key = self.request.headers.get("Idempotency-Key", "")

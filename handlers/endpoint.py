@@ -89,7 +89,7 @@ def endpoint(
     def mark(verb: Verb) -> Verb:
         @wraps(verb)
         async def admitted(handler: Any, *args: str, **parts: str) -> None:
-            if handler.admitted():
+            if await handler.admitted():
                 await verb(handler, *args, **parts)
 
         admitted.endpoint = declared  # type: ignore[attr-defined]  # read back by endpoints_of

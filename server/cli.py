@@ -26,7 +26,7 @@ from handlers import routes as api_routes
 from handlers.routes import UndeclaredRoute
 from server import development, logs
 from server.draw import now
-from server.run import StartRefused
+from server.run import DatabaseEnded, StartRefused
 from server.run import serve as serve_until_stopped
 from server.settings import Settings, SettingsError, load
 
@@ -64,8 +64,9 @@ def main() -> None:
     """Run the command; a refused start is a sentence, not a trace."""
     try:
         app()
-    except REFUSALS as refusal:
-        err.print(f"[bold red]The start is refused:[/]\n{refusal}", highlight=False)
+    except (*REFUSALS, DatabaseEnded) as refusal:
+        what = "The server ended" if isinstance(refusal, DatabaseEnded) else "The start is refused"
+        err.print(f"[bold red]{what}:[/]\n{refusal}", highlight=False)
         raise SystemExit(1) from refusal
 
 

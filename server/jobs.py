@@ -1,12 +1,13 @@
 """Background work: messages of the outbox, claimed one at a time by each worker."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
-from adapters.mongo.outbox import Claimed, Outbox
+from adapters.mongo.outbox import LEASE, Claimed, Outbox
 from adapters.mongo.transactions import MongoTransactions
 from domain.credit_reports.issuing import Again
 from domain.transactions import SYSTEM, Act, Draw, LostLease
@@ -15,8 +16,12 @@ log = structlog.get_logger()
 
 IDLE = timedelta(seconds=1)
 AFTER_A_FAULT = timedelta(seconds=30)
+RENEW = LEASE / 3
+LONGEST = timedelta(minutes=10)
 
-Topic = Callable[[Act, Claimed], Awaitable[Again | None]]
+T = TypeVar("T")
+
+Topic = Callable[[Act, Claimed], Coroutine[None, None, Again | None]]
 
 
 class Workers:
@@ -76,6 +81,18 @@ class Workers:
             return
         wake.clear()
 
+    async def _while_held(self, claimed: Claimed, work: Coroutine[None, None, T]) -> T:
+        """Go on as long as the message is ours, renewing the lease on the way."""
+        task = asyncio.create_task(work)
+        try:
+            while not task.done():
+                await asyncio.wait({task}, timeout=RENEW.total_seconds())
+                if not task.done() and not await self._outbox.renew(claimed):
+                    raise LostLease
+            return task.result()
+        finally:
+            task.cancel()
+
     async def _work(self, claimed: Claimed) -> None:
         act = Act(
             at=self._clock(),
@@ -85,7 +102,8 @@ class Workers:
             commit=self._transactions.fenced(claimed.id, claimed.fence),
         )
         try:
-            again = await self._topics[claimed.topic](act, claimed)
+            async with asyncio.timeout(LONGEST.total_seconds()):
+                again = await self._while_held(claimed, self._topics[claimed.topic](act, claimed))
         except LostLease:
             log.warning("lease_lost", trace_id=claimed.trace_id, topic=claimed.topic)
             return

@@ -14,27 +14,41 @@ from server.settings import Settings
 from server.wiring import Installation
 
 DRAIN_SECONDS = 10
+WATCH_SECONDS = 1
 
 
 class StartRefused(Exception):
     """The surroundings do not let the server start; the sentence says what to do."""
 
 
+class DatabaseEnded(Exception):
+    """The embedded database went away under a running server."""
+
+
 def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; ``ready`` is told the address.
 
     Raises:
+        DatabaseEnded: mongod was killed.
         StartRefused, EmbeddedMongoError, WrongMasterKey, KeyFileError, DocumentKeyError,
             FontsMissing, ContentError, NewerSchema, UndeclaredRoute: the start is refused.
     """
     if settings.mongo_uri is not None:
-        asyncio.run(_serve(settings, settings.mongo_uri.get_secret_value(), ready))
+        uri = settings.mongo_uri.get_secret_value()
+        asyncio.run(_serve(settings, uri, ready, database_runs=lambda: True))
         return
-    with EmbeddedMongo(settings.data_folder / "mongo", port=settings.mongo_port) as uri:
-        asyncio.run(_serve(settings, uri, ready))
+    mongo = EmbeddedMongo(settings.data_folder / "mongo", port=settings.mongo_port)
+    with mongo as uri:
+        asyncio.run(_serve(settings, uri, ready, database_runs=mongo.is_running))
 
 
-async def _serve(settings: Settings, mongo_uri: str, ready: Callable[[str], None]) -> None:
+async def _serve(
+    settings: Settings,
+    mongo_uri: str,
+    ready: Callable[[str], None],
+    *,
+    database_runs: Callable[[], bool],
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -46,12 +60,24 @@ async def _serve(settings: Settings, mongo_uri: str, ready: Callable[[str], None
         installation.workers.start()
         await installation.maker.warm()
         ready(f"http://{settings.bind}:{settings.port}")
-        await stop.wait()
+        await _stopped(stop, database_runs)
         server.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(server.close_all_connections(), DRAIN_SECONDS)
     finally:
         await installation.close()
+
+
+async def _stopped(stop: asyncio.Event, database_runs: Callable[[], bool]) -> None:
+    """Wait for a signal; without its database a server ends, so that it is started anew."""
+    while not stop.is_set():
+        if not database_runs():
+            raise DatabaseEnded(
+                "the embedded mongod has ended; what it acknowledged is in its journal, "
+                "and why it ended in mongod.log: start again"
+            )
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), WATCH_SECONDS)
 
 
 async def _installation(settings: Settings, mongo_uri: str) -> Installation:

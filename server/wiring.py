@@ -33,8 +33,8 @@ from adapters.tokens import Tokens
 from content.catalogue import FOLDER, Content, load
 from domain.consent import Consents
 from domain.credit_reports.issuing import Again, Issuing
-from domain.credit_reports.reading import Reading
-from domain.credit_reports.service import AGREEMENT, FETCH, CreditReports
+from domain.credit_reports.reading import AGREEMENT, Reading
+from domain.credit_reports.service import FETCH, CreditReports
 from domain.identity import Identity
 from domain.looks import Looks
 from domain.people import People
@@ -230,6 +230,8 @@ class _Services:
         )
         self.issuing = Issuing(
             store=self.reports,
+            acting=self.subjects.require,
+            require_consent=self.consents.require,
             source=self.platform,
             papers=ground.maker,
             hashes=ground.hashes,

@@ -78,6 +78,10 @@ class EmbeddedMongo:
         """The process id of the running mongod."""
         return self._mongod.pid if self._mongod else None
 
+    def is_running(self) -> bool:
+        """Whether mongod is there; it may have been killed."""
+        return self._mongod is not None and self._mongod.poll() is None
+
     def start(self) -> str:
         """Return the URI once writes are possible; blocks, for a minute at most.
 

@@ -59,6 +59,13 @@ class Outbox:
             fence=found["fence"],
         )
 
+    async def renew(self, claimed: Claimed) -> bool:
+        """Hold it for another lease; False when somebody else has taken it over."""
+        held = await self._outbox.update_one(
+            {"_id": claimed.id, "fence": claimed.fence}, [{"$set": {"next_at": _from_now(LEASE)}}]
+        )
+        return held.matched_count == 1
+
     async def done(self, claimed: Claimed) -> None:
         """Its work is done."""
         await self._outbox.delete_one({"_id": claimed.id, "fence": claimed.fence})

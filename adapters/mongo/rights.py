@@ -5,9 +5,8 @@ from typing import Any
 
 from adapters.mongo.coalescing import MOST, Coalescer
 from adapters.mongo.database import Database, Document
-from domain.credit_reports.reading import OpenSession, Rights
+from domain.credit_reports.reading import AGREEMENT, OpenSession, Rights
 from domain.credit_reports.reports import State
-from domain.credit_reports.service import AGREEMENT
 
 Asked = tuple[str, str]
 
@@ -26,11 +25,13 @@ class MongoRightsDesk:
     async def _find(self, asked: Sequence[Asked]) -> Mapping[int, Rights | Exception]:
         pipeline = _pipeline({session for session, _ in asked}, {report for _, report in asked})
         rows = await self._sessions.aggregate(pipeline).to_list(2 * MOST)
-        by_id: dict[str, Document] = {row["_id"]: row for row in rows}
+        # Whoever knows an id of the other kind may ask for it: the kinds never meet.
+        sessions: dict[str, Document] = {row["_id"]: row for row in rows if not row["is_report"]}
+        reports: dict[str, Document] = {row["_id"]: row for row in rows if row["is_report"]}
         return {
-            position: _rights(by_id.get(session_id), by_id[report_id])
+            position: _rights(sessions.get(session_id), reports[report_id])
             for position, (session_id, report_id) in enumerate(asked)
-            if report_id in by_id
+            if report_id in reports
         }
 
 
@@ -38,6 +39,7 @@ def _pipeline(session_ids: set[str], report_ids: set[str]) -> list[dict[str, Any
     reports = [
         {"$match": {"_id": {"$in": list(report_ids)}}},
         {"$project": {"number": 1, "person_id": 1, "subject_id": 1, "purpose": 1, "state": 1}},
+        {"$set": {"is_report": True}},
         {"$set": {"standing": {"$concat": ["$person_id", f":{AGREEMENT}:", "$subject_id"]}}},
         {
             "$lookup": {
@@ -61,6 +63,7 @@ def _pipeline(session_ids: set[str], report_ids: set[str]) -> list[dict[str, Any
     return [
         {"$match": {"_id": {"$in": list(session_ids)}, "ended_at": None}},
         {"$project": {"person_id": 1, "expires_at": 1}},
+        {"$set": {"is_report": False}},
         {"$unionWith": {"coll": "credit_reports", "pipeline": reports}},
     ]
 

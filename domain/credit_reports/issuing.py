@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from domain.consent import ConsentRequired
 from domain.credit_reports.form import Wording, build, counts_of, displayed
-from domain.credit_reports.ports import Hashes, PaperMaker, ReportStore
+from domain.credit_reports.ports import Acting, Hashes, PaperMaker, ReportStore, RequireConsent
+from domain.credit_reports.reading import AGREEMENT
 from domain.credit_reports.reports import (
     CHECK_CODE_ALPHABET,
     CHECK_CODE_LENGTH,
@@ -17,7 +19,7 @@ from domain.credit_reports.reports import (
     CreditReport,
     Issue,
 )
-from domain.errors import Unavailable
+from domain.errors import NotFound, Unavailable
 from domain.sources import CreditSource, PlatformReport
 from domain.time import civil_date
 from domain.transactions import Act, Unit
@@ -25,6 +27,7 @@ from domain.transactions import Act, Unit
 GIVE_UP_AFTER = timedelta(days=3)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
+RIGHT_ENDED = "授权已撤回或企业已解除绑定，申请已终止。"
 DOUBLINGS = 10  # More of them would only make a number too large to be a time.
 
 
@@ -49,6 +52,8 @@ class Issuing:
         self,
         *,
         store: ReportStore,
+        acting: Acting,
+        require_consent: RequireConsent,
         source: CreditSource,
         papers: PaperMaker,
         hashes: Hashes,
@@ -56,6 +61,8 @@ class Issuing:
         wording: Wording,
     ) -> None:
         self._store = store
+        self._acting = acting
+        self._require_consent = require_consent
         self._source = source
         self._papers = papers
         self._hashes = hashes
@@ -71,12 +78,30 @@ class Issuing:
         if report is None or report.state not in UNFINISHED:
             return None
         report = await self._save(act, report, report.fetching())
+        if not await self._wanted(report):
+            await self._save(act, report, report.failed(RIGHT_ENDED))
+            return None
         try:
             said = await self._source.fetch_sections(report.uscc, request_id=report.id)
         except Unavailable as outage:
             return await self._not_served(act, report, outage, attempt)
+        # Asked again: the platform may have taken its time, and the right have ended meanwhile.
+        if not await self._wanted(report):
+            await self._save(act, report, report.failed(RIGHT_ENDED))
+            return None
         await self._issue(act, report, said)
         return None
+
+    async def _wanted(self, report: CreditReport) -> bool:
+        """Whether the person still acts for the subject and its authorisation stands."""
+        try:
+            await self._acting(person_id=report.person_id, subject_id=report.subject_id)
+            await self._require_consent(
+                person_id=report.person_id, agreement=AGREEMENT, subject_id=report.subject_id
+            )
+        except (NotFound, ConsentRequired):
+            return False
+        return True
 
     async def _not_served(
         self, act: Act, report: CreditReport, outage: Unavailable, attempt: int

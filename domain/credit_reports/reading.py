@@ -16,6 +16,7 @@ from domain.identity import SignInAgain
 from domain.looks import Action, Look, LookBook
 from domain.transactions import Act, Conflict, Unit
 
+AGREEMENT = "credit-report"
 ADDRESS_LASTS = timedelta(minutes=10)
 ADDRESS_OVER = "这个文件地址已失效，请回到小程序重新打开。"
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.credit_reports.form import Wording
 from domain.credit_reports.ports import Acting, ActingFor, ReportStore, RequireConsent
-from domain.credit_reports.reading import NotIssued
+from domain.credit_reports.reading import AGREEMENT, NotIssued
 from domain.credit_reports.reports import (
     ISSUED,
     NUMBER_ALPHABET,
@@ -18,7 +18,6 @@ from domain.errors import DomainError, Fault, Invalid, Kind, NotFound, Stale
 from domain.pages import Ask, Page
 from domain.transactions import SYSTEM, Act, Unit
 
-AGREEMENT = "credit-report"
 FETCH = "credit_report.fetch"
 
 

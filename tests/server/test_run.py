@@ -1,6 +1,7 @@
 """Starting and stopping: a refused start is one clear sentence, a stop is clean."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -105,3 +106,28 @@ def test_verify_refuses_what_is_not_ours(tmp_path: Path) -> None:
     done = run_command("verify", str(file), "--root", str(tmp_path / "root.crt.pem"))
     assert done.returncode == 1
     assert '"authentic": false' in done.stdout
+
+
+def test_a_server_whose_embedded_database_is_killed_ends_and_can_be_started_again(
+    tmp_path: Path,
+) -> None:
+    development.prepare_keys(tmp_path / "keys")
+    settings = development.settings(
+        sandbox=OUTSIDE, public_url="http://127.0.0.1", data_folder=tmp_path, port=free_port()
+    )
+    for _ in range(2):
+        server = subprocess.Popen(
+            [sys.executable, "-m", "server", "serve"],
+            cwd=ROOT,
+            env={**os.environ, **environment(settings)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert server.stdout
+        assert server.stdout.readline().startswith("listening")
+        lock = tmp_path / "mongo" / "db" / "mongod.lock"
+        os.kill(int(lock.read_text()), signal.SIGKILL)
+        _, said = server.communicate(timeout=60)
+        assert server.returncode == 1
+        assert "the embedded mongod has ended" in " ".join(said.split())
