@@ -1,9 +1,12 @@
 """What a report shows of what the platform holds, and what it may not show any more."""
 
+import asyncio
 from typing import Any
 
+import jwt
+
 from handlers.credit_report_content import Snapshot
-from tests.cast import Cast
+from tests.cast import Cast, Person
 
 
 def penalty(number: str, **more: str) -> dict[str, str]:
@@ -110,3 +113,17 @@ async def test_content_never_changes(cast: Cast) -> None:
     person = await cast.owner(sections=SECTIONS)
     path = f"/v1/credit-reports/{(await person.report())['id']}/content"
     assert (await person.get(path)).content == (await person.get(path)).content
+
+
+async def test_an_id_of_another_kind_is_not_found_and_disturbs_nobody(
+    alice: Person, cast: Cast
+) -> None:
+    report = await alice.report()
+    bob = await cast.owner()
+    claims = jwt.decode(bob.tokens["access_token"], options={"verify_signature": False})
+    wrong = f"/v1/credit-reports/{claims['sid']}/content"
+    right = f"/v1/credit-reports/{report['id']}/content"
+    answers = await asyncio.gather(
+        *(bob.get(wrong) for _ in range(10)), *(alice.get(right) for _ in range(10))
+    )
+    assert [answer.status_code for answer in answers] == [404] * 10 + [200] * 10

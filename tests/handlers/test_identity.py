@@ -1,6 +1,7 @@
 """Sign-in, renewal, sign-out: who holds a token, and from when on nobody does."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -288,3 +289,20 @@ async def test_requests_already_on_their_way_end_with_the_session(newcomer: Pers
     await newcomer.send("DELETE", "/v1/sessions")
     assert not await is_in(device)
     assert {(await answer).status_code for answer in asked} <= {200, 401}
+
+
+async def test_who_signs_out_while_a_body_is_on_its_way_is_out(alice: Person, clock: Clock) -> None:
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'{"subject_id": "'
+        answer = await alice.send("DELETE", "/v1/sessions")
+        assert answer.status_code == 204
+        clock.ahead += timedelta(seconds=2)
+        yield f'{alice.subject_id}", "purpose": "bidding"}}'.encode()
+
+    answer = await alice.send(
+        "POST",
+        "/v1/credit-reports",
+        content=slowly(),
+        headers={"Content-Type": "application/json"},
+    )
+    check_problem(answer, 401, "sign_in_again")

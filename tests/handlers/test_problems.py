@@ -116,6 +116,16 @@ async def test_a_declared_body_of_50_mb_is_413_before_it_is_read(api: str) -> No
     assert b"application/problem+json" in answer
 
 
+@pytest.mark.parametrize("length", ["abc", "0x5", "-1", "9" * 5000], ids=lambda text: text[:5])
+async def test_a_content_length_that_is_none_is_malformed(api: str, length: str) -> None:
+    host, port = api.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as wire:
+        wire.setblocking(False)
+        head = f"GET /healthz HTTP/1.1\r\nHost: test\r\nContent-Length: {length}\r\n\r\n"
+        answer = await _exchange(wire, head.encode())
+    assert b" 400 " in answer.split(b"\r\n")[0]
+
+
 async def test_a_chunked_body_of_50_mb_is_413_while_it_streams(newcomer: Person) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(50):

@@ -10,6 +10,7 @@ from tornado.ioloop import IOLoop
 
 from adapters.mongo.outbox import Claimed, Outbox
 from domain.credit_reports.service import FETCH
+from server import jobs
 from server.wiring import Installation
 from tests.cast import Cast, Person, new_uscc
 from tests.conftest import Clock
@@ -264,3 +265,44 @@ async def test_running_workers_are_woken_by_a_request(
         await until(alice, report, "ready")
     finally:
         await bench.workers.stop()
+
+
+async def test_long_work_keeps_its_message_by_renewing_the_lease(
+    alice: Person, bench: Bench, outage: Outage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "RENEW", timedelta(milliseconds=50))
+    report = await alice.request()
+    await outage.begin("platform", kind="slow", seconds=1)
+    work = asyncio.ensure_future(bench.work())
+    await until(alice, report, "fetching")
+    await bench.due(report)
+    async with asyncio.timeout(5):
+        while await bench.waits(report) < timedelta():
+            pass
+    assert await Outbox(bench.database).claim((FETCH,)) is None
+    await outage.end()
+    await work
+    assert await state(alice, report) == "ready"
+
+
+@pytest.mark.parametrize("ended", ["consent", "subject"])
+@pytest.mark.parametrize("when", ["queued", "fetching"])
+async def test_a_right_that_ends_stops_a_report_in_the_making(
+    ended: str, when: str, alice: Person, bench: Bench, outage: Outage
+) -> None:
+    consent = await alice.consent("credit-report", alice.subject_id)
+    path = f"/v1/consents/{consent}" if ended == "consent" else f"/v1/subjects/{alice.subject_id}"
+    report = await alice.request()
+    if when == "fetching":
+        await outage.begin("platform", kind="slow", seconds=0.5)
+        work = asyncio.ensure_future(bench.work())
+        await until(alice, report, "fetching")
+    assert (await alice.send("DELETE", path)).status_code == 204
+    if when == "fetching":
+        await work
+    else:
+        await bench.work()
+    assert await state(alice, report) == "failed"
+    assert "授权已撤回" in await text(alice, report)
+    snapshots = bench.database["credit_report_snapshots"]
+    assert await snapshots.count_documents({"_id": report["id"]}) == 0
