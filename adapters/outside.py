@@ -98,8 +98,8 @@ class Observe(Protocol):
 class Breaker:
     """Rests after so many failures in a row, then lets one call through each rest.
 
-    The first success ends it. A call let through that never reports costs one more rest, so
-    that a cancelled one blocks nothing. The clock is whatever the caller counts ``now`` by.
+    The first success ends it. A call let through that is given up makes way for another; one
+    that never reports costs one more rest. The clock is whatever the caller counts ``now`` by.
     """
 
     def __init__(self, *, failures_to_rest: int, rest_seconds: float) -> None:
@@ -108,9 +108,14 @@ class Breaker:
         self._failures = 0
         self._rests_until = 0.0
 
+    @property
+    def rests(self) -> bool:
+        """Whether calls are let through one at a time only."""
+        return self._failures >= self._failures_to_rest
+
     def admits(self, now: float) -> bool:
         """Whether a call may go out; a true answer while resting is used up by it."""
-        if self._failures < self._failures_to_rest:
+        if not self.rests:
             return True
         if now < self._rests_until:
             return False
@@ -125,6 +130,10 @@ class Breaker:
         """Count one more failure in a row."""
         self._failures += 1
         self._rests_until = now + self._rest_seconds
+
+    def gave_up(self, now: float) -> None:
+        """Let another call through in place of one that will not report."""
+        self._rests_until = now
 
 
 def _never(_: object) -> bool:
@@ -198,7 +207,8 @@ class Outside:
             if isinstance(result, Answer) or result not in _TROUBLE:
                 break
             # Full jitter, so that the clients of one outage do not come back together.
-            await self._sleep(random.uniform(0, min(_LONGEST_WAIT, 0.2 * 2**retry)))  # noqa: S311
+            longest = min(_LONGEST_WAIT, 0.2 * 2**retry)
+            await self._sleep(random.uniform(0, longest))  # noqa: S311 - guards nothing
             result = await self._attempt(call)
         return result if isinstance(result, Answer) else self._refuse(result)
 
@@ -208,10 +218,16 @@ class Outside:
 
     async def _attempt(self, call: _Call) -> Answer | Outcome:
         started = self._clock()
+        let_through = self._breaker.rests
         if not self._breaker.admits(started):
             self._observe(system=self.system.name, outcome=Outcome.RESTING, seconds=0.0)
             return Outcome.RESTING
-        result, cause = await self._exchange(call)
+        try:
+            result, cause = await self._exchange(call)
+        except asyncio.CancelledError:
+            if let_through:
+                self._breaker.gave_up(self._clock())
+            raise
         ended = self._clock()
         if isinstance(result, Answer):
             refused = result.status >= HTTPStatus.BAD_REQUEST

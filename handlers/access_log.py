@@ -14,6 +14,8 @@ def log_request(handler: RequestHandler) -> None:
         return
     seconds = handler.request.request_time()
     method = str(handler.request.method)
+    # Anyone may invent methods, and a metric keeps every label it ever had.
+    method = method if method in handler.SUPPORTED_METHODS else "OTHER"
     handler.house.observe(
         route=handler.path_template, method=method, status=handler.get_status(), seconds=seconds
     )

@@ -26,6 +26,7 @@ from domain.time import civil_date
 Model = TypeVar("Model", bound=BaseModel)
 
 SHOWN = 40
+MOST_FAULTS = 50
 
 
 class Input(BaseModel):
@@ -94,12 +95,22 @@ def parse(model: type[Model], values: object, *, now: datetime, under: str = "")
     """Judge values by a model.
 
     Raises:
-        Invalid: every faulty field, with its pointer under ``under``.
+        Invalid: the first 50 faulty fields, with their pointers under ``under``, and one more
+            fault, ``more``, for how many others there are.
     """
     try:
         return model.model_validate(values, context={"now": now})
     except ValidationError as error:
-        raise Invalid([_fault(model, one, under) for one in error.errors()]) from None
+        raise Invalid(_faults(model, error, under)) from None
+
+
+def _faults(model: type[BaseModel], error: ValidationError, under: str) -> list[Fault]:
+    faults = [_fault(model, one, under) for one in error.errors()[:MOST_FAULTS]]
+    others = error.error_count() - len(faults)
+    if others:
+        detail = f"另有 {others} 处不符合要求。"
+        faults.append(Fault(pointer=under, code="more", detail=detail))
+    return faults
 
 
 def _fault(model: type[BaseModel], error: ErrorDetails, under: str) -> Fault:

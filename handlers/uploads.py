@@ -13,6 +13,7 @@ from handlers.base import BaseHandler
 MULTIPART = "multipart/form-data"
 FIELD = "file"
 LONGEST_BOUNDARY = 70  # RFC 2046, section 5.1.1
+MOST_PARTS = 10
 
 
 class UploadHandler(BaseHandler):
@@ -26,12 +27,12 @@ class UploadHandler(BaseHandler):
         await super().prepare()
         if self._refusal is not None or self._too_large:
             return
-        kind, options = parse_options_header(self.request.headers.get("Content-Type", ""))
-        boundary = options.get(b"boundary", b"")
-        if kind != MULTIPART.encode() or not 0 < len(boundary) <= LONGEST_BOUNDARY:
+        boundary = _boundary(self.request.headers.get("Content-Type", ""))
+        if boundary is None:
             self._refusal = problems.wrong_media_type(MULTIPART)
             return
         self._hash = hashlib.sha256()
+        self._parts = 0
         self._files = 0
         self._bytes = 0
         self._header = ["", ""]
@@ -55,14 +56,14 @@ class UploadHandler(BaseHandler):
             return
         try:
             self._parser.write(chunk)
-        except MultipartParseError:
+        except ValueError:  # every error of python_multipart is one
             self._broken = True
 
     def uploaded_sha256(self) -> str:
         """The SHA-256 (hex) of the file.
 
         Raises:
-            HttpProblem: the body is not readable as multipart.
+            HttpProblem: the body is not readable as multipart, or has more than 10 parts.
             Invalid: not exactly one file, or an empty one.
         """
         if self._parser is None or self._broken:
@@ -75,6 +76,9 @@ class UploadHandler(BaseHandler):
         return self._hash.hexdigest()
 
     def _part_begins(self) -> None:
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise MultipartParseError("too many parts")
         self._in_file = False
         self._header = ["", ""]
 
@@ -99,3 +103,14 @@ class UploadHandler(BaseHandler):
 
     def _ends(self) -> None:
         self._whole = True
+
+
+def _boundary(content_type: str) -> bytes | None:
+    """What parts the parts; None for another media type or where it is not to be read."""
+    try:
+        kind, options = parse_options_header(content_type)
+    except ValueError:
+        return None
+    boundary = options.get(b"boundary", b"")
+    usable = kind == MULTIPART.encode() and 0 < len(boundary) <= LONGEST_BOUNDARY
+    return boundary if usable else None

@@ -65,7 +65,7 @@ class CreditPlatform(Registry, CreditSource):
         )
 
     async def fetch_sections(self, uscc: str, *, request_id: str) -> PlatformReport:
-        """Read every page of every section, a few at a time.
+        """Read the registration, then every page of the other sections, a few at a time.
 
         Raises:
             Unavailable: permanent if the platform does not know ``uscc`` or holds more than
@@ -73,6 +73,12 @@ class CreditPlatform(Registry, CreditSource):
                 other (records may have arrived while they were read).
         """
         slots = asyncio.Semaphore(_AT_ONCE)
+        # A platform that rested is let one call: were others turned away beside it, their
+        # failure would cancel it, and the platform would rest for ever.
+        registration = await self._section(
+            Section.REGISTRATION, uscc=uscc, request_id=request_id, slots=slots
+        )
+        labels = self._labels(registration, uscc=uscc)
         try:
             async with asyncio.TaskGroup() as group:
                 reading = {
@@ -80,13 +86,15 @@ class CreditPlatform(Registry, CreditSource):
                         self._section(section, uscc=uscc, request_id=request_id, slots=slots)
                     )
                     for section in Section
+                    if section is not Section.REGISTRATION
                 }
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-        pages = {section: task.result() for section, task in reading.items()}
+        pages = {Section.REGISTRATION: registration}
+        pages |= {section: task.result() for section, task in reading.items()}
         return PlatformReport(
             as_of=min(page.as_of for section in pages.values() for page in section),
-            labels=self._labels(pages[Section.REGISTRATION], uscc=uscc),
+            labels=labels,
             records=tuple(
                 record.neutral(section)
                 for section, read_pages in pages.items()

@@ -41,7 +41,7 @@ class Sealer:
         self._signer = SimpleSigner(
             signing_cert=next(load_certs_from_pemder_data(certificate)),
             signing_key=load_private_key_from_pemder_data(private_key, None),
-            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # pyHanko's
         )
         self._metadata = PdfSignatureMetadata(
             field_name=FIELD,

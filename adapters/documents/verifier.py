@@ -14,7 +14,7 @@ from enum import StrEnum
 from io import BytesIO
 from typing import cast
 
-from asn1crypto import cms  # type: ignore[import-untyped]
+from asn1crypto import cms  # type: ignore[import-untyped]  # it ships no types
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader

@@ -169,7 +169,7 @@ async def test_what_cannot_be_recorded_is_not_shown(
     alice: Person,
     cast: Cast,
     shown: tuple[dict[str, Any], str, bytes],
-    unwritable: None,  # noqa: ARG001
+    unwritable: None,  # noqa: ARG001 - acts by being there, from when the report is shown
 ) -> None:
     report, url, pdf = shown
     answers = [
@@ -186,9 +186,7 @@ async def test_what_cannot_be_recorded_is_not_shown(
     assert standing.status_code == 200
 
 
-async def test_who_checks_what_is_not_ours_needs_no_record(
-    cast: Cast,
-    unwritable: None,  # noqa: ARG001
-) -> None:
+@pytest.mark.usefixtures("unwritable")
+async def test_who_checks_what_is_not_ours_needs_no_record(cast: Cast) -> None:
     answer = await cast.client.get(f"/v1/verification/{'A' * 22}")
     assert answer.json()["status"] == "not_ours"

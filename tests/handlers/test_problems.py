@@ -75,6 +75,18 @@ async def test_every_faulty_field_is_named_at_once(newcomer: Person) -> None:
     assert {fault.pointer for fault in problem.errors} == {"/name", "/id_number", "/extra~1~0"}
 
 
+async def test_of_very_many_faults_fifty_are_named_and_the_others_counted(
+    newcomer: Person,
+) -> None:
+    answer = await newcomer.post("/v1/subjects", {f"k{number}": 0 for number in range(5_000)})
+    problem = check_problem(answer, 422, "invalid")
+    *named, more = problem.errors
+    assert len({fault.pointer for fault in named}) == len(named) == 50
+    assert more.code == "more"
+    assert more.detail == "另有 4951 处不符合要求。"  # with the missing uscc there are 5,001
+    assert len(answer.content) < 20_000
+
+
 async def test_a_fault_in_the_query_points_into_the_query(newcomer: Person) -> None:
     answer = await newcomer.get("/v1/consents?limit=0&cursor=&other=1")
     problem = check_problem(answer, 422, "invalid")

@@ -257,6 +257,8 @@ async def test_a_form_around_the_file_changes_nothing(paper: Paper, cast: Cast) 
         "multipart/form-data",
         "multipart/form-data; boundary=",
         f"multipart/form-data; boundary={'x' * 300}",
+        f"multipart/form-data; boundary={'x' * 30_000}",
+        "multipart/form-data; boundary*=utf-8''%ff",
     ],
 )
 async def test_an_upload_of_another_type_is_refused(cast: Cast, media_type: str) -> None:
@@ -282,6 +284,18 @@ async def test_an_upload_cut_off_anywhere_is_refused(cast: Cast, body: bytes) ->
     whole = HEAD + b"%PDF\r\n--x--\r\n"
     control = await cast.client.post("/v1/verification/files", content=whole, headers=headers)
     assert control.json()["status"] == "not_ours"
+
+
+async def test_an_upload_of_more_than_ten_parts_is_malformed(cast: Cast) -> None:
+    """Each part costs work, however small."""
+
+    async def among(others: int) -> httpx.Response:
+        body = b"--x\r\na:b\r\n\r\n\r\n" * others + HEAD + b"%PDF\r\n--x--\r\n"
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        return await cast.client.post("/v1/verification/files", content=body, headers=headers)
+
+    assert (await among(9)).json()["status"] == "not_ours"
+    check_problem(await among(10), 400, "malformed")
 
 
 async def test_a_file_larger_than_the_limit_is_413(cast: Cast) -> None:

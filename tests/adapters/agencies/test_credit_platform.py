@@ -1,5 +1,6 @@
 """The credit platform's client: against the stand-in, and against a platform that misbehaves."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -161,6 +162,44 @@ async def test_a_fault_that_passes_is_not_noticed(
     stand_ins.fail("platform", kind=kind, times=2)
     report = await platform.fetch_sections(clean["uscc"], request_id="q1")
     assert report.records
+
+
+async def test_a_platform_that_rested_is_read_as_soon_as_it_answers_again(
+    outside: Make, partner: Partner
+) -> None:
+    now = 100.0
+    platform = CreditPlatform(outside(clock=lambda: now, failures_to_rest=3, rest_seconds=15))
+    partner.replies((500, b""))
+    await outage(platform)
+    partner.reply = pages()
+    assert "暂停" in (await outage(platform)).detail
+    now += 15
+    assert (await platform.fetch_sections(USCC, request_id="q1")).records
+
+
+async def test_who_gives_up_on_a_platform_that_rested_makes_way_for_the_next(
+    outside: Make, partner: Partner
+) -> None:
+    now = 100.0
+    platform = CreditPlatform(outside(clock=lambda: now, failures_to_rest=3, rest_seconds=15))
+    partner.replies((500, b""))
+    await outage(platform)
+    now += 15
+    arrived, released = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: object) -> object:
+        arrived.set()
+        await released.wait()
+        return {}
+
+    partner.reply = slow
+    first = asyncio.ensure_future(platform.fetch_sections(USCC, request_id="q1"))
+    await arrived.wait()
+    first.cancel()
+    await asyncio.wait([first])
+    released.set()
+    partner.reply = pages()
+    assert (await platform.fetch_sections(USCC, request_id="q2")).records
 
 
 async def test_records_come_in_our_words(outside: Make, partner: Partner) -> None:
