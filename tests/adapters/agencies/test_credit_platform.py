@@ -194,7 +194,7 @@ async def test_who_gives_up_on_a_platform_that_rested_makes_way_for_the_next(
 
     partner.reply = slow
     first = asyncio.ensure_future(platform.fetch_sections(USCC, request_id="q1"))
-    await arrived.wait()
+    await asyncio.wait_for(arrived.wait(), 10)
     first.cancel()
     await asyncio.wait([first])
     released.set()
