@@ -11,8 +11,8 @@ help: ## Show this list
 	    /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(SET_UP) ## Start server, database and stand-ins, and print their addresses
-	@$(IN)credit-yuexiu dev
+run: $(SET_UP) ## Start server, database and stand-ins (ARGS="--port 8090 --phone-port 8091")
+	@$(IN)credit-yuexiu dev $(ARGS)
 
 ##@ Be sure
 

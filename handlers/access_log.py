@@ -24,6 +24,6 @@ def log_request(handler: RequestHandler) -> None:
         trace_id=handler.trace_id,
         method=method,
         route=handler.path_template,
-        status=handler.get_status(),
+        status=int(handler.get_status()),
         milliseconds=round(seconds * 1000, 1),
     )

@@ -28,13 +28,14 @@ class TypedForm(Input):
 
 
 class _VerdictPage(PageHandler):
-    def show_verdict_page(self, verdict: Verdict) -> None:
+    def show_verdict_page(self, verdict: Verdict, *, by_file: bool = False) -> None:
         """One page for every verdict."""
         self.page(
             HTTPStatus.OK,
             "verdict.html",
             verdict=show_verdict(verdict),
             title=TITLES[verdict.standing],
+            by_file=by_file,
         )
 
 
@@ -79,7 +80,7 @@ class VerificationFileHandler(UploadHandler, _VerdictPage):
     async def post(self) -> None:
         """The verdict as a page."""
         verdict = await self.house.verification.by_file(self.act(), sha256=self.uploaded_sha256())
-        self.show_verdict_page(verdict)
+        self.show_verdict_page(verdict, by_file=True)
 
 
 class VerificationPageHandler(_VerdictPage):

@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from adapters.documents.fonts import FontsMissing
 from adapters.documents.keys import DocumentKeyError
 from adapters.documents.verifier import verify_file
-from adapters.keys import KeyFileError, Keys, make_keys
+from adapters.keys import SIZES, KeyFileError, Keys, make_keys
 from adapters.mongo import schema
 from adapters.mongo.database import connect
 from adapters.mongo.embedded import EmbeddedMongo, EmbeddedMongoError
@@ -66,7 +67,7 @@ def main() -> None:
         app()
     except (*REFUSALS, DatabaseEnded) as refusal:
         what = "The server ended" if isinstance(refusal, DatabaseEnded) else "The start is refused"
-        err.print(f"[bold red]{what}:[/]\n{refusal}", highlight=False)
+        err.print(f"[bold red]{what}:[/]\n{escape(str(refusal))}", highlight=False, soft_wrap=True)
         raise SystemExit(1) from refusal
 
 
@@ -179,5 +180,7 @@ def keys(folder: Annotated[Path, typer.Argument(help="Where the key files are ma
     database) and secret.key (tokens). The certificate that signs papers is the district's
     own; the README says which files `serve` expects.
     """
-    for path in make_keys(folder):
-        out.print(f"made {path}")
+    made = make_keys(folder)
+    for name in SIZES:
+        path = folder / name
+        out.print(f"{'made' if path in made else 'kept'} {path}", soft_wrap=True)

@@ -63,7 +63,9 @@ def sandbox(*, port: int, api: str) -> Iterator[str]:
     try:
         line = process.stdout.readline()
         if not line:
-            raise NoSandbox(f"the stand-ins did not start; is port {port} in use?")
+            raise NoSandbox(
+                f"the stand-ins did not start; is port {port} in use? Choose another: --phone-port"
+            )
         yield json.loads(line)["url"]
     finally:
         process.stdin.close()

@@ -98,5 +98,5 @@ def _listen(server: HTTPServer, settings: Settings) -> None:
     except OSError as error:
         raise StartRefused(
             f"cannot listen on {settings.bind}:{settings.port} ({error.strerror}): "
-            "choose another port, or end what uses it"
+            "choose another port (CREDIT_PORT, or --port of `dev`), or end what uses it"
         ) from error

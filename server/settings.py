@@ -3,11 +3,20 @@
 A missing or malformed setting stops the start, and every faulty one is named.
 """
 
+import json
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 RATES = {
     "sign-in": "60/60",
@@ -27,11 +36,27 @@ class SettingsError(Exception):
     """One line for each setting that is missing or malformed."""
 
 
-def _url(value: HttpUrl) -> HttpUrl:
-    return value
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part] if isinstance(value, str) else value
 
 
-Url = Annotated[HttpUrl, AfterValidator(_url)]
+def _decoded(value: object) -> object:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError('not JSON, for example {"verify": "60/60"}') from None
+
+
+def _known(rates: dict[str, str]) -> dict[str, str]:
+    for name, limit in rates.items():
+        if name not in RATES:
+            raise ValueError(f"no rate is named {name!r}; there are {', '.join(RATES)}")
+        if not re.fullmatch(r"\d{1,9}/[1-9]\d{0,8}", limit):
+            raise ValueError(f"{name}: {limit!r} is not COUNT/SECONDS")
+    return rates
+
+
+Rates = Annotated[dict[str, str], NoDecode, BeforeValidator(_decoded), AfterValidator(_known)]
 
 
 class Settings(BaseSettings):
@@ -39,11 +64,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CREDIT_", extra="forbid", frozen=True)
 
-    public_url: Url = Field(description="Address that people reach; printed in QR codes")
+    public_url: HttpUrl = Field(description="Address that people reach; printed in QR codes")
     bind: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes any")
-    trusted_proxies: list[str] = Field(
-        default=[], description='Proxies whose X-Forwarded-For counts, as JSON: ["10.0.0.5"]'
+    trusted_proxies: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
+        default=[], description="Proxies whose X-Forwarded-For counts, separated by commas"
     )
     data_folder: Path = Field(
         default=Path("data"), description="Where the embedded database and development keys live"
@@ -66,15 +91,15 @@ class Settings(BaseSettings):
     content_folder: Path | None = Field(
         default=None, description="The district's own content; default: the one shipped"
     )
-    wechat_url: Url = Field(
+    wechat_url: HttpUrl = Field(
         default=HttpUrl("https://api.weixin.qq.com"), description="WeChat's API"
     )
     wechat_appid: str = Field(min_length=1, description="AppID of the mini program")
     wechat_secret: SecretStr = Field(description="AppSecret of the mini program")
-    platform_url: Url = Field(description="The municipal public-credit platform")
+    platform_url: HttpUrl = Field(description="The municipal public-credit platform")
     platform_app_id: str = Field(min_length=1, description="Our name at the platform")
     platform_secret: SecretStr = Field(description="Key that signs requests to the platform")
-    identity_url: Url = Field(description="The identity-check agency")
+    identity_url: HttpUrl = Field(description="The identity-check agency")
     identity_app_id: str = Field(min_length=1, description="Our name at the agency")
     identity_secret: SecretStr = Field(description="Key that signs requests to the agency")
     access_minutes: int = Field(default=15, ge=1, le=60, description="Life of an access token")
@@ -98,7 +123,7 @@ class Settings(BaseSettings):
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="Least level logged"
     )
-    rates: dict[str, str] = Field(
+    rates: Rates = Field(
         default=RATES, description='How often per person or address, as JSON: {"verify": "60/60"}'
     )
 
@@ -129,22 +154,7 @@ def load(**given: object) -> Settings:
         SettingsError: naming every setting that is missing or malformed.
     """
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]  # judged by the model itself
+        return Settings(**given)  # type: ignore[arg-type]  # judged by the model itself
     except ValidationError as error:
         lines = [f"{variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
         raise SettingsError("\n".join(sorted(set(lines)))) from None
-    faults = [
-        f"CREDIT_RATES: {name}: {text!r} is not COUNT/SECONDS" for name, text in _bad(settings)
-    ]
-    if faults:
-        raise SettingsError("\n".join(faults))
-    return settings
-
-
-def _bad(settings: Settings) -> list[tuple[str, str]]:
-    bad = []
-    for name, text in settings.rates.items():
-        most, _, window = text.partition("/")
-        if name not in RATES or not (most.isdigit() and window.isdigit() and int(window) > 0):
-            bad.append((name, text))
-    return bad

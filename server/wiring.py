@@ -128,10 +128,11 @@ async def build(
     """Join everything over a database that answers; brings its schema up to date."""
     keys = Keys(settings.keys)
     content = load(settings.content_folder or FOLDER, district=settings.district)
+    paper_keys = load_keys(KeyFiles.in_folder(settings.keys))
     database = connect(mongo_uri, name=settings.database, master_key=keys.master)
     await migrate(database, now=clock())
     await database.cipher.prepare()
-    ground = _ground(settings, content, keys, database, clock)
+    ground = _ground(settings, content, keys, paper_keys, database, clock)
     services = _Services(ground)
     return Installation(
         house=_house(ground, services),
@@ -146,19 +147,21 @@ def _ground(
     settings: Settings,
     content: Content,
     keys: Keys,
+    paper_keys: DocumentKeys,
     database: Database,
     clock: Callable[[], datetime],
 ) -> _Ground:
-    key_files = KeyFiles.in_folder(settings.keys)
     metrics = Metrics()
     papers = PaperSettings(
-        template=content.report_template, keys=key_files, public_url=_base(settings)
+        template=content.report_template,
+        keys=KeyFiles.in_folder(settings.keys),
+        public_url=_base(settings),
     )
     return _Ground(
         settings=settings,
         content=content,
         keys=keys,
-        paper_keys=load_keys(key_files),
+        paper_keys=paper_keys,
         database=database,
         transactions=MongoTransactions(database, hmac_key=keys.derived("idempotency")),
         outside=_outside(settings, metrics),

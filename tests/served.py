@@ -84,7 +84,9 @@ def environment(settings: Settings) -> dict[str, str]:
     for name in settings.model_fields_set:
         value = getattr(settings, name)
         plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-        values[variable(name)] = json.dumps(plain) if isinstance(plain, dict | list) else str(plain)
+        if isinstance(plain, list):
+            plain = ",".join(plain)
+        values[variable(name)] = json.dumps(plain) if isinstance(plain, dict) else str(plain)
     return values
 
 

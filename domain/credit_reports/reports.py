@@ -148,7 +148,7 @@ def state_text(report: CreditReport, now: datetime) -> str:  # noqa: PLR0911 - o
         case State.FAILED:
             return f"未能出具：{report.reason}"
         case State.READY:
-            return f"已出具，{until}前有效。"
+            return f"已出具，有效期至{until}。"
         case State.EXPIRED:
             return f"已于{until}过期，如需使用请重新申请。"
         case State.SUPERSEDED:

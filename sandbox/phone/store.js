@@ -15,11 +15,14 @@ export const draft = {
   drop: (form) => drafts.delete(form),
 };
 
-/** All whom I act for and the one chosen on this phone; the server is told in each request. */
+/**
+ * All whom I act for and the one chosen on this phone; the server is told in each request.
+ * On a new phone that is the enterprise bound last: reports are of enterprises.
+ */
 export async function acting() {
   const subjects = await api.subjects();
   const chosen = subjects.find((each) => each.id === wx.getStorageSync(SUBJECT));
-  return { subjects, subject: chosen ?? subjects[0] };
+  return { subjects, subject: chosen ?? subjects.at(-1) };
 }
 
 export const actFor = (subject) => wx.setStorageSync(SUBJECT, subject.id);

@@ -76,7 +76,7 @@ async def test_a_report_that_is_made_says_what_it_is(alice: Person) -> None:
     assert datetime.fromisoformat(report["ready_at"]) >= requested
     assert datetime.fromisoformat(report["expires_at"]) == requested + timedelta(days=30)
     assert report["pages"] >= 1
-    assert re.fullmatch(r"已出具，\d{4}年\d{1,2}月\d{1,2}日前有效。", report["state_text"])
+    assert re.fullmatch(r"已出具，有效期至\d{4}年\d{1,2}月\d{1,2}日。", report["state_text"])
 
 
 async def test_an_identical_request_gives_the_same_report(alice: Person) -> None:

@@ -50,6 +50,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ("district", "4401"),
         ("log_level", "loud"),
         ("rates", '{"verify": "many"}'),
+        ("rates", "60/60"),
         ("rates", '{"unknown": "1/1"}'),
         ("workers", "-1"),
     ],

@@ -40,7 +40,7 @@ function download(status) {
 function howToVerify() {
   return h("details", { test: "how-to-verify" }, h("summary", {}, "怎样让对方验真"),
     h("ol", { class: "prose" },
-      h("li", {}, "把 PDF 发给对方，或打印出来。每一页都印有二维码、报告编号和校验码。"),
+      h("li", {}, "把 PDF 发给对方，或打印出来。每一页都印有报告编号，最后一页印有二维码和校验码。"),
       h("li", {}, "对方用手机扫二维码，或在“扫码验真”里输入编号和校验码，就能看到报告是否有效。"),
       h("li", {}, "要证明每一行内容都没有被改动，请对方上传 PDF 原件核验。")));
 }

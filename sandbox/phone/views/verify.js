@@ -66,7 +66,7 @@ function byNumber(show) {
       fields: [
         { name: "number", label: "报告编号", hint: "22 位，印在每页上",
           test: "verify-number", autocapitalize: "characters" },
-        { name: "check_code", label: "校验码", hint: "8 位，印在编号旁边",
+        { name: "check_code", label: "校验码", hint: "8 位，印在最后一页二维码右侧",
           test: "verify-check-code", autocapitalize: "characters" },
       ],
       word: "核验编号",

@@ -125,7 +125,7 @@ def test_every_state_is_told_in_one_chinese_sentence(state: State) -> None:
 
 
 def test_a_sentence_names_day_and_reason() -> None:
-    assert state_text(READY, AT) == "已出具，2026年12月23日前有效。"
+    assert state_text(READY, AT) == "已出具，有效期至2026年12月23日。"
     assert state_text(READY, ISSUE.expires_at).startswith("已于2026年12月23日过期")
     assert state_text(REPORTS[State.REVOKED], AT) == "已于2026年11月23日 15:30作废。"
     assert state_text(REPORTS[State.FAILED], AT) == "未能出具：市公共信用信息平台没有该主体的信息。"
