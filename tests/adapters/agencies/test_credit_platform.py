@@ -123,7 +123,7 @@ async def test_two_thousand_penalties_arrive_whole(
     count = Counter(record.section for record in report.records)
     assert (count["registration"], count["licences"], count["penalties"]) == (1, 260, 2000)
     assert len({(record.section, record.id) for record in report.records}) == len(report.records)
-    assert report.labels == ("失信惩戒对象", "存续")
+    assert report.labels == ("存续",)
     assert report.as_of.tzinfo is UTC
 
 
