@@ -1,12 +1,10 @@
 """Lists read newest first: a page and the place where the next one starts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 MOST = 100
 
@@ -33,7 +31,3 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next: Place | None
-
-    def map(self, change: Callable[[T], U]) -> "Page[U]":
-        """The same page of something else."""
-        return Page(items=tuple(change(item) for item in self.items), next=self.next)

@@ -230,6 +230,7 @@ class _Services:
             addresses=MongoFileAddresses(ground.database),
             looks=self._looks,
             authorisation=ground.content.agreements[AGREEMENT],
+            session_holds=self.identity.session,
         )
         self.issuing = Issuing(
             store=self.reports,

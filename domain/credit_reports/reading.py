@@ -59,6 +59,13 @@ class RightsDesk(Protocol):
         """As last committed; None when there is no such report."""
 
 
+class SessionHolds(Protocol):
+    """Sessions, narrowly."""
+
+    async def __call__(self, *, session_id: str, now: datetime) -> object:
+        """Raise SignInAgain when it has ended."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class File:
     """A paper handed out."""
@@ -78,12 +85,14 @@ class Reading:
         addresses: FileAddressStore,
         looks: LookBook,
         authorisation: Agreement,
+        session_holds: SessionHolds,
     ) -> None:
         self._desk = desk
         self._store = store
         self._addresses = addresses
         self._looks = looks
         self._authorisation = authorisation
+        self._session_holds = session_holds
 
     async def read(self, act: Act, *, report_id: str) -> bytes:
         """The snapshot as JSON bytes, after the look is durably recorded.
@@ -149,6 +158,7 @@ class Reading:
     async def _rights(self, act: Act, report_id: str) -> Rights:
         rights = await self._desk.rights(session_id=act.session_id, report_id=report_id)
         if rights is None:
+            await self._session_holds(session_id=act.session_id, now=act.at)
             raise NotFound
         session = rights.session
         if session is None or session.person_id != act.actor or session.expires_at <= act.at:

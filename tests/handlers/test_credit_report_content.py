@@ -127,3 +127,11 @@ async def test_an_id_of_another_kind_is_not_found_and_disturbs_nobody(
         *(bob.get(wrong) for _ in range(10)), *(alice.get(right) for _ in range(10))
     )
     assert [answer.status_code for answer in answers] == [404] * 10 + [200] * 10
+
+
+async def test_who_signed_out_is_asked_to_sign_in_whatever_the_id(alice: Person) -> None:
+    report = await alice.report()
+    assert (await alice.send("DELETE", "/v1/sessions")).status_code == 204
+    for report_id in (report["id"], "01900000-0000-7000-8000-000000000000"):
+        answer = await alice.get(f"/v1/credit-reports/{report_id}/content")
+        assert answer.status_code == 401
