@@ -82,8 +82,8 @@ class ConsentStore(Protocol):
 class Acting(Protocol):
     """For whom a person may act."""
 
-    async def __call__(self, *, person_id: str, subject_id: str) -> object:
-        """Raise NotFound when the subject is not theirs."""
+    async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> object:
+        """Raise NotFound when the subject is not theirs, OutOfScope when they may not sign."""
 
 
 class Consents:
@@ -108,11 +108,12 @@ class Consents:
         Raises:
             Invalid: no such agreement, or its scope and the subject do not fit.
             NotFound: the caller does not act for the subject.
+            OutOfScope: nobody signs for another.
             AgreementChanged: the text in force is another one.
         """
         text = self._text(agreement, text_hash=text_hash, subject_id=subject_id)
         if subject_id is not None:
-            await self._acting(person_id=act.actor, subject_id=subject_id)
+            await self._acting(person_id=act.actor, subject_id=subject_id, now=act.at)
 
         async def work(unit: Unit) -> Consent:
             standing = await self._store.standing(

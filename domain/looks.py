@@ -7,7 +7,7 @@ published model). If the record cannot be written, the look fails.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from domain.pages import Ask, Page
 
@@ -20,15 +20,26 @@ class Action(Enum):
     VERIFY_CODE = "verify_code"
     VERIFY_NUMBER = "verify_number"
     VERIFY_FILE = "verify_file"
+    SHARE_READ = "share_read"
+    SHARE_DOWNLOAD = "share_download"
+
+
+ViewerRole = Literal["self", "legal_representative", "agent", "helper", "recipient", "holder"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One look. ``authority`` is the consent it rests on, or ``paper`` for who holds the paper."""
+    """One look. ``about`` is whose credit it is: a uscc, or the id of a natural person.
+
+    ``authority`` is the consent it rests on, the share for a recipient, or ``paper`` for who
+    holds the paper; ``viewer_name`` is what a recipient said of themself.
+    """
 
     id: str
     at: datetime
     viewer: str
+    role: ViewerRole
+    about: str
     person_id: str
     subject_id: str
     report_id: str
@@ -37,6 +48,7 @@ class Look:
     purpose: str
     authority: str
     trace_id: str
+    viewer_name: str = ""
 
 
 class LookBook(Protocol):
@@ -45,16 +57,49 @@ class LookBook(Protocol):
     async def record(self, look: Look) -> None:
         """Written and journaled by a majority when this returns; raises when it could not be."""
 
-    async def of(self, *, person_id: str, subject_id: str, ask: Ask) -> Page[Look]:
-        """Looks at a subject's reports that a person requested, newest first."""
+    async def of_about(self, about: str, *, ask: Ask) -> Page[Look]:
+        """Looks at somebody's credit, newest first."""
+
+    async def of_requested(self, *, person_id: str, subject_id: str, ask: Ask) -> Page[Look]:
+        """Looks at the reports that a person requested under a subject, newest first."""
+
+
+class Acting(Protocol):
+    """For whom a person may act, narrowly."""
+
+    async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> "ActingFor":
+        """The subject; NotFound when it is not theirs, OutOfScope when they may not read."""
+
+
+class ActingFor(Protocol):
+    """The narrow part of a subject that looks need."""
+
+    @property
+    def role(self) -> str:
+        """By what right the person acts."""
+
+    @property
+    def about(self) -> str:
+        """Whose credit it is."""
 
 
 class Looks:
     """What a subject may read about who looked."""
 
-    def __init__(self, *, book: LookBook) -> None:
+    def __init__(self, *, book: LookBook, acting: Acting) -> None:
         self._book = book
+        self._acting = acting
 
-    async def of(self, *, person_id: str, subject_id: str, ask: Ask) -> Page[Look]:
-        """Newest first."""
-        return await self._book.of(person_id=person_id, subject_id=subject_id, ask=ask)
+    async def of(self, *, person_id: str, subject_id: str, now: datetime, ask: Ask) -> Page[Look]:
+        """Every look at the subject's credit, newest first; an agent's own reports only.
+
+        Raises:
+            NotFound: not the caller's subject.
+            OutOfScope: the caller may not read for it.
+        """
+        subject = await self._acting(person_id=person_id, subject_id=subject_id, now=now)
+        if subject.role == "agent":
+            return await self._book.of_requested(
+                person_id=person_id, subject_id=subject_id, ask=ask
+            )
+        return await self._book.of_about(subject.about, ask=ask)

@@ -6,12 +6,13 @@ agency is confirmed by us with the agency, for the very check that was begun, an
 """
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from domain.errors import DomainError, Fault, Invalid, Kind, NotFound
-from domain.identifiers import BadIdentifier, IdentityNumber, parse_identity_number
+from domain.identifiers import BadIdentifier, IdentityNumber, mask_name, parse_identity_number
 from domain.sources import IdentityCheck
 from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
@@ -123,6 +124,9 @@ class PersonStore(Protocol):
     async def get(self, person_id: str) -> Person:
         """The person; NotFound when erased."""
 
+    async def names(self, person_ids: Sequence[str]) -> Mapping[str, str]:
+        """The proven names of people, by id; who has none is left out."""
+
     async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
         """Against the revision read; the transaction starts over when it moved on.
 
@@ -186,6 +190,11 @@ class People:
             NotFound: erased.
         """
         return await self._store.get(person_id)
+
+    async def masked_names(self, person_ids: Sequence[str]) -> Mapping[str, str]:
+        """The proven names of people as others may see them, by id; who has none is left out."""
+        names = await self._store.names(person_ids)
+        return {person_id: mask_name(name) for person_id, name in names.items()}
 
     async def set_phone(self, act: Act, *, code: str) -> Person:
         """Reachable under the number that WeChat vouches for by a one-time code.

@@ -1,6 +1,6 @@
 """Civil time: stored instants are UTC, rules and texts are Asia/Shanghai."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -9,6 +9,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def civil_date(instant: datetime) -> date:
     """The day it is in Shanghai."""
     return instant.astimezone(SHANGHAI).date()
+
+
+def day_ends(day: date) -> datetime:
+    """The instant (UTC) at which a day in Shanghai is over."""
+    after = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    return after.astimezone(UTC)
+
+
+def last_day(end: datetime) -> date:
+    """The last day in Shanghai that has an instant before ``end``."""
+    return civil_date(end - timedelta(milliseconds=1))
 
 
 def in_words(instant: datetime) -> str:

@@ -55,6 +55,7 @@ class IssuedPaper:
     report_id: str
     person_id: str
     subject_id: str
+    about: str
     number: str
     purpose: str
     issued_on: date
@@ -126,6 +127,8 @@ class Verification:
                 id=act.draw.id(),
                 at=act.at,
                 viewer=ANYONE,
+                role="holder",
+                about=paper.about,
                 person_id=paper.person_id,
                 subject_id=paper.subject_id,
                 report_id=paper.report_id,

@@ -1,13 +1,15 @@
 """Credit reports: request, standing, content, file, revocation."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Literal
 
 from pydantic import Field
 
 from domain.credit_reports.ports import FileAddress
-from domain.credit_reports.reports import CreditReport, state_text
-from domain.credit_reports.service import Requested
+from domain.credit_reports.reports import state_text
+from domain.credit_reports.service import Held, Requested
+from domain.subjects.subjects import Duty
 from handlers.base import JSON, BaseHandler
 from handlers.credit_report_content import Snapshot
 from handlers.endpoint import Audience, Permission, Route, endpoint
@@ -55,6 +57,9 @@ class CreditReportStatus(Output):
     expires_at: Instant | None
     pages: int | None
     superseded_by: str | None
+    edition: str
+    requested_by: str = Field(description="Who requested it, as the reader may know")
+    may: list[str] = Field(description="What the reader may do: read, request, revoke, share, …")
 
 
 class CreditReports(Output):
@@ -84,9 +89,16 @@ class Revocation(Input):
 
 
 class _ReportAnswers(BaseHandler):
-    def status_of(self, report: CreditReport) -> CreditReportStatus:
-        """The standing of a report as of now."""
+    async def status_of(self, *held: Held) -> list[CreditReportStatus]:
+        """The standing of reports as of now."""
+        others = {one.report.person_id for one in held} - {self.actor}
+        names = await self.house.people.masked_names(list(others)) if others else {}
+        return [self._status(one, names) for one in held]
+
+    def _status(self, held: Held, names: Mapping[str, str]) -> CreditReportStatus:
+        report = held.report
         issue = report.issue
+        mine = report.person_id == self.actor
         return CreditReportStatus(
             id=report.id,
             number=report.number,
@@ -101,12 +113,16 @@ class _ReportAnswers(BaseHandler):
             expires_at=issue.expires_at if issue else None,
             pages=issue.pages if issue else None,
             superseded_by=report.superseded_by,
+            edition=report.edition,
+            requested_by="本人" if mine else names.get(report.person_id, "其他办理人"),
+            may=[duty.value for duty in Duty if held.footing.may(duty)],
         )
 
-    def show_report(self, report: CreditReport) -> None:
+    async def show_report(self, held: Held) -> None:
         """The standing with its tag."""
-        self.set_header("ETag", report.tag(self.now))
-        self.show(HTTPStatus.OK, self.status_of(report))
+        (status,) = await self.status_of(held)
+        self.set_header("ETag", held.report.tag(self.now))
+        self.show(HTTPStatus.OK, status)
 
 
 class PurposesHandler(BaseHandler):
@@ -133,15 +149,19 @@ class CreditReportsHandler(_ReportAnswers):
         "My credit reports",
         query=ReportsQuery,
         answers={200: CreditReports},
+        refusals=frozenset({403, 404}),
     )
     async def get(self) -> None:
         """Newest first; of one subject if asked."""
         query = self.query(ReportsQuery)
         of = f"credit-reports:{query.subject_id or ''}"
         page = await self.house.credit_reports.of(
-            person_id=self.actor, subject_id=query.subject_id, ask=self.ask(query, of=of)
+            person_id=self.actor,
+            subject_id=query.subject_id,
+            now=self.now,
+            ask=self.ask(query, of=of),
         )
-        items = [self.status_of(report) for report in page.items]
+        items = await self.status_of(*page.items)
         self.show(HTTPStatus.OK, CreditReports(items=items, next=self.next_cursor(page, of=of)))
 
     @endpoint(
@@ -160,7 +180,7 @@ class CreditReportsHandler(_ReportAnswers):
 
         def show(requested: Requested) -> tuple[int, CreditReportStatus]:
             status = HTTPStatus.ACCEPTED if requested.new else HTTPStatus.OK
-            return status, self.status_of(requested.report)
+            return status, self._status(requested.held, {})
 
         await self.show_once(
             lambda act: self.house.credit_reports.request(
@@ -179,12 +199,14 @@ class CreditReportHandler(_ReportAnswers):
         "Where a report stands",
         answers={200: CreditReportStatus},
         tagged=True,
-        refusals=frozenset({404}),
+        refusals=frozenset({403, 404}),
     )
     async def get(self, report_id: str) -> None:
         """No credit information, so no look is recorded."""
-        report = await self.house.credit_reports.get(person_id=self.actor, report_id=report_id)
-        self.show_report(report)
+        held = await self.house.credit_reports.get(
+            person_id=self.actor, report_id=report_id, now=self.now
+        )
+        await self.show_report(held)
 
 
 class CreditReportContentHandler(BaseHandler):
@@ -258,16 +280,16 @@ class RevocationHandler(_ReportAnswers):
         conditional=True,
         tagged=True,
         answers={200: CreditReportStatus},
-        refusals=frozenset({404, 409}),
+        refusals=frozenset({403, 404, 409}),
     )
     async def put(self, report_id: str) -> None:
         """Against the state that was read (If-Match)."""
         tag = self.if_match()
         reason = self.read(Revocation).reason
-        report = await self.house.credit_reports.revoke(
+        held = await self.house.credit_reports.revoke(
             self.act(), report_id=report_id, reason=reason, tag=tag
         )
-        self.show_report(report)
+        await self.show_report(held)
 
 
 ROUTES = [

@@ -39,6 +39,7 @@ class Permission(Enum):
     READ_OWN_REPORTS = "read-own-reports"
     REVOKE_OWN_REPORTS = "revoke-own-reports"
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
+    READ_OWN_NOTICES = "read-own-notices"
     VERIFY_PAPER = "verify-paper"
 
 

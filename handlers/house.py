@@ -12,9 +12,10 @@ from domain.credit_reports.service import CreditReports
 from domain.errors import DomainError
 from domain.identity import Identity, Session
 from domain.looks import Looks
+from domain.notices import Notices
 from domain.pages import Place
 from domain.people import People
-from domain.subjects import Subjects
+from domain.subjects.service import Subjects
 from domain.transactions import Draw, Transactions
 from domain.verification import Verification
 
@@ -145,6 +146,7 @@ class House:
     credit_reports: CreditReports
     reading: Reading
     looks: Looks
+    notices: Notices
     verification: Verification
     readiness: CheckReadiness
     metrics: Callable[[], Awaitable[bytes]]

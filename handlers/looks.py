@@ -1,10 +1,11 @@
 """Who looked at my credit."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from pydantic import Field
 
-from domain.looks import Action, Look
+from domain.looks import Action, Look, ViewerRole
 from domain.transactions import ANYONE
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
@@ -16,6 +17,15 @@ ACTIONS = {
     Action.VERIFY_CODE: "扫码核验了报告",
     Action.VERIFY_NUMBER: "输入编号核验了报告",
     Action.VERIFY_FILE: "上传文件核验了报告",
+    Action.SHARE_READ: "打开了分享的报告",
+    Action.SHARE_DOWNLOAD: "下载了分享的报告文件",
+}
+
+WHO: Mapping[str, str] = {
+    "self": "本人",
+    "legal_representative": "法定代表人",
+    "agent": "经办人",
+    "helper": "亲友",
 }
 
 
@@ -31,6 +41,7 @@ class LookView(Output):
     id: str
     at: Instant
     who: str
+    who_kind: ViewerRole
     action: str
     action_text: str
     report_number: str
@@ -53,29 +64,47 @@ class LooksHandler(BaseHandler):
         "Who looked at my reports",
         query=LooksQuery,
         answers={200: LookViews},
+        refusals=frozenset({403, 404}),
     )
     async def get(self) -> None:
         """Each look: when, who, what, on what ground."""
         query = self.query(LooksQuery)
         of = f"looks:{query.subject_id}"
         page = await self.house.looks.of(
-            person_id=self.actor, subject_id=query.subject_id, ask=self.ask(query, of=of)
+            person_id=self.actor,
+            subject_id=query.subject_id,
+            now=self.now,
+            ask=self.ask(query, of=of),
         )
-        items = [self._view(look) for look in page.items]
+        others = {look.viewer for look in page.items} - {self.actor, ANYONE}
+        names = await self.house.people.masked_names(list(others)) if others else {}
+        items = [self._view(look, names) for look in page.items]
         self.show(HTTPStatus.OK, LookViews(items=items, next=self.next_cursor(page, of=of)))
 
-    def _view(self, look: Look) -> LookView:
-        holder = look.viewer == ANYONE
+    def _view(self, look: Look, names: Mapping[str, str]) -> LookView:
+        holder = look.role == "holder"
         label = self.house.purposes.get(look.purpose, look.purpose)
         return LookView(
             id=look.id,
             at=look.at,
-            who="持有报告的人" if holder else "本人",
+            who=self._who(look, names),
+            who_kind=look.role,
             action=look.action.value,
             action_text=ACTIONS[look.action],
             report_number=look.report_number,
             reason="核验报告真伪" if holder else f"用途：{label}",
         )
+
+    def _who(self, look: Look, names: Mapping[str, str]) -> str:
+        if look.viewer == self.actor:
+            return "本人"
+        match look.role:
+            case "holder":
+                return "持有报告的人"
+            case "recipient":
+                return f"{look.viewer_name}（自称）"
+            case role:
+                return f"{WHO[role]} {names.get(look.viewer, '')}".strip()
 
 
 ROUTES = [Route("/v1/looks", LooksHandler)]

@@ -1,12 +1,12 @@
 """For whom the caller acts."""
 
 from http import HTTPStatus
-from typing import Literal
 
 from pydantic import Field
 
 from domain.identifiers import mask_name
-from domain.subjects import Subject
+from domain.subjects.subjects import Role, Subject, SubjectKind
+from domain.time import last_day
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, Output, Uscc
@@ -19,17 +19,21 @@ class NewSubject(Input):
 
 
 class SubjectView(Output):
-    """Self, or an enterprise; the id stands in each request made for it."""
+    """Self, an enterprise, or a person helped; the id stands in each request made for it."""
 
     id: str
-    kind: Literal["self", "enterprise"]
+    kind: SubjectKind
     name: str
     uscc: str | None
-    role: Literal["self", "legal_representative"]
+    role: Role
+    principal_id: str
+    scope: list[str]
+    ends_on: str | None = Field(description="The last day, YYYY-MM-DD; null: no end is set")
+    suspended: bool
 
 
 class Subjects(Output):
-    """All subjects of the caller, self first; at most 101."""
+    """All subjects of the caller, self first; at most 201."""
 
     items: list[SubjectView]
 
@@ -43,6 +47,10 @@ def show_subject(subject: Subject) -> SubjectView:
         name=name or "本人（未实名认证）",
         uscc=subject.uscc,
         role=subject.role,
+        principal_id=subject.principal_id,
+        scope=list(subject.scope),
+        ends_on=last_day(subject.ends_at).isoformat() if subject.ends_at else None,
+        suspended=subject.suspended_at is not None,
     )
 
 
@@ -54,7 +62,7 @@ class SubjectsHandler(BaseHandler):
     )
     async def get(self) -> None:
         """Self first, then the enterprises."""
-        subjects = await self.house.subjects.of(person_id=self.actor)
+        subjects = await self.house.subjects.of(person_id=self.actor, now=self.now)
         self.show(HTTPStatus.OK, Subjects(items=[show_subject(one) for one in subjects]))
 
     @endpoint(

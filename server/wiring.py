@@ -21,6 +21,7 @@ from adapters.mongo.errors import translate
 from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.looks import MongoLooks
 from adapters.mongo.migrations import migrate
+from adapters.mongo.notices import MongoNotices
 from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.rates import MongoRates
@@ -37,8 +38,10 @@ from domain.credit_reports.reading import AGREEMENT, Reading
 from domain.credit_reports.service import FETCH, CreditReports
 from domain.identity import Identity
 from domain.looks import Looks
+from domain.notices import Notices
 from domain.people import People
-from domain.subjects import Subjects
+from domain.subjects.service import Subjects
+from domain.subjects.subjects import Duty, Subject
 from domain.transactions import Act
 from domain.verification import Verification
 from handlers.house import House
@@ -181,7 +184,7 @@ class _Services:
         self.reports = MongoCreditReports(ground.database)
         self._looks = MongoLooks(ground.database)
         self._people = MongoPeople(ground.database)
-        self.looks = Looks(book=self._looks)
+        self.notices = Notices(store=MongoNotices(ground.database))
         self.verification = Verification(
             papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
         )
@@ -200,12 +203,16 @@ class _Services:
             lasting=timedelta(days=settings.session_days),
         )
         self.subjects = Subjects(
-            store=MongoSubjects(ground.database), actors=self._people, registry=self.platform
+            store=MongoSubjects(ground.database),
+            actors=self._people,
+            registry=self.platform,
+            tell=self.notices.tell,
         )
+        self.looks = Looks(book=self._looks, acting=self._required_for(Duty.READ))
         self.consents = Consents(
             store=MongoConsents(ground.database),
             agreements=ground.content.agreements,
-            acting=self.subjects.require,
+            acting=self._required_for(Duty.SIGN),
         )
         self.people = People(
             store=self._people,
@@ -215,11 +222,14 @@ class _Services:
             require_consent=self.consents.require,
         )
 
+    def _required_for(self, duty: Duty) -> "_RequiredFor":
+        return _RequiredFor(self.subjects, duty)
+
     def _join_reports(self) -> None:
         ground = self._ground
         self.credit_reports = CreditReports(
             store=self.reports,
-            acting=self.subjects.require,
+            acting=self.subjects,
             require_consent=self.consents.require,
             wording=ground.content.wording,
             reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
@@ -234,13 +244,26 @@ class _Services:
         )
         self.issuing = Issuing(
             store=self.reports,
-            acting=self.subjects.require,
+            acting=self.subjects,
             require_consent=self.consents.require,
             source=self.platform,
             papers=ground.maker,
             hashes=ground.hashes,
             canonical=canonical_json,
             wording=ground.content.wording,
+        )
+
+
+@dataclass(frozen=True)
+class _RequiredFor:
+    """Subjects, narrowed to one duty."""
+
+    subjects: Subjects
+    duty: Duty
+
+    async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> Subject:
+        return await self.subjects.require(
+            person_id=person_id, subject_id=subject_id, duty=self.duty, now=now
         )
 
 
@@ -275,6 +298,7 @@ def _house(ground: _Ground, services: _Services) -> House:
         credit_reports=services.credit_reports,
         reading=services.reading,
         looks=services.looks,
+        notices=services.notices,
         verification=services.verification,
         readiness=ReadinessChecks(
             ground.database, folder=settings.data_folder, keys=ground.paper_keys

@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pymongo import DESCENDING
@@ -13,7 +14,15 @@ from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
 from domain.credit_reports.ports import FileAddress
-from domain.credit_reports.reports import UNFINISHED, Count, CreditReport, Issue, State
+from domain.credit_reports.reports import (
+    UNFINISHED,
+    Count,
+    CreditReport,
+    Issue,
+    Period,
+    State,
+    changed_by,
+)
 from domain.errors import Stale
 from domain.pages import Ask, Page
 from domain.transactions import Unit
@@ -51,12 +60,15 @@ class MongoCreditReports:
         )
         return read_report(row) if row else None
 
-    async def of(self, *, person_id: str, subject_id: str | None, ask: Ask) -> Page[CreditReport]:
-        """A person's, newest first."""
-        chosen = {"person_id": person_id}
-        if subject_id is not None:
-            chosen["subject_id"] = subject_id
-        return await newest_first(self._reports, chosen, ask, by="requested_at", read=read_report)
+    async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[CreditReport]:
+        """All that belong to a principal, newest first."""
+        return await self._page({"principal_id": principal_id}, ask)
+
+    async def requested(
+        self, *, person_id: str, subject_ids: Sequence[str], ask: Ask
+    ) -> Page[CreditReport]:
+        """Those a person requested under these subjects, newest first."""
+        return await self._page({"person_id": person_id, "subject_id": {"$in": subject_ids}}, ask)
 
     async def replace(self, unit: Unit, report: CreditReport, *, was: CreditReport) -> None:
         """Save against the revision that was read; Stale when it moved on."""
@@ -67,7 +79,7 @@ class MongoCreditReports:
         )
         if result.matched_count == 0:
             now = await self.get(was.id)
-            by = "系统" if now is None or now.changed_by == "system" else "您本人"
+            by = changed_by(now or was, report.changed_by)
             raise Stale(f"这份报告刚刚被{by}更新，请刷新后再操作。")
 
     async def ready_before(self, report: CreditReport) -> Sequence[CreditReport]:
@@ -106,6 +118,9 @@ class MongoCreditReports:
         """The signed paper."""
         return await _content(self._papers, report_id)
 
+    async def _page(self, chosen: Mapping[str, Any], ask: Ask) -> Page[CreditReport]:
+        return await newest_first(self._reports, chosen, ask, by="requested_at", read=read_report)
+
     async def _find(self, ids: Sequence[str]) -> Mapping[int, CreditReport | Exception]:
         found = {
             row["_id"]: read_report(row)
@@ -120,8 +135,11 @@ class MongoCreditReports:
             "number": report.number,
             "person_id": report.person_id,
             "subject_id": report.subject_id,
+            "principal_id": report.principal_id,
             "subject_name": await self._cipher.random("report", report.subject_name),
             "uscc": report.uscc,
+            "edition": report.edition,
+            "fields": list(report.fields),
             "purpose": report.purpose,
             "consent_id": report.consent_id,
             "requested_at": report.requested_at,
@@ -132,6 +150,8 @@ class MongoCreditReports:
             "changed_by": report.changed_by,
             "revision": report.revision,
         }
+        if report.period is not None:
+            document["period"] = _period_document(report.period)
         if report.state in UNFINISHED:
             document["open_key"] = f"{report.person_id}:{report.subject_id}:{report.purpose}"
         if report.issue is not None:
@@ -205,8 +225,12 @@ def read_report(row: Document) -> CreditReport:
         number=row["number"],
         person_id=row["person_id"],
         subject_id=row["subject_id"],
+        principal_id=str(row.get("principal_id", row["subject_id"])),
         subject_name=row["subject_name"],
         uscc=row["uscc"],
+        edition=row.get("edition", "organisation-full"),
+        period=_period(row["period"]) if "period" in row else None,
+        fields=tuple(row.get("fields", ())),
         purpose=row["purpose"],
         consent_id=row["consent_id"],
         requested_at=row["requested_at"],
@@ -218,6 +242,14 @@ def read_report(row: Document) -> CreditReport:
         changed_by=row["changed_by"],
         revision=row["revision"],
     )
+
+
+def _period_document(period: Period) -> Document:
+    return {"first": period.first.isoformat(), "last": period.last.isoformat()}
+
+
+def _period(row: Document) -> Period:
+    return Period(first=date.fromisoformat(row["first"]), last=date.fromisoformat(row["last"]))
 
 
 def _issue_document(issue: Issue) -> Document:

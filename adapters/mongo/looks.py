@@ -17,20 +17,26 @@ class MongoLooks:
 
     def __init__(self, database: Database) -> None:
         self._looks = database["looks"]
+        self._cipher = database.cipher
         self._writes: Coalescer[Look, None] = Coalescer(self._insert)
 
     async def record(self, look: Look) -> None:
         """Durable when this returns."""
         await self._writes.ask(look)
 
-    async def of(self, *, person_id: str, subject_id: str, ask: Ask) -> Page[Look]:
-        """Looks at a subject's reports that a person requested, newest first."""
+    async def of_about(self, about: str, *, ask: Ask) -> Page[Look]:
+        """Looks at somebody's credit, newest first."""
+        return await newest_first(self._looks, {"about": about}, ask, by="at", read=_look)
+
+    async def of_requested(self, *, person_id: str, subject_id: str, ask: Ask) -> Page[Look]:
+        """Looks at the reports that a person requested under a subject, newest first."""
         chosen = {"person_id": person_id, "subject_id": subject_id}
         return await newest_first(self._looks, chosen, ask, by="at", read=_look)
 
     async def _insert(self, looks: Sequence[Look]) -> Mapping[int, Exception | None]:
+        documents = [await self._document(look) for look in looks]
         try:
-            await self._looks.insert_many([_document(look) for look in looks], ordered=False)
+            await self._looks.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             details = error.details or {}
             if details.get("writeConcernErrors"):
@@ -38,26 +44,30 @@ class MongoLooks:
             return {failed["index"]: _unrecorded() for failed in details["writeErrors"]}
         return {}
 
+    async def _document(self, look: Look) -> Document:
+        document: Document = {
+            "_id": look.id,
+            "v": 1,
+            "at": look.at,
+            "viewer": look.viewer,
+            "role": look.role,
+            "about": look.about,
+            "person_id": look.person_id,
+            "subject_id": look.subject_id,
+            "report_id": look.report_id,
+            "report_number": look.report_number,
+            "action": look.action.value,
+            "purpose": look.purpose,
+            "authority": look.authority,
+            "trace_id": look.trace_id,
+        }
+        if look.viewer_name:
+            document["viewer_name"] = await self._cipher.random("person", look.viewer_name)
+        return document
+
 
 def _unrecorded() -> Unavailable:
     return Unavailable("查看记录未能写入，请稍后再试。", system="database")
-
-
-def _document(look: Look) -> Document:
-    return {
-        "_id": look.id,
-        "v": 1,
-        "at": look.at,
-        "viewer": look.viewer,
-        "person_id": look.person_id,
-        "subject_id": look.subject_id,
-        "report_id": look.report_id,
-        "report_number": look.report_number,
-        "action": look.action.value,
-        "purpose": look.purpose,
-        "authority": look.authority,
-        "trace_id": look.trace_id,
-    }
 
 
 def _look(row: Document) -> Look:
@@ -65,6 +75,8 @@ def _look(row: Document) -> Look:
         id=row["_id"],
         at=row["at"],
         viewer=row["viewer"],
+        role=row["role"],
+        about=row["about"],
         person_id=row["person_id"],
         subject_id=row["subject_id"],
         report_id=row["report_id"],
@@ -73,4 +85,5 @@ def _look(row: Document) -> Look:
         purpose=row["purpose"],
         authority=row["authority"],
         trace_id=row["trace_id"],
+        viewer_name=row.get("viewer_name", ""),
     )

@@ -8,12 +8,49 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from adapters.mongo import schema
-from adapters.mongo.database import Database
+from adapters.mongo.database import Database, Document
 
 Step = Callable[[Database], Awaitable[None]]
 
+
+async def _principals(database: Database) -> None:
+    """Subjects and reports of before delegations are their own principals; looks say whose."""
+    old = {"principal_id": {"$exists": False}}
+    subject: Document = {
+        "principal_id": "$_id",
+        "principal_person": "$person_id",
+        "scope": [],
+        "ends_at": None,
+        "suspended_at": None,
+    }
+    report = {"principal_id": "$subject_id", "edition": "organisation-full", "fields": []}
+    await database["subjects"].update_many(old, [{"$set": subject}])
+    await database["credit_reports"].update_many(old, [{"$set": report}])
+    await database["looks"].aggregate(_LOOKS_ABOUT).to_list(None)
+
+
+_LOOKS_ABOUT: list[Document] = [
+    {"$match": {"about": {"$exists": False}}},
+    {
+        "$lookup": {
+            "from": "credit_reports",
+            "localField": "report_id",
+            "foreignField": "_id",
+            "pipeline": [{"$project": {"uscc": 1}}],
+            "as": "report",
+        }
+    },
+    {
+        "$project": {
+            "about": {"$ifNull": [{"$first": "$report.uscc"}, "$subject_id"]},
+            "role": {"$cond": [{"$eq": ["$viewer", "anyone"]}, "holder", "legal_representative"]},
+        }
+    },
+    {"$merge": {"into": "looks", "whenMatched": "merge", "whenNotMatched": "discard"}},
+]
+
 # Position n brings version n to version n + 1; steps are idempotent and never removed.
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (_principals,)
 VERSION = len(STEPS) + 1
 NAME = "version"
 

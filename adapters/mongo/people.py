@@ -1,6 +1,7 @@
 """People and their identity checks."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
@@ -32,6 +33,12 @@ class MongoPeople:
         if row is None:
             raise NotFound
         return _person(row)
+
+    async def names(self, person_ids: Sequence[str]) -> Mapping[str, str]:
+        """The proven names of people, by id; who has none is left out."""
+        chosen = {"_id": {"$in": list(person_ids)}, "name": {"$exists": True}}
+        rows = self._people.find(chosen, {"name": 1})
+        return {row["_id"]: row["name"] async for row in rows}
 
     async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
         """Against the revision read; the transaction starts over when it moved on."""

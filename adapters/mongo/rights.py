@@ -5,10 +5,12 @@ from typing import Any
 
 from adapters.mongo.coalescing import MOST, Coalescer
 from adapters.mongo.database import Database, Document
-from domain.credit_reports.reading import AGREEMENT, OpenSession, Rights
+from adapters.mongo.subjects import FOOTING, read_footing
+from domain.credit_reports.reading import AGREEMENT, OpenSession, Rights, StandingConsent
 from domain.credit_reports.reports import State
 
 Asked = tuple[str, str]
+NEEDED = ("number", "person_id", "subject_id", "principal_id", "uscc", "purpose", "state")
 
 
 class MongoRightsDesk:
@@ -38,24 +40,24 @@ class MongoRightsDesk:
 def _pipeline(session_ids: set[str], report_ids: set[str]) -> list[dict[str, Any]]:
     reports = [
         {"$match": {"_id": {"$in": list(report_ids)}}},
-        {"$project": {"number": 1, "person_id": 1, "subject_id": 1, "purpose": 1, "state": 1}},
-        {"$set": {"is_report": True}},
-        {"$set": {"standing": {"$concat": ["$person_id", f":{AGREEMENT}:", "$subject_id"]}}},
+        {"$project": dict.fromkeys(NEEDED, 1)},
         {
-            "$lookup": {
-                "from": "subjects",
-                "localField": "subject_id",
-                "foreignField": "_id",
-                "pipeline": [{"$match": {"ended_at": None}}, {"$project": {"person_id": 1}}],
-                "as": "subjects",
+            "$set": {
+                "is_report": True,
+                "principal_id": {"$ifNull": ["$principal_id", "$subject_id"]},
             }
         },
+        # Whose own subject it was made under, and who stands under or as its principal.
+        _footings("subject_id", "_id", "own"),
+        _footings("principal_id", "principal_id", "under"),
+        {"$set": {"footings": {"$concatArrays": ["$own", "$under"]}}},
+        {"$set": {"standing": _consent_keys()}},
         {
             "$lookup": {
                 "from": "consents",
                 "localField": "standing",
                 "foreignField": "standing",
-                "pipeline": [{"$project": {"text_hash": 1}}],
+                "pipeline": [{"$project": {"person_id": 1, "subject_id": 1, "text_hash": 1}}],
                 "as": "consents",
             }
         },
@@ -68,21 +70,46 @@ def _pipeline(session_ids: set[str], report_ids: set[str]) -> list[dict[str, Any
     ]
 
 
+def _footings(of_report: str, of_subject: str, name: str) -> dict[str, Any]:
+    return {
+        "$lookup": {
+            "from": "subjects",
+            "localField": of_report,
+            "foreignField": of_subject,
+            "pipeline": [{"$match": {"ended_at": None}}, {"$project": dict.fromkeys(FOOTING, 1)}],
+            "as": name,
+        }
+    }
+
+
+def _consent_keys() -> dict[str, Any]:
+    """The keys of the standing consents that any of the footings rests on."""
+    own = {"$concat": ["$principal_id", f":{AGREEMENT}:", "$principal_id"]}
+    person = {"$ifNull": ["$$one.principal_person", "$$one.person_id"]}
+    subject = {"$ifNull": ["$$one.principal_id", "$$one._id"]}
+    each = {"$concat": [person, f":{AGREEMENT}:", subject]}
+    mapped = {"$map": {"input": "$footings", "as": "one", "in": each}}
+    return {"$setUnion": [mapped, [own]]}
+
+
 def _rights(session: Document | None, report: Document) -> Rights:
-    consent = report["consents"][0] if report["consents"] else None
     return Rights(
         session=_session(session) if session else None,
         report_id=report["_id"],
         number=report["number"],
         person_id=report["person_id"],
         subject_id=report["subject_id"],
+        principal_id=report["principal_id"],
+        about=report["uscc"] or report["principal_id"],
         purpose=report["purpose"],
         state=State(report["state"]),
-        acts_for_subject=any(
-            subject["person_id"] == report["person_id"] for subject in report["subjects"]
-        ),
-        consent_id=consent["_id"] if consent else None,
-        consent_text=consent["text_hash"] if consent else None,
+        footings=tuple(read_footing(row) for row in report["footings"]),
+        consents={
+            (row["person_id"], row["subject_id"]): StandingConsent(
+                id=row["_id"], text_hash=row["text_hash"]
+            )
+            for row in report["consents"]
+        },
     )
 
 

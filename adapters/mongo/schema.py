@@ -17,6 +17,7 @@ FLAG: Document = {"bsonType": "bool"}
 INSTANT: Document = {"bsonType": "date"}
 SECRET: Document = {"bsonType": "binData"}
 OBJECT: Document = {"bsonType": "object"}
+LIST: Document = {"bsonType": "array"}
 SEVEN_DAYS = 7 * 24 * 3600
 NAMESPACE_EXISTS = 48
 
@@ -172,15 +173,22 @@ COLLECTIONS = (
             "person_id": TEXT,
             "kind": TEXT,
             "name": SECRET,
-            "uscc": TEXT,
+            "uscc": or_null(TEXT),
             "role": TEXT,
             "since": INSTANT,
             "ended_at": or_null(INSTANT),
             "standing": optional(TEXT),
+            "principal_id": optional(TEXT),
+            "principal_person": optional(TEXT),
+            "scope": optional(LIST),
+            "ends_at": optional(or_null(INSTANT)),
+            "suspended_at": optional(or_null(INSTANT)),
         },
         (
             unique_while("standing"),
             IndexModel([("person_id", ASCENDING), ("since", ASCENDING)]),
+            IndexModel([("principal_id", ASCENDING), ("since", ASCENDING)]),
+            IndexModel([("uscc", ASCENDING), ("since", ASCENDING)]),
         ),
     ),
     Collection(
@@ -211,8 +219,11 @@ COLLECTIONS = (
             "purpose": TEXT,
             "authority": TEXT,
             "trace_id": TEXT,
+            "role": optional(TEXT),
+            "about": optional(TEXT),
+            "viewer_name": optional(SECRET),
         },
-        (newest("person_id", "subject_id", by="at"),),
+        (newest("person_id", "subject_id", by="at"), newest("about", by="at")),
     ),
     Collection(
         "credit_reports",
@@ -221,7 +232,7 @@ COLLECTIONS = (
             "person_id": TEXT,
             "subject_id": TEXT,
             "subject_name": SECRET,
-            "uscc": TEXT,
+            "uscc": or_null(TEXT),
             "purpose": TEXT,
             "consent_id": TEXT,
             "requested_at": INSTANT,
@@ -233,6 +244,10 @@ COLLECTIONS = (
             "revision": WHOLE,
             "open_key": optional(TEXT),
             "issue": optional(OBJECT),
+            "principal_id": optional(TEXT),
+            "edition": optional(TEXT),
+            "period": optional(OBJECT),
+            "fields": optional(LIST),
         },
         (
             IndexModel([("number", ASCENDING)], unique=True),
@@ -243,6 +258,27 @@ COLLECTIONS = (
             newest("person_id", by="requested_at"),
             newest("person_id", "subject_id", by="requested_at"),
             newest("person_id", "subject_id", "purpose", by="requested_at"),
+            newest("principal_id", by="requested_at"),
+        ),
+    ),
+    Collection(
+        "notices",
+        {
+            "person_id": TEXT,
+            "at": INSTANT,
+            "title": TEXT,
+            "text": SECRET,
+            "link": TEXT,
+            "read_at": or_null(INSTANT),
+            "unread": optional(FLAG),
+        },
+        (
+            newest("person_id", by="at"),
+            IndexModel(
+                [("person_id", ASCENDING)],
+                name="unread",
+                partialFilterExpression={"unread": True},
+            ),
         ),
     ),
     Collection("credit_report_snapshots", {"content": SECRET}),

@@ -1,18 +1,27 @@
-"""Bindings of persons to enterprises."""
+"""Bindings of persons to enterprises, and what was delegated under them."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
-from domain.subjects import Subject
+from domain.subjects.subjects import Footing, Subject
 from domain.transactions import Unit
 
-MOST = 100
+MOST = 200
+MOST_REPRESENTATIVES = 20
+# All that a footing is made of: none of it is secret, so nothing has to be decrypted.
+FOOTING = (
+    *("person_id", "role", "principal_id", "principal_person"),
+    *("scope", "ends_at", "suspended_at", "ended_at"),
+)
 
 
 class MongoSubjects:
-    """``standing`` is there only while the binding holds, and is unique."""
+    """``standing`` is there only while the right lasts, and is unique."""
 
     def __init__(self, database: Database) -> None:
         self._subjects = database["subjects"]
@@ -24,16 +33,45 @@ class MongoSubjects:
         return _subject(row) if row else None
 
     async def standing(self, *, person_id: str) -> tuple[Subject, ...]:
-        """The enterprises a person acts for now, at most 100, in the order they were bound."""
+        """All that have not ended, in the order they began."""
+        return await self._find({"person_id": person_id}, MOST)
+
+    async def representing(self, uscc: str) -> tuple[Subject, ...]:
+        """The standing legal representatives of an enterprise."""
+        return await self._find(
+            {"uscc": uscc, "role": "legal_representative"}, MOST_REPRESENTATIVES
+        )
+
+    async def under(self, principal_id: str) -> tuple[Subject, ...]:
+        """The agents and helpers of a principal that have not ended."""
+        return await self._find({"principal_id": principal_id, "_id": {"$ne": principal_id}}, MOST)
+
+    async def add(self, unit: Unit, subject: Subject) -> None:
+        """A new one; the transaction starts over when the same right stands already."""
+        try:
+            await self._subjects.insert_one(await self._document(subject), session=session_of(unit))
+        except DuplicateKeyError as error:
+            raise Collision from error
+
+    async def replace(self, unit: Unit, subject: Subject) -> None:
+        """Save its end, suspension, principal or scope."""
+        result = await self._subjects.replace_one(
+            {"_id": subject.id, "ended_at": None},
+            await self._document(subject),
+            session=session_of(unit),
+        )
+        if result.matched_count == 0:
+            raise Collision
+
+    async def _find(self, chosen: Mapping[str, Any], most: int) -> tuple[Subject, ...]:
         rows = (
-            self._subjects.find({"person_id": person_id, "ended_at": None})
+            self._subjects.find({**chosen, "ended_at": None})
             .sort([("since", ASCENDING), ("_id", ASCENDING)])
-            .limit(MOST)
+            .limit(most)
         )
         return tuple([_subject(row) async for row in rows])
 
-    async def add(self, unit: Unit, subject: Subject) -> None:
-        """A new binding."""
+    async def _document(self, subject: Subject) -> Document:
         document: Document = {
             "_id": subject.id,
             "v": 1,
@@ -43,31 +81,43 @@ class MongoSubjects:
             "uscc": subject.uscc,
             "role": subject.role,
             "since": subject.since,
-            "ended_at": None,
-            "standing": f"{subject.person_id}:{subject.uscc}",
+            "principal_id": subject.principal_id,
+            "principal_person": subject.principal_person,
+            "scope": list(subject.scope),
+            "ends_at": subject.ends_at,
+            "suspended_at": subject.suspended_at,
+            "ended_at": subject.ended_at,
         }
-        try:
-            await self._subjects.insert_one(document, session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Collision from error
+        if subject.ended_at is None:
+            whom = subject.uscc or subject.principal_id
+            document["standing"] = f"{subject.person_id}:{whom}:{subject.role}"
+        return document
 
-    async def end(self, unit: Unit, subject: Subject) -> None:
-        """It stands no more."""
-        await self._subjects.update_one(
-            {"_id": subject.id, "ended_at": None},
-            {"$set": {"ended_at": subject.ended_at}, "$unset": {"standing": ""}},
-            session=session_of(unit),
-        )
+
+def read_footing(row: Document) -> Footing:
+    """By what right somebody acts; a row of before delegations is its own principal."""
+    return Footing(id=row["_id"], **_footing(row))
+
+
+def _footing(row: Document) -> dict[str, Any]:
+    return {
+        "person_id": row["person_id"],
+        "role": row["role"],
+        "principal_id": row.get("principal_id", row["_id"]),
+        "principal_person": row.get("principal_person", row["person_id"]),
+        "scope": tuple(row.get("scope", ())),
+        "ends_at": row.get("ends_at"),
+        "suspended_at": row.get("suspended_at"),
+        "ended_at": row["ended_at"],
+    }
 
 
 def _subject(row: Document) -> Subject:
     return Subject(
         id=row["_id"],
-        person_id=row["person_id"],
+        **_footing(row),
         kind=row["kind"],
         name=row["name"],
         uscc=row["uscc"],
-        role=row["role"],
         since=row["since"],
-        ended_at=row["ended_at"],
     )

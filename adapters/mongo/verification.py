@@ -48,6 +48,7 @@ class MongoIssuedPapers:
             report_id=report.id,
             person_id=report.person_id,
             subject_id=report.subject_id,
+            about=report.about,
             number=report.number,
             purpose=report.purpose,
             issued_on=civil_date(report.requested_at),

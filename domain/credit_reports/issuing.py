@@ -21,6 +21,7 @@ from domain.credit_reports.reports import (
 )
 from domain.errors import NotFound, Unavailable
 from domain.sources import CreditSource, PlatformReport
+from domain.subjects.subjects import Duty, NotInBusiness, NotRepresentative, OutOfScope
 from domain.time import civil_date
 from domain.transactions import Act, Unit
 
@@ -28,6 +29,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 RIGHT_ENDED = "授权已撤回或企业已解除绑定，申请已终止。"
+REPLACED = "登记信息显示法定代表人已变更或企业已注销，企业绑定已解除，申请已终止。"
 DOUBLINGS = 10  # More of them would only make a number too large to be a time.
 
 
@@ -78,28 +80,44 @@ class Issuing:
         if report is None or report.state not in UNFINISHED:
             return None
         report = await self._save(act, report, report.fetching())
-        if not await self._wanted(report):
+        if not await self._wanted(act, report):
             await self._save(act, report, report.failed(RIGHT_ENDED))
             return None
         try:
-            said = await self._source.fetch_sections(report.uscc, request_id=report.id)
+            said = await self._said(act, report)
         except Unavailable as outage:
             return await self._not_served(act, report, outage, attempt)
+        except (NotFound, NotRepresentative, NotInBusiness):
+            await self._save(act, report, report.failed(REPLACED))
+            return None
         # Asked again: the platform may have taken its time, and the right have ended meanwhile.
-        if not await self._wanted(report):
+        if not await self._wanted(act, report):
             await self._save(act, report, report.failed(RIGHT_ENDED))
             return None
         await self._issue(act, report, said)
         return None
 
-    async def _wanted(self, report: CreditReport) -> bool:
+    async def _said(self, act: Act, report: CreditReport) -> PlatformReport:
+        if report.uscc is None:
+            raise NotFound
+        await self._acting.match_again(act, principal_id=report.principal_id)
+        return await self._source.fetch_sections(report.uscc, request_id=report.id)
+
+    async def _wanted(self, act: Act, report: CreditReport) -> bool:
         """Whether the person still acts for the subject and its authorisation stands."""
         try:
-            await self._acting(person_id=report.person_id, subject_id=report.subject_id)
-            await self._require_consent(
-                person_id=report.person_id, agreement=AGREEMENT, subject_id=report.subject_id
+            subject = await self._acting.require(
+                person_id=report.person_id,
+                subject_id=report.subject_id,
+                duty=Duty.REQUEST,
+                now=act.at,
             )
-        except (NotFound, ConsentRequired):
+            await self._require_consent(
+                person_id=subject.principal_person,
+                agreement=AGREEMENT,
+                subject_id=subject.principal_id,
+            )
+        except (NotFound, OutOfScope, ConsentRequired):
             return False
         return True
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from domain.credit_reports.reports import CreditReport
 from domain.pages import Ask, Page
-from domain.transactions import Unit
+from domain.subjects.subjects import Duty, Footing, Subject
+from domain.transactions import Act, Unit
 
 
 class ReportStore(Protocol):
@@ -22,8 +23,13 @@ class ReportStore(Protocol):
     async def latest(self, *, person_id: str, subject_id: str, purpose: str) -> CreditReport | None:
         """The newest of this person, subject and purpose."""
 
-    async def of(self, *, person_id: str, subject_id: str | None, ask: Ask) -> Page[CreditReport]:
-        """A person's, newest first."""
+    async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[CreditReport]:
+        """All that belong to a principal, newest first."""
+
+    async def requested(
+        self, *, person_id: str, subject_ids: Sequence[str], ask: Ask
+    ) -> Page[CreditReport]:
+        """Those a person requested under these subjects, newest first."""
 
     async def replace(self, unit: Unit, report: CreditReport, *, was: CreditReport) -> None:
         """Save against the revision that was read; Stale when it moved on."""
@@ -105,26 +111,23 @@ class Hashes(Protocol):
 
 
 class Acting(Protocol):
-    """For whom a person may act."""
+    """For whom a person acts, and what for."""
 
-    async def __call__(self, *, person_id: str, subject_id: str) -> "ActingFor":
-        """The subject; NotFound when it is not theirs."""
+    async def of(self, *, person_id: str, now: datetime) -> Sequence[Subject]:
+        """All subjects of a person."""
 
+    async def require(
+        self, *, person_id: str, subject_id: str, duty: Duty, now: datetime
+    ) -> Subject:
+        """The subject; NotFound when it is not theirs, OutOfScope when not for this."""
 
-class ActingFor(Protocol):
-    """The narrow part of a subject that reports need."""
+    async def footing(
+        self, *, person_id: str, subject_id: str, principal_id: str, duty: Duty, now: datetime
+    ) -> Footing:
+        """By what right the person may do this with what exists."""
 
-    @property
-    def id(self) -> str:
-        """As it stands in requests."""
-
-    @property
-    def name(self) -> str:
-        """As registered."""
-
-    @property
-    def uscc(self) -> str | None:
-        """None for a natural person."""
+    async def match_again(self, act: Act, *, principal_id: str) -> None:
+        """Match a representative again; raises when the right has ended."""
 
 
 class ConsentGiven(Protocol):

@@ -1,9 +1,10 @@
 """Reading a report and handing out its paper: rights first, then the durable look, then the bytes.
 
-Session, ownership, the binding to the subject and its authorisation are read together at each
-request, so that sign-out, unbinding and withdrawal hold from the next one on.
+Session, the right to act and the authorisation are read together at each request, so that
+sign-out, unbinding, the end of a delegation and withdrawal hold from the next one on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,6 +15,7 @@ from domain.credit_reports.reports import ISSUED, State
 from domain.errors import DomainError, NotFound
 from domain.identity import SignInAgain
 from domain.looks import Action, Look, LookBook
+from domain.subjects.subjects import Duty, Footing, footing_of
 from domain.transactions import Act, Conflict, Unit
 
 AGREEMENT = "credit-report"
@@ -37,19 +39,41 @@ class OpenSession:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandingConsent:
+    """A consent that was not withdrawn, and the hash of its text."""
+
+    id: str
+    text_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rights:
-    """All that decides whether a report may be read, as of one moment."""
+    """All that decides whether a report may be read, as of one moment.
+
+    ``footings`` are all who might have to do with it, ``consents`` are found by the principal's
+    person and subject.
+    """
 
     session: OpenSession | None
     report_id: str
     number: str
     person_id: str
     subject_id: str
+    principal_id: str
+    about: str
     purpose: str
     state: State
-    acts_for_subject: bool
-    consent_id: str | None
-    consent_text: str | None
+    footings: tuple[Footing, ...]
+    consents: Mapping[tuple[str, str], StandingConsent]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """The rights to a report, by which of them the caller reads, and the consent behind it."""
+
+    rights: Rights
+    footing: Footing
+    consent_id: str
 
 
 class RightsDesk(Protocol):
@@ -100,11 +124,12 @@ class Reading:
         Raises:
             SignInAgain: the session has ended.
             NotFound: none of the caller's, or the caller no longer acts for its subject.
+            OutOfScope: the caller's scope does not cover reading.
             ConsentRequired: the authorisation was withdrawn.
             NotIssued: there is nothing to read yet.
         """
-        rights = await self._rights(act, report_id)
-        await self._looks.record(_look(act, rights, Action.READ))
+        granted = await self.granted(act, report_id=report_id)
+        await self._looks.record(_look(act, granted, Action.READ))
         snapshot = await self._store.snapshot(report_id)
         if snapshot is None:
             raise NotFound
@@ -117,7 +142,7 @@ class Reading:
             SignInAgain, NotFound, ConsentRequired, NotIssued: as for reading; a revoked paper
                 is not given.
         """
-        _refuse_revoked(await self._rights(act, report_id))
+        refuse_revoked((await self.granted(act, report_id=report_id)).rights)
 
         async def work(unit: Unit) -> FileAddress:
             address = FileAddress(
@@ -145,17 +170,22 @@ class Reading:
             raise NotFound(ADDRESS_OVER)
         holder = replace(act, actor=address.person_id, session_id=address.session_id)
         try:
-            rights = await self._rights(holder, address.report_id)
-            _refuse_revoked(rights)
+            granted = await self.granted(holder, report_id=address.report_id)
+            refuse_revoked(granted.rights)
         except DomainError as ended:
             raise NotFound(ADDRESS_OVER) from ended
-        await self._looks.record(_look(holder, rights, Action.DOWNLOAD))
+        await self._looks.record(_look(holder, granted, Action.DOWNLOAD))
         pdf = await self._store.pdf(address.report_id)
         if pdf is None:
             raise NotFound
-        return File(name=f"{rights.number}.pdf", pdf=pdf)
+        return File(name=f"{granted.rights.number}.pdf", pdf=pdf)
 
-    async def _rights(self, act: Act, report_id: str) -> Rights:
+    async def granted(self, act: Act, *, report_id: str, duty: Duty = Duty.READ) -> Granted:
+        """By what right the caller may read the report now.
+
+        Raises:
+            SignInAgain, NotFound, OutOfScope, ConsentRequired, NotIssued: as for reading.
+        """
         rights = await self._desk.rights(session_id=act.session_id, report_id=report_id)
         if rights is None:
             await self._session_holds(session_id=act.session_id, now=act.at)
@@ -163,31 +193,42 @@ class Reading:
         session = rights.session
         if session is None or session.person_id != act.actor or session.expires_at <= act.at:
             raise SignInAgain
-        if rights.person_id != act.actor or not rights.acts_for_subject:
-            raise NotFound
-        if rights.consent_text != self._authorisation.text_hash:
+        footing = footing_of(
+            act.actor,
+            subject_id=rights.subject_id,
+            principal_id=rights.principal_id,
+            among=rights.footings,
+            duty=duty,
+            now=act.at,
+        )
+        consent = rights.consents.get((footing.principal_person, footing.principal_id))
+        if consent is None or consent.text_hash != self._authorisation.text_hash:
             raise ConsentRequired(f"请先阅读并同意《{self._authorisation.title}》。")
         if rights.state not in ISSUED:
             raise NotIssued("报告还没有出具，请稍后再看。")
-        return rights
+        return Granted(rights=rights, footing=footing, consent_id=consent.id)
 
 
-def _refuse_revoked(rights: Rights) -> None:
+def refuse_revoked(rights: Rights) -> None:
+    """A paper that was taken back is not handed out; raises NotIssued."""
     if rights.state is State.REVOKED:
         raise NotIssued("报告已作废，不再提供文件。")
 
 
-def _look(act: Act, rights: Rights, action: Action) -> Look:
+def _look(act: Act, granted: Granted, action: Action) -> Look:
+    rights = granted.rights
     return Look(
         id=act.draw.id(),
         at=act.at,
         viewer=act.actor,
+        role=granted.footing.role,
+        about=rights.about,
         person_id=rights.person_id,
         subject_id=rights.subject_id,
         report_id=rights.report_id,
         report_number=rights.number,
         action=action,
         purpose=rights.purpose,
-        authority=rights.consent_id or "",
+        authority=granted.consent_id,
         trace_id=act.trace_id,
     )

@@ -1,10 +1,11 @@
 """A credit report and its states."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from domain.time import SHANGHAI, day_in_words, in_words
+from domain.transactions import SYSTEM
 
 NUMBER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # No 0 O 1 I L: a check code is read off paper and typed by hand.
@@ -54,18 +55,34 @@ class Issue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Period:
+    """From the first day to the last, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class CreditReport:
-    """A report of an organisation, requested by a person who acts for it, for one purpose."""
+    """A report on an organisation or a person, requested for one purpose.
+
+    ``person_id`` requested it under ``subject_id``; it belongs to the principal of that subject.
+    ``uscc`` is None for a natural person, ``period`` and ``fields`` are those of a certificate.
+    """
 
     id: str
     number: str
     person_id: str
     subject_id: str
+    principal_id: str
     subject_name: str
-    uscc: str
+    uscc: str | None
     purpose: str
     consent_id: str
     requested_at: datetime
+    edition: str = "organisation-full"
+    period: Period | None = None
+    fields: tuple[str, ...] = ()
     state: State = State.QUEUED
     reason: str = ""
     issue: Issue | None = None
@@ -73,6 +90,11 @@ class CreditReport:
     revoked_at: datetime | None = None
     changed_by: str = ""
     revision: int = 0
+
+    @property
+    def about(self) -> str:
+        """Whose credit it is: the uscc, or the id of the natural person."""
+        return self.uscc or self.principal_id
 
     def state_at(self, now: datetime) -> State:
         """The state as of now: a ready report expires by the clock alone."""
@@ -114,7 +136,7 @@ class CreditReport:
         *,
         state: State,
         reason: str = "",
-        by: str = "system",
+        by: str = SYSTEM,
         issue: Issue | None = None,
         superseded_by: str | None = None,
     ) -> "CreditReport":
@@ -132,6 +154,13 @@ class CreditReport:
 def make_number(now: datetime, suffix: str) -> str:
     """A number of the official pattern: yyyyMMddHHmmss (Shanghai) and 8 of 0-9A-Z."""
     return f"{now.astimezone(SHANGHAI):%Y%m%d%H%M%S}{suffix}"
+
+
+def changed_by(report: CreditReport, reader: str) -> str:
+    """Who changed it last, as told to a reader."""
+    if report.changed_by == SYSTEM:
+        return "系统"
+    return "您本人" if report.changed_by == reader else "其他办理人"
 
 
 def state_text(report: CreditReport, now: datetime) -> str:  # noqa: PLR0911 - one a state

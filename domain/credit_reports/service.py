@@ -1,10 +1,11 @@
 """Requesting, following and revoking credit reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.credit_reports.form import Wording
-from domain.credit_reports.ports import Acting, ActingFor, ReportStore, RequireConsent
+from domain.credit_reports.ports import Acting, ReportStore, RequireConsent
 from domain.credit_reports.reading import AGREEMENT, NotIssued
 from domain.credit_reports.reports import (
     ISSUED,
@@ -12,11 +13,13 @@ from domain.credit_reports.reports import (
     UNFINISHED,
     CreditReport,
     State,
+    changed_by,
     make_number,
 )
 from domain.errors import DomainError, Fault, Invalid, Kind, NotFound, Stale
 from domain.pages import Ask, Page
-from domain.transactions import SYSTEM, Act, Unit
+from domain.subjects.subjects import Duty, Footing, Subject
+from domain.transactions import Act, Unit
 
 FETCH = "credit_report.fetch"
 
@@ -30,10 +33,18 @@ class NotForPersons(DomainError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """A report, and by what right the caller has to do with it."""
+
+    report: CreditReport
+    footing: Footing
+
+
+@dataclass(frozen=True, kw_only=True)
 class Requested:
     """The answer to a request: a new report, or the identical one that exists."""
 
-    report: CreditReport
+    held: Held
     new: bool
 
 
@@ -67,11 +78,15 @@ class CreditReports:
         if purpose not in self._wording.purposes:
             detail = "请从列表中选择查询用途。"
             raise Invalid([Fault(pointer="/purpose", code="unknown", detail=detail)])
-        subject = await self._acting(person_id=act.actor, subject_id=subject_id)
+        subject = await self._acting.require(
+            person_id=act.actor, subject_id=subject_id, duty=Duty.REQUEST, now=act.at
+        )
         if subject.uscc is None:
             raise NotForPersons("目前为企业和个体工商户出具报告，请先绑定企业并切换办理身份。")
         consent = await self._require_consent(
-            person_id=act.actor, agreement=AGREEMENT, subject_id=subject_id
+            person_id=subject.principal_person,
+            agreement=AGREEMENT,
+            subject_id=subject.principal_id,
         )
         report = _asked(act, subject, subject.uscc, purpose=purpose, consent_id=consent.id)
 
@@ -80,49 +95,89 @@ class CreditReports:
                 person_id=act.actor, subject_id=subject_id, purpose=purpose
             )
             if known is not None and self._serves(known, act.at):
-                return Requested(report=known, new=False)
+                return Requested(held=Held(report=known, footing=subject), new=False)
             await self._store.add(unit, report)
             await unit.audit(act.event("credit_report.requested", report.id, purpose=purpose))
             await unit.send(act.message(FETCH, report.id))
-            return Requested(report=report, new=True)
+            return Requested(held=Held(report=report, footing=subject), new=True)
 
         return await act.commit(work)
 
-    async def get(self, *, person_id: str, report_id: str) -> CreditReport:
+    async def get(
+        self, *, person_id: str, report_id: str, now: datetime, duty: Duty = Duty.FOLLOW
+    ) -> Held:
         """The report's standing, without any credit information.
 
         Raises:
-            NotFound: none of the caller's.
+            NotFound: the caller has nothing to do with it.
+            OutOfScope: the caller's scope does not cover this.
         """
         report = await self._store.get(report_id)
-        if report is None or report.person_id != person_id:
+        if report is None:
             raise NotFound
-        return report
+        footing = await self._acting.footing(
+            person_id=person_id,
+            subject_id=report.subject_id,
+            principal_id=report.principal_id,
+            duty=duty,
+            now=now,
+        )
+        return Held(report=report, footing=footing)
 
-    async def of(self, *, person_id: str, subject_id: str | None, ask: Ask) -> Page[CreditReport]:
-        """A person's reports, newest first."""
-        return await self._store.of(person_id=person_id, subject_id=subject_id, ask=ask)
+    async def of(
+        self, *, person_id: str, subject_id: str | None, now: datetime, ask: Ask
+    ) -> Page[Held]:
+        """Reports, newest first: all of a principal, an agent's own, or all the caller requested.
 
-    async def revoke(self, act: Act, *, report_id: str, reason: str, tag: str) -> CreditReport:
+        Raises:
+            NotFound: not the caller's subject.
+            OutOfScope: the caller's scope does not cover this.
+        """
+        if subject_id is None:
+            standing = {
+                one.id: one
+                for one in await self._acting.of(person_id=person_id, now=now)
+                if one.holds(now) and one.may(Duty.FOLLOW)
+            }
+            page = await self._store.requested(
+                person_id=person_id, subject_ids=list(standing), ask=ask
+            )
+            return _held(page, standing)
+        subject = await self._acting.require(
+            person_id=person_id, subject_id=subject_id, duty=Duty.FOLLOW, now=now
+        )
+        if subject.role == "agent":
+            page = await self._store.requested(
+                person_id=person_id, subject_ids=[subject.id], ask=ask
+            )
+        else:
+            page = await self._store.of_principal(subject.principal_id, ask=ask)
+        return _held(page, {}, subject)
+
+    async def revoke(self, act: Act, *, report_id: str, reason: str, tag: str) -> Held:
         """Take the paper back: whoever checks it sees that it was revoked.
 
         Raises:
             NotFound: none of the caller's.
+            OutOfScope: the caller's scope does not cover this.
             Stale: it is not as ``tag`` says any more.
             NotIssued: there is no paper, or it is revoked already.
         """
-        report = await self.get(person_id=act.actor, report_id=report_id)
+        held = await self.get(
+            person_id=act.actor, report_id=report_id, now=act.at, duty=Duty.REVOKE
+        )
+        report = held.report
         if tag != report.tag(act.at):
-            by = "系统" if report.changed_by == SYSTEM else "您本人"
+            by = changed_by(report, act.actor)
             raise Stale(f"这份报告已被{by}更新，请刷新后再操作。")
         if report.state not in ISSUED or report.state is State.REVOKED:
             raise NotIssued("只有已出具且未作废的报告可以作废。")
         after = report.revoked(now=act.at, reason=reason, by=act.actor)
 
-        async def work(unit: Unit) -> CreditReport:
+        async def work(unit: Unit) -> Held:
             await self._store.replace(unit, after, was=report)
-            await unit.audit(act.event("credit_report.revoked", report_id))
-            return after
+            await unit.audit(act.event("credit_report.revoked", report_id, role=held.footing.role))
+            return Held(report=after, footing=held.footing)
 
         return await act.commit(work)
 
@@ -132,14 +187,24 @@ class CreditReports:
         return report.state_at(now) is State.READY and now - report.requested_at < self._reuse
 
 
-def _asked(
-    act: Act, subject: ActingFor, uscc: str, *, purpose: str, consent_id: str
-) -> CreditReport:
+def _held(
+    page: Page[CreditReport], among: Mapping[str, Footing], one: Footing | None = None
+) -> Page[Held]:
+    return Page(
+        items=tuple(
+            Held(report=report, footing=one or among[report.subject_id]) for report in page.items
+        ),
+        next=page.next,
+    )
+
+
+def _asked(act: Act, subject: Subject, uscc: str, *, purpose: str, consent_id: str) -> CreditReport:
     return CreditReport(
         id=act.draw.id(),
         number=make_number(act.at, act.draw.pick(NUMBER_ALPHABET, 8)),
         person_id=act.actor,
         subject_id=subject.id,
+        principal_id=subject.principal_id,
         subject_name=subject.name,
         uscc=uscc,
         purpose=purpose,

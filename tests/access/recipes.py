@@ -58,6 +58,7 @@ for public in (
     "/v1/subjects",
     "/v1/consents",
     "/v1/credit-reports",
+    "/v1/notices",
 ):
     plain(f"GET {public}")
 plain("GET /metrics", operator=True)
@@ -167,7 +168,7 @@ async def file(owner: Person) -> Request:
 @recipe("GET /v1/looks")
 async def looks(owner: Person) -> Request:
     await owner.content((await owner.report())["id"])
-    return Request(f"/v1/looks?subject_id={owner.subject_id}", stranger=SELF_ONLY)
+    return Request(f"/v1/looks?subject_id={owner.subject_id}")
 
 
 @recipe("POST /v1/verification")

@@ -179,9 +179,11 @@ async def test_reports_are_listed_newest_first_and_page_by_page(alice: Person) -
 
 async def test_a_list_can_be_of_one_subject(alice: Person) -> None:
     mine = (await ask(alice)).json()
-    for subject_id, ids in ((alice.subject_id, [mine["id"]]), (mine["id"], [])):
+    own = (await alice.get("/v1/me")).json()["id"]
+    for subject_id, ids in ((alice.subject_id, [mine["id"]]), (own, [])):
         page = (await alice.get(f"/v1/credit-reports?subject_id={subject_id}")).json()
         assert [one["id"] for one in page["items"]] == ids
+    check_problem(await alice.get(f"/v1/credit-reports?subject_id={mine['id']}"), 404, "not_found")
 
 
 async def test_a_cursor_of_one_list_does_not_open_another(alice: Person) -> None:

@@ -96,13 +96,16 @@ async def test_looks_at_ones_own_reports_are_nobody_elses_business(
     alice: Person, charlie: Person
 ) -> None:
     await alice.content((await alice.report())["id"])
-    answer = await charlie.get(f"/v1/looks?subject_id={alice.subject_id}")
-    assert answer.json() == {"items": [], "next": None}
+    check_problem(await charlie.get(f"/v1/looks?subject_id={alice.subject_id}"), 404, "not_found")
 
 
-async def test_looks_are_kept_after_the_enterprise_was_parted_from(alice: Person) -> None:
+async def test_looks_are_the_enterprises_and_there_again_for_who_binds_again(
+    alice: Person,
+) -> None:
     await alice.content((await alice.report())["id"])
     await alice.send("DELETE", f"/v1/subjects/{alice.subject_id}")
+    check_problem(await alice.get(f"/v1/looks?subject_id={alice.subject_id}"), 404, "not_found")
+    await alice.bind()
     assert [look["action"] for look in await looks(alice)] == ["read"]
 
 

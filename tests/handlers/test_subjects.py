@@ -40,6 +40,10 @@ async def test_everybody_acts_for_themself(newcomer: Person) -> None:
         "name": "本人（未实名认证）",
         "uscc": None,
         "role": "self",
+        "principal_id": me["id"],
+        "scope": [],
+        "ends_on": None,
+        "suspended": False,
     }
 
 

@@ -47,7 +47,7 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "pages", "sources", "time", "transactions", "values"},
-    {"consent", "identity", "looks", "people", "subjects"},
+    {"consent", "identity", "looks", "notices", "people", "subjects"},
     {"credit_reports", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.

@@ -70,3 +70,40 @@ async def test_processes_that_start_together_agree(empty: Database) -> None:
     versions = await asyncio.gather(*(migrate(empty, now=AT) for _ in range(3)))
     assert set(versions) == {VERSION}
     assert await version(empty) == VERSION
+
+
+async def test_what_was_there_before_delegations_gets_its_principal(empty: Database) -> None:
+    await migrate(empty, now=AT, steps=())
+    await empty["subjects"].insert_one(
+        {
+            **dict.fromkeys(("person_id", "uscc", "kind", "role"), "alice"),
+            "_id": "subject", "v": 1, "name": b"ciphertext", "since": AT, "ended_at": None,
+        }
+    )
+    await empty["credit_reports"].insert_one(
+        {
+            **dict.fromkeys(("number", "person_id", "purpose", "consent_id", "state"), "alice"),
+            "_id": "report", "v": 1, "subject_id": "subject", "uscc": "91350100M000100Y43",
+            "subject_name": b"ciphertext", "reason": b"ciphertext", "requested_at": AT,
+            "superseded_by": None, "revoked_at": None, "changed_by": "alice", "revision": 0,
+        }
+    )
+    look = {
+        **dict.fromkeys(("person_id", "report_number", "action", "purpose", "trace_id"), "alice"),
+        "v": 1, "at": AT, "subject_id": "subject", "report_id": "report", "authority": "",
+    }
+    await empty["looks"].insert_many(
+        [{**look, "_id": "own", "viewer": "alice"}, {**look, "_id": "paper", "viewer": "anyone"}]
+    )
+    assert await migrate(empty, now=AT) == VERSION
+    subject = await empty["subjects"].find_one({"_id": "subject"})
+    report = await empty["credit_reports"].find_one({"_id": "report"})
+    assert subject
+    assert report
+    assert (subject["principal_id"], subject["principal_person"]) == ("subject", "alice")
+    assert (report["principal_id"], report["edition"]) == ("subject", "organisation-full")
+    looks = [(row["about"], row["role"]) async for row in empty["looks"].find().sort("_id")]
+    assert looks == [
+        ("91350100M000100Y43", "legal_representative"),
+        ("91350100M000100Y43", "holder"),
+    ]

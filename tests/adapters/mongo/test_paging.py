@@ -23,6 +23,8 @@ def look(person: str, *, at: datetime, number: int | None = None) -> Look:
         id=str(uuid.uuid4()) if number is None else f"{number:04d}",
         at=at,
         viewer=person,
+        role="legal_representative",
+        about="91350100M000100Y43",
         person_id=person,
         subject_id=SUBJECT,
         report_id="report",
@@ -63,7 +65,7 @@ async def pages(
     after: Place | None = None
     while True:
         ask = Ask(limit=limit, after=after)
-        page = await looks.of(person_id=person, subject_id=SUBJECT, ask=ask)
+        page = await looks.of_requested(person_id=person, subject_id=SUBJECT, ask=ask)
         yield page
         after = page.next
         if after is None:
@@ -115,7 +117,7 @@ async def test_the_last_page_says_that_it_is_the_last(
 
 async def test_no_page_is_longer_than_the_most(looks: MongoLooks, person: str) -> None:
     await fill(looks, person, rows=MOST + 1)
-    page = await looks.of(person_id=person, subject_id=SUBJECT, ask=Ask(limit=10_000))
+    page = await looks.of_requested(person_id=person, subject_id=SUBJECT, ask=Ask(limit=10_000))
     assert len(page.items) == MOST
     assert page.next
 

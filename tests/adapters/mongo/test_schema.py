@@ -23,6 +23,7 @@ EXAMPLES: dict[str, Any] = {
     "date": AT,
     "bool": False,
     "object": {},
+    "array": [],
     "binData": b"ciphertext",
 }
 

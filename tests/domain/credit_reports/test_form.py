@@ -37,6 +37,7 @@ REPORT = CreditReport(
     number="20261123153000A1B2C3D4",
     person_id="alice",
     subject_id="enterprise",
+    principal_id="enterprise",
     subject_name="广州样例商贸有限公司",
     uscc="91350100M000100Y43",
     purpose="electricity",

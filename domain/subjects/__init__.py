@@ -1,0 +1,1 @@
+"""For whom a person acts: bindings to enterprises, delegations to agents and helpers."""

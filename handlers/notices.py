@@ -1,0 +1,95 @@
+"""What the caller is told."""
+
+from http import HTTPStatus
+from typing import Literal
+
+from pydantic import Field
+
+from domain.notices import Notice
+from handlers.base import BaseHandler
+from handlers.endpoint import Audience, Permission, Route, endpoint
+from handlers.fields import Input, Instant, Output, PageQuery
+
+OF = "notices"
+
+
+class NoticeView(Output):
+    """One notice."""
+
+    id: str
+    at: Instant
+    title: str
+    text: str
+    link: str = Field(description="The page where one can go on; empty when there is none")
+    read: bool
+
+
+class NoticeViews(Output):
+    """Newest first."""
+
+    items: list[NoticeView]
+    unread: int = Field(description="How many are unread, counted to 100")
+    next: str | None
+
+
+class NoticeRead(Input):
+    """It was read."""
+
+    read: Literal[True] = Field(title="已读")
+
+
+class NoticesHandler(BaseHandler):
+    """The inbox."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.READ_OWN_NOTICES,
+        "What I am told",
+        query=PageQuery,
+        answers={200: NoticeViews},
+    )
+    async def get(self) -> None:
+        """Newest first, read ones too."""
+        query = self.query(PageQuery)
+        notices = self.house.notices
+        page = await notices.of(person_id=self.actor, ask=self.ask(query, of=OF))
+        views = NoticeViews(
+            items=[_view(notice) for notice in page.items],
+            unread=await notices.unread(person_id=self.actor),
+            next=self.next_cursor(page, of=OF),
+        )
+        self.show(HTTPStatus.OK, views)
+
+
+class NoticeHandler(BaseHandler):
+    """One notice."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.READ_OWN_NOTICES,
+        "I have read this",
+        body=NoticeRead,
+        answers={204: None},
+        refusals=frozenset({404}),
+    )
+    async def put(self, notice_id: str) -> None:
+        """Again is fine."""
+        self.read(NoticeRead)
+        await self.house.notices.read(self.act(), notice_id=notice_id)
+        self.no_content()
+
+
+def _view(notice: Notice) -> NoticeView:
+    return NoticeView(
+        id=notice.id,
+        at=notice.at,
+        title=notice.title,
+        text=notice.text,
+        link=notice.link,
+        read=notice.read_at is not None,
+    )
+
+
+ROUTES = [
+    Route("/v1/notices", NoticesHandler),
+]
