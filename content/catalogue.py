@@ -1,39 +1,30 @@
-"""Reading the district's content; whatever is wrong is refused with the file's name."""
+"""The district's content as one checked whole; what is wrong is refused with the file's name."""
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from content.calendar import load_calendar
+from content.files import ContentError, Strict, parsed, read
 from domain.consent import Agreement, Scope
 from domain.credit_reports.form import Wording
-
-Model = TypeVar("Model", bound=BaseModel)
+from domain.workdays import Calendar
 
 FOLDER = Path(__file__).parent
 REQUIRED_AGREEMENTS = ("privacy", "identity", "credit-report")
 
 
-class ContentError(Exception):
-    """A content file is missing or wrong; the sentence names it."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Report(_Strict):
+class _Report(Strict):
     validity_days: int = Field(ge=1, le=365)
     notes: list[str] = Field(min_length=1, max_length=20)
     advice: list[str] = Field(min_length=1, max_length=20)
 
 
-class _District(_Strict):
+class _District(Strict):
     sample: bool = False
     issuer: str = Field(min_length=1, max_length=60)
     office_telephone: str = Field(pattern=r"^[0-9-]{7,20}$")
@@ -41,13 +32,13 @@ class _District(_Strict):
     report: _Report
 
 
-class _AgreementHead(_Strict):
+class _AgreementHead(Strict):
     title: str = Field(min_length=1, max_length=50)
     version: str = Field(min_length=1, max_length=20)
     scope: Scope
 
 
-class _Agreements(_Strict):
+class _Agreements(Strict):
     heads: dict[str, _AgreementHead]
 
 
@@ -57,6 +48,7 @@ class Content:
 
     agreements: Mapping[str, Agreement]
     wording: Wording
+    calendar: Calendar
     office_telephone: str
     report_template: Path
     pages: Path
@@ -68,8 +60,8 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     Raises:
         ContentError: a file is missing, malformed or incomplete.
     """
-    written = _parsed(folder / "district.toml", _District)
-    heads = _parsed(folder / "agreements.toml", _Agreements, under="heads")
+    written = parsed(folder / "district.toml", _District)
+    heads = parsed(folder / "agreements.toml", _Agreements, under="heads")
     missing = [name for name in REQUIRED_AGREEMENTS if name not in heads.heads]
     if missing:
         raise ContentError(f"agreements.toml lacks {', '.join(missing)}")
@@ -87,6 +79,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
             validity=timedelta(days=written.report.validity_days),
             sample=written.sample,
         ),
+        calendar=load_calendar(folder),
         office_telephone=written.office_telephone,
         report_template=template,
         pages=folder / "pages",
@@ -95,7 +88,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
 
 def _agreement(folder: Path, name: str, head: _AgreementHead) -> Agreement:
     path = folder / "agreements" / f"{name}.md"
-    text = _read(path).strip()
+    text = read(path).strip()
     if not text:
         raise ContentError(f"agreements/{name}.md is empty")
     return Agreement(
@@ -106,23 +99,3 @@ def _agreement(folder: Path, name: str, head: _AgreementHead) -> Agreement:
         text=text,
         text_hash=hashlib.sha256(text.encode()).hexdigest(),
     )
-
-
-def _parsed(path: Path, model: type[Model], *, under: str = "") -> Model:
-    try:
-        values = tomllib.loads(_read(path))
-        return model.model_validate({under: values} if under else values)
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{path.name}: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise ContentError(f"{path.name}: {faults}") from error
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"cannot read {path.name}: {error}") from error

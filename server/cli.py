@@ -21,7 +21,7 @@ from adapters.mongo.database import connect
 from adapters.mongo.embedded import EmbeddedMongo, EmbeddedMongoError
 from adapters.mongo.encryption import WrongMasterKey
 from adapters.mongo.migrations import NewerSchema, migrate
-from content.catalogue import ContentError
+from content.files import ContentError
 from handlers import openapi as api_document
 from handlers import routes as api_routes
 from handlers.routes import UndeclaredRoute

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from adapters.mongo.database import Database
 from adapters.mongo.health import primary_answers, transaction_lifetime
+from domain.time import civil_date
+from domain.workdays import Calendar
 from handlers.house import Readiness
 
 LEAST_FREE = 512 * 1024 * 1024
@@ -25,10 +27,13 @@ class Expiring(Protocol):
 class ReadinessChecks:
     """Asks every part that must work, and never raises."""
 
-    def __init__(self, database: Database, *, folder: Path, keys: Expiring) -> None:
+    def __init__(
+        self, database: Database, *, folder: Path, keys: Expiring, calendar: Calendar
+    ) -> None:
         self._database = database
         self._folder = folder
         self._keys = keys
+        self._calendar = calendar
 
     async def __call__(self, now: datetime) -> Readiness:
         """Fresh at each call."""
@@ -41,6 +46,11 @@ class ReadinessChecks:
         warnings = []
         if now < self._keys.valid_until <= now + SOON:
             warnings.append(f"the signing certificate ends on {self._keys.valid_until:%Y-%m-%d}")
+        if civil_date(now) + SOON >= self._calendar.horizon:
+            warnings.append(
+                f"the calendar of working days ends on {self._calendar.horizon}: "
+                "install a newer chinesecalendar, or add the year to calendar.toml"
+            )
         lifetime = await transaction_lifetime(self._database) if database else None
         if lifetime is not None and lifetime > LONGEST_TRANSACTION:
             warnings.append(

@@ -44,6 +44,7 @@ from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.transactions import Act
 from domain.verification import Verification
+from domain.workdays import Calendar
 from handlers.house import House
 from miniprogram_api.client import Client
 from miniprogram_api.login import Login
@@ -65,6 +66,7 @@ class Installation:
     database: Database
     maker: DocumentMaker
     outside: tuple[Outside, ...]
+    calendar: Calendar
 
     async def close(self) -> None:
         """End the workers, then let every connection go."""
@@ -143,6 +145,7 @@ async def build(
         database=database,
         maker=ground.maker,
         outside=(ground.outside.wechat, ground.outside.platform, ground.outside.identity),
+        calendar=content.calendar,
     )
 
 
@@ -301,7 +304,10 @@ def _house(ground: _Ground, services: _Services) -> House:
         notices=services.notices,
         verification=services.verification,
         readiness=ReadinessChecks(
-            ground.database, folder=settings.data_folder, keys=ground.paper_keys
+            ground.database,
+            folder=settings.data_folder,
+            keys=ground.paper_keys,
+            calendar=content.calendar,
         ),
         metrics=metrics,
         observe=ground.metrics.observe,

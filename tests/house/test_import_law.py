@@ -46,7 +46,7 @@ KEEPERS = {
 # The domain's modules; each imports only from tiers above its own line.
 TIERS = (
     {"errors"},
-    {"identifiers", "pages", "sources", "time", "transactions", "values"},
+    {"identifiers", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"consent", "identity", "looks", "notices", "people", "subjects"},
     {"credit_reports", "verification"},
 )
