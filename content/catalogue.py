@@ -12,6 +12,7 @@ from content.calendar import load_calendar
 from content.files import ContentError, Strict, parsed, read
 from domain.consent import Agreement, Scope
 from domain.credit_reports.form import Wording
+from domain.services import Office
 from domain.workdays import Calendar
 
 FOLDER = Path(__file__).parent
@@ -24,10 +25,18 @@ class _Report(Strict):
     advice: list[str] = Field(min_length=1, max_length=20)
 
 
+class _Office(Strict):
+    telephone: str = Field(pattern=r"^[0-9-]{7,20}$")
+    address: str = Field(min_length=1, max_length=60)
+    hours: str = Field(min_length=1, max_length=60)
+
+
 class _District(Strict):
     sample: bool = False
     issuer: str = Field(min_length=1, max_length=60)
-    office_telephone: str = Field(pattern=r"^[0-9-]{7,20}$")
+    min_client_version: str = Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,4}$")
+    banner: str = Field(max_length=100)
+    office: _Office
     purposes: dict[str, str] = Field(min_length=1, max_length=50)
     report: _Report
 
@@ -39,7 +48,7 @@ class _AgreementHead(Strict):
 
 
 class _Agreements(Strict):
-    heads: dict[str, _AgreementHead]
+    heads: dict[str, _AgreementHead] = Field(max_length=12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +58,9 @@ class Content:
     agreements: Mapping[str, Agreement]
     wording: Wording
     calendar: Calendar
-    office_telephone: str
+    office: Office
+    min_client_version: str
+    banner: str
     report_template: Path
     pages: Path
 
@@ -80,7 +91,13 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
             sample=written.sample,
         ),
         calendar=load_calendar(folder),
-        office_telephone=written.office_telephone,
+        office=Office(
+            telephone=written.office.telephone,
+            address=written.office.address,
+            hours=written.office.hours,
+        ),
+        min_client_version=written.min_client_version,
+        banner=written.banner,
         report_template=template,
         pages=folder / "pages",
     )

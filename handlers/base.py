@@ -292,6 +292,8 @@ class BaseHandler(RequestHandler):
         self._judge_size(self._declared_size())
         if declared.audience is Audience.PERSON:
             await self._admit_person(session_read=not declared.session_with_rights)
+        if declared.service is not None:
+            await self.house.services.require_open(declared.service, self.now)
         if declared.rate is not None:
             await self._count(declared.rate)
         if declared.audience is Audience.OPERATOR:

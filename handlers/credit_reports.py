@@ -173,6 +173,7 @@ class CreditReportsHandler(_ReportAnswers):
         answers={202: CreditReportStatus, 200: CreditReportStatus},
         refusals=frozenset({403, 404, 409}),
         rate="report",
+        service="credit-report",
     )
     async def post(self) -> None:
         """Accepted at once with its number; made after."""
@@ -240,6 +241,7 @@ class FileAddressesHandler(BaseHandler):
         answers={201: FileAddressView},
         refusals=frozenset({403, 404, 409}),
         rate="file-address",
+        service="credit-report",
     )
     async def post(self, report_id: str) -> None:
         """The address is itself the permission, and dies with the right behind it."""

@@ -64,6 +64,8 @@ class Endpoint:
     session_with_rights: bool = False
     refusals: frozenset[int] = field(default_factory=frozenset)
     rate: str | None = None
+    # While this service is closed, the verb answers 503 with the reason.
+    service: str | None = None
 
     @property
     def body_limit(self) -> int:

@@ -15,6 +15,7 @@ from domain.looks import Looks
 from domain.notices import Notices
 from domain.pages import Place
 from domain.people import People
+from domain.services import Office, Services
 from domain.subjects.service import Subjects
 from domain.transactions import Draw, Transactions
 from domain.verification import Verification
@@ -127,7 +128,9 @@ class House:
     public_url: str
     pages: Path
     sample: bool
-    office_telephone: str
+    office: Office
+    min_client_version: str
+    banner: str
     purposes: Mapping[str, str]
     rates_table: Mapping[str, tuple[int, int]]
     trusted_proxies: frozenset[str]
@@ -148,6 +151,7 @@ class House:
     looks: Looks
     notices: Notices
     verification: Verification
+    services: Services
     readiness: CheckReadiness
     metrics: Callable[[], Awaitable[bytes]]
     observe: Observe

@@ -17,6 +17,7 @@ RANDOM = r"^[A-Za-z0-9_-]{22}$"
 KEY = r"^[!-~]{8,128}$"
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
+NOT_MODIFIED = 304
 DIRECTIONS = {"in": "validation", "out": "serialization"}
 
 ETAG = {
@@ -137,11 +138,13 @@ def _headers(declared: Endpoint) -> list[Json]:
         headers.append(("Idempotency-Key", KEY, "The same key and body give the same answer"))
     if declared.conditional:
         headers.append(("If-Match", r"^[!-~]{1,128}$", "The ETag that was read"))
+    if NOT_MODIFIED in declared.answers:
+        headers.append(("If-None-Match", r"^[!-~]{1,128}$", "The ETag of what is known"))
     return [
         {
             "name": name,
             "in": "header",
-            "required": True,
+            "required": name != "If-None-Match",
             "description": why,
             "schema": {"type": "string", "pattern": pattern},
         }

@@ -29,7 +29,7 @@ class PageHandler(BaseHandler):
         text = (
             self._loader()
             .load(template)
-            .generate(sample=self.house.sample, telephone=self.house.office_telephone, **values)
+            .generate(sample=self.house.sample, telephone=self.house.office.telephone, **values)
         )
         self.answer(status, f"{HTML}; charset=utf-8", text)
 

@@ -119,6 +119,7 @@ class IdentityChecksHandler(BaseHandler):
         answers={201: IdentityCheckView},
         refusals=frozenset({403, 409, 503}),
         rate="identity-check",
+        service="identity",
     )
     async def post(self) -> None:
         """Judge name and number, and ask the agency for a ticket."""
@@ -144,6 +145,7 @@ class ReceiptHandler(BaseHandler):
         answers={200: Me},
         refusals=frozenset({403, 404, 409, 503}),
         rate="identity-check",
+        service="identity",
     )
     async def post(self, check_id: str) -> None:
         """The agency confirms the receipt to us."""

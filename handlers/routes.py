@@ -5,6 +5,7 @@ import re
 from tornado.routing import URLSpec
 from tornado.web import RequestHandler
 
+from domain.services import SERVICES
 from handlers import (
     consent,
     credit_reports,
@@ -15,6 +16,7 @@ from handlers import (
     operations,
     pages,
     people,
+    start,
     subjects,
     verification,
     verification_pages,
@@ -25,6 +27,7 @@ from handlers.house import House
 ROUTES: tuple[Route, ...] = tuple(
     route
     for room in (
+        start,
         identity,
         people,
         subjects,
@@ -42,12 +45,17 @@ ROUTES: tuple[Route, ...] = tuple(
 )
 
 
+CLOSABLE = {"POST", "PUT"}
+
+
 class UndeclaredRoute(Exception):
-    """A verb without audience and permission."""
+    """A verb without audience and permission, or of a service that is none."""
 
 
 def check(routes: tuple[Route, ...]) -> None:
     """Every verb that a handler implements declares its audience and permission.
+
+    A service closes verbs that begin or change something: POST and PUT.
 
     Raises:
         UndeclaredRoute: naming all that do not.
@@ -59,6 +67,11 @@ def check(routes: tuple[Route, ...]) -> None:
         missing += [f"{v.upper()} {route.path}" for v in written if v.upper() not in declared]
         if not declared:
             missing.append(f"(no verb) {route.path}")
+        missing += [
+            f"service of {method} {route.path}"
+            for method, verb in declared.items()
+            if verb.service and (verb.service not in SERVICES or method not in CLOSABLE)
+        ]
     if missing:
         raise UndeclaredRoute(f"undeclared: {', '.join(missing)}")
 

@@ -75,6 +75,7 @@ class SubjectsHandler(BaseHandler):
         answers={201: SubjectView},
         refusals=frozenset({403, 409, 503}),
         rate="bind",
+        service="subjects",
     )
     async def post(self) -> None:
         """Matched against the registry."""

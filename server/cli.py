@@ -1,9 +1,7 @@
 """The command ``credit-yuexiu``."""
 
-import asyncio
 import json
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -15,21 +13,21 @@ from rich.table import Table
 from adapters.documents.fonts import FontsMissing
 from adapters.documents.keys import DocumentKeyError
 from adapters.documents.verifier import verify_file
-from adapters.keys import SIZES, KeyFileError, Keys, make_keys
-from adapters.mongo import schema
-from adapters.mongo.database import connect
-from adapters.mongo.embedded import EmbeddedMongo, EmbeddedMongoError
+from adapters.keys import SIZES, KeyFileError, make_keys
+from adapters.mongo import migrations, schema
+from adapters.mongo.embedded import EmbeddedMongoError
 from adapters.mongo.encryption import WrongMasterKey
-from adapters.mongo.migrations import NewerSchema, migrate
+from adapters.mongo.migrations import NewerSchema
 from content.files import ContentError
 from handlers import openapi as api_document
 from handlers import routes as api_routes
+from handlers.docs import program_version
 from handlers.routes import UndeclaredRoute
-from server import development, logs
-from server.draw import now
+from server import development, logs, service_command
+from server.operate import Desk, at_desk
 from server.run import DatabaseEnded, StartRefused
 from server.run import serve as serve_until_stopped
-from server.settings import Settings, SettingsError, load
+from server.settings import SettingsError, load
 
 app = typer.Typer(
     name="credit-yuexiu",
@@ -43,6 +41,7 @@ app = typer.Typer(
         "lists them all."
     ),
 )
+app.add_typer(service_command.app, name="service")
 out = Console()
 err = Console(stderr=True)
 
@@ -59,6 +58,22 @@ REFUSALS = (
     StartRefused,
     WrongMasterKey,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(program_version())
+        raise typer.Exit
+
+
+@app.callback()
+def credit_yuexiu(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version"),
+    ] = False,
+) -> None:
+    """What stands before a command."""
 
 
 def main() -> None:
@@ -122,7 +137,7 @@ def openapi(
     url: Annotated[str, typer.Option(help="Address of the server")] = "http://127.0.0.1:8080",
 ) -> None:
     """Print the OpenAPI 3.1 document."""
-    document = api_document.document(api_routes.ROUTES, version=version("credit-yuexiu"), url=url)
+    document = api_document.document(api_routes.ROUTES, version=program_version(), url=url)
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -130,28 +145,19 @@ def openapi(
 def indexes() -> None:
     """Bring collections, validators, indexes and schema version up to date, and list them.
 
-    Safe to run at any time and as often as wanted; `serve` does the same at its start.
+    Needs only the settings of the database and the keys. Safe to run at any time and as often
+    as wanted; `serve` does the same at its start.
     """
-    settings = load()
-    if settings.mongo_uri is not None:
-        asyncio.run(_indexes(settings, settings.mongo_uri.get_secret_value()))
-        return
-    with EmbeddedMongo(settings.data_folder / "mongo", port=settings.mongo_port) as uri:
-        asyncio.run(_indexes(settings, uri))
+    at_desk(_indexes)
 
 
-async def _indexes(settings: Settings, uri: str) -> None:
-    database = connect(uri, name=settings.database, master_key=Keys(settings.keys).master)
-    try:
-        reached = await migrate(database, now=now())
-        out.print(f"schema version {reached}")
-        for collection in schema.COLLECTIONS:
-            names = ", ".join(str(index.document["name"]) for index in collection.indexes)
-            out.print(f"  {collection.name}: {names or 'by _id only'}", highlight=False)
-        for name in await schema.undeclared_indexes(database):
-            out.print(f"  [yellow]not declared:[/] {name}", highlight=False)
-    finally:
-        await database.close()
+async def _indexes(desk: Desk) -> None:
+    out.print(f"schema version {await migrations.version(desk.database)}")
+    for collection in schema.COLLECTIONS:
+        names = ", ".join(str(index.document["name"]) for index in collection.indexes)
+        out.print(f"  {collection.name}: {names or 'by _id only'}", highlight=False)
+    for name in await schema.undeclared_indexes(desk.database):
+        out.print(f"  [yellow]not declared:[/] {name}", highlight=False)
 
 
 @app.command()

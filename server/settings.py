@@ -5,8 +5,9 @@ A missing or malformed setting stops the start, and every faulty one is named.
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +18,8 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Model = TypeVar("Model", bound=BaseSettings)
 
 RATES = {
     "sign-in": "60/60",
@@ -59,17 +62,11 @@ def _known(rates: dict[str, str]) -> dict[str, str]:
 Rates = Annotated[dict[str, str], NoDecode, BeforeValidator(_decoded), AfterValidator(_known)]
 
 
-class Settings(BaseSettings):
-    """The settings of one process."""
+class DatabaseSettings(BaseSettings):
+    """What an operator's command needs: the database and the keys."""
 
     model_config = SettingsConfigDict(env_prefix="CREDIT_", extra="forbid", frozen=True)
 
-    public_url: HttpUrl = Field(description="Address that people reach; printed in QR codes")
-    bind: str = Field(default="127.0.0.1", description="Address to listen on")
-    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes any")
-    trusted_proxies: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
-        default=[], description="Proxies whose X-Forwarded-For counts, separated by commas"
-    )
     data_folder: Path = Field(
         default=Path("data"), description="Where the embedded database and development keys live"
     )
@@ -84,6 +81,22 @@ class Settings(BaseSettings):
     )
     database: str = Field(
         default="credit_yuexiu", pattern=r"^[a-z][a-z0-9_]{0,37}$", description="Database name"
+    )
+
+    @property
+    def keys(self) -> Path:
+        """Where the key files are."""
+        return self.keys_folder or self.data_folder / "keys"
+
+
+class Settings(DatabaseSettings):
+    """The settings of one server process."""
+
+    public_url: HttpUrl = Field(description="Address that people reach; printed in QR codes")
+    bind: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes any")
+    trusted_proxies: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
+        default=[], description="Proxies whose X-Forwarded-For counts, separated by commas"
     )
     district: str = Field(
         default="440104", pattern=r"^\d{6}$", description="Six-digit code of the district served"
@@ -128,11 +141,6 @@ class Settings(BaseSettings):
     )
 
     @property
-    def keys(self) -> Path:
-        """Where the key files are."""
-        return self.keys_folder or self.data_folder / "keys"
-
-    @property
     def rates_table(self) -> dict[str, tuple[int, int]]:
         """What may be done how often in how many seconds."""
         table = {}
@@ -153,8 +161,21 @@ def load(**given: object) -> Settings:
     Raises:
         SettingsError: naming every setting that is missing or malformed.
     """
+    return _read(Settings, given)
+
+
+def load_database() -> DatabaseSettings:
+    """Read from the environment what names the database and the keys.
+
+    Raises:
+        SettingsError: naming every setting that is malformed.
+    """
+    return _read(DatabaseSettings, {})
+
+
+def _read(model: type[Model], given: Mapping[str, object]) -> Model:
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # judged by the model itself
+        return model(**given)  # type: ignore[arg-type]  # judged by the model itself
     except ValidationError as error:
         lines = [f"{variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
         raise SettingsError("\n".join(sorted(set(lines)))) from None

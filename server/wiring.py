@@ -26,6 +26,7 @@ from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.rates import MongoRates
 from adapters.mongo.rights import MongoRightsDesk
+from adapters.mongo.services import MongoServices
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.transactions import MongoTransactions
 from adapters.mongo.verification import MongoIssuedPapers
@@ -40,6 +41,7 @@ from domain.identity import Identity
 from domain.looks import Looks
 from domain.notices import Notices
 from domain.people import People
+from domain.services import Services
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.transactions import Act
@@ -282,7 +284,9 @@ def _house(ground: _Ground, services: _Services) -> House:
         public_url=_base(settings),
         pages=content.pages,
         sample=content.wording.sample,
-        office_telephone=content.office_telephone,
+        office=content.office,
+        min_client_version=content.min_client_version,
+        banner=content.banner,
         purposes=content.wording.purposes,
         rates_table=settings.rates_table,
         trusted_proxies=frozenset(settings.trusted_proxies),
@@ -303,6 +307,7 @@ def _house(ground: _Ground, services: _Services) -> House:
         looks=services.looks,
         notices=services.notices,
         verification=services.verification,
+        services=Services(MongoServices(ground.database)),
         readiness=ReadinessChecks(
             ground.database,
             folder=settings.data_folder,

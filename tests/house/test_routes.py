@@ -30,6 +30,26 @@ def test_an_undeclared_verb_stops_the_start() -> None:
         routes.check((Route("/forgotten", Forgotten),))
 
 
+@pytest.mark.parametrize(("service", "verb"), [("lottery", "post"), ("shares", "get")])
+def test_a_service_that_is_none_or_closes_reading_stops_the_start(service: str, verb: str) -> None:
+    class Wrong(BaseHandler):
+        pass
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.READ_PUBLIC,
+        "Declared",
+        answers={200: "text/plain"},
+        service=service,
+    )
+    async def declared(_: Wrong) -> None:
+        """Declared."""
+
+    setattr(Wrong, verb, declared)
+    with pytest.raises(routes.UndeclaredRoute, match=f"service of {verb.upper()} /wrong"):
+        routes.check((Route("/wrong", Wrong),))
+
+
 def test_only_the_four_methods_of_wx_request_are_used() -> None:
     methods = {method for route in routes.ROUTES for method in route.endpoints()}
     assert methods <= {"GET", "POST", "PUT", "DELETE"}

@@ -77,20 +77,36 @@ async def test_what_was_there_before_delegations_gets_its_principal(empty: Datab
     await empty["subjects"].insert_one(
         {
             **dict.fromkeys(("person_id", "uscc", "kind", "role"), "alice"),
-            "_id": "subject", "v": 1, "name": b"ciphertext", "since": AT, "ended_at": None,
+            "_id": "subject",
+            "v": 1,
+            "name": b"ciphertext",
+            "since": AT,
+            "ended_at": None,
         }
     )
     await empty["credit_reports"].insert_one(
         {
             **dict.fromkeys(("number", "person_id", "purpose", "consent_id", "state"), "alice"),
-            "_id": "report", "v": 1, "subject_id": "subject", "uscc": "91350100M000100Y43",
-            "subject_name": b"ciphertext", "reason": b"ciphertext", "requested_at": AT,
-            "superseded_by": None, "revoked_at": None, "changed_by": "alice", "revision": 0,
+            "_id": "report",
+            "v": 1,
+            "subject_id": "subject",
+            "uscc": "91350100M000100Y43",
+            "subject_name": b"ciphertext",
+            "reason": b"ciphertext",
+            "requested_at": AT,
+            "superseded_by": None,
+            "revoked_at": None,
+            "changed_by": "alice",
+            "revision": 0,
         }
     )
     look = {
         **dict.fromkeys(("person_id", "report_number", "action", "purpose", "trace_id"), "alice"),
-        "v": 1, "at": AT, "subject_id": "subject", "report_id": "report", "authority": "",
+        "v": 1,
+        "at": AT,
+        "subject_id": "subject",
+        "report_id": "report",
+        "authority": "",
     }
     await empty["looks"].insert_many(
         [{**look, "_id": "own", "viewer": "alice"}, {**look, "_id": "paper", "viewer": "anyone"}]

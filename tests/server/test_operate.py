@@ -1,0 +1,79 @@
+"""An operator's commands: over database and keys alone, beside a running server."""
+
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.mongo.migrations import VERSION
+from server import development
+from server.settings import variable
+from tests.served import run_command, served
+
+SENTENCE = "系统升级，预计 18:00 恢复。"
+
+
+def environment(**given: object) -> dict[str, str]:
+    return {variable(name): str(value) for name, value in given.items()}
+
+
+def test_indexes_needs_the_database_and_the_keys_and_nothing_else(
+    tmp_path: Path, mongo_uri: str
+) -> None:
+    development.prepare_keys(tmp_path)
+    for _ in range(2):
+        done = run_command(
+            "indexes",
+            env=environment(mongo_uri=mongo_uri, database="indexes_only", keys_folder=tmp_path),
+        )
+        assert done.returncode == 0, done.stderr
+        assert f"schema version {VERSION}" in done.stdout
+        assert "not declared" not in done.stdout
+
+
+def test_without_keys_an_operators_command_is_refused(tmp_path: Path, mongo_uri: str) -> None:
+    done = run_command(
+        "service", "list", env=environment(mongo_uri=mongo_uri, data_folder=tmp_path)
+    )
+    assert done.returncode == 1
+    assert "master.key" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_service_is_closed_and_opened_beside_a_running_server(tmp_path: Path) -> None:
+    env = environment(data_folder=tmp_path)
+    with served(tmp_path) as place:
+        assert closed(place.api) == {}
+        done = run_command("service", "close", "identity", SENTENCE, env=env)
+        assert done.returncode == 0, done.stderr
+        assert seen(place.api, {"identity": SENTENCE}) <= 10
+        listed = run_command("service", "list", env=env).stdout
+        assert SENTENCE in listed
+        assert listed.count("closed") == 1
+        assert run_command("service", "open", "identity", env=env).returncode == 0
+        assert seen(place.api, {}) <= 10
+        for words in (("close", "lottery", SENTENCE), ("close", "shares", ""), ("open", "lottery")):
+            refused = run_command("service", *words, env=env)
+            assert refused.returncode == 2
+            assert "Traceback" not in refused.stderr
+        assert closed(place.api) == {}
+
+
+def test_the_version_is_told(pytestconfig: pytest.Config) -> None:
+    project = (pytestconfig.rootpath / "pyproject.toml").read_text("utf-8")
+    done = run_command("--version")
+    assert f'version = "{done.stdout.strip()}"' in project
+
+
+def closed(api: str) -> dict[str, str]:
+    services = httpx.get(f"{api}/v1/start", trust_env=False).json()["services"]
+    return {one["code"]: one["sentence"] for one in services if not one["open"]}
+
+
+def seen(api: str, wanted: dict[str, str]) -> float:
+    """After how many seconds the running server says so."""
+    started = time.monotonic()
+    while closed(api) != wanted and time.monotonic() - started < 20:
+        time.sleep(0.1)
+    return time.monotonic() - started
