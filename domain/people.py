@@ -5,7 +5,6 @@ the identity agency, which gives a ticket; the receipt that the person brings ba
 agency is confirmed by us with the agency, for the very check that was begun, and counts once.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Protocol
 
 from domain.errors import DomainError, Fault, Invalid, Kind, NotFound
 from domain.identifiers import BadIdentifier, IdentityNumber, mask_name, parse_identity_number
+from domain.names import name_fault, normal_name
 from domain.sources import IdentityCheck
 from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
@@ -20,9 +20,6 @@ from domain.values import VerifiedIdentity
 
 CHECK_LASTS = timedelta(minutes=10)
 IDENTITY_AGREEMENT = "identity"
-NAME_MOST = 50
-# Not Nl, Cn or Co: 〇 is a name's character, and a rare one may be newer than our Unicode tables.
-NOT_IN_NAMES = frozenset({"Cc", "Cf", "Cs", "Nd", "Sc", "Sk", "Sm", "So", "Zl", "Zp"})
 
 
 class MinorNotServed(DomainError):
@@ -287,21 +284,6 @@ class People:
             return after
 
         return await act.commit(work)
-
-
-def normal_name(name: str) -> str:
-    """A name as kept: NFC, no blanks around; the dot of ethnic names in its standard form."""
-    return unicodedata.normalize("NFC", name.strip()).replace("・", "·").replace("•", "·")
-
-
-def name_fault(name: str) -> str | None:
-    """What is wrong with a name, as a sentence; None when nothing is."""
-    kept = normal_name(name)
-    if not 1 < len(kept) <= NAME_MOST:
-        return f"“姓名”应为 2 至 {NAME_MOST} 个字，请按证件填写。"
-    if any(unicodedata.category(char) in NOT_IN_NAMES for char in kept):
-        return "“姓名”中有姓名不会使用的符号，请按证件填写。"
-    return None
 
 
 def _refuse_verified(person: Person) -> None:

@@ -85,7 +85,10 @@ class Draw(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One act of one caller: who, when, with what chance, and how it commits."""
+    """One act of one caller: who, when, with what chance, and how it commits.
+
+    ``apart`` commits where ``commit`` also keeps the answer of a request.
+    """
 
     at: datetime
     actor: str
@@ -93,6 +96,11 @@ class Act:
     draw: Draw
     commit: Commit
     session_id: str = ""
+    apart: Commit | None = None
+
+    async def record(self, work: Callable[[Unit], Awaitable[None]]) -> None:
+        """Keep what is to be known of an act that is refused."""
+        await (self.apart or self.commit)(work)
 
     def event(self, action: str, object_id: str, **facts: str) -> AuditEvent:
         """The audit event of this act."""

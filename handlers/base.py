@@ -196,6 +196,7 @@ class BaseHandler(RequestHandler):
             trace_id=self.trace_id,
             draw=self.house.draw,
             commit=commit or self.house.transactions.plain(),
+            apart=self.house.transactions.plain(),
             session_id=self.session_id,
         )
 

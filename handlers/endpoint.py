@@ -34,6 +34,8 @@ class Permission(Enum):
     MANAGE_OWN_SESSIONS = "manage-own-sessions"
     MANAGE_OWN_IDENTITY = "manage-own-identity"
     MANAGE_OWN_SUBJECTS = "manage-own-subjects"
+    DELEGATE = "delegate"
+    ACCEPT_DELEGATIONS = "accept-delegations"
     MANAGE_OWN_CONSENTS = "manage-own-consents"
     REQUEST_OWN_REPORTS = "request-own-reports"
     READ_OWN_REPORTS = "read-own-reports"

@@ -1,13 +1,16 @@
 """Typed fields of requests, judged by the domain's rules, and Chinese words for every fault."""
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -20,7 +23,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from domain.errors import Fault, Invalid
 from domain.identifiers import BadIdentifier, parse_identity_number, parse_uscc
-from domain.people import name_fault
+from domain.names import name_fault
 from domain.time import civil_date
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -73,6 +76,13 @@ def _name(value: str) -> str:
     return value
 
 
+def _civil_date(value: object) -> date:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise PydanticCustomError("civil_date", "{label}", {"label": "date"})
+
+
 def instant_text(at: datetime) -> str:
     """UTC, to the millisecond, ending in Z."""
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
@@ -83,6 +93,7 @@ IdNumber = Annotated[str, StringConstraints(max_length=64), AfterValidator(_id_n
 PersonName = Annotated[str, StringConstraints(max_length=200), AfterValidator(_name)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Opaque = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[!-~]+$")]
+CivilDate = Annotated[date, BeforeValidator(_civil_date)]
 TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[
     AwareDatetime,
@@ -143,6 +154,11 @@ SENTENCES: Mapping[str, str] = {
     "int_parsing_size": "“{label}”数值过大。",
     "greater_than_equal": "“{label}”不能小于 {ge}。",
     "less_than_equal": "“{label}”不能大于 {le}。",
+    "civil_date": "“{label}”应为日期，例如 2026-11-23。",
+    "literal_error": "“{label}”不在可选范围内。",
+    "list_type": "“{label}”应为列表。",
+    "too_long": "“{label}”最多 {max_length} 项。",
+    "too_short": "“{label}”不能为空。",
     "bool_type": "“{label}”应为是或否。",
     "model_type": "{label}应为一个对象。",
     "model_attributes_type": "{label}应为一个对象。",
@@ -154,4 +170,4 @@ def _sentence(error: ErrorDetails, label: str) -> str:
     if "detail" in context:
         return str(context["detail"])
     known = SENTENCES.get(error["type"], "“{label}”不符合要求。")
-    return known.format(label=label, **context)
+    return known.format(**{**context, "label": label})

@@ -16,6 +16,7 @@ from domain.notices import Notices
 from domain.pages import Place
 from domain.people import People
 from domain.services import Office, Services
+from domain.subjects.delegating import Delegations
 from domain.subjects.service import Subjects
 from domain.transactions import Draw, Transactions
 from domain.verification import Verification
@@ -145,6 +146,7 @@ class House:
     identity: Identity
     people: People
     subjects: Subjects
+    delegations: Delegations
     consents: Consents
     credit_reports: CreditReports
     reading: Reading

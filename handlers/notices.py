@@ -92,4 +92,5 @@ def _view(notice: Notice) -> NoticeView:
 
 ROUTES = [
     Route("/v1/notices", NoticesHandler),
+    Route("/v1/notices/{notice_id}", NoticeHandler),
 ]

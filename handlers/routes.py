@@ -9,6 +9,7 @@ from domain.services import SERVICES
 from handlers import (
     consent,
     credit_reports,
+    delegations,
     docs,
     identity,
     looks,
@@ -31,6 +32,7 @@ ROUTES: tuple[Route, ...] = tuple(
         identity,
         people,
         subjects,
+        delegations,
         consent,
         credit_reports,
         looks,

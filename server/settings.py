@@ -27,6 +27,8 @@ RATES = {
     "phone": "10/3600",
     "identity-check": "10/3600",
     "bind": "20/3600",
+    "delegate": "20/3600",
+    "invitation": "30/3600",
     "report": "60/3600",
     "file-address": "120/3600",
     "file": "120/600",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -17,6 +18,7 @@ from adapters.keys import Keys, SecretHashes
 from adapters.mongo.consent import MongoConsents
 from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
 from adapters.mongo.database import Database, connect
+from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.errors import translate
 from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.looks import MongoLooks
@@ -42,6 +44,7 @@ from domain.looks import Looks
 from domain.notices import Notices
 from domain.people import People
 from domain.services import Services
+from domain.subjects.delegating import Delegations
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.transactions import Act
@@ -207,8 +210,9 @@ class _Services:
             persons=self._people,
             lasting=timedelta(days=settings.session_days),
         )
+        subjects = MongoSubjects(ground.database)
         self.subjects = Subjects(
-            store=MongoSubjects(ground.database),
+            store=subjects,
             actors=self._people,
             registry=self.platform,
             tell=self.notices.tell,
@@ -218,6 +222,14 @@ class _Services:
             store=MongoConsents(ground.database),
             agreements=ground.content.agreements,
             acting=self._required_for(Duty.SIGN),
+        )
+        self.delegations = Delegations(
+            store=MongoDelegations(ground.database),
+            subjects=subjects,
+            acting=self.subjects,
+            actors=self._people,
+            require_consent=partial(self.consents.require, agreement=AGREEMENT),
+            tell=self.notices.tell,
         )
         self.people = People(
             store=self._people,
@@ -301,6 +313,7 @@ def _house(ground: _Ground, services: _Services) -> House:
         identity=services.identity,
         people=services.people,
         subjects=services.subjects,
+        delegations=services.delegations,
         consents=services.consents,
         credit_reports=services.credit_reports,
         reading=services.reading,

@@ -193,6 +193,33 @@ COLLECTIONS = (
         ),
     ),
     Collection(
+        "delegations",
+        {
+            "kind": TEXT,
+            "about": TEXT,
+            "principal_id": TEXT,
+            "principal_person": TEXT,
+            "uscc": or_null(TEXT),
+            "subject_name": SECRET,
+            "name": SECRET,
+            "phone": SECRET,
+            "scope": LIST,
+            "ends_at": INSTANT,
+            "created_at": INSTANT,
+            "invitation_hash": TEXT,
+            "invitation_expires_at": INSTANT,
+            "accepted_by": or_null(TEXT),
+            "accepted_at": or_null(INSTANT),
+            "closed_at": or_null(INSTANT),
+            "closed_because": or_null(TEXT),
+            "revision": WHOLE,
+        },
+        (
+            IndexModel([("invitation_hash", ASCENDING)], unique=True),
+            newest("about", by="created_at"),
+        ),
+    ),
+    Collection(
         "consents",
         {
             "person_id": TEXT,

@@ -46,7 +46,7 @@ KEEPERS = {
 # The domain's modules; each imports only from tiers above its own line.
 TIERS = (
     {"errors"},
-    {"identifiers", "pages", "sources", "time", "transactions", "values", "workdays"},
+    {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
     {"credit_reports", "verification"},
 )
