@@ -16,8 +16,8 @@ address        plays                                               read
 Credentials are public constants: appid ``wx0123456789abcdef`` with ``sandbox-wechat-secret`` for
 WeChat, app id ``credit-yuexiu`` with ``sandbox-platform-secret`` or ``sandbox-identity-secret``
 for the two partners, whose requests are signed (``signatures.py``). Its people and enterprises
-(``data/personas``) are invented, and so are their records. It listens on loopback only, keeps
-all in memory, and belongs on a developer's machine and nowhere else. A first try::
+(``data/personas``, ``generate.py``) are invented, and so are their records. It listens on loopback
+only, keeps all in memory, and belongs on a developer's machine and nowhere else. A first try::
 
     python -m sandbox --port 8081 &
     curl -s localhost:8081/sandbox/personas

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from datetime import date
 from socket import socket
 
 from tornado.httpserver import HTTPServer
@@ -58,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
         help="how long the credit platform thinks (default: %(default)s)",
     )
     parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day from which the dates of the personas' records count (default: today)",
+    )
+    parser.add_argument(
         "--until-stdin-closes",
         action="store_true",
         help="end when standard input does, and so with whoever started this",
@@ -69,7 +76,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _serve(sockets: list[socket], options: argparse.Namespace) -> None:
-    sandbox = build(api_url=options.api, clock=time.time, platform_latency=options.platform_latency)
+    sandbox = build(
+        api_url=options.api,
+        clock=time.time,
+        platform_latency=options.platform_latency,
+        today=options.today,
+    )
     server = HTTPServer(application(sandbox), max_body_size=MAX_BODY)
     server.add_sockets(sockets)
     told_to_end = _told_to_end(by_stdin=options.until_stdin_closes)

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tornado.routing import Rule
@@ -13,6 +14,7 @@ from sandbox.clock import Clock, shanghai_day
 from sandbox.faults import Faults
 from sandbox.personas import Cast, load
 from sandbox.proxy import BackendHandler, Upstream
+from sandbox.registry import Registry
 from sandbox.signatures import Verifier
 
 PHONE = Path(__file__).parent / "phone"
@@ -26,6 +28,7 @@ class Sandbox:
 
     clock: Clock
     personas: Cast
+    registry: Registry
     faults: Faults
     wechat: wechat.WeChat
     platform: credit_platform.Platform
@@ -33,15 +36,22 @@ class Sandbox:
     upstream: Upstream
 
 
-def build(*, api_url: str, clock: Clock, platform_latency: float) -> Sandbox:
-    """A fresh sandbox with the personas of the data folder."""
-    personas = Cast(load(today=shanghai_day(clock())))
+def build(
+    *, api_url: str, clock: Clock, platform_latency: float, today: date | None = None
+) -> Sandbox:
+    """A fresh sandbox with the personas of the data folder, their dates counted from today."""
+    today = today or shanghai_day(clock())
+    personas = Cast(load(today=today), today=today)
+    registry = Registry(personas)
     return Sandbox(
         clock=clock,
         personas=personas,
+        registry=registry,
         faults=Faults(),
         wechat=wechat.WeChat(clock=clock),
-        platform=credit_platform.Platform(cast=personas, clock=clock, latency=platform_latency),
+        platform=credit_platform.Platform(
+            cast=personas, registry=registry, clock=clock, latency=platform_latency
+        ),
         agency=identity_check.Agency(cast=personas, clock=clock),
         upstream=Upstream(api_url),
     )
@@ -91,6 +101,7 @@ def _platform(sandbox: Sandbox) -> list[Rule]:
     return [
         url(r"/platform/v1/registry/match", credit_platform.MatchHandler, parts),
         url(r"/platform/v1/organisations/sections", credit_platform.SectionsHandler, parts),
+        url(r"/platform/v1/persons/sections", credit_platform.PersonSectionsHandler, parts),
     ]
 
 
@@ -115,6 +126,11 @@ def _control(sandbox: Sandbox) -> list[Rule]:
             r"/sandbox/personas",
             control.PersonasHandler,
             {"personas": sandbox.personas, "clock": sandbox.clock},
+        ),
+        url(
+            r"/sandbox/enterprises/([0-9A-Z]+)",
+            control.EnterpriseHandler,
+            {"personas": sandbox.personas, "registry": sandbox.registry},
         ),
         url(r"/sandbox/wx/login", control.LoginCodeHandler, phone),
         url(r"/sandbox/wx/phone", control.PhoneCodeHandler, phone),

@@ -3,6 +3,8 @@
 ====================================================  =========================================
 ``GET /sandbox/personas``                             everyone there is
 ``POST /sandbox/personas``                            one more, as in ``data/personas/*.json``
+``PUT /sandbox/enterprises/{uscc}``                   ``{"representative": persona id}`` or
+                                                      ``{"status": "注销"}``, from now on
 ``POST /sandbox/wx/login`` ``{"openid"}``             the code that wx.login gives on that phone
 ``POST /sandbox/wx/phone`` ``{"openid"}``             the code that the phone button gives
 ``GET /sandbox/faults``                               the faults in force
@@ -19,8 +21,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sandbox.base import JsonHandler, RefusalError
 from sandbox.clock import Clock, shanghai_day
 from sandbox.faults import Fault, Faults, System
-from sandbox.personas import Cast, Persona, TakenError, with_dates
+from sandbox.personas import Cast, Persona, PersonaId, Status, TakenError, with_dates
 from sandbox.proxy import Upstream
+from sandbox.registry import Registry
 from sandbox.wechat import WeChat
 
 
@@ -30,6 +33,15 @@ class PhoneOwner(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     openid: str
+
+
+class Registered(BaseModel):
+    """What changes in the registry."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    representative: PersonaId | None = None
+    status: Status | None = None
 
 
 class ApiAddress(BaseModel):
@@ -50,7 +62,7 @@ class PersonasHandler(JsonHandler):
 
     def get(self) -> None:
         """List everyone."""
-        self.reply({"items": [persona.summary() for persona in self._personas]})
+        self.reply({"items": self._personas.listed()})
 
     def post(self) -> None:
         """Let someone in; 409 when a number or name of theirs is taken."""
@@ -60,7 +72,26 @@ class PersonasHandler(JsonHandler):
             self._personas.add(persona)
         except TakenError as error:
             raise RefusalError(409, "taken", str(error)) from error
-        self.reply(persona.summary(), status=201)
+        self.reply(persona.summary(persona.enterprise), status=201)
+
+
+class EnterpriseHandler(JsonHandler):
+    """/sandbox/enterprises/{uscc}."""
+
+    def initialize(self, *, personas: Cast, registry: Registry) -> None:
+        """Take the cast and the registry."""
+        self._personas = personas
+        self._registry = registry
+
+    def put(self, uscc: str) -> None:
+        """Register another representative or status; 404 for who or what is not there."""
+        wanted = self.read(Registered)
+        named = wanted.representative
+        persona = self._personas.by_id(named) if named else None
+        if self._registry.enterprise(uscc) is None or (named and persona is None):
+            raise RefusalError(404, "not_found", "no such enterprise or persona")
+        self._registry.change(uscc, representative=persona, status=wanted.status)
+        self.reply(wanted.model_dump(exclude_none=True))
 
 
 class _PhoneHandler(JsonHandler):

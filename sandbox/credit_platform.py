@@ -3,12 +3,14 @@
 ==================================  ============================================================
 ``POST /v1/registry/match``         does this person legally represent this enterprise?
 ``POST /v1/organisations/sections`` one page of one section of an enterprise's public record
+``POST /v1/persons/sections``       the same of a natural person, by name and ID number
 ==================================  ============================================================
 
-Both are signed (``signatures.py``). An enterprise it does not know is 404 ``not_found``.
+All are signed (``signatures.py``). An enterprise or person it does not know is 404 ``not_found``.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sandbox.base import PartnerHandler, RefusalError
 from sandbox.clock import Clock, instant
 from sandbox.faults import Faults, System
-from sandbox.personas import Cast, Section
+from sandbox.personas import Cast
+from sandbox.registry import Registry
+from sandbox.sections import PersonSection, Record, Section
 from sandbox.signatures import Verifier
 
 APP_ID = "credit-yuexiu"
@@ -33,44 +37,72 @@ class MatchRequest(BaseModel):
     id_number: str
 
 
-class PageRequest(BaseModel):
-    """A page, counted from 1, of at most 200 records."""
-
+class _Paged(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    uscc: str
-    section: Section
     page: Annotated[int, Field(ge=1)]
     page_size: Annotated[int, Field(ge=1, le=200)]
 
 
-class Platform:
-    """The records of all enterprises, answering after ``latency`` seconds."""
+class PageRequest(_Paged):
+    """A page, counted from 1, of at most 200 records."""
 
-    def __init__(self, *, cast: Cast, clock: Clock, latency: float) -> None:
+    uscc: str
+    section: Section
+
+
+class PersonPageRequest(_Paged):
+    """The same of a natural person."""
+
+    name: str
+    id_number: str
+    section: PersonSection
+
+
+class Platform:
+    """The records of all enterprises and people, answering after ``latency`` seconds."""
+
+    def __init__(self, *, cast: Cast, registry: Registry, clock: Clock, latency: float) -> None:
         self.latency = latency
         self._cast = cast
+        self._registry = registry
         self._clock = clock
 
     def match(self, asked: MatchRequest) -> dict[str, object]:
         """Whether name and ID number are the representative's; raises RefusalError (404)."""
-        persona = self._cast.by_uscc(asked.uscc)
-        if persona is None or persona.enterprise is None:
-            raise _unknown(asked.uscc)
-        enterprise = persona.enterprise
+        enterprise = self._registry.enterprise(asked.uscc)
+        if enterprise is None:
+            raise _unknown_enterprise(asked.uscc)
         return {
-            "matched": (asked.name, asked.id_number) == (persona.name, persona.id_number),
+            "matched": self._registry.matches(
+                enterprise, name=asked.name, id_number=asked.id_number
+            ),
             "enterprise": enterprise.model_dump(include={"uscc", "name", "kind", "status"}),
         }
 
     def page(self, asked: PageRequest) -> dict[str, object]:
         """One page, empty past the last one; raises RefusalError (404)."""
         records = self._cast.records(asked.uscc, asked.section)
+        enterprise = self._registry.enterprise(asked.uscc)
+        if records is None or enterprise is None:
+            raise _unknown_enterprise(asked.uscc)
+        if asked.section == "registration":
+            records = self._registry.registration(enterprise, records)
+        return self._page(asked.section, asked, records)
+
+    def person_page(self, asked: PersonPageRequest) -> dict[str, object]:
+        """The same of a natural person; raises RefusalError (404)."""
+        records = self._cast.person_records(
+            name=asked.name, id_number=asked.id_number, section=asked.section
+        )
         if records is None:
-            raise _unknown(asked.uscc)
+            raise RefusalError(404, "not_found", "no person has this name and number")
+        return self._page(asked.section, asked, records)
+
+    def _page(self, section: str, asked: _Paged, records: Sequence[Record]) -> dict[str, object]:
         start = (asked.page - 1) * asked.page_size
         return {
-            "section": asked.section,
+            "section": section,
             "page": asked.page,
             "page_size": asked.page_size,
             "total": len(records),
@@ -79,7 +111,7 @@ class Platform:
         }
 
 
-def _unknown(uscc: str) -> RefusalError:
+def _unknown_enterprise(uscc: str) -> RefusalError:
     return RefusalError(404, "not_found", f"no enterprise is registered under {uscc}")
 
 
@@ -110,3 +142,13 @@ class SectionsHandler(_PlatformHandler):
         asked = self.read(PageRequest)
         await asyncio.sleep(self.platform.latency)
         self.reply(self.platform.page(asked))
+
+
+class PersonSectionsHandler(_PlatformHandler):
+    """/v1/persons/sections."""
+
+    async def post(self) -> None:
+        """Read a page of a section of a person."""
+        asked = self.read(PersonPageRequest)
+        await asyncio.sleep(self.platform.latency)
+        self.reply(self.platform.person_page(asked))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
 _FIRST_DAY = date(2016, 1, 4)
@@ -21,6 +21,7 @@ class _Offence:
     offence: str
     fact: str
     basis: str
+    field: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ _OFFENCES = (
         fact="当事人位于越秀区样例路{shop}号的门店销售{goods}，未在经营场所的醒目位置"
         "公示价格，经责令改正后仍有{count}种商品未按规定明码标价。",
         basis="《中华人民共和国价格法》第十三条第一款、第四十二条",
+        field="market",
     ),
     _Offence(
         authority=_MARKET[0],
@@ -57,6 +59,7 @@ _OFFENCES = (
         fact="执法人员在当事人样例路{shop}号门店的货架上查获超过保质期的{goods}{count}件，"
         "当事人未能提供上述商品的进货查验记录，货值金额共计{value}元。",
         basis="《中华人民共和国食品安全法》第三十四条第（十）项、第一百二十四条第一款第（五）项",
+        field="market",
     ),
     _Offence(
         authority=_CITY[0],
@@ -66,6 +69,7 @@ _OFFENCES = (
         fact="当事人在样例路{shop}号门前人行道堆放{goods}包装箱，占用面积{count}平方米，"
         "影响行人通行，经两次劝导仍未清理。",
         basis="《城市市容和环境卫生管理条例》第十四条、第三十六条第（二）项",
+        field="urban-management",
     ),
     _Offence(
         authority=_FIRE[0],
@@ -75,6 +79,7 @@ _OFFENCES = (
         fact="消防监督检查发现当事人样例路{shop}号仓库的疏散通道堆放{goods}{count}箱，"
         "通道净宽不足，且一处安全出口上锁。",
         basis="《中华人民共和国消防法》第二十八条、第六十条第一款第（三）项",
+        field="fire",
     ),
     _Offence(
         authority=_HEALTH[0],
@@ -84,6 +89,7 @@ _OFFENCES = (
         fact="当事人样例路{shop}号门店有{count}名从业人员未取得有效健康合格证明，"
         "即从事直接为顾客服务的工作。",
         basis="《公共场所卫生管理条例》第七条、第十四条第一款第（二）项",
+        field="health",
     ),
 )
 
@@ -120,14 +126,11 @@ _PERMITS = (
 _GOODS = ("纸巾", "瓶装饮料", "袋装面包", "速冻水饺", "散装坚果", "洗衣液", "儿童玩具", "罐头")
 
 
-def penalties(
-    *, seed: int, count: int, today: date | None = None
-) -> Iterator[dict[str, str | list[str]]]:
+def penalties(*, seed: int, count: int, today: date) -> Iterator[dict[str, str | list[str]]]:
     """Penalties of the last thousand days, oldest first; fines in 万元 as decimal strings.
 
     All are serious, not repaired and still published, so that a report shows every one.
     """
-    today = today or datetime.now(UTC).date()
     random = Random(seed)  # noqa: S311  # sample data has to repeat, not to surprise
     for number in range(1, count + 1):
         offence = random.choice(_OFFENCES)
@@ -156,6 +159,7 @@ def penalties(
             "CF_GSJZQ": (decided + timedelta(days=_PUBLICITY_DAYS)).isoformat(),
             "severity": "serious",
             "repaired_on": "",
+            "field": offence.field,
         }
 
 

@@ -8,6 +8,7 @@ _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
 _RESIDENT_CHECKS = "10X98765432"
+_PERMITS = {"81": "港澳居民居住证", "82": "港澳居民居住证", "83": "台湾居民居住证"}
 
 
 def uscc_check_digit(first: str) -> str:
@@ -39,8 +40,19 @@ def is_uscc(text: str) -> bool:
     )
 
 
+def id_kind(number: str) -> str:
+    """The document that carries the number, told by its first digits."""
+    if number.startswith("9"):
+        return "外国人永久居留身份证"
+    return _PERMITS.get(number[:2], "居民身份证")
+
+
 def is_resident_number(text: str) -> bool:
-    """Whether a resident's number has a calendar date in it and the right check digit."""
+    """Whether a number has a calendar date in it and the right check digit.
+
+    The residence permits of Hong Kong, Macao and Taiwan residents (810000, 820000, 830000) and
+    the foreigner's permanent residence card of 2023 (9, region, country) are built alike.
+    """
     if _RESIDENT.fullmatch(text) is None:
         return False
     try:

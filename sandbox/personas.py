@@ -1,8 +1,8 @@
 """The cast: invented people, the enterprises they represent, and what the platform holds on them.
 
 Each file in ``data/personas`` is one persona, in the very form that ``POST /sandbox/personas``
-takes. Of an enterprise only what is special need be written down: a section left out is a clean
-one, a field left out is empty, record ids are given here.
+takes; ``python -m sandbox.generate`` writes any number more. Of an organisation or a person only
+what is special need be written down (``sections.py``).
 
 So that a penalty published today is still published when the tests run next year, a text may
 count days from the day on which it is read: ``@date-200`` becomes 2026-05-07, ``@day-200``
@@ -18,52 +18,32 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from sandbox.generated import licences, penalties
-from sandbox.identifiers import is_resident_number, is_uscc
+from sandbox.identifiers import id_kind, is_resident_number, is_uscc
+from sandbox.sections import (
+    FIELDS,
+    PERSON_FIELDS,
+    PersonSection,
+    Record,
+    Section,
+    check,
+    completed,
+)
 
 DATA = Path(__file__).parent / "data" / "personas"
 MAX_PERSONAS = 10_000
 
-Record = dict[str, str | list[str]]
-
-Section = Literal[
-    "registration",
-    "licences",
-    "penalties",
-    "honours",
-    "serious_lists",
-    "abnormal_lists",
-    "promises",
-    "evaluations",
-    "judgments",
-    "others",
+Kind = Literal[
+    "enterprise", "individual_business", "government", "public_institution", "social_organisation"
 ]
+Status = Literal["存续", "注销", "吊销"]
 
-FIELDS: dict[Section, tuple[str, ...]] = {
-    "registration": (
-        *("name", "uscc", "legal_representative", "kind_text", "established_on"),
-        *("domicile", "status", "valid_until", "labels"),
-    ),
-    "licences": (
-        *("XK_WSH", "XK_XKWS", "XK_XKZS", "XK_XKLB", "XK_XKBH", "XK_JDRQ", "XK_YXQZ"),
-        *("XK_YXQZI", "XK_NR", "XK_XKJG", "XK_XKJGDM", "XK_SJLY", "XK_SJLYDM"),
-    ),
-    "penalties": (
-        *("CF_WSH", "CF_CFLB", "CF_JDRQ", "CF_NR", "CF_NR_FK", "CF_NR_WFFF", "CF_NR_ZKDX"),
-        *("CF_WFXW", "CF_SY", "CF_YJ", "CF_CFJG", "CF_CFJGDM", "CF_SJLY", "CF_SJLYDM"),
-        *("CF_GSJZQ", "severity", "repaired_on"),
-    ),
-    "honours": ("name", "level", "year", "granted_by", "granted_on"),
-    "serious_lists": ("list_name", "reason", "listed_by", "listed_on", "document_number"),
-    "abnormal_lists": ("reason", "listed_by", "listed_on", "removed_on"),
-    "promises": ("kind", "subject_matter", "promised_on", "received_by", "fulfilment"),
-    "evaluations": ("name", "result", "evaluated_by", "year"),
-    "judgments": (
-        *("court", "province", "basis_number", "filed_on", "case_number"),
-        *("obligation", "performance", "circumstances", "published_on"),
-    ),
-    "others": ("title", "content", "source", "recorded_on"),
+KIND_TEXTS: dict[Kind, str] = {
+    "enterprise": "有限责任公司（自然人投资或控股）",
+    "individual_business": "个体工商户",
+    "government": "机关",
+    "public_institution": "事业单位",
+    "social_organisation": "社会团体",
 }
-"""What a record of each section holds, besides its ``id``."""
 
 
 def checked_uscc(text: str) -> str:
@@ -81,6 +61,7 @@ def checked_resident_number(text: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+PersonaId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
 class _Strict(BaseModel):
@@ -96,39 +77,35 @@ class Bulk(_Strict):
 
 
 class Enterprise(_Strict):
-    """An enterprise as registered, with the records that are special about it."""
+    """An organisation as registered, with the records that are special about it.
+
+    ``successor`` is the persona who represents it once ``successor_after_matches`` questions
+    were answered with yes; without that number only the control makes it so.
+    """
 
     uscc: Annotated[str, AfterValidator(checked_uscc)]
     name: Text
-    kind: Literal["enterprise", "individual_business"] = "enterprise"
-    status: Literal["存续", "注销", "吊销"] = "存续"
+    kind: Kind = "enterprise"
+    status: Status = "存续"
     sections: dict[Section, list[Record]] = {}
     bulk: Bulk | None = None
+    successor: PersonaId | None = None
+    successor_after_matches: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
     def _fields_are_known(self) -> "Enterprise":
-        for section, records in self.sections.items():
-            fields = {field for record in records for field in record}
-            if unknown := fields - {*FIELDS[section], "id"}:
-                raise ValueError(f"{section} has no field {', '.join(sorted(unknown))}")
-            if not all(_texts_and_labels(record) for record in records):
-                raise ValueError(f"{section} has a list that is not labels, or labels that are not")
-        if len(self.sections.get("registration", [{}])) != 1:
-            raise ValueError("registration is exactly one record")
+        check(self.sections, FIELDS, head="registration")
         return self
-
-
-def _texts_and_labels(record: Record) -> bool:
-    return all(isinstance(value, list) == (field == "labels") for field, value in record.items())
 
 
 class Persona(_Strict):
     """Someone with a phone, and perhaps an enterprise whose legal representative they are.
 
-    ``face`` is how a check of this person's face ends, whoever looks into the camera.
+    ``face`` is how a check of this person's face ends, whoever looks into the camera;
+    ``sections`` are the person's own records, not the enterprise's.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
+    id: PersonaId
     label: Text
     description: str = ""
     openid: Annotated[str, Field(pattern=r"^o[A-Za-z0-9_-]{27}$")]
@@ -136,15 +113,21 @@ class Persona(_Strict):
     id_number: Annotated[str, AfterValidator(checked_resident_number)]
     phone: Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
     face: Literal["pass", "fail"] = "pass"
+    sections: dict[PersonSection, list[Record]] = {}
     enterprise: Enterprise | None = None
 
-    def summary(self) -> dict[str, object]:
-        """The persona as the phone page lists it."""
-        enterprise = self.enterprise
+    @model_validator(mode="after")
+    def _fields_are_known(self) -> "Persona":
+        check(self.sections, PERSON_FIELDS, head="identity")
+        return self
+
+    def summary(self, enterprise: Enterprise | None) -> dict[str, object]:
+        """The persona as the phone page lists it, with the enterprise to act for."""
         return {
-            **self.model_dump(exclude={"enterprise", "face"}),
+            **self.model_dump(exclude={"enterprise", "face", "sections"}),
             "uscc": enterprise.uscc if enterprise else None,
             "enterprise": enterprise.name if enterprise else None,
+            "successor": enterprise.successor if enterprise else None,
         }
 
 
@@ -155,10 +138,12 @@ class TakenError(Exception):
 class Cast:
     """All personas, found by what the outside systems know them by."""
 
-    def __init__(self, personas: Iterable[Persona] = ()) -> None:
+    def __init__(self, personas: Iterable[Persona] = (), *, today: date) -> None:
+        self._today = today
         self._personas: list[Persona] = []
         self._by_key: dict[tuple[str, str], Persona] = {}
-        self._records: dict[str, dict[Section, list[Record]]] = {}
+        self._organisations: dict[str, dict[Section, list[Record]]] = {}
+        self._people: dict[str, dict[PersonSection, list[Record]]] = {}
         for persona in personas:
             self.add(persona)
 
@@ -181,8 +166,20 @@ class Cast:
             raise TakenError(f"there are {MAX_PERSONAS} personas already")
         self._personas.append(persona)
         self._by_key.update(dict.fromkeys(keys, persona))
+        self._people[persona.id_number] = _person(persona)
         if persona.enterprise:
-            self._records[persona.enterprise.uscc] = _all_records(persona, persona.enterprise)
+            uscc = persona.enterprise.uscc
+            self._organisations[uscc] = _organisation(persona, persona.enterprise, self._today)
+
+    def listed(self) -> list[dict[str, object]]:
+        """Everyone as the phone page lists them; a successor with what is to be taken over."""
+        owned = [persona.enterprise for persona in self._personas if persona.enterprise]
+        heirs = {enterprise.successor: enterprise for enterprise in owned if enterprise.successor}
+        return [one.summary(one.enterprise or heirs.get(one.id)) for one in self._personas]
+
+    def by_id(self, persona_id: str) -> Persona | None:
+        """As developers know personas."""
+        return self._by_key.get(("id", persona_id))
 
     def by_openid(self, openid: str) -> Persona | None:
         """As WeChat knows people."""
@@ -193,13 +190,22 @@ class Cast:
         return self._by_key.get(("id_number", id_number))
 
     def by_uscc(self, uscc: str) -> Persona | None:
-        """The representative of an enterprise, as the credit platform knows it."""
+        """Whose file an enterprise stands in."""
         return self._by_key.get(("uscc", uscc))
 
     def records(self, uscc: str, section: Section) -> Sequence[Record] | None:
         """What the platform holds in one section; None for an enterprise it does not know."""
-        sections = self._records.get(uscc)
+        sections = self._organisations.get(uscc)
         return sections[section] if sections is not None else None
+
+    def person_records(
+        self, *, name: str, id_number: str, section: PersonSection
+    ) -> Sequence[Record] | None:
+        """The same of a natural person; None where name and number are not one person's."""
+        persona = self.by_id_number(id_number)
+        if persona is None or persona.name != name:
+            return None
+        return self._people[id_number][section]
 
 
 def load(*, today: date, folder: Path = DATA) -> list[Persona]:
@@ -222,8 +228,9 @@ def with_dates(text: str, *, today: date) -> str:
     return re.sub(r"@(date|day|year)([+-][0-9]{1,5})", written, text)
 
 
-def _all_records(persona: Persona, enterprise: Enterprise) -> dict[Section, list[Record]]:
-    """Every section, every field and an id for every record."""
+def _organisation(
+    persona: Persona, enterprise: Enterprise, today: date
+) -> dict[Section, list[Record]]:
     given = dict(enterprise.sections)
     registered = given.get("registration", [{}])[0]
     given["registration"] = [{**_registration(persona, enterprise), **registered}]
@@ -231,30 +238,38 @@ def _all_records(persona: Persona, enterprise: Enterprise) -> dict[Section, list
         bulk = enterprise.bulk
         made: dict[Section, list[Record]] = {
             "licences": [*licences(seed=bulk.seed, count=bulk.licences)],
-            "penalties": [*penalties(seed=bulk.seed, count=bulk.penalties)],
+            "penalties": [*penalties(seed=bulk.seed, count=bulk.penalties, today=today)],
         }
         for section, records in made.items():
             given[section] = [*given.get(section, []), *records]
-    return {
-        section: [
-            {"id": f"{enterprise.uscc}-{section}-{number}", **dict.fromkeys(fields, ""), **record}
-            for number, record in enumerate(given.get(section, []), start=1)
-        ]
-        for section, fields in FIELDS.items()
-    }
+    return completed(given, FIELDS, owner=enterprise.uscc)
 
 
 def _registration(persona: Persona, enterprise: Enterprise) -> Record:
     """What the registry holds where nothing else was said."""
-    individual = enterprise.kind == "individual_business"
     return {
         "name": enterprise.name,
         "uscc": enterprise.uscc,
+        "kind": enterprise.kind,
         "legal_representative": persona.name,
-        "kind_text": "个体工商户" if individual else "有限责任公司（自然人投资或控股）",
+        "kind_text": KIND_TEXTS[enterprise.kind],
         "established_on": "2018-06-01",
         "domicile": "广州市越秀区样例路1号",
         "status": enterprise.status,
         "valid_until": "2099-12-31",
         "labels": [enterprise.status],
     }
+
+
+def _person(persona: Persona) -> dict[PersonSection, list[Record]]:
+    given = dict(persona.sections)
+    said = given.get("identity", [{}])[0]
+    known: Record = {
+        "name": persona.name,
+        "id_kind": id_kind(persona.id_number),
+        "id_number": persona.id_number,
+        "labels": [],
+    }
+    given["identity"] = [{**known, **said}]
+    # An id is printed in places where no ID number may be.
+    return completed(given, PERSON_FIELDS, owner=persona.id)

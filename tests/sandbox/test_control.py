@@ -10,7 +10,7 @@ def test_personas_are_listed_as_the_phone_page_needs_them(people: People) -> Non
     assert len(people) >= 12
     assert people["clean"].keys() == {
         *("id", "label", "description", "openid", "name", "id_number", "phone"),
-        *("uscc", "enterprise"),
+        *("uscc", "enterprise", "successor"),
     }
     assert people["charlie"]["uscc"] is None
     assert people["charlie"]["enterprise"] is None
@@ -40,3 +40,8 @@ def test_a_wrong_method_is_a_405_in_json(sandbox: httpx.Client) -> None:
     answer = sandbox.delete("/sandbox/personas")
     assert answer.status_code == 405
     assert answer.json()["code"] == "http_405"
+
+
+def test_a_successor_is_listed_with_the_enterprise_to_take_over(people: People) -> None:
+    assert people["succession"]["successor"] == "successor"
+    assert people["successor"]["uscc"] == people["succession"]["uscc"]

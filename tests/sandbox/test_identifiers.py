@@ -2,7 +2,13 @@
 
 import pytest
 
-from sandbox.identifiers import is_resident_number, is_uscc, organisation_check_digit
+from sandbox.identifiers import (
+    id_kind,
+    is_resident_number,
+    is_uscc,
+    organisation_check_digit,
+    resident_check_digit,
+)
 
 
 @pytest.mark.parametrize("code", ["91350100M000100Y43", "91110000600037341L", "11320100MB1886843H"])
@@ -40,3 +46,19 @@ def test_printed_resident_numbers_hold(number: str) -> None:
 )
 def test_other_resident_numbers_do_not(number: str) -> None:
     assert not is_resident_number(number)
+
+
+@pytest.mark.parametrize(
+    ("first", "document"),
+    [
+        ("44010419900101001", "居民身份证"),
+        ("81000019900101001", "港澳居民居住证"),
+        ("82000019900101001", "港澳居民居住证"),
+        ("83000019900101001", "台湾居民居住证"),
+        ("94427619900101001", "外国人永久居留身份证"),
+    ],
+)
+def test_other_documents_numbers_are_built_alike(first: str, document: str) -> None:
+    number = first + resident_check_digit(first)
+    assert is_resident_number(number)
+    assert id_kind(number) == document

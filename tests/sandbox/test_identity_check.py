@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ STRANGER = {"name": "欧阳某", "id_number": "11010519491231002X"}
 
 @pytest.fixture
 def agency(clock: MovingClock) -> Agency:
-    return Agency(cast=Cast(), clock=clock)
+    return Agency(cast=Cast(today=date(2026, 11, 23)), clock=clock)
 
 
 @pytest.fixture

@@ -10,12 +10,26 @@ import pytest
 
 from sandbox.generated import penalties
 from sandbox.identifiers import is_resident_number, is_uscc
-from sandbox.personas import FIELDS, Cast, Persona, Section, TakenError, load, with_dates
+from sandbox.personas import Cast, Persona, TakenError, load, with_dates
+from sandbox.sections import FIELDS, PERSON_FIELDS, PersonSection, Section
 from tests.sandbox.support import Json, Signed
 
 TODAY = date(2026, 11, 23)
-CODES = ("uscc", "XK_XKJGDM", "XK_SJLYDM", "CF_CFJGDM", "CF_SJLYDM")
-DATES = ("XK_JDRQ", "XK_YXQZ", "XK_YXQZI", "CF_JDRQ", "CF_GSJZQ", "repaired_on", "established_on")
+CODES = (
+    *("uscc", "XK_XKJGDM", "XK_SJLYDM", "CF_CFJGDM", "CF_SJLYDM"),
+    *("authority_uscc", "source_uscc"),
+)
+DATES = (
+    *("XK_JDRQ", "XK_YXQZ", "XK_YXQZI", "CF_JDRQ", "CF_GSJZQ", "repaired_on", "established_on"),
+    *("listed_on", "decided_on", "published_on", "promised_on"),
+)
+HEADS = {
+    "enterprise": "91",
+    "individual_business": "92",
+    "government": "11",
+    "public_institution": "12",
+    "social_organisation": "51",
+}
 REQUIRED = {
     "licences": ("XK_WSH", "XK_JDRQ", "XK_NR", "XK_XKJG", "XK_XKJGDM"),
     "penalties": ("CF_WSH", "CF_CFLB", "CF_JDRQ", "CF_SY", "CF_YJ", "CF_CFJG", "CF_GSJZQ"),
@@ -24,7 +38,7 @@ REQUIRED = {
 
 @pytest.fixture(scope="module")
 def cast() -> Cast:
-    return Cast(load(today=TODAY))
+    return Cast(load(today=TODAY), today=TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +47,32 @@ def by_id(cast: Cast) -> dict[str, Persona]:
 
 
 @pytest.fixture(scope="module")
-def records(cast: Cast) -> list[tuple[Section, Json]]:
-    """Every record of the cast with its section."""
-    owners = [persona for persona in cast if persona.enterprise]
-    return [
+def records(cast: Cast) -> list[tuple[Section | PersonSection, Json]]:
+    """Every record of the cast with its section, of enterprises and of people."""
+    of_enterprises = [
         (section, record)
-        for owner in owners
+        for owner in cast
+        if owner.enterprise
         for section in FIELDS
         for record in of(cast, owner, section)
     ]
+    of_people = [
+        (section, record)
+        for owner in cast
+        for section in PERSON_FIELDS
+        for record in of_person(cast, owner, section)
+    ]
+    return [*of_enterprises, *of_people]
 
 
 def of(cast: Cast, persona: Persona, section: Section) -> list[Json]:
     assert persona.enterprise
     return list(cast.records(persona.enterprise.uscc, section) or [])
+
+
+def of_person(cast: Cast, persona: Persona, section: PersonSection) -> list[Json]:
+    known = {"name": persona.name, "id_number": persona.id_number}
+    return list(cast.person_records(**known, section=section) or [])
 
 
 def test_everyone_carries_right_numbers(cast: Cast) -> None:
@@ -55,20 +81,33 @@ def test_everyone_carries_right_numbers(cast: Cast) -> None:
         assert re.fullmatch(r"13800138[0-9]{3}", persona.phone)
         assert len(persona.openid) == 28
         if persona.enterprise:
-            first = "92" if persona.enterprise.kind == "individual_business" else "91"
+            first = HEADS[persona.enterprise.kind]
             assert persona.enterprise.uscc.startswith(first + "440104")
 
 
-def test_every_record_is_complete_and_made_of_strings(records: list[tuple[Section, Json]]) -> None:
+def test_every_kind_of_organisation_and_of_document_is_there(cast: Cast) -> None:
+    assert len(list(cast)) >= 20
+    assert {one.enterprise.kind for one in cast if one.enterprise} == HEADS.keys()
+    assert {one.id_number[:2] for one in cast} == {"44", "81", "94"}
+    every = {section for one in cast if one.enterprise for section in one.enterprise.sections}
+    assert every == FIELDS.keys()
+    assert {section for one in cast for section in one.sections} == PERSON_FIELDS.keys()
+
+
+def test_every_record_is_complete_and_made_of_strings(
+    records: list[tuple[Section | PersonSection, Json]],
+) -> None:
     for section, record in records:
-        assert record.keys() == {"id", *FIELDS[section]}
+        assert record.keys() == {"id", *{**FIELDS, **PERSON_FIELDS}[section]}
         texts = [value for field, value in record.items() if field != "labels"]
         assert all(isinstance(value, str) for value in (*texts, *record.get("labels", [])))
         assert all(record[field] for field in REQUIRED.get(section, ()))
         assert "@" not in "".join(texts)
 
 
-def test_every_code_date_and_amount_in_a_record_is_one(records: list[tuple[Section, Json]]) -> None:
+def test_every_code_date_and_amount_in_a_record_is_one(
+    records: list[tuple[Section | PersonSection, Json]],
+) -> None:
     for _, record in records:
         assert all(is_uscc(record[field]) for field in CODES if record.get(field))
         assert all(date.fromisoformat(record[field]) for field in DATES if record.get(field))
@@ -77,7 +116,7 @@ def test_every_code_date_and_amount_in_a_record_is_one(records: list[tuple[Secti
 
 
 def test_everything_says_that_it_is_invented(
-    cast: Cast, records: list[tuple[Section, Json]]
+    cast: Cast, records: list[tuple[Section | PersonSection, Json]]
 ) -> None:
     assert all("样例" in persona.enterprise.name for persona in cast if persona.enterprise)
     sources = {record.get("CF_SJLY") or record.get("XK_SJLY") for _, record in records} - {None}
@@ -130,8 +169,8 @@ def test_two_thousand_penalties_are_the_same_every_time(
     made = of(cast, by_id["many-penalties"], "penalties")
     assert len(made) == 2000
     assert len({penalty["CF_WSH"] for penalty in made}) == 2000
-    assert list(penalties(seed=1, count=50)) == list(penalties(seed=1, count=50))
-    assert list(penalties(seed=1, count=50)) != list(penalties(seed=2, count=50))
+    once, again, other = (list(penalties(seed=seed, count=50, today=TODAY)) for seed in (1, 1, 2))
+    assert once == again != other
 
 
 def test_rare_characters_are_in_the_names(by_id: dict[str, Persona]) -> None:
@@ -222,10 +261,16 @@ def test_a_misspelt_record_is_refused(dora: Json, sections: Json) -> None:
         Persona.model_validate_json(json.dumps(dora))
 
 
+def test_a_misspelt_record_of_a_person_is_refused(dora: Json) -> None:
+    for sections in ({"honours": [{"nmae": "-"}]}, {"identity": []}, {"registration": [{}]}):
+        with pytest.raises(ValueError, match=r"sections|identity|honours"):
+            Persona.model_validate_json(json.dumps({**dora, "sections": sections}))
+
+
 @pytest.mark.parametrize("key", ["id", "openid", "id_number"])
 def test_no_two_personas_share_a_number(dora: Json, key: str) -> None:
     persona = Persona.model_validate(dora)
-    crowd = Cast([persona])
+    crowd = Cast([persona], today=TODAY)
     other = {"id": "other", "openid": "o" + "x" * 27, "id_number": "440524188001010014"}
     other[key] = dora[key]
     with pytest.raises(TakenError):
