@@ -1,63 +1,34 @@
-"""Where the parts are joined: by constructor, once, in this file."""
+"""Where the parts are joined: by constructor, once, from here."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from pydantic import SecretStr
 
-from adapters.agencies.credit_platform import CreditPlatform
-from adapters.agencies.identity_check import FaceCheck
-from adapters.agencies.signature import Signature
-from adapters.documents.canonical import canonical_json
-from adapters.documents.keys import DocumentKeys, KeyFiles, load_keys
-from adapters.documents.maker import DocumentMaker, PaperSettings
-from adapters.keys import Keys, SecretHashes
-from adapters.mongo.consent import MongoConsents
-from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
+from adapters.documents.keys import KeyFiles, load_keys
+from adapters.documents.maker import DocumentMaker
+from adapters.keys import Keys
 from adapters.mongo.database import Database, connect
-from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.errors import translate
-from adapters.mongo.identity import MongoAccounts, MongoSessions
-from adapters.mongo.looks import MongoLooks
 from adapters.mongo.migrations import migrate
-from adapters.mongo.notices import MongoNotices
 from adapters.mongo.outbox import Claimed, Outbox
-from adapters.mongo.people import MongoPeople
 from adapters.mongo.rates import MongoRates
-from adapters.mongo.rights import MongoRightsDesk
 from adapters.mongo.services import MongoServices
-from adapters.mongo.subjects import MongoSubjects
-from adapters.mongo.transactions import MongoTransactions
-from adapters.mongo.verification import MongoIssuedPapers
-from adapters.outside import Outside, System
+from adapters.outside import Outside
 from adapters.tokens import Tokens
-from content.catalogue import FOLDER, Content, load
-from domain.consent import Consents
-from domain.credit_reports.issuing import Again, Issuing
-from domain.credit_reports.reading import AGREEMENT, Reading
-from domain.credit_reports.service import FETCH, CreditReports
-from domain.identity import Identity
-from domain.looks import Looks
-from domain.notices import Notices
-from domain.people import People
+from content.catalogue import FOLDER, load
+from domain.credit_reports.issuing import Again
+from domain.credit_reports.service import FETCH
 from domain.services import Services
-from domain.subjects.delegating import Delegations
-from domain.subjects.service import Subjects
-from domain.subjects.subjects import Duty, Subject
 from domain.transactions import Act
-from domain.verification import Verification
 from domain.workdays import Calendar
 from handlers.house import House
-from miniprogram_api.client import Client
-from miniprogram_api.login import Login
-from miniprogram_api.phone import Phone
-from miniprogram_api.stable_token import StableToken
 from server.draw import SystemDraw, now
+from server.ground import Ground, base_url, lay
 from server.jobs import Workers
-from server.metrics import Metrics
+from server.parts import Parts
 from server.readiness import ReadinessChecks
 from server.settings import Settings
 
@@ -81,57 +52,6 @@ class Installation:
         await self.database.close()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Outside:
-    wechat: Outside
-    platform: Outside
-    identity: Outside
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Ground:
-    """What the services stand on."""
-
-    settings: Settings
-    content: Content
-    keys: Keys
-    paper_keys: DocumentKeys
-    database: Database
-    transactions: MongoTransactions
-    outside: _Outside
-    metrics: Metrics
-    maker: DocumentMaker
-    hashes: SecretHashes
-    clock: Callable[[], datetime]
-
-
-def _outside(settings: Settings, metrics: Metrics) -> _Outside:
-    platform = Signature(
-        app_id=settings.platform_app_id, secret=settings.platform_secret.get_secret_value()
-    )
-    identity = Signature(
-        app_id=settings.identity_app_id, secret=settings.identity_secret.get_secret_value()
-    )
-    return _Outside(
-        wechat=Outside(
-            System(name="wechat", label="微信", base_url=str(settings.wechat_url)),
-            observe=metrics.called,
-        ),
-        platform=Outside(
-            System(
-                name="platform", label="市公共信用信息平台", base_url=str(settings.platform_url)
-            ),
-            observe=metrics.called,
-            auth=platform,
-        ),
-        identity=Outside(
-            System(name="identity", label="身份核验机构", base_url=str(settings.identity_url)),
-            observe=metrics.called,
-            auth=identity,
-        ),
-    )
-
-
 async def build(
     settings: Settings, *, mongo_uri: str, clock: Callable[[], datetime] = now
 ) -> Installation:
@@ -142,8 +62,8 @@ async def build(
     database = connect(mongo_uri, name=settings.database, master_key=keys.master)
     await migrate(database, now=clock())
     await database.cipher.prepare()
-    ground = _ground(settings, content, keys, paper_keys, database, clock)
-    services = _Services(ground)
+    ground = lay(settings, content, keys, paper_keys, database, clock)
+    services = Parts(ground)
     return Installation(
         house=_house(ground, services),
         workers=_workers(ground, services),
@@ -154,137 +74,7 @@ async def build(
     )
 
 
-def _ground(
-    settings: Settings,
-    content: Content,
-    keys: Keys,
-    paper_keys: DocumentKeys,
-    database: Database,
-    clock: Callable[[], datetime],
-) -> _Ground:
-    metrics = Metrics()
-    papers = PaperSettings(
-        template=content.report_template,
-        keys=KeyFiles.in_folder(settings.keys),
-        public_url=_base(settings),
-    )
-    return _Ground(
-        settings=settings,
-        content=content,
-        keys=keys,
-        paper_keys=paper_keys,
-        database=database,
-        transactions=MongoTransactions(database, hmac_key=keys.derived("idempotency")),
-        outside=_outside(settings, metrics),
-        metrics=metrics,
-        maker=DocumentMaker(papers, workers=settings.paper_processes, clock=clock),
-        hashes=SecretHashes(keys.derived("check-code")),
-        clock=clock,
-    )
-
-
-class _Services:
-    """The domain's services over their adapters."""
-
-    def __init__(self, ground: _Ground) -> None:
-        self._ground = ground
-        self.platform = CreditPlatform(ground.outside.platform)
-        self.reports = MongoCreditReports(ground.database)
-        self._looks = MongoLooks(ground.database)
-        self._people = MongoPeople(ground.database)
-        self.notices = Notices(store=MongoNotices(ground.database))
-        self.verification = Verification(
-            papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
-        )
-        self._join_people()
-        self._join_reports()
-
-    def _join_people(self) -> None:
-        ground, settings = self._ground, self._ground.settings
-        appid, secret = settings.wechat_appid, settings.wechat_secret.get_secret_value()
-        client = Client(ground.outside.wechat)
-        self.login = Login(client, appid=appid, secret=secret)
-        self.identity = Identity(
-            accounts=MongoAccounts(ground.database),
-            sessions=MongoSessions(ground.database),
-            persons=self._people,
-            lasting=timedelta(days=settings.session_days),
-        )
-        subjects = MongoSubjects(ground.database)
-        self.subjects = Subjects(
-            store=subjects,
-            actors=self._people,
-            registry=self.platform,
-            tell=self.notices.tell,
-        )
-        self.looks = Looks(book=self._looks, acting=self._required_for(Duty.READ))
-        self.consents = Consents(
-            store=MongoConsents(ground.database),
-            agreements=ground.content.agreements,
-            acting=self._required_for(Duty.SIGN),
-        )
-        self.delegations = Delegations(
-            store=MongoDelegations(ground.database),
-            subjects=subjects,
-            acting=self.subjects,
-            actors=self._people,
-            require_consent=partial(self.consents.require, agreement=AGREEMENT),
-            tell=self.notices.tell,
-        )
-        self.people = People(
-            store=self._people,
-            agency=FaceCheck(ground.outside.identity),
-            phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
-            openid_of=self.identity.openid_of,
-            require_consent=self.consents.require,
-        )
-
-    def _required_for(self, duty: Duty) -> "_RequiredFor":
-        return _RequiredFor(self.subjects, duty)
-
-    def _join_reports(self) -> None:
-        ground = self._ground
-        self.credit_reports = CreditReports(
-            store=self.reports,
-            acting=self.subjects,
-            require_consent=self.consents.require,
-            wording=ground.content.wording,
-            reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
-        )
-        self.reading = Reading(
-            desk=MongoRightsDesk(ground.database),
-            store=self.reports,
-            addresses=MongoFileAddresses(ground.database),
-            looks=self._looks,
-            authorisation=ground.content.agreements[AGREEMENT],
-            session_holds=self.identity.session,
-        )
-        self.issuing = Issuing(
-            store=self.reports,
-            acting=self.subjects,
-            require_consent=self.consents.require,
-            source=self.platform,
-            papers=ground.maker,
-            hashes=ground.hashes,
-            canonical=canonical_json,
-            wording=ground.content.wording,
-        )
-
-
-@dataclass(frozen=True)
-class _RequiredFor:
-    """Subjects, narrowed to one duty."""
-
-    subjects: Subjects
-    duty: Duty
-
-    async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> Subject:
-        return await self.subjects.require(
-            person_id=person_id, subject_id=subject_id, duty=self.duty, now=now
-        )
-
-
-def _house(ground: _Ground, services: _Services) -> House:
+def _house(ground: Ground, services: Parts) -> House:
     settings, content, keys = ground.settings, ground.content, ground.keys
     outbox = Outbox(ground.database)
 
@@ -293,7 +83,7 @@ def _house(ground: _Ground, services: _Services) -> House:
 
     return House(
         appid=settings.wechat_appid,
-        public_url=_base(settings),
+        public_url=base_url(settings),
         pages=content.pages,
         sample=content.wording.sample,
         office=content.office,
@@ -342,7 +132,7 @@ def _tokens(settings: Settings, keys: Keys) -> Tokens:
     )
 
 
-def _workers(ground: _Ground, services: _Services) -> Workers:
+def _workers(ground: Ground, services: Parts) -> Workers:
     async def fetch(act: Act, claimed: Claimed) -> Again | None:
         return await services.issuing.work(
             act, report_id=claimed.object_id, attempt=claimed.attempt
@@ -356,10 +146,6 @@ def _workers(ground: _Ground, services: _Services) -> Workers:
         draw=SystemDraw(),
         count=ground.settings.workers,
     )
-
-
-def _base(settings: Settings) -> str:
-    return str(settings.public_url).rstrip("/")
 
 
 def _secret(secret: SecretStr | None) -> str:

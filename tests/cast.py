@@ -7,15 +7,20 @@ to the stand-ins; so tests never meet in the one database of the run.
 import asyncio
 import random
 import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
+from domain.time import SHANGHAI
 from server.jobs import Workers
 
 USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+AGENT = ("report",)
+HELPER = ("read", "follow", "ask")
 AGREEMENTS = ("privacy", "identity", "credit-report")
 
 chance = random.Random()  # noqa: S311 - any will do, nobody guards it
@@ -119,6 +124,38 @@ class Person:
         self.subject_id = answer.raise_for_status().json()["id"]
         return self.subject_id
 
+    async def bind_phone(self) -> None:
+        answer = await self.cast.sandbox.post(
+            "/sandbox/wx/phone", json={"openid": self.persona["openid"]}
+        )
+        code = answer.raise_for_status().json()["code"]
+        (await self.post("/v1/me/phone", {"code": code})).raise_for_status()
+
+    async def own_subject(self) -> str:
+        """The subject that is the person."""
+        return str((await self.get("/v1/me")).json()["id"])
+
+    async def invite(
+        self,
+        other: "Person",
+        *,
+        kind: str = "agent",
+        scope: Sequence[str] | None = None,
+        **given: Any,
+    ) -> httpx.Response:
+        """Invites somebody to act for the enterprise, or for the person."""
+        agent = kind == "agent"
+        body = {
+            "subject_id": self.subject_id if agent else await self.own_subject(),
+            "kind": kind,
+            "name": other.persona["name"],
+            "phone": other.persona["phone"],
+            "scope": list(AGENT if agent else HELPER) if scope is None else list(scope),
+            "ends_on": f"{datetime.now(SHANGHAI).date() + timedelta(days=30)}",
+            **given,
+        }
+        return await self.post("/v1/delegations", body)
+
     async def request(self, purpose: str = "electricity") -> dict[str, Any]:
         body = {"subject_id": self.subject_id, "purpose": purpose}
         answer = await self.post("/v1/credit-reports", body)
@@ -170,7 +207,7 @@ class Cast:
             "openid": f"oTest{nonce}0000000"[:28],
             "name": "林晓芸",
             "id_number": new_id_number(),
-            "phone": f"1380013{chance.randrange(10_000):04d}",
+            "phone": f"138{chance.randrange(10**8):08d}",
             **given,
         }
         if sections is not None:
@@ -212,6 +249,43 @@ class Cast:
         await person.bind()
         await person.consent("credit-report", person.subject_id)
         return person
+
+    async def agent(self, owner: Person, *, scope: Sequence[str] | None = None) -> Person:
+        """Somebody new who acts for the owner's enterprise."""
+        return await self._delegate(owner, kind="agent", scope=scope)
+
+    async def helper(self, resident: Person, *, scope: Sequence[str] | None = None) -> Person:
+        """Somebody new who helps a resident."""
+        return await self._delegate(resident, kind="helper", scope=scope)
+
+    async def _delegate(self, giver: Person, *, kind: str, scope: Sequence[str] | None) -> Person:
+        other = await self.resident(name="欧阳敏")
+        await other.bind_phone()
+        invited = (await giver.invite(other, kind=kind, scope=scope)).raise_for_status().json()
+        answer = await other.post(
+            "/v1/invitations/acceptance", {"invitation": invited["invitation"]}
+        )
+        other.subject_id = answer.raise_for_status().json()["id"]
+        return other
+
+    async def succeed(self, owner: Person) -> Person:
+        """Somebody new, whom the registry now names as the representative."""
+        successor = await self.resident(name="司徒志远")
+        await self.register(owner, representative=successor.persona["id"])
+        successor.persona["enterprise"] = owner.persona["enterprise"]
+        return successor
+
+    async def register(self, owner: Person, **changed: str) -> None:
+        """Changes what the registry says of the owner's enterprise."""
+        uscc = owner.persona["enterprise"]["uscc"]
+        answer = await self.sandbox.put(f"/sandbox/enterprises/{uscc}", json=changed)
+        answer.raise_for_status()
+
+    async def work(self) -> None:
+        """Lets the workers do all that is due."""
+        assert self.workers
+        while await self.workers.work_once():
+            pass
 
     async def _make_known(self, persona: dict[str, Any]) -> None:
         for _ in range(5):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.errors import Fault, Invalid, NotFound
 from domain.identifiers import BadIdentifier, parse_mobile
@@ -88,26 +88,18 @@ class Delegations:
             Conflict: too many at once.
         """
         principal = await self._principal(act, subject_id)
-        number, faults = _judged(
+        number = _judged(
             principal, kind=kind, phone=phone, scope=scope, ends_on=ends_on, now=act.at
         )
-        if faults:
-            raise Invalid(faults)
         await self._refuse_unauthorised(principal, scope)
-        delegation = Delegation(
-            id=act.draw.id(),
+        delegation = _delegation(
+            act,
+            principal,
             kind=kind,
-            about=principal.about,
-            principal_id=principal.id,
-            principal_person=principal.person_id,
-            uscc=principal.uscc,
-            subject_name=principal.name,
             name=normal_name(name),
             phone=number,
             scope=tuple(word for word in SCOPES[kind] if word in scope),
             ends_at=day_ends(ends_on),
-            created_at=act.at,
-            invitation_expires_at=min(act.at + INVITATION_LASTS, day_ends(ends_on)),
         )
         invitation = act.draw.secret()
 
@@ -330,7 +322,8 @@ def _judged(
     scope: Sequence[str],
     ends_on: date,
     now: datetime,
-) -> tuple[str, list[Fault]]:
+) -> str:
+    """The telephone number in its normal form; raises Invalid with every fault."""
     faults = []
     if (kind == "agent") != (principal.role == "legal_representative"):
         whom = "企业只能邀请经办人" if principal.uscc else "为自己只能委托亲友"
@@ -349,7 +342,24 @@ def _judged(
         number = str(parse_mobile(phone))
     except BadIdentifier as bad:
         faults.append(Fault(pointer="/phone", code=bad.code, detail=bad.detail))
-    return number, faults
+    if faults:
+        raise Invalid(faults)
+    return number
+
+
+def _delegation(act: Act, principal: Subject, *, ends_at: datetime, **given: Any) -> Delegation:
+    return Delegation(
+        id=act.draw.id(),
+        about=principal.about,
+        principal_id=principal.id,
+        principal_person=principal.person_id,
+        uscc=principal.uscc,
+        subject_name=principal.name,
+        created_at=act.at,
+        invitation_expires_at=min(act.at + INVITATION_LASTS, ends_at),
+        ends_at=ends_at,
+        **given,
+    )
 
 
 def _subject(act: Act, delegation: Delegation) -> Subject:

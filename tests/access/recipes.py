@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from domain.time import SHANGHAI
 from tests.cast import Person
 
 
@@ -204,3 +206,58 @@ async def verify_upload(_: Person) -> Request:
 @recipe("GET /v/{code}")
 async def verify_page(_: Person) -> Request:
     return Request("/v/AAAAAAAAAAAAAAAAAAAAAA", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/delegations")
+async def delegations(owner: Person) -> Request:
+    return Request(f"/v1/delegations?subject_id={owner.subject_id}")
+
+
+@recipe("POST /v1/delegations")
+async def delegate(owner: Person) -> Request:
+    body = {
+        "subject_id": owner.subject_id,
+        "kind": "agent",
+        "name": "欧阳敏",
+        "phone": "13800138000",
+        "scope": ["report"],
+        "ends_on": str(datetime.now(SHANGHAI).date()),
+    }
+    return Request("/v1/delegations", body)
+
+
+@recipe("DELETE /v1/delegations/{delegation_id}")
+async def end_delegation(owner: Person) -> Request:
+    return Request(f"/v1/delegations/{(await owner.invite(owner)).json()['id']}")
+
+
+@recipe("PUT /v1/delegations/{delegation_id}/confirmation")
+async def confirm_delegation(owner: Person) -> Request:
+    agent = await owner.cast.agent(owner)
+    body = {"subject_id": owner.subject_id}
+    return Request(f"/v1/delegations/{agent.subject_id}/confirmation", body)
+
+
+@recipe("POST /v1/invitations/preview")
+async def preview_invitation(owner: Person) -> Request:
+    return await invitation("preview", owner)
+
+
+@recipe("POST /v1/invitations/acceptance")
+async def accept_invitation(owner: Person) -> Request:
+    return await invitation("acceptance", owner)
+
+
+async def invitation(what: str, owner: Person) -> Request:
+    """Here the owner is the one invited."""
+    giver = await owner.cast.owner()
+    await owner.bind_phone()
+    body = {"invitation": (await giver.invite(owner)).json()["invitation"]}
+    return Request(f"/v1/invitations/{what}", body, stranger=frozenset({403, 404, 409}))
+
+
+@recipe("PUT /v1/notices/{notice_id}")
+async def read_notice(owner: Person) -> Request:
+    await owner.cast.agent(owner)
+    notice = (await owner.get("/v1/notices")).json()["items"][0]
+    return Request(f"/v1/notices/{notice['id']}", {"read": True})

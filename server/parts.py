@@ -1,0 +1,141 @@
+"""The domain's services over their adapters, joined by constructor."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from adapters.agencies.credit_platform import CreditPlatform
+from adapters.agencies.identity_check import FaceCheck
+from adapters.documents.canonical import canonical_json
+from adapters.mongo.consent import MongoConsents
+from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
+from adapters.mongo.delegations import MongoDelegations
+from adapters.mongo.identity import MongoAccounts, MongoSessions
+from adapters.mongo.looks import MongoLooks
+from adapters.mongo.notices import MongoNotices
+from adapters.mongo.people import MongoPeople
+from adapters.mongo.rights import MongoRightsDesk
+from adapters.mongo.subjects import MongoSubjects
+from adapters.mongo.verification import MongoIssuedPapers
+from domain.consent import Consents
+from domain.credit_reports.issuing import Issuing
+from domain.credit_reports.reading import AGREEMENT, Reading
+from domain.credit_reports.service import CreditReports
+from domain.identity import Identity
+from domain.looks import Looks
+from domain.notices import Notices
+from domain.people import People
+from domain.subjects.delegating import Delegations
+from domain.subjects.service import Subjects
+from domain.subjects.subjects import Duty, Subject
+from domain.verification import Verification
+from miniprogram_api.client import Client
+from miniprogram_api.login import Login
+from miniprogram_api.phone import Phone
+from miniprogram_api.stable_token import StableToken
+from server.ground import Ground
+
+
+class Parts:
+    """The domain's services over their adapters."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self.platform = CreditPlatform(ground.outside.platform)
+        self.reports = MongoCreditReports(ground.database)
+        self._looks = MongoLooks(ground.database)
+        self._people = MongoPeople(ground.database)
+        self.notices = Notices(store=MongoNotices(ground.database))
+        self.verification = Verification(
+            papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
+        )
+        self._join_subjects()
+        self._join_identity()
+        self._join_reports()
+
+    def _join_subjects(self) -> None:
+        ground = self._ground
+        subjects = MongoSubjects(ground.database)
+        self.subjects = Subjects(
+            store=subjects,
+            actors=self._people,
+            registry=self.platform,
+            tell=self.notices.tell,
+        )
+        self.looks = Looks(book=self._looks, acting=self._required_for(Duty.READ))
+        self.consents = Consents(
+            store=MongoConsents(ground.database),
+            agreements=ground.content.agreements,
+            acting=self._required_for(Duty.SIGN),
+        )
+        self.delegations = Delegations(
+            store=MongoDelegations(ground.database),
+            subjects=subjects,
+            acting=self.subjects,
+            actors=self._people,
+            require_consent=partial(self.consents.require, agreement=AGREEMENT),
+            tell=self.notices.tell,
+        )
+
+    def _join_identity(self) -> None:
+        ground, settings = self._ground, self._ground.settings
+        appid, secret = settings.wechat_appid, settings.wechat_secret.get_secret_value()
+        client = Client(ground.outside.wechat)
+        self.login = Login(client, appid=appid, secret=secret)
+        self.identity = Identity(
+            accounts=MongoAccounts(ground.database),
+            sessions=MongoSessions(ground.database),
+            persons=self._people,
+            lasting=timedelta(days=settings.session_days),
+        )
+        self.people = People(
+            store=self._people,
+            agency=FaceCheck(ground.outside.identity),
+            phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
+            openid_of=self.identity.openid_of,
+            require_consent=self.consents.require,
+        )
+
+    def _required_for(self, duty: Duty) -> "_RequiredFor":
+        return _RequiredFor(self.subjects, duty)
+
+    def _join_reports(self) -> None:
+        ground = self._ground
+        self.credit_reports = CreditReports(
+            store=self.reports,
+            acting=self.subjects,
+            require_consent=self.consents.require,
+            wording=ground.content.wording,
+            reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
+        )
+        self.reading = Reading(
+            desk=MongoRightsDesk(ground.database),
+            store=self.reports,
+            addresses=MongoFileAddresses(ground.database),
+            looks=self._looks,
+            authorisation=ground.content.agreements[AGREEMENT],
+            session_holds=self.identity.session,
+        )
+        self.issuing = Issuing(
+            store=self.reports,
+            acting=self.subjects,
+            require_consent=self.consents.require,
+            source=self.platform,
+            papers=ground.maker,
+            hashes=ground.hashes,
+            canonical=canonical_json,
+            wording=ground.content.wording,
+        )
+
+
+@dataclass(frozen=True)
+class _RequiredFor:
+    """Subjects, narrowed to one duty."""
+
+    subjects: Subjects
+    duty: Duty
+
+    async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> Subject:
+        return await self.subjects.require(
+            person_id=person_id, subject_id=subject_id, duty=self.duty, now=now
+        )
