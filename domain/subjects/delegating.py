@@ -104,8 +104,7 @@ class Delegations:
         invitation = act.draw.secret()
 
         async def work(unit: Unit) -> Told:
-            if await self._store.open(unit, delegation.about, now=act.at) >= MOST:
-                raise Conflict(f"最多可同时授权 {MOST} 人，请先撤回不再需要的授权。")
+            await self._refuse_too_many(unit, delegation.about, act.at)
             await self._store.add(unit, delegation, invitation=invitation)
             await unit.audit(act.event("delegation.invited", delegation.id, kind=kind))
             return Told(delegation=delegation, state=State.INVITED, invitation=invitation)
@@ -256,6 +255,10 @@ class Delegations:
     async def _refuse_unauthorised(self, principal: Subject, scope: Sequence[str]) -> None:
         if "report" in scope:
             await self._require_consent(person_id=principal.person_id, subject_id=principal.id)
+
+    async def _refuse_too_many(self, unit: Unit, about: str, now: datetime) -> None:
+        if await self._store.open(unit, about, now=now) >= MOST:
+            raise Conflict(f"最多可同时授权 {MOST} 人，请先撤回不再需要的授权。")
 
     async def _invited(self, person_id: str, invitation: str) -> tuple[Delegation, Actor]:
         person = await self._actors.get(person_id)
