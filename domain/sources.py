@@ -12,7 +12,10 @@ from typing import Literal, Protocol
 from domain.errors import DomainError, Kind
 
 Severity = Literal["minor", "general", "serious"]
-EnterpriseKind = Literal["enterprise", "individual_business"]
+EnterpriseKind = Literal[
+    "enterprise", "individual_business", "government", "public_institution", "social_organisation"
+]
+SubjectKind = EnterpriseKind | Literal["person"]
 
 
 class ReceiptUnknown(DomainError):
@@ -41,15 +44,18 @@ class ReceiptMismatch(DomainError):
 class SourceRecord:
     """One record as the source holds it.
 
-    ``section`` is one of registration, licences, penalties, honours, serious_lists,
-    abnormal_lists, promises, evaluations, judgments, others; each has its fixed keys in
-    ``values``, where the empty string stands for what is not known. The last three fields
-    speak of penalties and are None elsewhere.
+    ``section`` is one of registration (of a person: identity), licences, penalties, honours,
+    serious_lists, abnormal_lists, promises, evaluations, judgments, others,
+    compulsory_measures, criminal_judgments; each has its fixed keys in ``values``, where the
+    empty string stands for what is not known. ``field`` is the code of the field of
+    administration, empty where the source does not say. The last three fields speak of
+    penalties and are None elsewhere.
     """
 
     section: str
     id: str
     values: Mapping[str, str]
+    field: str = ""
     severity: Severity | None = None
     publicity_ends_on: date | None = None
     repaired_on: date | None = None
@@ -57,11 +63,16 @@ class SourceRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformReport:
-    """All the platform knows of one organisation; ``as_of`` is the oldest instant in it."""
+    """All the platform knows of one organisation or person.
 
+    ``as_of`` is the oldest instant in it; ``sample`` says that all of it is invented.
+    """
+
+    kind: SubjectKind
     as_of: datetime
     labels: tuple[str, ...]
     records: tuple[SourceRecord, ...]
+    sample: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +123,10 @@ class CreditSource(Protocol):
 
     async def fetch_sections(self, uscc: str, *, request_id: str) -> PlatformReport:
         """Read all sections whole, or raise ``Unavailable``, permanent if it knows no such one."""
+        ...
+
+    async def fetch_person(self, *, name: str, id_number: str, request_id: str) -> PlatformReport:
+        """The same of a natural person; the number comes back masked."""
         ...
 
 

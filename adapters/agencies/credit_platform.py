@@ -1,10 +1,21 @@
 """The municipal public-credit platform: who runs an enterprise, and all that is known of it."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 
 from adapters.agencies.answers import Wire, code, malformed, read
-from adapters.agencies.platform_records import PAGES, Page, Record, Registration, Section
+from adapters.agencies.platform_records import (
+    PAGES,
+    Identity,
+    Page,
+    PersonSection,
+    Record,
+    Registration,
+    Section,
+)
 from adapters.outside import Answer, Outside
 from domain.errors import Unavailable
 from domain.sources import (
@@ -14,6 +25,7 @@ from domain.sources import (
     PlatformReport,
     RegisteredEnterprise,
     Registry,
+    SourceRecord,
 )
 
 PAGE_SIZE = 200
@@ -72,30 +84,70 @@ class CreditPlatform(Registry, CreditSource):
                 20,000 records in a section; passing if it fails, or its pages contradict each
                 other (records may have arrived while they were read).
         """
+        asked = _Asked(
+            path="/v1/organisations/sections",
+            known={"uscc": uscc},
+            sections=tuple(Section),
+            request_id=request_id,
+        )
+        match await self._sections(asked):
+            case [[Registration(uscc=found) as head, *more], as_of, records] if (
+                found == uscc and not more
+            ):
+                return PlatformReport(
+                    kind=head.subject_kind,
+                    as_of=as_of,
+                    labels=tuple(head.labels),
+                    records=records,
+                )
+            case _:
+                raise malformed(self._outside.system)
+
+    async def fetch_person(self, *, name: str, id_number: str, request_id: str) -> PlatformReport:
+        """The same of a natural person, by name and ID number; neither is in any error.
+
+        Raises:
+            Unavailable: as for an organisation.
+        """
+        asked = _Asked(
+            path="/v1/persons/sections",
+            known={"name": name, "id_number": id_number},
+            sections=tuple(PersonSection),
+            request_id=request_id,
+        )
+        match await self._sections(asked):
+            case [[Identity(name=of, id_number=found) as head, *more], as_of, records] if (
+                of,
+                found,
+            ) == (name, id_number) and not more:
+                return PlatformReport(
+                    kind="person", as_of=as_of, labels=tuple(head.labels), records=records
+                )
+            case _:
+                raise malformed(self._outside.system)
+
+    async def _sections(
+        self, asked: "_Asked"
+    ) -> tuple[list[Record], datetime, tuple[SourceRecord, ...]]:
+        """The records of the first section as they came; the oldest instant; all records."""
         slots = asyncio.Semaphore(_AT_ONCE)
+        first, *others = asked.sections
         # A platform that rested is let one call: were others turned away beside it, their
         # failure would cancel it, and the platform would rest for ever.
-        registration = await self._section(
-            Section.REGISTRATION, uscc=uscc, request_id=request_id, slots=slots
-        )
-        labels = self._labels(registration, uscc=uscc)
+        pages = {first: await self._section(first, asked, slots=slots)}
         try:
             async with asyncio.TaskGroup() as group:
                 reading = {
-                    section: group.create_task(
-                        self._section(section, uscc=uscc, request_id=request_id, slots=slots)
-                    )
-                    for section in Section
-                    if section is not Section.REGISTRATION
+                    section: group.create_task(self._section(section, asked, slots=slots))
+                    for section in others
                 }
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-        pages = {Section.REGISTRATION: registration}
         pages |= {section: task.result() for section, task in reading.items()}
-        return PlatformReport(
-            as_of=min(page.as_of for section in pages.values() for page in section),
-            labels=labels,
-            records=tuple(
+        return (
+            [record for page in pages[first] for record in page.records],
+            min(page.as_of for read_pages in pages.values() for page in read_pages),
+            tuple(
                 record.neutral(section)
                 for section, read_pages in pages.items()
                 for page in read_pages
@@ -104,14 +156,14 @@ class CreditPlatform(Registry, CreditSource):
         )
 
     async def _section(
-        self, section: Section, *, uscc: str, request_id: str, slots: asyncio.Semaphore
+        self, section: str, asked: "_Asked", *, slots: asyncio.Semaphore
     ) -> list[Page[Record]]:
         pages: list[Page[Record]] = []
         seen: set[str] = set()
         while not pages or len(seen) < pages[0].total:
             number = len(pages) + 1
             async with slots:
-                page = await self._page(section, number, uscc=uscc, request_id=request_id)
+                page = await self._page(section, number, asked)
             pages.append(page)
             new = {record.id for record in page.records} - seen
             if page.total != pages[0].total or len(new) != len(page.records):
@@ -122,14 +174,17 @@ class CreditPlatform(Registry, CreditSource):
                 raise malformed(self._outside.system)
         return pages
 
-    async def _page(
-        self, section: Section, number: int, *, uscc: str, request_id: str
-    ) -> Page[Record]:
+    async def _page(self, section: str, number: int, asked: "_Asked") -> Page[Record]:
         answer = await self._outside.call(
             "POST",
-            "/v1/organisations/sections",
-            payload={"uscc": uscc, "section": section, "page": number, "page_size": PAGE_SIZE},
-            headers={"X-Request-Id": f"{request_id}-{section}-{number}"},
+            asked.path,
+            payload={
+                **asked.known,
+                "section": section,
+                "page": number,
+                "page_size": PAGE_SIZE,
+            },
+            headers={"X-Request-Id": f"{asked.request_id}-{section}-{number}"},
             safe=True,
         )
         system = self._outside.system
@@ -148,12 +203,15 @@ class CreditPlatform(Registry, CreditSource):
             )
         return page
 
-    def _labels(self, pages: list[Page[Record]], *, uscc: str) -> tuple[str, ...]:
-        match [record for page in pages for record in page.records]:
-            case [Registration(uscc=found, labels=labels)] if found == uscc:
-                return tuple(labels)
-            case _:
-                raise malformed(self._outside.system)
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Whom the platform is asked about; the first of ``sections`` says who that is."""
+
+    path: str
+    known: Mapping[str, str] = field(repr=False)
+    sections: tuple[str, ...]
+    request_id: str
 
 
 def _is_unknown(answer: Answer) -> bool:

@@ -11,7 +11,14 @@ from typing import Generic, TypeVar
 from pydantic import Field, NonNegativeInt
 
 from adapters.agencies.answers import Instant, OptionalDate, Wire
-from domain.sources import Severity, SourceRecord
+from domain.identifiers import mask_identity_number
+from domain.sources import EnterpriseKind, Severity, SourceRecord
+
+APART = {
+    *("id", "subject_kind", "labels"),
+    *("severity", "publicity_ends_on", "repaired_on", "field"),
+}
+"""What a record has beside its values."""
 
 
 class Section(StrEnum):
@@ -27,6 +34,21 @@ class Section(StrEnum):
     EVALUATIONS = "evaluations"
     JUDGMENTS = "judgments"
     OTHERS = "others"
+    COMPULSORY_MEASURES = "compulsory_measures"
+    CRIMINAL_JUDGMENTS = "criminal_judgments"
+
+
+class PersonSection(StrEnum):
+    """What a natural person's record is asked for by."""
+
+    IDENTITY = "identity"
+    LICENCES = "licences"
+    HONOURS = "honours"
+    PENALTIES = "penalties"
+    SERIOUS_LISTS = "serious_lists"
+    PROMISES = "promises"
+    JUDGMENTS = "judgments"
+    OTHERS = "others"
 
 
 class Record(Wire):
@@ -34,19 +56,27 @@ class Record(Wire):
 
     id: str = Field(min_length=1)
 
-    def neutral(self, section: Section) -> SourceRecord:
+    def neutral(self, section: str) -> SourceRecord:
         """The record in the domain's words."""
-        apart = {"id", "labels", "severity", "publicity_ends_on", "repaired_on"}
-        return SourceRecord(
-            section=section.value, id=self.id, values=self.model_dump(exclude=apart)
-        )
+        return SourceRecord(section=section, id=self.id, values=self.model_dump(exclude=APART))
+
+
+class FieldRecord(Record):
+    """A record of one field of administration; ``field`` is empty where the source is silent."""
+
+    field: str
+
+    def neutral(self, section: str) -> SourceRecord:
+        """The record with its field."""
+        return replace(super().neutral(section), field=self.field)
 
 
 class Registration(Record):
-    """登记注册基础信息, one for each subject, with the labels its report wears."""
+    """登记注册基础信息, one for each organisation, with the labels its report wears."""
 
     name: str
     uscc: str
+    subject_kind: EnterpriseKind = Field(alias="kind")
     legal_representative: str
     kind_text: str
     established_on: str
@@ -54,6 +84,27 @@ class Registration(Record):
     status: str
     valid_until: str
     labels: list[str]
+
+
+class Identity(Record):
+    """身份信息, one for each person, with the labels their report wears."""
+
+    name: str
+    id_kind: str
+    id_number: str
+    labels: list[str]
+
+    def neutral(self, section: str) -> SourceRecord:
+        """The record with its number masked: nothing behind needs the whole of it."""
+        return SourceRecord(
+            section=section,
+            id=self.id,
+            values={
+                "name": self.name,
+                "id_kind": self.id_kind,
+                "id_number": mask_identity_number(self.id_number),
+            },
+        )
 
 
 class Licence(Record):
@@ -74,7 +125,7 @@ class Licence(Record):
     source_uscc: str = Field(alias="XK_SJLYDM")
 
 
-class Penalty(Record):
+class Penalty(FieldRecord):
     """行政处罚; ``fine`` and ``confiscated`` are decimal strings of 万元."""
 
     document_number: str = Field(alias="CF_WSH")
@@ -95,7 +146,7 @@ class Penalty(Record):
     publicity_ends_on: OptionalDate = Field(alias="CF_GSJZQ")
     repaired_on: OptionalDate
 
-    def neutral(self, section: Section) -> SourceRecord:
+    def neutral(self, section: str) -> SourceRecord:
         """The record with what decides how long and how loudly it is shown."""
         return replace(
             super().neutral(section),
@@ -115,7 +166,7 @@ class Honour(Record):
     granted_on: str
 
 
-class SeriousListing(Record):
+class SeriousListing(FieldRecord):
     """严重失信主体名单."""
 
     list_name: str
@@ -153,7 +204,7 @@ class Evaluation(Record):
     year: str
 
 
-class Judgment(Record):
+class Judgment(FieldRecord):
     """司法判决及执行."""
 
     court: str
@@ -176,6 +227,33 @@ class Other(Record):
     recorded_on: str
 
 
+class CompulsoryMeasure(FieldRecord):
+    """行政强制."""
+
+    document_number: str
+    kind: str
+    decided_on: str
+    content: str
+    subject_matter: str
+    legal_basis: str
+    authority: str
+    authority_uscc: str
+    source: str
+    source_uscc: str
+
+
+class CriminalJudgment(FieldRecord):
+    """刑事裁判."""
+
+    court: str
+    case_number: str
+    document_name: str
+    charge: str
+    decided_on: str
+    result: str
+    source: str
+
+
 Record_co = TypeVar("Record_co", bound=Record, covariant=True)
 
 
@@ -190,7 +268,7 @@ class Page(Wire, Generic[Record_co]):
     records: Sequence[Record_co]
 
 
-PAGES: Mapping[Section, type[Page[Record]]] = {
+PAGES: Mapping[str, type[Page[Record]]] = {
     Section.REGISTRATION: Page[Registration],
     Section.LICENCES: Page[Licence],
     Section.PENALTIES: Page[Penalty],
@@ -201,4 +279,8 @@ PAGES: Mapping[Section, type[Page[Record]]] = {
     Section.EVALUATIONS: Page[Evaluation],
     Section.JUDGMENTS: Page[Judgment],
     Section.OTHERS: Page[Other],
+    Section.COMPULSORY_MEASURES: Page[CompulsoryMeasure],
+    Section.CRIMINAL_JUDGMENTS: Page[CriminalJudgment],
+    PersonSection.IDENTITY: Page[Identity],
 }
+"""How a page of each section reads; people's sections of the same name read alike."""

@@ -22,11 +22,17 @@ USCC = "91350100M000100Y43"
 SECTIONS = (
     *("registration", "licences", "penalties", "honours", "serious_lists"),
     *("abnormal_lists", "promises", "evaluations", "judgments", "others"),
+    *("compulsory_measures", "criminal_judgments"),
+)
+PERSON_SECTIONS = (
+    *("identity", "licences", "honours", "penalties"),
+    *("serious_lists", "promises", "judgments", "others"),
 )
 REGISTRATION: dict[str, object] = {
     "id": "r1",
     "name": "福建样例有限公司",
     "uscc": USCC,
+    "kind": "enterprise",
     "legal_representative": "林晓芸",
     "kind_text": "有限责任公司",
     "established_on": "2015-10-01",
@@ -53,7 +59,17 @@ PENALTY: dict[str, object] = {
     "CF_GSJZQ": "2027-01-02",
     "severity": "general",
     "repaired_on": "",
+    "field": "market",
 }
+IDENTITY: dict[str, object] = {
+    "id": "i1",
+    "name": "林晓芸",
+    "id_kind": "居民身份证",
+    "id_number": "11010519491231002X",
+    "labels": ["守信激励对象"],
+}
+
+PERSON = {"name": "林晓芸", "id_number": "11010519491231002X", "request_id": "q1"}
 
 Make = Callable[..., Outside]
 Record = dict[str, Any]
@@ -61,7 +77,7 @@ Record = dict[str, Any]
 
 def pages(**records: list[Record]) -> Callable[[Any], Record]:
     """A platform that holds these records, and one registration unless told otherwise."""
-    held = {"registration": [REGISTRATION]} | records
+    held = {"registration": [REGISTRATION], "identity": [IDENTITY]} | records
 
     def reply(request: Any) -> Record:
         asked = json.loads(request.body)
@@ -131,11 +147,68 @@ async def test_every_persona_of_the_sandbox_can_be_read(
     platform: CreditPlatform, stand_ins: StandIns
 ) -> None:
     seen = set()
+    kinds = set()
     for item in stand_ins.personas():
         if item["uscc"]:
             report = await platform.fetch_sections(item["uscc"], request_id=item["id"])
             seen |= {record.section for record in report.records}
-    assert seen >= set(SECTIONS) - {"others"}
+            kinds.add(report.kind)
+    assert seen == set(SECTIONS)
+    assert len(kinds) == 5
+
+
+async def test_every_persona_can_be_read_as_a_person(
+    platform: CreditPlatform, stand_ins: StandIns
+) -> None:
+    seen = set()
+    for item in stand_ins.personas():
+        report = await platform.fetch_person(
+            name=item["name"], id_number=item["id_number"], request_id=item["id"]
+        )
+        seen |= {record.section for record in report.records}
+        assert report.kind == "person"
+        assert item["id_number"] not in repr(report)
+    assert seen == set(PERSON_SECTIONS)
+
+
+async def test_a_person_comes_in_our_words_with_the_number_masked(
+    outside: Make, partner: Partner
+) -> None:
+    partner.reply = pages()
+    report = await CreditPlatform(outside()).fetch_person(**PERSON)
+    (identity,) = report.records
+    assert identity.values == {
+        "name": "林晓芸",
+        "id_kind": "居民身份证",
+        "id_number": "110*************2X",
+    }
+    assert report.labels == ("守信激励对象",)
+    named = [request.headers["X-Request-Id"] for request in partner.requests]
+    assert sorted(named) == sorted(f"q1-{section}-1" for section in PERSON_SECTIONS)
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [[], [IDENTITY | {"name": "林二"}], [IDENTITY | {"id_number": "440524188001010014"}]],
+)
+async def test_a_persons_report_needs_exactly_their_own_identity(
+    outside: Make, partner: Partner, identity: list[Record]
+) -> None:
+    partner.reply = pages(identity=identity)
+    with pytest.raises(Unavailable) as raised:
+        await CreditPlatform(outside()).fetch_person(**PERSON)
+    assert not raised.value.permanent
+
+
+async def test_who_the_platform_does_not_know_is_named_in_no_error_and_no_log(
+    platform: CreditPlatform, logged: list[EventDict]
+) -> None:
+    with pytest.raises(Unavailable, match="没有该主体的信息") as raised:
+        await platform.fetch_person(**PERSON)
+    assert raised.value.permanent
+    told = repr(raised.value) + repr(raised.value.__cause__) + repr(logged)
+    assert "林晓芸" not in told
+    assert PERSON["id_number"] not in told
 
 
 async def test_an_enterprise_the_platform_does_not_know_is_a_lasting_outage(
@@ -225,6 +298,7 @@ async def test_records_come_in_our_words(outside: Make, partner: Partner) -> Non
         "source": "来源",
         "source_uscc": "12440100MBYX990147",
     }
+    assert (report.kind, penalty.field) == ("enterprise", "market")
     assert (penalty.severity, penalty.publicity_ends_on, penalty.repaired_on) == (
         *("general", date(2027, 1, 2)),
         None,
@@ -276,6 +350,7 @@ def lying(change: Callable[[Record], object]) -> Callable[[Any], Record]:
         lambda page: page["records"][0].update(severity="awful"),
         lambda page: page["records"][0].update(CF_GSJZQ="2026-02-30"),
         lambda page: page["records"][0].update(id=""),
+        lambda page: page["records"][0].pop("field"),
     ],
 )
 async def test_a_page_that_breaks_the_agreement_is_a_passing_outage(
@@ -298,7 +373,12 @@ async def test_an_answer_of_another_shape_is_a_passing_outage(
 
 @pytest.mark.parametrize(
     "registration",
-    [[], [REGISTRATION, REGISTRATION | {"id": "r2"}], [REGISTRATION | {"uscc": UNKNOWN}]],
+    [
+        [],
+        [REGISTRATION, REGISTRATION | {"id": "r2"}],
+        [REGISTRATION | {"uscc": UNKNOWN}],
+        [REGISTRATION | {"kind": "person"}],
+    ],
 )
 async def test_a_report_needs_exactly_its_own_registration(
     outside: Make, partner: Partner, registration: list[Record]

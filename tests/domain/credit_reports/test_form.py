@@ -77,7 +77,9 @@ def records(draw: st.DrawFn) -> SourceRecord:
 
 
 reports = st.lists(records(), max_size=20).map(
-    lambda found: PlatformReport(as_of=AT, labels=("存续",), records=tuple(found))
+    lambda found: PlatformReport(
+        kind="enterprise", as_of=AT, labels=("存续",), records=tuple(found)
+    )
 )
 
 
@@ -97,7 +99,7 @@ def plain(source: str, **values: str) -> SourceRecord:
 
 
 def built(*found: SourceRecord) -> Any:
-    said = PlatformReport(as_of=AT, labels=("守信激励对象",), records=found)
+    said = PlatformReport(kind="enterprise", as_of=AT, labels=("守信激励对象",), records=found)
     return build(REPORT, said, WORDING)
 
 
@@ -239,7 +241,7 @@ def test_a_licence_is_no_stain() -> None:
 def test_the_day_of_a_report_is_the_day_in_shanghai() -> None:
     """An instant of the evening before in UTC; publicity ends by the civil day."""
     late = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
-    said = PlatformReport(as_of=late, labels=(), records=(penalty(ends=TODAY),))
+    said = PlatformReport(kind="enterprise", as_of=late, labels=(), records=(penalty(ends=TODAY),))
     snapshot: Any = build(REPORT, said, WORDING)
     assert snapshot["summary"].startswith("截至2026年11月23日")
     assert snapshot["counts"][0]["count"] == 0
