@@ -25,6 +25,7 @@ from handlers.docs import program_version
 from handlers.routes import UndeclaredRoute
 from server import development, logs, service_command
 from server.operate import Desk, at_desk
+from server.production import NotProduction
 from server.run import DatabaseEnded, StartRefused
 from server.run import serve as serve_until_stopped
 from server.settings import SettingsError, load
@@ -52,6 +53,7 @@ REFUSALS = (
     ContentError,
     EmbeddedMongoError,
     NewerSchema,
+    NotProduction,
     UndeclaredRoute,
     development.NoSandbox,
     FontsMissing,

@@ -34,6 +34,7 @@ def settings(*, sandbox: str, **given: object) -> Settings:
             **{f"platform_{name}": value for name, value in PLATFORM.items()},
             **{f"identity_{name}": value for name, value in IDENTITY.items()},
             "trusted_proxies": ["127.0.0.1"],
+            "development": True,
             **given,
         }
     )

@@ -14,6 +14,10 @@ from handlers.house import Readiness
 LEAST_FREE = 512 * 1024 * 1024
 LONGEST_TRANSACTION = 10
 SOON = timedelta(days=45)
+DEVELOPMENT = (
+    "this is development: stand-ins and development keys are let in, "
+    "and every page and paper is marked 样例"
+)
 
 
 class Expiring(Protocol):
@@ -28,12 +32,19 @@ class ReadinessChecks:
     """Asks every part that must work, and never raises."""
 
     def __init__(
-        self, database: Database, *, folder: Path, keys: Expiring, calendar: Calendar
+        self,
+        database: Database,
+        *,
+        folder: Path,
+        keys: Expiring,
+        calendar: Calendar,
+        development: bool,
     ) -> None:
         self._database = database
         self._folder = folder
         self._keys = keys
         self._calendar = calendar
+        self._development = development
 
     async def __call__(self, now: datetime) -> Readiness:
         """Fresh at each call."""
@@ -43,7 +54,7 @@ class ReadinessChecks:
             "disk": self._disk(),
             "signing_certificate": "ok" if now < self._keys.valid_until else "expired",
         }
-        warnings = []
+        warnings = [DEVELOPMENT] if self._development else []
         if now < self._keys.valid_until <= now + SOON:
             warnings.append(f"the signing certificate ends on {self._keys.valid_until:%Y-%m-%d}")
         if civil_date(now) + SOON >= self._calendar.horizon:

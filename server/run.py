@@ -31,7 +31,8 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     Raises:
         DatabaseEnded: mongod was killed.
         StartRefused, EmbeddedMongoError, WrongMasterKey, KeyFileError, DocumentKeyError,
-            FontsMissing, ContentError, NewerSchema, UndeclaredRoute: the start is refused.
+            FontsMissing, ContentError, NewerSchema, NotProduction, UndeclaredRoute: the start
+            is refused.
     """
     if settings.mongo_uri is not None:
         uri = settings.mongo_uri.get_secret_value()

@@ -100,6 +100,10 @@ class Settings(DatabaseSettings):
     trusted_proxies: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
         default=[], description="Proxies whose X-Forwarded-For counts, separated by commas"
     )
+    development: bool = Field(
+        default=False,
+        description="Never in production: lets stand-ins in, and marks every page and paper 样例",
+    )
     district: str = Field(
         default="440104", pattern=r"^\d{6}$", description="Six-digit code of the district served"
     )

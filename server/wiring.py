@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
@@ -18,13 +18,14 @@ from adapters.mongo.rates import MongoRates
 from adapters.mongo.services import MongoServices
 from adapters.outside import Outside
 from adapters.tokens import Tokens
-from content.catalogue import FOLDER, load
+from content.catalogue import FOLDER, Content, load
 from domain.credit_reports.issuing import Again
 from domain.credit_reports.service import FETCH
 from domain.services import Services
 from domain.transactions import Act
 from domain.workdays import Calendar
 from handlers.house import House
+from server import production
 from server.draw import SystemDraw, now
 from server.ground import Ground, base_url, lay
 from server.jobs import Workers
@@ -57,8 +58,8 @@ async def build(
 ) -> Installation:
     """Join everything over a database that answers; brings its schema up to date."""
     keys = Keys(settings.keys)
-    content = load(settings.content_folder or FOLDER, district=settings.district)
     paper_keys = load_keys(KeyFiles.in_folder(settings.keys))
+    content = content_of(settings)
     database = connect(mongo_uri, name=settings.database, master_key=keys.master)
     await migrate(database, now=clock())
     await database.cipher.prepare()
@@ -72,6 +73,19 @@ async def build(
         outside=(ground.outside.wechat, ground.outside.platform, ground.outside.identity),
         calendar=content.calendar,
     )
+
+
+def content_of(settings: Settings) -> Content:
+    """The district's content, fit for production, or marked as the sample that development makes.
+
+    Raises:
+        ContentError, DocumentKeyError, NotProduction: the start is refused.
+    """
+    content = load(settings.content_folder or FOLDER, district=settings.district)
+    if settings.development:
+        return replace(content, wording=replace(content.wording, sample=True))
+    production.check(settings, content)
+    return content
 
 
 def _house(ground: Ground, services: Parts) -> House:
@@ -116,6 +130,7 @@ def _house(ground: Ground, services: Parts) -> House:
             folder=settings.data_folder,
             keys=ground.paper_keys,
             calendar=content.calendar,
+            development=settings.development,
         ),
         metrics=metrics,
         observe=ground.metrics.observe,

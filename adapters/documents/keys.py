@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import NameOID
 
 YEARS = 10
+MARK = "开发测试/DEVELOPMENT"
 
 
 class DocumentKeyError(Exception):
@@ -137,6 +138,18 @@ def make_development_keys(folder: Path) -> KeyFiles:
     return files
 
 
+def says_development(files: KeyFiles) -> list[Path]:
+    """Those of the files that say they are for development, by their mark.
+
+    Raises:
+        DocumentKeyError: a file cannot be read.
+    """
+    certificates = (files.root_certificate, files.certificate)
+    marked = [path for path in certificates if MARK in _certificate(path).subject.rfc4514_string()]
+    keys = (files.private_key, files.qr_key)
+    return marked + [path for path in keys if MARK.encode() in _read(path)]
+
+
 def _certificate(path: Path) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(_read(path))
@@ -162,8 +175,8 @@ def _subject(role: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "开发测试/DEVELOPMENT"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"开发测试/DEVELOPMENT {role}"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, MARK),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{MARK} {role}"),
         ]
     )
 
@@ -212,4 +225,5 @@ def _write_private(path: Path, key: ec.EllipticCurvePrivateKey | Ed25519PrivateK
     )
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(pem)
+        # Readers of PEM skip what stands before it; whoever looks for it finds the mark.
+        file.write(f"{MARK}\n".encode() + pem)
