@@ -8,11 +8,13 @@ import asyncio
 import json
 import logging
 import random
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
+from pathlib import Path
 from typing import NoReturn, Protocol
 
 import httpx
@@ -66,12 +68,15 @@ _SENTENCES = {
 class System:
     """An outside system: its ``name`` in metrics, its ``label`` in sentences, and its limits.
 
-    ``connect_seconds`` bounds the wait for a free connection, and that for opening one.
+    ``connect_seconds`` bounds the wait for a free connection, and that for opening one. With a
+    ``ca_file`` only its authorities are trusted; with a ``proxy`` every call goes through it.
     """
 
     name: str
     label: str
     base_url: str
+    ca_file: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
     connect_seconds: float = 3.0
     total_seconds: float = 8.0
     connections: int = 20
@@ -178,6 +183,8 @@ class Outside:
             limits=httpx.Limits(
                 max_connections=system.connections, max_keepalive_connections=system.connections
             ),
+            verify=_trust(system.ca_file),
+            proxy=system.proxy,
             trust_env=False,
         )
 
@@ -282,6 +289,11 @@ class Outside:
             system=self.system.name,
             permanent=outcome is Outcome.OVERSIZED,
         )
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext | bool:
+    """The authorities of the file alone; without one, the public authorities."""
+    return True if ca_file is None else ssl.create_default_context(cafile=ca_file)
 
 
 def _early_outcome(status: int) -> Outcome | None:

@@ -1,8 +1,9 @@
 """What handlers are given: the services, and the few ports of their own."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
@@ -134,7 +135,7 @@ class House:
     banner: str
     purposes: Mapping[str, str]
     rates_table: Mapping[str, tuple[int, int]]
-    trusted_proxies: frozenset[str]
+    trusted_proxies: Sequence[IPv4Network | IPv6Network]
     operator_token: str
     public_keys: Mapping[str, object]
     clock: Callable[[], datetime]

@@ -4,25 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.agencies.signature import Signature
 from adapters.documents.keys import DocumentKeys, KeyFiles
 from adapters.documents.maker import DocumentMaker, PaperSettings
 from adapters.keys import Keys, SecretHashes
 from adapters.mongo.database import Database
 from adapters.mongo.transactions import MongoTransactions
-from adapters.outside import Outside, System
 from content.catalogue import Content
 from server.metrics import Metrics
+from server.outside import Systems, systems
 from server.settings import Settings
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outsiders:
-    """Connections, each with its breaker."""
-
-    wechat: Outside
-    platform: Outside
-    identity: Outside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,38 +25,11 @@ class Ground:
     paper_keys: DocumentKeys
     database: Database
     transactions: MongoTransactions
-    outside: Outsiders
+    outside: Systems
     metrics: Metrics
     maker: DocumentMaker
     hashes: SecretHashes
     clock: Callable[[], datetime]
-
-
-def _outside(settings: Settings, metrics: Metrics) -> Outsiders:
-    platform = Signature(
-        app_id=settings.platform_app_id, secret=settings.platform_secret.get_secret_value()
-    )
-    identity = Signature(
-        app_id=settings.identity_app_id, secret=settings.identity_secret.get_secret_value()
-    )
-    return Outsiders(
-        wechat=Outside(
-            System(name="wechat", label="微信", base_url=str(settings.wechat_url)),
-            observe=metrics.called,
-        ),
-        platform=Outside(
-            System(
-                name="platform", label="市公共信用信息平台", base_url=str(settings.platform_url)
-            ),
-            observe=metrics.called,
-            auth=platform,
-        ),
-        identity=Outside(
-            System(name="identity", label="身份核验机构", base_url=str(settings.identity_url)),
-            observe=metrics.called,
-            auth=identity,
-        ),
-    )
 
 
 def lay(
@@ -91,7 +54,7 @@ def lay(
         paper_keys=paper_keys,
         database=database,
         transactions=MongoTransactions(database, hmac_key=keys.derived("idempotency")),
-        outside=_outside(settings, metrics),
+        outside=systems(settings, observe=metrics.called),
         metrics=metrics,
         maker=DocumentMaker(papers, workers=settings.paper_processes, clock=clock),
         hashes=SecretHashes(keys.derived("check-code")),

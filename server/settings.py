@@ -5,6 +5,7 @@ A missing or malformed setting stops the start, and every faulty one is named.
 
 import json
 import re
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -14,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     HttpUrl,
+    IPvAnyNetwork,
     SecretStr,
     ValidationError,
 )
@@ -42,7 +44,9 @@ class SettingsError(Exception):
 
 
 def _listed(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part] if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _decoded(value: object) -> object:
@@ -61,6 +65,16 @@ def _known(rates: dict[str, str]) -> dict[str, str]:
     return rates
 
 
+def _readable(path: Path | None) -> Path | None:
+    if path is not None:
+        try:
+            ssl.create_default_context(cafile=path)
+        except OSError as error:
+            raise ValueError(f"{path} is no file of PEM certificates ({error.strerror})") from None
+    return path
+
+
+Authorities = Annotated[Path | None, AfterValidator(_readable)]
 Rates = Annotated[dict[str, str], NoDecode, BeforeValidator(_decoded), AfterValidator(_known)]
 
 
@@ -97,8 +111,9 @@ class Settings(DatabaseSettings):
     public_url: HttpUrl = Field(description="Address that people reach; printed in QR codes")
     bind: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes any")
-    trusted_proxies: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
-        default=[], description="Proxies whose X-Forwarded-For counts, separated by commas"
+    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_listed)] = Field(
+        default=[],
+        description="Addresses or networks of proxies whose X-Forwarded-For counts, by commas",
     )
     development: bool = Field(
         default=False,
@@ -113,12 +128,31 @@ class Settings(DatabaseSettings):
     wechat_url: HttpUrl = Field(
         default=HttpUrl("https://api.weixin.qq.com"), description="WeChat's API"
     )
+    wechat_ca_file: Authorities = Field(
+        default=None,
+        description="PEM of the authorities trusted for WeChat, instead of public ones",
+    )
+    wechat_proxy: HttpUrl | None = Field(default=None, description="Proxy for every call to WeChat")
     wechat_appid: str = Field(min_length=1, description="AppID of the mini program")
     wechat_secret: SecretStr = Field(description="AppSecret of the mini program")
     platform_url: HttpUrl = Field(description="The municipal public-credit platform")
+    platform_ca_file: Authorities = Field(
+        default=None,
+        description="PEM of the authorities trusted for the platform, instead of public ones",
+    )
+    platform_proxy: HttpUrl | None = Field(
+        default=None, description="Proxy for every call to the platform"
+    )
     platform_app_id: str = Field(min_length=1, description="Our name at the platform")
     platform_secret: SecretStr = Field(description="Key that signs requests to the platform")
     identity_url: HttpUrl = Field(description="The identity-check agency")
+    identity_ca_file: Authorities = Field(
+        default=None,
+        description="PEM of the authorities trusted for the agency, instead of public ones",
+    )
+    identity_proxy: HttpUrl | None = Field(
+        default=None, description="Proxy for every call to the agency"
+    )
     identity_app_id: str = Field(min_length=1, description="Our name at the agency")
     identity_secret: SecretStr = Field(description="Key that signs requests to the agency")
     access_minutes: int = Field(default=15, ge=1, le=60, description="Life of an access token")

@@ -105,7 +105,7 @@ def _house(ground: Ground, services: Parts) -> House:
         banner=content.banner,
         purposes=content.wording.purposes,
         rates_table=settings.rates_table,
-        trusted_proxies=frozenset(settings.trusted_proxies),
+        trusted_proxies=tuple(settings.trusted_proxies),
         operator_token=_secret(settings.metrics_token),
         public_keys=ground.paper_keys.published(),
         clock=ground.clock,

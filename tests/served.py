@@ -94,7 +94,7 @@ def environment(settings: Settings) -> dict[str, str]:
         value = getattr(settings, name)
         plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
         if isinstance(plain, list):
-            plain = ",".join(plain)
+            plain = ",".join(map(str, plain))
         values[variable(name)] = json.dumps(plain) if isinstance(plain, dict) else str(plain)
     return values
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from server import development
+from server.outside import systems
 from server.settings import Settings, SettingsError, load, variable
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -41,6 +43,33 @@ def test_all_that_is_missing_is_named_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["wechat_ca_file", "platform_ca_file", "identity_ca_file"])
+@pytest.mark.parametrize("text", [None, "", "no certificate"])
+def test_authorities_that_cannot_be_read_stop_the_start_and_are_named(
+    name: str, text: str | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "ca.pem"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(SettingsError, match=f"{variable(name)}: .*ca.pem"):
+        load(**{**REQUIRED, name: file})
+
+
+def test_each_outside_system_has_its_own_way(tmp_path: Path) -> None:
+    development.prepare_keys(tmp_path)
+    own = {
+        "platform_ca_file": tmp_path / "root.crt.pem",
+        "identity_proxy": "http://user:pass@proxy.example:3128",
+    }
+    made = systems(load(**{**REQUIRED, **own}), observe=lambda **_: None)
+    ways = {one.system.name: (one.system.ca_file, one.system.proxy) for one in vars(made).values()}
+    assert ways == {
+        "wechat": (None, None),
+        "platform": (tmp_path / "root.crt.pem", None),
+        "identity": (None, "http://user:pass@proxy.example:3128/"),
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -53,6 +82,10 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ("rates", "60/60"),
         ("rates", '{"unknown": "1/1"}'),
         ("workers", "-1"),
+        ("wechat_proxy", "proxy.example:3128"),
+        ("trusted_proxies", "10.0.0.0/33"),
+        ("trusted_proxies", "10.0.0.1/8"),
+        ("trusted_proxies", "10.0.0.1,proxy"),
     ],
 )
 def test_a_malformed_setting_stops_the_start_and_is_named(
