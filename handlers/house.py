@@ -99,6 +99,13 @@ class Login(Protocol):
         """Raises a DomainError for a used or expired code."""
 
 
+class CheckFiles(Protocol):
+    """WeChat's domain check files."""
+
+    def read(self, name: str) -> bytes | None:
+        """The file of this name, without its ending."""
+
+
 class Observe(Protocol):
     """One answered request, for the metrics."""
 
@@ -156,6 +163,7 @@ class House:
     verification: Verification
     services: Services
     readiness: CheckReadiness
+    check_files: CheckFiles
     metrics: Callable[[], Awaitable[bytes]]
     observe: Observe
     translate: Callable[[BaseException], DomainError | None]

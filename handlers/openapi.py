@@ -129,6 +129,8 @@ def _path_part(name: str) -> Json:
     if name == "code":
         # Whatever a QR code says is answered: what is no code of ours is not ours.
         return {"type": "string", "minLength": 1, "maxLength": SEGMENT}
+    if name == "check_file":
+        return {"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,60}$"}
     return {"type": "string", "pattern": UUID if name.endswith("_id") else RANDOM}
 
 

@@ -17,6 +17,7 @@ from handlers import (
     operations,
     pages,
     people,
+    site,
     start,
     subjects,
     verification,
@@ -29,6 +30,7 @@ ROUTES: tuple[Route, ...] = tuple(
     route
     for room in (
         start,
+        site,
         identity,
         people,
         subjects,

@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    DirectoryPath,
     Field,
     HttpUrl,
     IPvAnyNetwork,
@@ -124,6 +125,9 @@ class Settings(DatabaseSettings):
     )
     content_folder: Path | None = Field(
         default=None, description="The district's own content; default: the one shipped"
+    )
+    domain_check_folder: DirectoryPath | None = Field(
+        default=None, description="Folder of WeChat's domain check files, served at / and in /v/"
     )
     wechat_url: HttpUrl = Field(
         default=HttpUrl("https://api.weixin.qq.com"), description="WeChat's API"

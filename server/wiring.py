@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
+from adapters.check_files import CheckFiles
 from adapters.documents.keys import KeyFiles, load_keys
 from adapters.documents.maker import DocumentMaker
 from adapters.keys import Keys
@@ -132,6 +133,7 @@ def _house(ground: Ground, services: Parts) -> House:
             calendar=content.calendar,
             development=settings.development,
         ),
+        check_files=CheckFiles(settings.domain_check_folder),
         metrics=metrics,
         observe=ground.metrics.observe,
         translate=translate,

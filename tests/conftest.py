@@ -100,6 +100,8 @@ def clock(session_clock: Clock) -> Iterator[Clock]:
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     development.prepare_keys(folder / "keys")
+    (folder / "checks").mkdir()
+    (folder / "checks" / "MP_verify_sample.txt").write_text("a5d1")
     return folder
 
 
@@ -114,6 +116,7 @@ def listening(
         sandbox=sandbox,
         public_url=url,
         data_folder=data_folder,
+        domain_check_folder=data_folder / "checks",
         metrics_token="operator",
         workers=1,
         # All tests come from one address; the limit of "phone" stays, to be met by one of them.

@@ -48,6 +48,7 @@ def plain(route: str, *, operator: bool = False) -> None:
 
 for public in (
     "/v1/start",
+    "/",
     "/v1/agreements",
     "/v1/purposes",
     "/v/",
@@ -261,3 +262,13 @@ async def read_notice(owner: Person) -> Request:
     await owner.cast.agent(owner)
     notice = (await owner.get("/v1/notices")).json()["items"][0]
     return Request(f"/v1/notices/{notice['id']}", {"read": True})
+
+
+@recipe("GET /{check_file}.txt")
+async def check_file(_: Person) -> Request:
+    return Request("/MP_verify_sample.txt", stranger=SELF_ONLY)
+
+
+@recipe("GET /v/{check_file}.txt")
+async def check_file_of_pages(_: Person) -> Request:
+    return Request("/v/MP_verify_sample.txt", stranger=SELF_ONLY)
