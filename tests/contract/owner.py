@@ -1,6 +1,7 @@
 """A person whose token, ids and words stand in generated cases, so that all can be accepted."""
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +15,8 @@ from tests.cast import Cast
 
 T = TypeVar("T")
 
+# A part of a path template: its name, and what follows it.
+PART = re.compile(r"{(\w+)}(.*)")
 PLACEHOLDER = "Bearer owner"
 
 # After so many valid cases of an operation there is a new person, whose codes are unused.
@@ -62,7 +65,11 @@ class Owner:
         url = urlsplit(self._request.path)
         template = case.operation.path.split("/")
         parts = zip(template, url.path.split("/"), strict=True)
-        ids = {name[1:-1]: value for name, value in parts if name.startswith("{")}
+        ids = {
+            part[1]: value.removesuffix(part[2])
+            for name, value in parts
+            if (part := PART.fullmatch(name))
+        }
         if ids and _valid(case, ParameterLocation.PATH):
             case.path_parameters = ids
         if url.query and _valid(case, ParameterLocation.QUERY):

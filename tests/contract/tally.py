@@ -10,5 +10,5 @@ class Tally:
 
     def add(self, operation: str, status: int) -> None:
         self.cases += 1
-        if status < 300:
+        if status < 400:
             self.accepted.add(operation)

@@ -82,6 +82,7 @@ def test_each_outside_system_has_its_own_way(tmp_path: Path) -> None:
         ("rates", "60/60"),
         ("rates", '{"unknown": "1/1"}'),
         ("workers", "-1"),
+        ("domain_check_folder", "/nowhere"),
         ("wechat_proxy", "proxy.example:3128"),
         ("trusted_proxies", "10.0.0.0/33"),
         ("trusted_proxies", "10.0.0.1/8"),
