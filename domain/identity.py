@@ -9,10 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.errors import DomainError, Kind
+from domain.errors import DomainError, Kind, NotFound
 from domain.transactions import Act, Unit
 
 REPEAT_WINDOW = timedelta(seconds=60)
+LISTED = 100
+OTHER_DEVICE = "其他设备"
+# Why a session has ended, where its owner should be told.
+MOVED = "moved"
+ENDED_ELSEWHERE = "ended_elsewhere"
+REASONS = {
+    MOVED: "您的实名身份已转到另一个微信，这里的登录已结束，请重新登录。",
+    ENDED_ELSEWHERE: "这台设备的登录已被您在另一台设备上结束，请重新登录。",
+}
 
 
 class SignInAgain(DomainError):
@@ -49,6 +58,7 @@ class Session:
     generation: int
     rotated_at: datetime
     expires_at: datetime
+    device: str = OTHER_DEVICE
     ended_at: datetime | None = None
     ended_because: str | None = None
 
@@ -70,6 +80,11 @@ class Session:
         """No further request holds."""
         return replace(self, ended_at=now, ended_because=because)
 
+    def refusal(self) -> SignInAgain:
+        """Why it holds no more, in words."""
+        told = REASONS.get(self.ended_because or "")
+        return SignInAgain(told) if told else SignInAgain()
+
 
 class AccountStore(Protocol):
     """WeChat accounts."""
@@ -89,6 +104,9 @@ class SessionStore(Protocol):
 
     async def get(self, session_id: str) -> Session | None:
         """The session as last committed."""
+
+    async def standing(self, *, person_id: str, now: datetime) -> tuple[Session, ...]:
+        """The sessions of a person that hold, newest first, at most 100."""
 
     async def add(self, unit: Unit, session: Session) -> None:
         """A new one."""
@@ -126,7 +144,9 @@ class Identity:
         self._persons = persons
         self._lasting = lasting
 
-    async def sign_in(self, act: Act, *, appid: str, openid: str, session_key: str) -> Session:
+    async def sign_in(
+        self, act: Act, *, appid: str, openid: str, session_key: str, device: str = OTHER_DEVICE
+    ) -> Session:
         """A session for the person behind a WeChat account; who is new becomes a person."""
 
         async def work(unit: Unit) -> Session:
@@ -153,6 +173,7 @@ class Identity:
                 generation=0,
                 rotated_at=act.at,
                 expires_at=act.at + self._lasting,
+                device=device,
             )
             await self._sessions.add(unit, session)
             event = replace(act.event("session.started", session.id), actor=account.person_id)
@@ -173,8 +194,10 @@ class Identity:
 
         async def work(unit: Unit) -> Session | None:
             session = await self._sessions.get(session_id)
-            if session is None or not session.holds(act.at):
+            if session is None:
                 return None
+            if not session.holds(act.at):
+                raise session.refusal()
             if session.repeats(generation, act.at):
                 return session
             if generation == session.generation:
@@ -204,6 +227,29 @@ class Identity:
 
         await act.commit(work)
 
+    async def standing(self, act: Act) -> tuple[Session, ...]:
+        """The caller's sessions that hold, newest first, at most 100."""
+        return await self._sessions.standing(person_id=act.actor, now=act.at)
+
+    async def end(self, act: Act, *, session_id: str) -> None:
+        """End one session of the caller's, such as that of a lost phone; again is harmless.
+
+        Raises:
+            NotFound: none of the caller's.
+        """
+
+        async def work(unit: Unit) -> None:
+            session = await self._sessions.get(session_id)
+            if session is None or session.person_id != act.actor:
+                raise NotFound
+            if session.ended_at is not None:
+                return
+            after = session.ended(act.at, ENDED_ELSEWHERE)
+            await self._sessions.replace(unit, after, was=session)
+            await unit.audit(act.event("session.ended", session.id))
+
+        await act.commit(work)
+
     async def sign_out_everywhere(self, act: Act) -> None:
         """End every session of the caller."""
 
@@ -222,8 +268,10 @@ class Identity:
             SignInAgain: it has ended.
         """
         session = await self._sessions.get(session_id)
-        if session is None or not session.holds(now):
+        if session is None:
             raise SignInAgain
+        if not session.holds(now):
+            raise session.refusal()
         return session
 
     async def openid_of(self, *, session_id: str, now: datetime) -> str:

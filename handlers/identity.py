@@ -7,8 +7,9 @@ from pydantic import Field
 
 from domain.identity import Session
 from handlers.base import BaseHandler
+from handlers.devices import device_of
 from handlers.endpoint import Audience, Permission, Route, endpoint
-from handlers.fields import Input, Opaque, Output
+from handlers.fields import Input, Instant, Opaque, Output
 
 
 class SignIn(Input):
@@ -33,6 +34,22 @@ class SignedIn(Output):
     refresh_expires_in: int
 
 
+class SessionView(Output):
+    """A device that is signed in. ``last_used_at`` is when its tokens were last renewed."""
+
+    id: str
+    device: str
+    started_at: Instant
+    last_used_at: Instant
+    current: bool
+
+
+class SessionList(Output):
+    """At most the 100 that began last."""
+
+    items: list[SessionView]
+
+
 class _SessionAnswers(BaseHandler):
     def show_session(self, status: HTTPStatus, session: Session) -> None:
         """Both tokens of a session."""
@@ -48,6 +65,27 @@ class _SessionAnswers(BaseHandler):
 
 class SessionsHandler(_SessionAnswers):
     """Sessions of the caller."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.MANAGE_OWN_SESSIONS,
+        "Where I am signed in",
+        answers={200: SessionList},
+    )
+    async def get(self) -> None:
+        """The newest first."""
+        standing = await self.house.identity.standing(self.act())
+        items = [
+            SessionView(
+                id=session.id,
+                device=session.device,
+                started_at=session.started_at,
+                last_used_at=session.rotated_at,
+                current=session.id == self.session_id,
+            )
+            for session in standing
+        ]
+        self.show(HTTPStatus.OK, SessionList(items=items))
 
     @endpoint(
         Audience.PUBLIC,
@@ -66,6 +104,7 @@ class SessionsHandler(_SessionAnswers):
             appid=self.house.appid,
             openid=wechat.openid,
             session_key=wechat.session_key,
+            device=device_of(self.request.headers.get("User-Agent", "")),
         )
         self.show_session(HTTPStatus.CREATED, session)
 
@@ -88,6 +127,22 @@ class CurrentSessionHandler(BaseHandler):
     async def delete(self) -> None:
         """End this session."""
         await self.house.identity.sign_out(self.act())
+        self.no_content()
+
+
+class SessionHandler(BaseHandler):
+    """One session of the caller."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.MANAGE_OWN_SESSIONS,
+        "Sign out one of my devices",
+        answers={204: None},
+        refusals=frozenset({404}),
+    )
+    async def delete(self, session_id: str) -> None:
+        """End it; its next request is refused."""
+        await self.house.identity.end(self.act(), session_id=session_id)
         self.no_content()
 
 
@@ -115,4 +170,5 @@ ROUTES = [
     Route("/v1/sessions", SessionsHandler),
     Route("/v1/sessions/refresh", RefreshHandler),
     Route("/v1/sessions/current", CurrentSessionHandler),
+    Route("/v1/sessions/{session_id}", SessionHandler),
 ]

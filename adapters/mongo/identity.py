@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pymongo import DESCENDING
+
 from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
-from domain.identity import Account, Session
+from domain.identity import LISTED, OTHER_DEVICE, Account, Session
 from domain.transactions import Unit
 
 
@@ -59,6 +61,18 @@ class MongoSessions:
         """The session as last committed."""
         return await self._reads.ask(session_id)
 
+    async def standing(self, *, person_id: str, now: datetime) -> tuple[Session, ...]:
+        """The sessions of a person that hold, newest first, at most 100."""
+        rows = (
+            await self._sessions.find(
+                {"person_id": person_id, "ended_at": None, "expires_at": {"$gt": now}}
+            )
+            .sort([("started_at", DESCENDING), ("_id", DESCENDING)])
+            .limit(LISTED)
+            .to_list(LISTED)
+        )
+        return tuple(_session(row) for row in rows)
+
     async def add(self, unit: Unit, session: Session) -> None:
         """A new one."""
         await self._sessions.insert_one(_session_document(session), session=session_of(unit))
@@ -66,7 +80,12 @@ class MongoSessions:
     async def replace(self, unit: Unit, session: Session, *, was: Session) -> None:
         """Save against what was read; the transaction starts over when it moved on."""
         result = await self._sessions.replace_one(
-            {"_id": was.id, "generation": was.generation, "ended_at": was.ended_at},
+            {
+                "_id": was.id,
+                "person_id": was.person_id,
+                "generation": was.generation,
+                "ended_at": was.ended_at,
+            },
             _session_document(session),
             session=session_of(unit),
         )
@@ -111,6 +130,7 @@ def _session_document(session: Session) -> Document:
         "generation": session.generation,
         "rotated_at": session.rotated_at,
         "expires_at": session.expires_at,
+        "device": session.device,
         "ended_at": session.ended_at,
         "ended_because": session.ended_because,
     }
@@ -125,6 +145,7 @@ def _session(row: Document) -> Session:
         generation=row["generation"],
         rotated_at=row["rotated_at"],
         expires_at=row["expires_at"],
+        device=row.get("device", OTHER_DEVICE),
         ended_at=row["ended_at"],
         ended_because=row["ended_because"],
     )

@@ -133,10 +133,11 @@ COLLECTIONS = (
             "generation": WHOLE,
             "rotated_at": INSTANT,
             "expires_at": INSTANT,
+            "device": optional(TEXT),
             "ended_at": or_null(INSTANT),
             "ended_because": or_null(TEXT),
         },
-        (IndexModel([("person_id", ASCENDING)]), gone_after("expires_at", SEVEN_DAYS)),
+        (newest("person_id", by="started_at"), gone_after("expires_at", SEVEN_DAYS)),
     ),
     Collection(
         "people",

@@ -191,6 +191,8 @@ class Reading:
             await self._session_holds(session_id=act.session_id, now=act.at)
             raise NotFound
         session = rights.session
+        if session is None:
+            await self._session_holds(session_id=act.session_id, now=act.at)
         if session is None or session.person_id != act.actor or session.expires_at <= act.at:
             raise SignInAgain
         footing = footing_of(

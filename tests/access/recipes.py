@@ -59,6 +59,7 @@ for public in (
     "/readyz",
     "/.well-known/credit-yuexiu.json",
     "/v1/me",
+    "/v1/sessions",
     "/v1/subjects",
     "/v1/consents",
     "/v1/credit-reports",
@@ -79,6 +80,14 @@ async def sign_in(owner: Person) -> Request:
 async def refresh(owner: Person) -> Request:
     token = owner.tokens["refresh_token"]
     return Request("/v1/sessions/refresh", {"refresh_token": token}, stranger=SELF_ONLY)
+
+
+@recipe("DELETE /v1/sessions/{session_id}")
+async def end_session(owner: Person) -> Request:
+    device = Person(owner.cast, owner.persona)
+    await device.sign_in()
+    items = (await device.get("/v1/sessions")).json()["items"]
+    return Request(f"/v1/sessions/{next(item['id'] for item in items if item['current'])}")
 
 
 @recipe("POST /v1/me/phone")
