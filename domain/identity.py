@@ -95,6 +95,9 @@ class AccountStore(Protocol):
     async def get(self, account_id: str) -> Account | None:
         """The account by its id."""
 
+    async def leading_to(self, unit: Unit, *, person_id: str) -> tuple[Account, ...]:
+        """Every account that leads to the person, as this transaction sees it."""
+
     async def save(self, unit: Unit, account: Account) -> None:
         """Insert or replace; the session_key of the last sign-in counts."""
 
@@ -116,6 +119,9 @@ class SessionStore(Protocol):
 
         The transaction starts over when they moved on.
         """
+
+    async def lead(self, unit: Unit, *, account: Account, person_id: str) -> None:
+        """Every session of the account that has not ended leads to the person from now on."""
 
     async def end_all(self, unit: Unit, *, person_id: str, now: datetime, because: str) -> int:
         """End every session of a person; how many."""
@@ -150,21 +156,9 @@ class Identity:
         """A session for the person behind a WeChat account; who is new becomes a person."""
 
         async def work(unit: Unit) -> Session:
-            known = await self._accounts.of(unit, appid=appid, openid=openid)
-            if known is None:
-                person_id = act.draw.id()
-                await self._persons.begin(unit, person_id=person_id, now=act.at)
-                account = Account(
-                    id=act.draw.id(),
-                    appid=appid,
-                    openid=openid,
-                    session_key=session_key,
-                    person_id=person_id,
-                    created_at=act.at,
-                )
-            else:
-                account = replace(known, session_key=session_key)
-            await self._accounts.save(unit, account)
+            account = await self._account(
+                unit, act, appid=appid, openid=openid, session_key=session_key
+            )
             session = Session(
                 id=act.draw.id(),
                 person_id=account.person_id,
@@ -181,6 +175,26 @@ class Identity:
             return session
 
         return await act.commit(work)
+
+    async def _account(
+        self, unit: Unit, act: Act, *, appid: str, openid: str, session_key: str
+    ) -> Account:
+        known = await self._accounts.of(unit, appid=appid, openid=openid)
+        if known is None:
+            person_id = act.draw.id()
+            await self._persons.begin(unit, person_id=person_id, now=act.at)
+            account = Account(
+                id=act.draw.id(),
+                appid=appid,
+                openid=openid,
+                session_key=session_key,
+                person_id=person_id,
+                created_at=act.at,
+            )
+        else:
+            account = replace(known, session_key=session_key)
+        await self._accounts.save(unit, account)
+        return account
 
     async def refresh(self, act: Act, *, session_id: str, generation: int) -> Session:
         """The session at its next generation.

@@ -13,7 +13,7 @@ from typing import Protocol
 from domain.errors import DomainError, Fault, Invalid, Kind, NotFound
 from domain.identifiers import BadIdentifier, IdentityNumber, mask_name, parse_identity_number
 from domain.names import name_fault, normal_name
-from domain.sources import IdentityCheck
+from domain.sources import Confirmation, IdentityCheck
 from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
 from domain.values import VerifiedIdentity
@@ -45,18 +45,6 @@ class CheckFailed(Conflict):
 
     code = "identity_check_failed"
     title = "身份核验未通过"
-
-
-class IdentityTaken(Conflict):
-    """The same identity is proven for another account."""
-
-    code = "identity_taken"
-    title = "该身份已在其他微信认证"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "该身份信息已在另一个微信账号完成认证。如不是您本人操作，请联系信用服务窗口。"
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +81,10 @@ class Person:
             revision=self.revision + 1,
         )
 
+    def left(self) -> "Person":
+        """Nobody's any more: whose WeChat led here took another identity up."""
+        return replace(self, phone=None, revision=self.revision + 1)
+
     @property
     def identity(self) -> VerifiedIdentity | None:
         """Name and ID number once proven."""
@@ -113,6 +105,7 @@ class Check:
     begun_at: datetime
     expires_at: datetime
     done: bool = False
+    led_to: str | None = None
 
 
 class PersonStore(Protocol):
@@ -125,11 +118,14 @@ class PersonStore(Protocol):
         """The proven names of people, by id; who has none is left out."""
 
     async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
-        """Against the revision read; the transaction starts over when it moved on.
+        """Against the revision read.
 
-        Raises:
-            IdentityTaken: the ID number is another's.
+        The transaction starts over when it moved on, and when the ID number was proven by
+        somebody else meanwhile.
         """
+
+    async def owner(self, unit: Unit, *, id_number: str) -> Person | None:
+        """Who has proven this ID number, as this transaction sees it."""
 
     async def add_check(self, unit: Unit, check: Check) -> None:
         """A check begun."""
@@ -139,6 +135,9 @@ class PersonStore(Protocol):
 
     async def finish_check(self, unit: Unit, check: Check, *, receipt: str) -> None:
         """Done, by a receipt that no other check has used; Conflict otherwise."""
+
+    async def spent(self, check: Check, *, receipt: str) -> bool:
+        """Whether this check was finished by this receipt."""
 
 
 class RequireConsent(Protocol):
@@ -162,6 +161,16 @@ class OpenidOf(Protocol):
         """Raise SignInAgain when the session has ended."""
 
 
+class Moves(Protocol):
+    """Where WeChat accounts lead, narrowly."""
+
+    async def here(self, unit: Unit, act: Act) -> object:
+        """The account of this request, while it leads to the caller; else SignInAgain."""
+
+    async def bring(self, unit: Unit, act: Act, *, person_id: str) -> None:
+        """Lead it to the person from now on, and every other account away."""
+
+
 class People:
     """Phone, real name, and what a person sees of themself."""
 
@@ -173,12 +182,14 @@ class People:
         phones: PhoneNumbers,
         openid_of: OpenidOf,
         require_consent: RequireConsent,
+        moves: Moves,
     ) -> None:
         self._store = store
         self._agency = agency
         self._phones = phones
         self._openid_of = openid_of
         self._require_consent = require_consent
+        self._moves = moves
 
     async def get(self, *, person_id: str) -> Person:
         """The person.
@@ -250,8 +261,10 @@ class People:
     async def finish_check(self, act: Act, *, check_id: str, receipt: str) -> Person:
         """Prove the name by the agency's one-time receipt for this check.
 
-        The agency answers the same receipt again for the same check, and a receipt is spent
-        in our transaction; so an act cut off in the middle can be repeated.
+        An identity that another person has proven moves here with all that is theirs: the
+        caller's WeChat leads to that person from then on. The agency answers the same receipt
+        again for the same check, and it is spent in our transaction; so an act cut off in the
+        middle can be repeated, also by who the caller has become.
 
         Raises:
             NotFound: no such check of the caller's.
@@ -259,13 +272,14 @@ class People:
             CheckFailed: the agency says it is not the person.
             Conflict: the check is over, the receipt was spent or belongs to another check, or
                 the caller is verified already.
-            IdentityTaken: another account proved this identity; who has not shown the face is
-                not told.
+            SignInAgain: this WeChat leads to another person by now.
             Unavailable: the agency does not answer.
         """
         check = await self._store.check(check_id)
-        if check is None or check.person_id != act.actor:
+        if check is None or act.actor not in {check.person_id, check.led_to}:
             raise NotFound
+        if check.led_to == act.actor and await self._store.spent(check, receipt=receipt):
+            return await self._store.get(act.actor)
         await self._require_consent(person_id=act.actor, agreement=IDENTITY_AGREEMENT)
         if check.done or check.expires_at <= act.at:
             raise Conflict("这次核验已结束，请重新发起实名认证。")
@@ -274,16 +288,28 @@ class People:
             raise CheckFailed("人脸核验未通过，请确认是本人操作后再试一次。")
 
         async def work(unit: Unit) -> Person:
-            person = await self._store.get(act.actor)
-            _refuse_verified(person)
-            after = person.proven(check, method=confirmation.method, at=act.at)
-            await self._store.finish_check(unit, check, receipt=receipt)
-            await self._store.save(unit, after, was=person)
-            event = act.event("person.verified", person.id, method=confirmation.method)
-            await unit.audit(event)
-            return after
+            return await self._prove(unit, act, check, receipt=receipt, by=confirmation)
 
         return await act.commit(work)
+
+    async def _prove(
+        self, unit: Unit, act: Act, check: Check, *, receipt: str, by: Confirmation
+    ) -> Person:
+        await self._moves.here(unit, act)
+        caller = await self._store.get(act.actor)
+        _refuse_verified(caller)
+        owner = await self._store.owner(unit, id_number=check.id_number)
+        after = (owner or caller).proven(check, method=by.method, at=act.at)
+        finished = replace(check, done=True, led_to=after.id)
+        await self._store.finish_check(unit, finished, receipt=receipt)
+        if owner is not None:
+            # WeChat's word on the phone in hand is newer than on the one that was left.
+            after = replace(after, phone=caller.phone or owner.phone)
+            await self._store.save(unit, caller.left(), was=caller)
+            await self._moves.bring(unit, act, person_id=owner.id)
+        await self._store.save(unit, after, was=owner or caller)
+        await unit.audit(act.event("person.verified", after.id, method=by.method))
+        return after
 
 
 def _refuse_verified(person: Person) -> None:

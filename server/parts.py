@@ -23,6 +23,7 @@ from domain.credit_reports.reading import AGREEMENT, Reading
 from domain.credit_reports.service import CreditReports
 from domain.identity import Identity
 from domain.looks import Looks
+from domain.moves import Moves
 from domain.notices import Notices
 from domain.people import People
 from domain.subjects.delegating import Delegations
@@ -82,9 +83,10 @@ class Parts:
         appid, secret = settings.wechat_appid, settings.wechat_secret.get_secret_value()
         client = Client(ground.outside.wechat)
         self.login = Login(client, appid=appid, secret=secret)
+        accounts, sessions = MongoAccounts(ground.database), MongoSessions(ground.database)
         self.identity = Identity(
-            accounts=MongoAccounts(ground.database),
-            sessions=MongoSessions(ground.database),
+            accounts=accounts,
+            sessions=sessions,
             persons=self._people,
             lasting=timedelta(days=settings.session_days),
         )
@@ -94,6 +96,16 @@ class Parts:
             phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
             openid_of=self.identity.openid_of,
             require_consent=self.consents.require,
+            moves=self._moves(accounts, sessions),
+        )
+
+    def _moves(self, accounts: MongoAccounts, sessions: MongoSessions) -> Moves:
+        return Moves(
+            accounts=accounts,
+            sessions=sessions,
+            persons=self._people,
+            tell=self.notices.tell,
+            telephone=self._ground.content.office.telephone,
         )
 
     def _required_for(self, duty: Duty) -> "_RequiredFor":

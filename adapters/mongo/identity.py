@@ -32,6 +32,11 @@ class MongoAccounts:
         found = await self._accounts.find_one({"_id": account_id})
         return _account(found) if found else None
 
+    async def leading_to(self, unit: Unit, *, person_id: str) -> tuple[Account, ...]:
+        """Every account that leads to the person, as this transaction sees it."""
+        rows = self._accounts.find({"person_id": person_id}, session=session_of(unit))
+        return tuple([_account(row) async for row in rows])
+
     async def save(self, unit: Unit, account: Account) -> None:
         """Insert or replace; the session_key of the last sign-in counts."""
         await self._accounts.replace_one(
@@ -91,6 +96,14 @@ class MongoSessions:
         )
         if result.matched_count == 0:
             raise Collision
+
+    async def lead(self, unit: Unit, *, account: Account, person_id: str) -> None:
+        """Every session of the account that has not ended leads to the person from now on."""
+        await self._sessions.update_many(
+            {"person_id": account.person_id, "account_id": account.id, "ended_at": None},
+            {"$set": {"person_id": person_id}},
+            session=session_of(unit),
+        )
 
     async def end_all(self, unit: Unit, *, person_id: str, now: datetime, because: str) -> int:
         """End every session of a person; how many."""

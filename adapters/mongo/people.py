@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import NotFound
-from domain.people import Check, IdentityTaken, Person, Verification
+from domain.people import Check, Person, Verification
 from domain.transactions import Conflict, Unit
 
 
@@ -41,7 +41,7 @@ class MongoPeople:
         return {row["_id"]: row["name"] async for row in rows}
 
     async def save(self, unit: Unit, person: Person, *, was: Person) -> None:
-        """Against the revision read; the transaction starts over when it moved on."""
+        """Against the revision read; what changed meanwhile starts the transaction over."""
         try:
             result = await self._people.replace_one(
                 {"_id": was.id, "revision": was.revision},
@@ -49,9 +49,15 @@ class MongoPeople:
                 session=session_of(unit),
             )
         except DuplicateKeyError as error:
-            raise IdentityTaken from error
+            raise Collision from error
         if result.matched_count == 0:
             raise Collision
+
+    async def owner(self, unit: Unit, *, id_number: str) -> Person | None:
+        """Who has proven this ID number, as this transaction sees it."""
+        wanted = {"id_number": await self._cipher.equal("person", id_number)}
+        row = await self._people.find_one(wanted, session=session_of(unit))
+        return _person(row) if row else None
 
     async def add_check(self, unit: Unit, check: Check) -> None:
         """A check begun."""
@@ -79,7 +85,7 @@ class MongoPeople:
         """Done, by a receipt that no other check has used."""
         session = session_of(unit)
         spent = {
-            "_id": hashlib.sha256(receipt.encode()).hexdigest(),
+            "_id": _digest(receipt),
             "v": 1,
             "check_id": check.id,
             "expires_at": check.expires_at,
@@ -89,8 +95,15 @@ class MongoPeople:
         except DuplicateKeyError as error:
             raise Conflict("这张核验回执已经用过，请重新发起实名认证。") from error
         await self._checks.update_one(
-            {"_id": check.id, "done": False}, {"$set": {"done": True}}, session=session
+            {"_id": check.id, "done": False},
+            {"$set": {"done": check.done, "led_to": check.led_to}},
+            session=session,
         )
+
+    async def spent(self, check: Check, *, receipt: str) -> bool:
+        """Whether this check was finished by this receipt."""
+        wanted = {"_id": _digest(receipt), "check_id": check.id}
+        return await self._receipts.find_one(wanted) is not None
 
     async def _document(self, person: Person) -> Document:
         document: Document = {
@@ -136,4 +149,9 @@ def _check(row: Document) -> Check:
         begun_at=row["begun_at"],
         expires_at=row["expires_at"],
         done=row["done"],
+        led_to=row.get("led_to"),
     )
+
+
+def _digest(receipt: str) -> str:
+    return hashlib.sha256(receipt.encode()).hexdigest()

@@ -161,6 +161,7 @@ COLLECTIONS = (
             "begun_at": INSTANT,
             "expires_at": INSTANT,
             "done": FLAG,
+            "led_to": optional(TEXT),
         },
         (gone_after("expires_at", SEVEN_DAYS),),
     ),
@@ -288,6 +289,26 @@ COLLECTIONS = (
             newest("person_id", "subject_id", by="requested_at"),
             newest("person_id", "subject_id", "purpose", by="requested_at"),
             newest("principal_id", by="requested_at"),
+        ),
+    ),
+    Collection(
+        "notices",
+        {
+            "person_id": TEXT,
+            "at": INSTANT,
+            "title": TEXT,
+            "text": SECRET,
+            "link": TEXT,
+            "read_at": or_null(INSTANT),
+            "unread": optional(FLAG),
+        },
+        (
+            newest("person_id", by="at"),
+            IndexModel(
+                [("person_id", ASCENDING)],
+                name="unread",
+                partialFilterExpression={"unread": True},
+            ),
         ),
     ),
     Collection(

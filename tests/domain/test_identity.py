@@ -33,6 +33,9 @@ class Accounts:
     async def get(self, account_id: str) -> Account | None:
         return self.rows.get(account_id)
 
+    async def leading_to(self, unit: Unit, *, person_id: str) -> tuple[Account, ...]:
+        raise AssertionError(unit, person_id)
+
     async def save(self, unit: Unit, account: Account) -> None:
         del unit
         self.rows[account.id] = account
@@ -58,6 +61,9 @@ class Sessions:
         del unit
         assert self.rows[was.id] == was
         self.rows[session.id] = session
+
+    async def lead(self, unit: Unit, *, account: Account, person_id: str) -> None:
+        raise AssertionError(unit, account, person_id)
 
     async def end_all(self, unit: Unit, *, person_id: str, now: datetime, because: str) -> int:
         del unit

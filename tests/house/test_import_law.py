@@ -48,7 +48,7 @@ TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
-    {"credit_reports", "verification"},
+    {"credit_reports", "moves", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {
