@@ -29,6 +29,10 @@ class ReceiptUnknown(DomainError):
         super().__init__(detail)
 
 
+class DocumentNotServed(Exception):
+    """The agency cannot compare a face with the photograph of such a document."""
+
+
 class ReceiptMismatch(DomainError):
     """The receipt belongs to another identity check."""
 
@@ -134,7 +138,11 @@ class IdentityCheck(Protocol):
     """The agency that compares a face with the photograph on file."""
 
     async def begin(self, *, request_id: str, name: str, id_number: str) -> CheckTicket:
-        """Open a check; the same ``request_id`` may be sent again."""
+        """Open a check; the same ``request_id`` may be sent again.
+
+        Raises:
+            DocumentNotServed: there is no face check for such a document.
+        """
         ...
 
     async def confirm(self, *, receipt: str, request_id: str) -> Confirmation:

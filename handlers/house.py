@@ -15,7 +15,7 @@ from domain.identity import Identity, Session
 from domain.looks import Looks
 from domain.notices import Notices
 from domain.pages import Place
-from domain.people import People
+from domain.people.service import People
 from domain.services import Office, Services
 from domain.subjects.delegating import Delegations
 from domain.subjects.service import Subjects

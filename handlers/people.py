@@ -4,8 +4,9 @@ from http import HTTPStatus
 
 from pydantic import Field
 
+from domain.counter import Office
 from domain.identifiers import mask_identity_number, mask_name, mask_phone
-from domain.people import Check, Person
+from domain.people.people import Check, Myself
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import IdNumber, Input, Instant, Opaque, Output, PersonName
@@ -37,6 +38,16 @@ class VerificationView(Output):
     at: Instant
 
 
+class CounterView(Output):
+    """The open counter case: what to say there, and where and when."""
+
+    number: str
+    reason: str
+    address: str
+    hours: str
+    telephone: str
+
+
 class Me(Output):
     """The caller, masked."""
 
@@ -46,6 +57,7 @@ class Me(Output):
     id_number: str | None
     phone: str | None
     verification: VerificationView | None
+    counter: CounterView | None
 
 
 class IdentityCheckView(Output):
@@ -56,9 +68,9 @@ class IdentityCheckView(Output):
     expires_at: Instant
 
 
-def show_me(person: Person) -> Me:
+def show_me(me: Myself, office: Office) -> Me:
     """What a person sees of themself."""
-    proven = person.verification
+    person, proven, case = me.person, me.person.verification, me.case
     return Me(
         id=person.id,
         verified=proven is not None,
@@ -66,6 +78,15 @@ def show_me(person: Person) -> Me:
         id_number=mask_identity_number(person.id_number) if person.id_number else None,
         phone=mask_phone(person.phone) if person.phone else None,
         verification=VerificationView(method=proven.method, at=proven.at) if proven else None,
+        counter=CounterView(
+            number=case.number,
+            reason=case.reason.sentence,
+            address=office.address,
+            hours=office.hours,
+            telephone=office.telephone,
+        )
+        if case
+        else None,
     )
 
 
@@ -80,7 +101,8 @@ class MeHandler(BaseHandler):
     @endpoint(Audience.PERSON, Permission.MANAGE_OWN_IDENTITY, "Who I am", answers={200: Me})
     async def get(self) -> None:
         """Masked name, number and phone."""
-        self.show(HTTPStatus.OK, show_me(await self.house.people.get(person_id=self.actor)))
+        me = await self.house.people.myself(person_id=self.actor)
+        self.show(HTTPStatus.OK, show_me(me, self.house.office))
 
 
 class PhoneHandler(BaseHandler):
@@ -102,7 +124,7 @@ class PhoneHandler(BaseHandler):
         code = self.read(PhoneCode).code
         await self.show_once(
             lambda act: self.house.people.set_phone(act, code=code),
-            lambda person: (HTTPStatus.OK, show_me(person)),
+            lambda me: (HTTPStatus.OK, show_me(me, self.house.office)),
         )
 
 
@@ -152,7 +174,7 @@ class ReceiptHandler(BaseHandler):
         receipt = self.read(Receipt).receipt
         await self.show_once(
             lambda act: self.house.people.finish_check(act, check_id=check_id, receipt=receipt),
-            lambda person: (HTTPStatus.OK, show_me(person)),
+            lambda me: (HTTPStatus.OK, show_me(me, self.house.office)),
         )
 
 

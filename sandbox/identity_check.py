@@ -26,6 +26,8 @@ APP_ID = "credit-yuexiu"
 SECRET = "sandbox-identity-secret"
 
 LIFETIME_SECONDS = 600
+# Residence permits of Hong Kong, Macao and Taiwan residents, and permanent residence cards.
+NOT_SERVED = ("81", "82", "83", "9")
 
 Result = Literal["pass", "fail"]
 
@@ -81,7 +83,13 @@ class Agency:
         self._by_receipt = Expiring[Check](seconds=LIFETIME_SECONDS, clock=clock)
 
     def begin(self, asked: CheckRequest) -> dict[str, object]:
-        """A ticket; the same one for a repeat, RefusalError (409) if that asks something else."""
+        """A ticket; the same one for a repeat.
+
+        Raises RefusalError: 409 if a repeat asks something else, 422 for a document that has no
+        face on file.
+        """
+        if asked.id_number.startswith(NOT_SERVED):
+            raise RefusalError(422, "document_not_served", "no face check for this document")
         now = self._clock()
         check = self._by_request.get(asked.request_id)
         if check is None:

@@ -8,6 +8,7 @@ from adapters.agencies.credit_platform import CreditPlatform
 from adapters.agencies.identity_check import FaceCheck
 from adapters.documents.canonical import canonical_json
 from adapters.mongo.consent import MongoConsents
+from adapters.mongo.counter import MongoCounterCases
 from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
@@ -18,6 +19,7 @@ from adapters.mongo.rights import MongoRightsDesk
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.verification import MongoIssuedPapers
 from domain.consent import Consents
+from domain.counter import Counter
 from domain.credit_reports.issuing import Issuing
 from domain.credit_reports.reading import AGREEMENT, Reading
 from domain.credit_reports.service import CreditReports
@@ -25,7 +27,7 @@ from domain.identity import Identity
 from domain.looks import Looks
 from domain.moves import Moves
 from domain.notices import Notices
-from domain.people import People
+from domain.people.service import People
 from domain.subjects.delegating import Delegations
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
@@ -96,6 +98,8 @@ class Parts:
             phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
             openid_of=self.identity.openid_of,
             require_consent=self.consents.require,
+            counter=Counter(store=MongoCounterCases(ground.database), office=ground.content.office),
+            commit=ground.transactions.plain(),
             moves=self._moves(accounts, sessions),
         )
 

@@ -10,6 +10,7 @@ from adapters.outside import Outside
 from domain.sources import (
     CheckTicket,
     Confirmation,
+    DocumentNotServed,
     IdentityCheck,
     ReceiptMismatch,
     ReceiptUnknown,
@@ -38,6 +39,7 @@ class FaceCheck(IdentityCheck):
         """Open a check.
 
         Raises:
+            DocumentNotServed: the agency has no face check for such a document.
             Unavailable: no answer, or one that breaks the agreement.
         """
         answer = await self._outside.call(
@@ -52,6 +54,9 @@ class FaceCheck(IdentityCheck):
             headers={"X-Request-Id": request_id},
             safe=True,
         )
+        refused = (answer.status, code(answer))
+        if refused == (HTTPStatus.UNPROCESSABLE_ENTITY, "document_not_served"):
+            raise DocumentNotServed
         found = read(_Ticket, answer, system=self._outside.system)
         return CheckTicket(ticket=found.ticket, expires_in=found.expires_in)
 

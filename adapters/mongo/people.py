@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import NotFound
-from domain.people import Check, Person, Verification
+from domain.people.people import Check, Person, Verification
 from domain.transactions import Conflict, Unit
 
 
@@ -100,6 +100,15 @@ class MongoPeople:
             session=session,
         )
 
+    async def fail_check(self, unit: Unit, check: Check) -> bool:
+        """Done and failed; whether it was neither before."""
+        result = await self._checks.update_one(
+            {"_id": check.id, "done": False},
+            {"$set": {"done": True, "failed": True}},
+            session=session_of(unit),
+        )
+        return result.modified_count == 1
+
     async def spent(self, check: Check, *, receipt: str) -> bool:
         """Whether this check was finished by this receipt."""
         wanted = {"_id": _digest(receipt), "check_id": check.id}
@@ -123,6 +132,8 @@ class MongoPeople:
                 "method": person.verification.method,
                 "at": person.verification.at,
             }
+        if person.failures:
+            document["failures"] = list(person.failures)
         return document
 
 
@@ -135,6 +146,7 @@ def _person(row: Document) -> Person:
         id_number=row.get("id_number"),
         phone=row.get("phone"),
         verification=Verification(method=proven["method"], at=proven["at"]) if proven else None,
+        failures=tuple(row.get("failures", ())),
         revision=row["revision"],
     )
 
@@ -150,6 +162,7 @@ def _check(row: Document) -> Check:
         expires_at=row["expires_at"],
         done=row["done"],
         led_to=row.get("led_to"),
+        failed=row.get("failed", False),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.people import NAME_MOST, name_fault, normal_name
+from domain.names import NAME_MOST, name_fault, normal_name
 
 NAMES = [
     "林晓芸",

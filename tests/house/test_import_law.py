@@ -47,6 +47,7 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
+    {"counter"},
     {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
     {"credit_reports", "moves", "verification"},
 )

@@ -8,7 +8,7 @@ import pytest
 from adapters.agencies.identity_check import FaceCheck
 from adapters.outside import Outside
 from domain.errors import Unavailable
-from domain.sources import ReceiptMismatch, ReceiptUnknown
+from domain.sources import DocumentNotServed, ReceiptMismatch, ReceiptUnknown
 from tests.stand_ins import Partner, StandIns
 
 NAME, ID_NUMBER = "王二", "11010519491231002X"
@@ -42,6 +42,11 @@ async def test_the_receipt_of_another_check_is_refused(
 async def test_a_receipt_nobody_gave_is_refused(agency: FaceCheck) -> None:
     with pytest.raises(ReceiptUnknown, match="重新刷脸"):
         await agency.confirm(receipt="invented", request_id="mine")
+
+
+async def test_a_document_without_a_face_on_file_is_not_served(agency: FaceCheck) -> None:
+    with pytest.raises(DocumentNotServed):
+        await agency.begin(request_id="hk", name=NAME, id_number="810000198606100282")
 
 
 async def test_a_lost_answer_is_asked_for_again(agency: FaceCheck, stand_ins: StandIns) -> None:
