@@ -1,6 +1,7 @@
 """Sign-in, renewal, sign-out: who holds a token, and from when on nobody does."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,9 @@ from tests.conftest import Clock
 from tests.handlers.conftest import Stored
 from tests.outage import Outage
 from tests.problems import check_problem
+from tests.proof import Proof
+
+DROPPED = 1000 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 30
 
 
 async def refresh(person: Person, token: str | None = None) -> Any:
@@ -238,6 +242,38 @@ async def test_reuse_on_one_device_leaves_the_others_signed_in(
     clock.ahead = timedelta(seconds=61)
     check_problem(await refresh(newcomer), 401, "sign_in_again")
     assert await is_in(device)
+
+
+async def test_dropped_replies_sign_nobody_out(
+    newcomer: Person, clock: Clock, proof: Proof
+) -> None:
+    """Each reply is lost once or more; who asks again goes on, and a later replay ends it all."""
+    replays = []
+    for number in range(DROPPED):
+        lost = (await refresh(newcomer)).raise_for_status().json()
+        again = (await refresh(newcomer)).raise_for_status().json()
+        assert again["refresh_token"] == lost["refresh_token"]
+        replays.append(newcomer.tokens["refresh_token"])
+        newcomer.tokens = again
+        clock.ahead += timedelta(seconds=(number % 7) * 10)
+    assert await is_in(newcomer)
+    check_problem(await refresh(newcomer, replays[len(replays) // 2]), 401, "sign_in_again")
+    assert not await is_in(newcomer)
+    check_problem(await refresh(newcomer), 401, "sign_in_again")
+    proof("a renewal's reply dropped and asked for again", DROPPED, "nobody was signed out")
+
+
+async def test_ten_renewals_at_once_sign_nobody_out_however_often(
+    newcomer: Person, proof: Proof
+) -> None:
+    rounds = max(DROPPED // 10, 1)
+    for _ in range(rounds):
+        answers = await asyncio.gather(*(refresh(newcomer) for _ in range(10)))
+        assert [answer.status_code for answer in answers] == [200] * 10
+        assert len({answer.json()["refresh_token"] for answer in answers}) == 1
+        newcomer.tokens = answers[0].json()
+    assert await is_in(newcomer)
+    proof("ten renewals of one session at once", rounds, "one successor, nobody signed out")
 
 
 async def test_ten_renewals_at_once_give_one_successor(newcomer: Person) -> None:
