@@ -98,9 +98,9 @@ class Act:
     session_id: str = ""
     apart: Commit | None = None
 
-    async def record(self, work: Callable[[Unit], Awaitable[None]]) -> None:
+    async def record(self, work: Callable[[Unit], Awaitable[T]]) -> T:
         """Keep what is to be known of an act that is refused."""
-        await (self.apart or self.commit)(work)
+        return await (self.apart or self.commit)(work)
 
     def event(self, action: str, object_id: str, **facts: str) -> AuditEvent:
         """The audit event of this act."""

@@ -99,7 +99,6 @@ class Parts:
             openid_of=self.identity.openid_of,
             require_consent=self.consents.require,
             counter=Counter(store=MongoCounterCases(ground.database), office=ground.content.office),
-            commit=ground.transactions.plain(),
             moves=self._moves(accounts, sessions),
         )
 

@@ -23,7 +23,7 @@ from domain.people.people import (
 from domain.people.ports import Moves, OpenidOf, PersonStore, PhoneNumbers, RequireConsent
 from domain.sources import Confirmation, DocumentNotServed, IdentityCheck
 from domain.time import civil_date
-from domain.transactions import Act, Commit, Conflict, Unit
+from domain.transactions import Act, Conflict, Unit
 from domain.values import VerifiedIdentity
 
 CHECK_LASTS = timedelta(minutes=10)
@@ -46,7 +46,6 @@ class People:
         require_consent: RequireConsent,
         moves: Moves,
         counter: Counter,
-        commit: Commit,
     ) -> None:
         self._store = store
         self._agency = agency
@@ -55,7 +54,6 @@ class People:
         self._require_consent = require_consent
         self._moves = moves
         self._counter = counter
-        self._commit = commit
 
     async def get(self, *, person_id: str) -> Person:
         """The person.
@@ -220,13 +218,13 @@ class People:
                 unit, act, given=check.given, reason=Reason.CHECKS_FAILED
             )
 
-        return await self._commit(work)
+        return await act.record(work)
 
     async def _to_counter(self, act: Act, given: VerifiedIdentity, reason: Reason) -> DomainError:
         async def work(unit: Unit) -> DomainError:
             return await self._counter.open(unit, act, given=given, reason=reason)
 
-        return await self._commit(work)
+        return await act.record(work)
 
 
 def _refuse_verified(person: Person) -> None:
