@@ -1,5 +1,17 @@
-"""All of them in one run: ``.venv/bin/python -m benchmarks`` on a quiet machine."""
+"""All of them in one run: ``.venv/bin/python -m benchmarks`` on a quiet machine.
 
-from benchmarks import report_paper, report_read
+Names narrow it: ``.venv/bin/python -m benchmarks report_list sign_in``.
+"""
 
-report_paper.run(report_read.run())
+import sys
+
+from benchmarks import report_list, report_paper, report_read, sign_in
+
+ALL = {
+    "report_read": lambda: report_paper.run(report_read.run()),
+    "report_list": report_list.run,
+    "sign_in": sign_in.run,
+}
+
+for chosen in sys.argv[1:] or ALL:
+    ALL[chosen]()
