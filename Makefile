@@ -37,6 +37,10 @@ format: $(SET_UP) ## Lay the code out, repair what can be repaired
 	@$(IN)ruff format
 	@$(IN)ruff check --fix
 
+goldens: $(SET_UP) ## Write the golden texts of the papers anew, to be read in the diff
+	@rm -rf tests/adapters/documents/golden
+	@WRITE_GOLDENS=1 $(IN)python -m pytest -q tests/adapters/documents/test_goldens.py
+
 pins: ## Pin the newest releases that pyproject.toml allows
 	scripts/set-up pins
 
@@ -47,4 +51,4 @@ clean: ## Remove what was made here, except data/
 $(SET_UP): pyproject.toml constraints.txt debian-packages.txt scripts/set-up $(wildcard */__init__.py)
 	@scripts/set-up
 
-.PHONY: help run test prove sure lint types format pins clean
+.PHONY: help run test prove sure lint types format goldens pins clean

@@ -16,7 +16,7 @@ from adapters.documents.maker import PaperPress, PaperSettings
 from adapters.outside import Outside, System
 from benchmarks.table import print_table
 from content.catalogue import Content, load
-from domain.credit_reports.form import build
+from domain.credit_reports.forms.editions import build
 from domain.credit_reports.reports import CreditReport, make_number
 from server import development
 from server.draw import SystemDraw, now
@@ -76,7 +76,7 @@ def run(bare: float) -> None:
         keys = make_development_keys(Path(folder))
         press = PaperPress(
             PaperSettings(
-                template=content.report_template, keys=keys, public_url="https://credit.example"
+                templates=content.templates, keys=keys, public_url="https://credit.example"
             )
         )
         for persona, label in (

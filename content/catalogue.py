@@ -3,26 +3,21 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
 
 from content.calendar import load_calendar
 from content.files import ContentError, Strict, parsed, read
+from content.reports import NoViolation, Report, wording
 from domain.consent import Agreement, Scope
-from domain.credit_reports.form import Wording
+from domain.credit_reports.forms.wording import Wording
 from domain.services import Office
 from domain.workdays import Calendar
 
 FOLDER = Path(__file__).parent
+TEMPLATES = ("credit_report.typ", "no_violation.typ", "parts.typ")
 REQUIRED_AGREEMENTS = ("privacy", "identity", "credit-report")
-
-
-class _Report(Strict):
-    validity_days: int = Field(ge=1, le=365)
-    notes: list[str] = Field(min_length=1, max_length=20)
-    advice: list[str] = Field(min_length=1, max_length=20)
 
 
 class _Office(Strict):
@@ -38,7 +33,8 @@ class _District(Strict):
     banner: str = Field(max_length=100)
     office: _Office
     purposes: dict[str, str] = Field(min_length=1, max_length=50)
-    report: _Report
+    report: Report
+    person_report: Report
 
 
 class _AgreementHead(Strict):
@@ -53,15 +49,16 @@ class _Agreements(Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """Everything a district writes, checked."""
+    """Everything a district writes, checked; ``samples`` are the files labelled so."""
 
+    samples: tuple[str, ...]
     agreements: Mapping[str, Agreement]
     wording: Wording
     calendar: Calendar
     office: Office
     min_client_version: str
     banner: str
-    report_template: Path
+    templates: Path
     pages: Path
 
 
@@ -72,23 +69,23 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         ContentError: a file is missing, malformed or incomplete.
     """
     written = parsed(folder / "district.toml", _District)
-    heads = parsed(folder / "agreements.toml", _Agreements, under="heads")
-    missing = [name for name in REQUIRED_AGREEMENTS if name not in heads.heads]
-    if missing:
-        raise ContentError(f"agreements.toml lacks {', '.join(missing)}")
-    template = folder / "templates" / "credit_report.typ"
-    if not template.is_file():
-        raise ContentError("templates/credit_report.typ is missing")
+    certificate = parsed(folder / "no_violation.toml", NoViolation)
+    labelled = {"district.toml": written.sample, "no_violation.toml": certificate.sample}
+    samples = tuple(file for file, sample in labelled.items() if sample)
+    for template in TEMPLATES:
+        if not (folder / "templates" / template).is_file():
+            raise ContentError(f"templates/{template} is missing")
     return Content(
-        agreements={name: _agreement(folder, name, head) for name, head in heads.heads.items()},
-        wording=Wording(
+        agreements=_agreements(folder),
+        samples=samples,
+        wording=wording(
             issuer=written.issuer,
             district=district,
             purposes=written.purposes,
-            notes=tuple(written.report.notes),
-            advice=tuple(written.report.advice),
-            validity=timedelta(days=written.report.validity_days),
-            sample=written.sample,
+            full=written.report,
+            person=written.person_report,
+            certificate=certificate,
+            sample=bool(samples),
         ),
         calendar=load_calendar(folder),
         office=Office(
@@ -98,9 +95,17 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         ),
         min_client_version=written.min_client_version,
         banner=written.banner,
-        report_template=template,
+        templates=folder / "templates",
         pages=folder / "pages",
     )
+
+
+def _agreements(folder: Path) -> dict[str, Agreement]:
+    heads = parsed(folder / "agreements.toml", _Agreements, under="heads").heads
+    missing = [name for name in REQUIRED_AGREEMENTS if name not in heads]
+    if missing:
+        raise ContentError(f"agreements.toml lacks {', '.join(missing)}")
+    return {name: _agreement(folder, name, head) for name, head in heads.items()}
 
 
 def _agreement(folder: Path, name: str, head: _AgreementHead) -> Agreement:

@@ -30,5 +30,9 @@ def in_words(instant: datetime) -> str:
 
 def day_in_words(instant: datetime) -> str:
     """2026年11月23日, Shanghai."""
-    local = instant.astimezone(SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return date_in_words(civil_date(instant))
+
+
+def date_in_words(day: date) -> str:
+    """2026年11月23日."""
+    return f"{day.year}年{day.month}月{day.day}日"

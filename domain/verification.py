@@ -1,8 +1,9 @@
 """Anyone who holds a paper can check it: by its QR code, by number and check code, by file.
 
 What is shown is the least that lets an altered sheet with a genuine code be seen: number,
-issue date, masked subject, page count, the eight counts. Only an uploaded PDF proves every
-line. Whatever is not ours gets one and the same answer, so nothing can be counted through.
+issue date, masked subject, page count, the counts; of a natural person's paper no counts until
+the check code beside the QR code is typed. Only an uploaded PDF proves every line. Whatever is
+not ours gets one and the same answer, so nothing can be counted through.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
-from domain.identifiers import mask_organisation_name
+from domain.identifiers import mask_name, mask_organisation_name
 from domain.looks import Action, Look, LookBook
 from domain.transactions import ANYONE, Act
 
@@ -35,13 +36,14 @@ SENTENCES = {
         "未查到由本平台出具的报告。请核对输入；如为扫码进入，该二维码不是本平台签发的。"
     ),
 }
+WITHHELD = "报告真实有效。自然人报告的各项数量，须输入报告编号和校验码后显示。"
 FILE_VALID = "文件与本平台出具的原件完全一致，每一行内容均未改动，且在有效期内。"
 FILE_NOT_OURS = "该文件不是本平台签发的原件，或内容已被改动。"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaperCount:
-    """One of the eight counts."""
+    """One of the counts of the summary."""
 
     code: str
     label: str
@@ -61,6 +63,8 @@ class IssuedPaper:
     issued_on: date
     expires_at: datetime
     subject_name: str
+    of_person: bool
+    edition: str
     pages: int
     counts: Sequence[PaperCount]
     standing: Standing
@@ -76,8 +80,10 @@ class Verdict:
     issued_on: date | None = None
     expires_at: datetime | None = None
     subject: str | None = None
+    edition: str | None = None
     pages: int | None = None
     counts: Sequence[PaperCount] = ()
+    counts_withheld: bool = False
 
 
 class IssuedPapers(Protocol):
@@ -122,34 +128,45 @@ class Verification:
             by_file = action is Action.VERIFY_FILE
             sentence = FILE_NOT_OURS if by_file else SENTENCES[Standing.NOT_OURS]
             return Verdict(standing=Standing.NOT_OURS, sentence=sentence)
-        await self._looks.record(
-            Look(
-                id=act.draw.id(),
-                at=act.at,
-                viewer=ANYONE,
-                role="holder",
-                about=paper.about,
-                person_id=paper.person_id,
-                subject_id=paper.subject_id,
-                report_id=paper.report_id,
-                report_number=paper.number,
-                action=action,
-                purpose=paper.purpose,
-                authority="paper",
-                trace_id=act.trace_id,
-            )
-        )
-        whole = action is Action.VERIFY_FILE and paper.standing is Standing.VALID
+        await self._looks.record(_look(act, paper, action))
+        withheld = paper.of_person and action is Action.VERIFY_CODE
+        mask = mask_name if paper.of_person else mask_organisation_name
         return Verdict(
             standing=paper.standing,
-            sentence=FILE_VALID if whole else SENTENCES[paper.standing],
+            sentence=_sentence(paper.standing, action, withheld=withheld),
             number=paper.number,
             issued_on=paper.issued_on,
             expires_at=paper.expires_at,
-            subject=mask_organisation_name(paper.subject_name),
+            subject=mask(paper.subject_name),
+            edition=paper.edition,
             pages=paper.pages,
-            counts=paper.counts,
+            counts=() if withheld else paper.counts,
+            counts_withheld=withheld,
         )
+
+
+def _look(act: Act, paper: IssuedPaper, action: Action) -> Look:
+    return Look(
+        id=act.draw.id(),
+        at=act.at,
+        viewer=ANYONE,
+        role="holder",
+        about=paper.about,
+        person_id=paper.person_id,
+        subject_id=paper.subject_id,
+        report_id=paper.report_id,
+        report_number=paper.number,
+        action=action,
+        purpose=paper.purpose,
+        authority="paper",
+        trace_id=act.trace_id,
+    )
+
+
+def _sentence(standing: Standing, action: Action, *, withheld: bool) -> str:
+    if standing is Standing.VALID and action is Action.VERIFY_FILE:
+        return FILE_VALID
+    return WITHHELD if standing is Standing.VALID and withheld else SENTENCES[standing]
 
 
 def _typed(text: str) -> str:

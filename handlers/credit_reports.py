@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.credit_reports.forms.editions import EDITIONS, Asked
 from domain.credit_reports.ports import FileAddress
-from domain.credit_reports.reports import state_text
+from domain.credit_reports.reports import Period, state_text
 from domain.credit_reports.service import Held, Requested
 from domain.subjects.subjects import Duty
 from handlers.base import JSON, BaseHandler
-from handlers.credit_report_content import Snapshot
+from handlers.credit_report_content import Labelled, PeriodView, Snapshot
 from handlers.endpoint import Audience, Permission, Route, endpoint
-from handlers.fields import Id, Input, Instant, Output, PageQuery
+from handlers.fields import CivilDate, Id, Input, Instant, Output, PageQuery
 
 PDF = "application/pdf"
 StateName = Literal[
@@ -34,11 +35,33 @@ class Purposes(Output):
     items: list[Purpose]
 
 
+class NewPeriod(Input):
+    """From the first day to the last, both included."""
+
+    first: CivilDate = Field(alias="from", title="起始日期")
+    until: CivilDate = Field(title="截止日期")
+
+
 class NewCreditReport(Input):
-    """For whom and what for."""
+    """For whom and what for; a certificate takes a period and fields of administration."""
 
     subject_id: Id = Field(title="办理主体")
     purpose: str = Field(min_length=1, max_length=40, title="查询用途")
+    edition: str | None = Field(default=None, min_length=1, max_length=40, title="报告版本")
+    period: NewPeriod | None = Field(default=None, title="证明期间")
+    fields: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
+        default=[], max_length=100, title="领域"
+    )
+
+    def asked(self) -> Asked:
+        """As the domain takes it."""
+        days = self.period
+        return Asked(
+            purpose=self.purpose,
+            edition=self.edition,
+            period=Period(first=days.first, last=days.until) if days else None,
+            fields=tuple(self.fields),
+        )
 
 
 class CreditReportStatus(Output):
@@ -58,6 +81,9 @@ class CreditReportStatus(Output):
     pages: int | None
     superseded_by: str | None
     edition: str
+    edition_label: str
+    period: PeriodView | None
+    fields: list[Labelled]
     requested_by: str = Field(description="Who requested it, as the reader may know")
     may: list[str] = Field(description="What the reader may do: read, request, revoke, share, …")
 
@@ -114,6 +140,12 @@ class _ReportAnswers(BaseHandler):
             pages=issue.pages if issue else None,
             superseded_by=report.superseded_by,
             edition=report.edition,
+            edition_label=EDITIONS[report.edition].label,
+            period=_period(report.period),
+            fields=[
+                Labelled(code=code, label=self.house.fields.get(code, code))
+                for code in report.fields
+            ],
             requested_by="本人" if mine else names.get(report.person_id, "其他办理人"),
             may=[duty.value for duty in Duty if held.footing.may(duty)],
         )
@@ -185,7 +217,7 @@ class CreditReportsHandler(_ReportAnswers):
 
         await self.show_once(
             lambda act: self.house.credit_reports.request(
-                act, subject_id=wanted.subject_id, purpose=wanted.purpose
+                act, subject_id=wanted.subject_id, asked=wanted.asked()
             ),
             show,
         )
@@ -292,6 +324,13 @@ class RevocationHandler(_ReportAnswers):
             self.act(), report_id=report_id, reason=reason, tag=tag
         )
         await self.show_report(held)
+
+
+def _period(period: Period | None) -> PeriodView | None:
+    if period is None:
+        return None
+    days = {"from": period.first.isoformat(), "until": period.last.isoformat()}
+    return PeriodView.model_validate(days)
 
 
 ROUTES = [

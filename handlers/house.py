@@ -141,6 +141,8 @@ class House:
     min_client_version: str
     banner: str
     purposes: Mapping[str, str]
+    fields: Mapping[str, str]
+    longest_years: int
     rates_table: Mapping[str, tuple[int, int]]
     trusted_proxies: Sequence[IPv4Network | IPv6Network]
     operator_token: str

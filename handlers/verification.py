@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.credit_reports.forms.editions import EDITIONS
 from domain.verification import Verdict
 from handlers.base import BaseHandler
 from handlers.credit_report_content import CountView
@@ -31,8 +32,13 @@ class VerdictView(Output):
     issued_on: str | None
     expires_at: Instant | None
     subject: str | None
+    edition: str | None
+    edition_label: str | None
     pages: int | None
     counts: list[CountView]
+    counts_withheld: bool = Field(
+        description="A natural person's: number and check code must be typed to see the counts"
+    )
 
 
 def show_verdict(verdict: Verdict) -> VerdictView:
@@ -44,11 +50,14 @@ def show_verdict(verdict: Verdict) -> VerdictView:
         issued_on=verdict.issued_on.isoformat() if verdict.issued_on else None,
         expires_at=verdict.expires_at,
         subject=verdict.subject,
+        edition=verdict.edition,
+        edition_label=EDITIONS[verdict.edition].label if verdict.edition else None,
         pages=verdict.pages,
         counts=[
             CountView(code=count.code, label=count.label, count=count.count)
             for count in verdict.counts
         ],
+        counts_withheld=verdict.counts_withheld,
     )
 
 

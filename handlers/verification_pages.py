@@ -36,6 +36,7 @@ class _VerdictPage(PageHandler):
             verdict=show_verdict(verdict),
             title=TITLES[verdict.standing],
             by_file=by_file,
+            typed_number=verdict.number if verdict.counts_withheld else "",
         )
 
 
@@ -47,7 +48,7 @@ class VerificationFormHandler(_VerdictPage):
     )
     async def get(self) -> None:
         """A form for number and check code, and one for the file."""
-        self.page(HTTPStatus.OK, "verification.html")
+        self.page(HTTPStatus.OK, "verification.html", typed_number="")
 
     @endpoint(
         Audience.PUBLIC,
@@ -94,7 +95,7 @@ class VerificationPageHandler(_VerdictPage):
         rate="verify",
     )
     async def get(self, code: str) -> None:
-        """Standing, number, issue date, masked subject, pages and eight counts: nothing else."""
+        """Standing, number, issue date, masked subject, pages and counts: nothing else."""
         self.show_verdict_page(await self.house.verification.by_code(self.act(), code=code))
 
 

@@ -19,6 +19,10 @@ from tornado.netutil import bind_sockets
 from sandbox.app import application, build
 
 HOST = "127.0.0.1"
+DESCRIPTION = (
+    "Stand-ins for WeChat, the credit platform and the identity agency, and a phone in the "
+    "browser. Prints one line of JSON, its address, when ready."
+)
 MAX_BODY = 32 << 20
 """Bytes: a persona with thousands of records fits."""
 
@@ -39,8 +43,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="Stand-ins for WeChat, the credit platform and the identity agency, "
-        "and a phone in the browser. Prints one line of JSON, its address, when ready.",
+        description=DESCRIPTION,
     )
     parser.add_argument(
         "--port", type=int, default=8081, help="0 takes any free one (default: %(default)s)"
@@ -61,8 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--today",
         type=date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="the day from which the dates of the personas' records count (default: today)",
+        help="the day from which the dates of the personas count (default: today)",
     )
     parser.add_argument(
         "--until-stdin-closes",

@@ -43,7 +43,7 @@ def lay(
     """Everything but the services."""
     metrics = Metrics()
     papers = PaperSettings(
-        template=content.report_template,
+        templates=content.templates,
         keys=KeyFiles.in_folder(settings.keys),
         public_url=base_url(settings),
     )

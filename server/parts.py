@@ -134,6 +134,7 @@ class Parts:
         self.issuing = Issuing(
             store=self.reports,
             acting=self.subjects,
+            people=self._people,
             require_consent=self.consents.require,
             source=self.platform,
             papers=ground.maker,

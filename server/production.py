@@ -79,5 +79,5 @@ def _keys(files: KeyFiles) -> Iterator[str]:
 
 
 def _content(folder: Path, content: Content) -> Iterator[str]:
-    if content.wording.sample:
-        yield f"{variable('content_folder')}: {folder / 'district.toml'} is labelled sample"
+    for file in content.samples:
+        yield f"{variable('content_folder')}: {folder / file} is labelled sample"

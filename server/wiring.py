@@ -105,6 +105,8 @@ def _house(ground: Ground, services: Parts) -> House:
         min_client_version=content.min_client_version,
         banner=content.banner,
         purposes=content.wording.purposes,
+        fields=content.wording.fields,
+        longest_years=content.wording.longest_years,
         rates_table=settings.rates_table,
         trusted_proxies=tuple(settings.trusted_proxies),
         operator_token=_secret(settings.metrics_token),

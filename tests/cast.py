@@ -156,15 +156,20 @@ class Person:
         }
         return await self.post("/v1/delegations", body)
 
-    async def request(self, purpose: str = "electricity") -> dict[str, Any]:
-        body = {"subject_id": self.subject_id, "purpose": purpose}
+    async def for_oneself(self) -> None:
+        """From now on the person asks for themself, who has authorised it."""
+        self.subject_id = (await self.get("/v1/subjects")).json()["items"][0]["id"]
+        await self.consent("credit-report", self.subject_id)
+
+    async def request(self, purpose: str = "electricity", **asked: Any) -> dict[str, Any]:
+        body = {"subject_id": self.subject_id, "purpose": purpose, **asked}
         answer = await self.post("/v1/credit-reports", body)
         report: dict[str, Any] = answer.raise_for_status().json()
         return report
 
-    async def report(self, purpose: str = "electricity") -> dict[str, Any]:
+    async def report(self, purpose: str = "electricity", **asked: Any) -> dict[str, Any]:
         """A ready report: the workers are driven until it is, or awaited where they run."""
-        report = await self.request(purpose)
+        report = await self.request(purpose, **asked)
         for _ in range(600):
             report = (await self.get(f"/v1/credit-reports/{report['id']}")).json()
             if report["state"] == "ready":
@@ -198,8 +203,10 @@ class Cast:
         await self.client.aclose()
         await self.sandbox.aclose()
 
-    async def persona(self, *, sections: object = None, **given: Any) -> dict[str, Any]:
-        """Someone new, known to the stand-ins."""
+    async def persona(
+        self, *, sections: object = None, own: object = None, **given: Any
+    ) -> dict[str, Any]:
+        """Someone new, known to the stand-ins; ``sections`` are of an enterprise, ``own`` not."""
         nonce = uuid.uuid4().hex[:16]
         persona = {
             "id": f"test-{nonce}",
@@ -208,6 +215,7 @@ class Cast:
             "name": "林晓芸",
             "id_number": new_id_number(),
             "phone": f"138{chance.randrange(10**8):08d}",
+            "sections": own or {},
             **given,
         }
         if sections is not None:

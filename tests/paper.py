@@ -24,9 +24,9 @@ class Paper:
     check_code: str
 
 
-async def print_report(owner: Person, purpose: str = "electricity") -> Paper:
+async def print_report(owner: Person, purpose: str = "electricity", **asked: Any) -> Paper:
     """Have a report made, fetch it, and read it."""
-    report = await owner.report(purpose)
+    report = await owner.report(purpose, **asked)
     pdf = await owner.pdf(report["id"])
     with pypdfium2.PdfDocument(pdf) as document:
         text = "".join(sheet.get_textpage().get_text_range() for sheet in document)

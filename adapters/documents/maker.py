@@ -19,7 +19,7 @@ from adapters.documents import qr
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.documents.fonts import Speller, drawable, find_fonts
 from adapters.documents.keys import KeyFiles, load_keys
-from adapters.documents.sheet import draw
+from adapters.documents.sheet import TEMPLATES, draw
 from adapters.documents.signing import Sealer
 from adapters.documents.snapshot import instant, read
 from adapters.documents.typesetting import Typesetter
@@ -41,7 +41,7 @@ class SignedDocument:
 class PaperSettings:
     """Everything that a worker loads; papers are checked at ``{public_url}/v/``."""
 
-    template: Path
+    templates: Path
     keys: KeyFiles
     public_url: str
     font_folders: tuple[Path, ...] = font_files.FOLDERS
@@ -56,7 +56,7 @@ class PaperPress:
         self._drawable = drawable(fonts)
         self._keys = load_keys(settings.keys)
         self._sealer = Sealer(self._keys)
-        self._typesetter = Typesetter(template=settings.template, fonts=fonts)
+        self._typesetter = Typesetter(settings.templates, templates=TEMPLATES, fonts=fonts)
 
     def make(
         self, *, snapshot: Mapping[str, object], code: str, check_code: str, signed_at: datetime

@@ -7,15 +7,17 @@ rare report of thousands, running text under numbered marks, which costs a fifth
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from math import ceil
 
 from adapters.documents.fonts import RUN, Speller, Text
-from adapters.documents.snapshot import Field, Group, Record, Section, Snapshot, instant
-from domain.time import SHANGHAI
+from adapters.documents.snapshot import Group, Record, Section, Snapshot, instant
+from domain.time import SHANGHAI, date_in_words
 
-EDITIONS: Mapping[str, str] = {"organisation-full": "法人和非法人组织 · 完整版"}
 EMPTY = "— —"
+NOTE = "※ 异议标注："
 # Black discs, since texts of penalties often number their own points with white ones.
 MARKS = "❶❷❸❹❺❻❼❽❾❿⓫⓬⓭⓮⓯⓰⓱⓲⓳⓴"
 
@@ -35,15 +37,56 @@ TALLEST_UNBROKEN = 32
 Drawing = dict[str, object]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """How the papers of an edition are titled, and which template draws them."""
+
+    template: str
+    title: str
+    subtitle: str
+
+
+EDITIONS: Mapping[str, Edition] = {
+    "organisation-full": Edition(
+        template="credit_report.typ",
+        title="公共信用信息报告",
+        subtitle="法人和非法人组织 · 完整版",
+    ),
+    "person-full": Edition(
+        template="credit_report.typ", title="公共信用信息报告", subtitle="自然人 · 完整版"
+    ),
+    "no-violation": Edition(
+        template="no_violation.typ", title="信用报告", subtitle="无违法违规证明版"
+    ),
+}
+TEMPLATES = frozenset(edition.template for edition in EDITIONS.values())
+HOW_TO_CHECK = (
+    "扫描二维码，或在核验网址输入报告编号和校验码，可查看本报告是否有效，以及出具日期、页数和"
+    "各项数量，请与纸面逐一比对。"
+)
+HOW_TO_CHECK_A_PERSONS = (
+    "扫描二维码可查看本报告是否有效；再输入校验码，才显示各项数量，请与纸面逐一比对。也可在核验网址"
+    "输入报告编号和校验码。"
+)
+
+
 def draw(snapshot: Snapshot, speller: Speller) -> Drawing:
     """Everything of a snapshot that stands on the sheet, its texts spelled."""
     spell = speller.spell
+    edition, subject = EDITIONS[snapshot["edition"]], snapshot["subject"]
+    person = subject["kind"] == "person"
     return {
+        "template": edition.template,
+        "title": edition.title,
+        "subtitle": edition.subtitle,
         "number": snapshot["number"],
         "sample": snapshot["sample"],
-        "edition": EDITIONS.get(snapshot["edition"], ""),
-        "name": spell(snapshot["subject"]["name"]),
-        "uscc": snapshot["subject"]["uscc"],
+        "name": spell(subject["name"]),
+        "identifier": {
+            "name": spell(subject.get("id_kind", "")) if person else "统一社会信用代码",
+            "value": subject.get("id_number", "") if person else subject.get("uscc", ""),
+        },
+        "how_to_check": HOW_TO_CHECK_A_PERSONS if person else HOW_TO_CHECK,
         "labels": [
             {"text": spell(label), "alarm": label.startswith("失信")}
             for label in snapshot["labels"]
@@ -56,7 +99,27 @@ def draw(snapshot: Snapshot, speller: Speller) -> Drawing:
         ],
         "sections": [_section(section, speller) for section in snapshot["sections"]],
         "notes": [spell(note) for note in snapshot["notes"]],
+        "certificate": _certificate(snapshot, speller),
     }
+
+
+def _certificate(snapshot: Snapshot, speller: Speller) -> Drawing | None:
+    """Period, fields and what was found in each; None where nothing could be chosen."""
+    if "period" not in snapshot:
+        return None
+    first, last = (_day(snapshot["period"][end]) for end in ("from", "until"))
+    return {
+        "period": f"{first} 至 {last}",
+        "fields": [speller.spell(field["label"]) for field in snapshot["fields"]],
+        "results": [
+            {"label": speller.spell(result["label"]), "counts": result["counts"]}
+            for result in snapshot["results"]
+        ],
+    }
+
+
+def _day(text: str) -> str:
+    return date_in_words(date.fromisoformat(text))
 
 
 def _facts(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
@@ -93,7 +156,7 @@ def _group(group: Group, speller: Speller) -> Drawing:
         return {"form": "close", **common, "chapters": list(_chapters(records, speller))}
     if widths := _column_widths(records):
         return {"form": "table", **common, "widths": widths, **_table(records, speller)}
-    return {"form": "records", **common, "records": [_grid(r["fields"], speller) for r in records]}
+    return {"form": "records", **common, "records": [_grid(record, speller) for record in records]}
 
 
 def _labels(record: Record) -> list[str]:
@@ -102,6 +165,11 @@ def _labels(record: Record) -> list[str]:
 
 def _values(record: Record) -> list[str]:
     return [field["value"] or EMPTY for field in record["fields"]]
+
+
+def _note(record: Record, speller: Speller) -> Text | None:
+    note = record.get("note")
+    return speller.spell(NOTE + note) if note else None
 
 
 # ---- records by the thousand ----
@@ -119,6 +187,7 @@ def _chapters(records: Sequence[Record], speller: Speller) -> Iterator[Drawing]:
                 "key": speller.spell(key),
                 "key_lines": ceil(ems(key) / KEY_ROW),
                 "records": [speller.spell(_marked(_values(record))) for record in chapter],
+                "notes": [_note(record, speller) for record in chapter],
             }
             first += len(chapter)
 
@@ -155,17 +224,18 @@ def _table(records: Sequence[Record], speller: Speller) -> Drawing:
     return {
         "header": [speller.spell(label) for label in _labels(records[0])],
         "rows": [[speller.spell(value) for value in _values(record)] for record in records],
+        "notes": [_note(record, speller) for record in records],
     }
 
 
 # ---- records one by one ----
 
 
-def _grid(fields: Sequence[Field], speller: Speller) -> Drawing:
+def _grid(record: Record, speller: Speller) -> Drawing:
     """Two short fields share a row, a long one has its own."""
     rows: list[list[Text]] = []
     half_open, lines = False, 0.0
-    for field in fields:
+    for field in record["fields"]:
         label, value = field["label"], field["value"] or EMPTY
         cells, width = [speller.spell(label), speller.spell(value)], ems(value)
         short = width <= HALF_ROW
@@ -175,7 +245,7 @@ def _grid(fields: Sequence[Field], speller: Speller) -> Drawing:
             rows.append(cells)
             lines += 1 + width / ROW
         half_open = short and not half_open
-    return {"rows": rows, "tall": lines > TALLEST_UNBROKEN}
+    return {"rows": rows, "tall": lines > TALLEST_UNBROKEN, "note": _note(record, speller)}
 
 
 def ems(text: str) -> float:

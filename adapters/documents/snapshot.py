@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 
 class Field(TypedDict):
@@ -13,9 +13,10 @@ class Field(TypedDict):
 
 
 class Record(TypedDict):
-    """One record, its fields in the order of the form."""
+    """One record, its fields in the order of the form; ``note`` while an objection stands."""
 
     fields: list[Field]
+    note: NotRequired[str]
 
 
 class Group(TypedDict):
@@ -26,7 +27,7 @@ class Group(TypedDict):
 
 
 class Section(TypedDict):
-    """One of the ten sections."""
+    """A section of the form."""
 
     ordinal: str
     title: str
@@ -35,7 +36,7 @@ class Section(TypedDict):
 
 
 class Count(TypedDict):
-    """One of the eight counts."""
+    """One of the counts."""
 
     code: str
     label: str
@@ -49,14 +50,34 @@ class Purpose(TypedDict):
 
 
 class Subject(TypedDict):
-    """Of whom the report tells."""
+    """Of whom the report tells: an organisation has a uscc, a person a masked number."""
 
-    uscc: str
+    kind: str
     name: str
+    uscc: NotRequired[str]
+    id_kind: NotRequired[str]
+    id_number: NotRequired[str]
+
+
+Period = TypedDict("Period", {"from": str, "until": str})
+"""The first and the last day of a certificate."""
+
+
+class Labelled(TypedDict):
+    """A field of administration."""
+
+    label: str
+
+
+class Result(TypedDict):
+    """What was found in one field: a number for each of the counts."""
+
+    label: str
+    counts: list[int]
 
 
 class Snapshot(TypedDict):
-    """A report of an organisation; instants are ISO 8601 in UTC."""
+    """A report; instants are ISO 8601 in UTC. The last three are of a certificate."""
 
     edition: str
     form: str
@@ -73,6 +94,9 @@ class Snapshot(TypedDict):
     counts: list[Count]
     sections: list[Section]
     notes: list[str]
+    period: NotRequired[Period]
+    fields: NotRequired[list[Labelled]]
+    results: NotRequired[list[Result]]
 
 
 def read(snapshot: Mapping[str, object]) -> Snapshot:

@@ -1,6 +1,7 @@
 """Setting a drawing as PDF/A-3b with its canonical JSON attached; typst does the work."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
@@ -19,23 +20,26 @@ HEAVY_BYTES = 200_000
 
 
 class Typesetter:
-    """One template with its fonts, loaded once; for one thread at a time."""
+    """The templates of a folder with their fonts, loaded once; for one thread at a time."""
 
-    def __init__(self, *, template: Path, fonts: Fonts) -> None:
+    def __init__(self, folder: Path, *, templates: Iterable[str], fonts: Fonts) -> None:
         loaded = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
             font_paths=list(fonts.folders),
         )
-        self._compiler = typst.Compiler(template, font_paths=loaded, ignore_system_fonts=True)
+        self._compilers = {
+            name: typst.Compiler(folder / name, font_paths=loaded, ignore_system_fonts=True)
+            for name in templates
+        }
         self._empty = typst.Compiler(font_paths=loaded, ignore_system_fonts=True)
         self._forgetting: Thread | None = None
 
     def set(self, drawing: Drawing, *, canonical: bytes, dated: datetime) -> bytes:
-        """The PDF/A-3b bytes; the same for the same input, since ``dated`` is its only date."""
+        """The PDF/A-3b bytes by the template that the drawing names; ``dated`` is the only date."""
         if self._forgetting:
             self._forgetting.join()
-        pdf = self._compiler.compile(
+        pdf = self._compilers[str(drawing["template"])].compile(
             format="pdf",
             pdf_standards="a-3b",
             pdf_tags=False,

@@ -52,10 +52,10 @@ class MongoCreditReports:
         """By id; reads of one moment share one command."""
         return await self._reads.ask(report_id)
 
-    async def latest(self, *, person_id: str, subject_id: str, purpose: str) -> CreditReport | None:
-        """The newest of this person, subject and purpose."""
+    async def latest(self, like: CreditReport) -> CreditReport | None:
+        """The newest that asks for the same."""
         row = await self._reports.find_one(
-            {"person_id": person_id, "subject_id": subject_id, "purpose": purpose},
+            _asking_for_the_same(like),
             sort=[("requested_at", DESCENDING), ("_id", DESCENDING)],
         )
         return read_report(row) if row else None
@@ -83,12 +83,10 @@ class MongoCreditReports:
             raise Stale(f"这份报告刚刚被{by}更新，请刷新后再操作。")
 
     async def ready_before(self, report: CreditReport) -> Sequence[CreditReport]:
-        """Earlier ready reports of the same person, subject and purpose, at most 100."""
+        """Earlier ready reports that ask for the same, at most 100."""
         rows = self._reports.find(
             {
-                "person_id": report.person_id,
-                "subject_id": report.subject_id,
-                "purpose": report.purpose,
+                **_asking_for_the_same(report),
                 "state": State.READY.value,
                 "_id": {"$ne": report.id},
             }
@@ -153,7 +151,7 @@ class MongoCreditReports:
         if report.period is not None:
             document["period"] = _period_document(report.period)
         if report.state in UNFINISHED:
-            document["open_key"] = f"{report.person_id}:{report.subject_id}:{report.purpose}"
+            document["open_key"] = _open_key(report)
         if report.issue is not None:
             document["issue"] = _issue_document(report.issue)
         return document
@@ -241,6 +239,34 @@ def read_report(row: Document) -> CreditReport:
         revoked_at=row["revoked_at"],
         changed_by=row["changed_by"],
         revision=row["revision"],
+    )
+
+
+def _asking_for_the_same(report: CreditReport) -> Document:
+    return {
+        "person_id": report.person_id,
+        "subject_id": report.subject_id,
+        "purpose": report.purpose,
+        "edition": report.edition,
+        "fields": list(report.fields),
+        "period": _period_document(report.period) if report.period else {"$exists": False},
+    }
+
+
+def _open_key(report: CreditReport) -> str:
+    """The same for reports that ask for the same."""
+    period = (
+        [report.period.first.isoformat(), report.period.last.isoformat()] if report.period else []
+    )
+    return ":".join(
+        (
+            report.person_id,
+            report.subject_id,
+            report.purpose,
+            report.edition,
+            *period,
+            *report.fields,
+        )
     )
 
 

@@ -54,6 +54,8 @@ class MongoIssuedPapers:
             issued_on=civil_date(report.requested_at),
             expires_at=report.issue.expires_at,
             subject_name=report.subject_name,
+            of_person=report.uscc is None,
+            edition=report.edition,
             pages=report.issue.pages,
             counts=[
                 PaperCount(code=count.code, label=count.label, count=count.count)

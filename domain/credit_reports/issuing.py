@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.consent import ConsentRequired
-from domain.credit_reports.form import Wording, build, counts_of, displayed
+from domain.credit_reports.forms.editions import build, counts_in
+from domain.credit_reports.forms.wording import Wording
 from domain.credit_reports.ports import Acting, Hashes, PaperMaker, ReportStore, RequireConsent
 from domain.credit_reports.reading import AGREEMENT
 from domain.credit_reports.reports import (
@@ -21,8 +22,7 @@ from domain.credit_reports.reports import (
 )
 from domain.errors import NotFound, Unavailable
 from domain.sources import CreditSource, PlatformReport
-from domain.subjects.subjects import Duty, NotInBusiness, NotRepresentative, OutOfScope
-from domain.time import civil_date
+from domain.subjects.subjects import Actors, Duty, NotInBusiness, NotRepresentative, OutOfScope
 from domain.transactions import Act, Unit
 
 GIVE_UP_AFTER = timedelta(days=3)
@@ -55,6 +55,7 @@ class Issuing:
         *,
         store: ReportStore,
         acting: Acting,
+        people: Actors,
         require_consent: RequireConsent,
         source: CreditSource,
         papers: PaperMaker,
@@ -64,6 +65,7 @@ class Issuing:
     ) -> None:
         self._store = store
         self._acting = acting
+        self._people = people
         self._require_consent = require_consent
         self._source = source
         self._papers = papers
@@ -88,7 +90,7 @@ class Issuing:
         except Unavailable as outage:
             return await self._not_served(act, report, outage, attempt)
         except (NotFound, NotRepresentative, NotInBusiness):
-            await self._save(act, report, report.failed(REPLACED))
+            await self._save(act, report, report.failed(REPLACED if report.uscc else RIGHT_ENDED))
             return None
         # Asked again: the platform may have taken its time, and the right have ended meanwhile.
         if not await self._wanted(act, report):
@@ -99,7 +101,12 @@ class Issuing:
 
     async def _said(self, act: Act, report: CreditReport) -> PlatformReport:
         if report.uscc is None:
-            raise NotFound
+            identity = (await self._people.get(report.principal_id)).identity
+            if identity is None:
+                raise NotFound
+            return await self._source.fetch_person(
+                name=identity.name, id_number=identity.id_number, request_id=report.id
+            )
         await self._acting.match_again(act, principal_id=report.principal_id)
         return await self._source.fetch_sections(report.uscc, request_id=report.id)
 
@@ -140,17 +147,16 @@ class Issuing:
         code = act.draw.secret()
         check_code = act.draw.pick(CHECK_CODE_ALPHABET, CHECK_CODE_LENGTH)
         paper = await self._papers.make(snapshot=snapshot, code=code, check_code=check_code)
-        counts = counts_of([one for one in said.records if displayed(one, civil_date(said.as_of))])
         issue = Issue(
             at=act.at,
-            expires_at=report.requested_at + self._wording.validity,
+            expires_at=report.requested_at + self._wording.texts[report.edition].validity,
             pages=paper.pages,
             boxed=paper.boxed,
             file_sha256=paper.sha256,
             canonical_sha256=paper.canonical_sha256,
             code_hash=self._hashes.of_code(code),
             check_hash=self._hashes.of_check(number=report.number, check_code=check_code),
-            counts=counts,
+            counts=counts_in(snapshot),
         )
         await self._put_out(act, report, issue, self._canonical(snapshot), paper.pdf)
 

@@ -20,8 +20,8 @@ class ReportStore(Protocol):
     async def get(self, report_id: str) -> CreditReport | None:
         """By id."""
 
-    async def latest(self, *, person_id: str, subject_id: str, purpose: str) -> CreditReport | None:
-        """The newest of this person, subject and purpose."""
+    async def latest(self, like: CreditReport) -> CreditReport | None:
+        """The newest that asks for the same: person, subject, purpose, edition, period, fields."""
 
     async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[CreditReport]:
         """All that belong to a principal, newest first."""
@@ -35,7 +35,7 @@ class ReportStore(Protocol):
         """Save against the revision that was read; Stale when it moved on."""
 
     async def ready_before(self, report: CreditReport) -> Sequence[CreditReport]:
-        """Earlier ready reports of the same person, subject and purpose, at most 100."""
+        """Earlier ready reports that ask for the same, at most 100."""
 
     async def keep(self, unit: Unit, *, report_id: str, snapshot: bytes, pdf: bytes) -> None:
         """The immutable snapshot and the signed paper."""

@@ -32,7 +32,7 @@ ISSUED = frozenset({State.READY, State.EXPIRED, State.SUPERSEDED, State.REVOKED}
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """One of the eight counts of the summary."""
+    """One of the counts of the summary."""
 
     code: str
     label: str

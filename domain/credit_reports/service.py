@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.credit_reports.form import Wording
+from domain.credit_reports.forms.editions import Asked, Choice, For, choose
+from domain.credit_reports.forms.wording import Wording
 from domain.credit_reports.ports import Acting, ReportStore, RequireConsent
 from domain.credit_reports.reading import AGREEMENT, NotIssued
 from domain.credit_reports.reports import (
@@ -16,20 +17,13 @@ from domain.credit_reports.reports import (
     changed_by,
     make_number,
 )
-from domain.errors import DomainError, Fault, Invalid, Kind, NotFound, Stale
+from domain.errors import NotFound, Stale
 from domain.pages import Ask, Page
 from domain.subjects.subjects import Duty, Footing, Subject
+from domain.time import civil_date
 from domain.transactions import Act, Unit
 
 FETCH = "credit_report.fetch"
-
-
-class NotForPersons(DomainError):
-    """Reports are made for organisations."""
-
-    code = "not_for_persons"
-    kind = Kind.FORBIDDEN
-    title = "请选择企业"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,38 +60,35 @@ class CreditReports:
         self._wording = wording
         self._reuse = reuse
 
-    async def request(self, act: Act, *, subject_id: str, purpose: str) -> Requested:
+    async def request(self, act: Act, *, subject_id: str, asked: Asked) -> Requested:
         """Accept a request at once; the report is made after.
 
         Raises:
-            Invalid: no such purpose.
+            Invalid: no such purpose or edition, or not for this subject, period or fields.
             NotFound: the caller does not act for the subject.
-            NotForPersons: the subject is a natural person.
+            OutOfScope: the caller's scope does not cover this.
             ConsentRequired: the subject's authorisation is missing.
         """
-        if purpose not in self._wording.purposes:
-            detail = "请从列表中选择查询用途。"
-            raise Invalid([Fault(pointer="/purpose", code="unknown", detail=detail)])
         subject = await self._acting.require(
             person_id=act.actor, subject_id=subject_id, duty=Duty.REQUEST, now=act.at
         )
-        if subject.uscc is None:
-            raise NotForPersons("目前为企业和个体工商户出具报告，请先绑定企业并切换办理身份。")
+        whose: For = "enterprise" if subject.uscc else "self"
+        choice = choose(self._wording, asked, subject=whose, today=civil_date(act.at))
         consent = await self._require_consent(
             person_id=subject.principal_person,
             agreement=AGREEMENT,
             subject_id=subject.principal_id,
         )
-        report = _asked(act, subject, subject.uscc, purpose=purpose, consent_id=consent.id)
+        report = _asked(act, subject, choice, consent_id=consent.id)
 
         async def work(unit: Unit) -> Requested:
-            known = await self._store.latest(
-                person_id=act.actor, subject_id=subject_id, purpose=purpose
-            )
+            known = await self._store.latest(report)
             if known is not None and self._serves(known, act.at):
                 return Requested(held=Held(report=known, footing=subject), new=False)
             await self._store.add(unit, report)
-            await unit.audit(act.event("credit_report.requested", report.id, purpose=purpose))
+            await unit.audit(
+                act.event("credit_report.requested", report.id, purpose=choice.purpose)
+            )
             await unit.send(act.message(FETCH, report.id))
             return Requested(held=Held(report=report, footing=subject), new=True)
 
@@ -198,7 +189,7 @@ def _held(
     )
 
 
-def _asked(act: Act, subject: Subject, uscc: str, *, purpose: str, consent_id: str) -> CreditReport:
+def _asked(act: Act, subject: Subject, choice: Choice, *, consent_id: str) -> CreditReport:
     return CreditReport(
         id=act.draw.id(),
         number=make_number(act.at, act.draw.pick(NUMBER_ALPHABET, 8)),
@@ -206,8 +197,11 @@ def _asked(act: Act, subject: Subject, uscc: str, *, purpose: str, consent_id: s
         subject_id=subject.id,
         principal_id=subject.principal_id,
         subject_name=subject.name,
-        uscc=uscc,
-        purpose=purpose,
+        uscc=subject.uscc,
+        purpose=choice.purpose,
+        edition=choice.edition,
+        period=choice.period,
+        fields=choice.fields,
         consent_id=consent_id,
         requested_at=act.at,
         changed_by=act.actor,

@@ -51,6 +51,7 @@ for public in (
     "/",
     "/v1/agreements",
     "/v1/purposes",
+    "/v1/editions",
     "/v/",
     "/pages.css",
     "/openapi.json",

@@ -21,9 +21,12 @@ ANSWERS = DOCUMENT["components"]["schemas"] | {
 }
 
 
+SAYING = {"$ref", "type", "enum", "const", "anyOf", "oneOf"}
+
+
 def loose(schema: Any, where: str = "") -> Iterator[str]:
     """Every place under a schema that lets anything in."""
-    if not isinstance(schema, dict) or not {"$ref", "type", "enum", "const", "anyOf"} & set(schema):
+    if not isinstance(schema, dict) or not SAYING & set(schema):
         yield f"{where}: says nothing"
         return
     if schema.get("type") == "object":
@@ -36,7 +39,7 @@ def loose(schema: Any, where: str = "") -> Iterator[str]:
         yield from loose(schema.get("items"), f"{where}[]")
     for name, inner in schema.get("properties", {}).items():
         yield from loose(inner, f"{where}/{name}")
-    for inner in schema.get("anyOf", []):
+    for inner in (*schema.get("anyOf", []), *schema.get("oneOf", [])):
         yield from loose(inner, f"{where}|")
 
 

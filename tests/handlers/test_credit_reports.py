@@ -146,13 +146,6 @@ async def test_an_unknown_purpose_is_refused_and_nothing_is_stored(
     assert await stored() == before
 
 
-async def test_reports_are_of_organisations(alice: Person, stored: Stored) -> None:
-    own = (await alice.get("/v1/subjects")).json()["items"][0]["id"]
-    before = await stored()
-    check_problem(await ask(alice, subject_id=own), 403, "not_for_persons")
-    assert await stored() == before
-
-
 async def test_nobody_asks_for_anothers_enterprise(
     charlie: Person, alice: Person, stored: Stored
 ) -> None:

@@ -184,10 +184,10 @@ def without_penalties(
     group = snapshot["sections"][1]["groups"][1]
     snapshot["counts"][0]["count"] -= len(group["records"])
     group["records"] = []
-    template = load(district="440104").report_template
+    templates = load(district="440104").templates
     keys = make_development_keys(folder / "forger")
     monkeypatch.setattr(qr, "address", lambda **_: address)
-    press = PaperPress(PaperSettings(template=template, keys=keys, public_url=place.api))
+    press = PaperPress(PaperSettings(templates=templates, keys=keys, public_url=place.api))
     with ThreadPoolExecutor(1) as beside:  # Playwright's loop runs in this thread
         made = beside.submit(
             press.make, snapshot=snapshot, code="x" * 22, check_code="ABCDEFGH", signed_at=now()

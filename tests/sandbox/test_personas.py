@@ -8,6 +8,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
+from content.catalogue import load as load_content
 from sandbox.generated import penalties
 from sandbox.identifiers import is_resident_number, is_uscc
 from sandbox.personas import Cast, Persona, TakenError, load, with_dates
@@ -92,6 +93,13 @@ def test_every_kind_of_organisation_and_of_document_is_there(cast: Cast) -> None
     every = {section for one in cast if one.enterprise for section in one.enterprise.sections}
     assert every == FIELDS.keys()
     assert {section for one in cast for section in one.sections} == PERSON_FIELDS.keys()
+
+
+def test_fields_of_administration_are_those_of_the_certificate(
+    records: list[tuple[Section | PersonSection, Json]],
+) -> None:
+    known = load_content(district="440104").wording.fields
+    assert {record["field"] for _, record in records if "field" in record} <= {"", *known}
 
 
 def test_every_record_is_complete_and_made_of_strings(

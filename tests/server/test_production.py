@@ -46,8 +46,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_keys(folder / "keys")
     make_district_keys(KeyFiles.in_folder(folder / "keys"))
     shutil.copytree(FOLDER, folder / "content")
-    district = folder / "content" / "district.toml"
-    district.write_text(district.read_text("utf-8").replace("sample = true\n", ""), "utf-8")
+    for file in (folder / "content").glob("*.toml"):
+        file.write_text(file.read_text("utf-8").replace("sample = true\n", ""), "utf-8")
     return folder
 
 
@@ -128,8 +128,9 @@ def test_a_setting_of_development_is_named(place: Path, name: str, value: str) -
 
 
 def test_content_labelled_sample_is_named(place: Path) -> None:
-    [offence] = offences(settings(place, content_folder=None))
-    assert "district.toml" in offence
+    district, certificate = offences(settings(place, content_folder=None))
+    assert "district.toml" in district
+    assert "no_violation.toml" in certificate
 
 
 FILES = ("root.crt.pem", "signing.crt.pem", "signing.key.pem", "qr.key.pem")

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.documents.keys import KeyFiles, make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings, SignedDocument
-from tests.adapters.documents.papers import PUBLIC_URL, TEMPLATE, printed
+from tests.adapters.documents.papers import PUBLIC_URL, TEMPLATES, printed
 from tests.adapters.documents.snapshots import snapshot
 
 
@@ -22,7 +22,7 @@ def key_files(tmp_path_factory: pytest.TempPathFactory) -> KeyFiles:
 
 @pytest.fixture(scope="session")
 def settings(key_files: KeyFiles) -> PaperSettings:
-    return PaperSettings(template=TEMPLATE, keys=key_files, public_url=PUBLIC_URL)
+    return PaperSettings(templates=TEMPLATES, keys=key_files, public_url=PUBLIC_URL)
 
 
 @pytest.fixture(scope="session")

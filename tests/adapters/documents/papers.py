@@ -9,7 +9,7 @@ from PIL.Image import Image
 
 from adapters.documents.maker import PaperPress, SignedDocument
 
-TEMPLATE = Path(__file__).parents[3] / "content" / "templates" / "credit_report.typ"
+TEMPLATES = Path(__file__).parents[3] / "content" / "templates"
 PUBLIC_URL = "https://credit.example"
 HOST = "credit.example"
 CODE = "A1b2C3d4E5f6G7h8I9j0K1"

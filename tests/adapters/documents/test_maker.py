@@ -77,7 +77,7 @@ async def test_a_worker_that_dies_at_work_costs_no_report(maker: DocumentMaker) 
 async def test_when_workers_die_twice_the_caller_may_try_later(
     settings: PaperSettings, tmp_path: Path
 ) -> None:
-    lost = DocumentMaker(replace(settings, template=tmp_path / "gone.typ"), clock=clock)
+    lost = DocumentMaker(replace(settings, templates=tmp_path), clock=clock)
     with pytest.raises(Unavailable) as failure:
         await made(lost, snapshot())
     assert failure.value.system == "documents"

@@ -31,8 +31,8 @@ def test_the_signed_file_starts_with_the_unsigned_one(
     tmp_path: Path, key_files: KeyFiles, root_pem: bytes
 ) -> None:
     (tmp_path / "hello.typ").write_text(HELLO)
-    typesetter = Typesetter(template=tmp_path / "hello.typ", fonts=find_fonts())
-    unsigned = typesetter.set({}, canonical=b"{}", dated=SIGNED_AT)
+    typesetter = Typesetter(tmp_path, templates=["hello.typ"], fonts=find_fonts())
+    unsigned = typesetter.set({"template": "hello.typ"}, canonical=b"{}", dated=SIGNED_AT)
     signed = Sealer(load_keys(key_files)).sign(unsigned, signed_at=SIGNED_AT)
     assert signed.pdf.startswith(unsigned)
     assert signed.pages == 1

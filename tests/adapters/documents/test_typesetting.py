@@ -27,7 +27,7 @@ def fonts() -> Fonts:
 @pytest.fixture
 def typesetter(tmp_path: Path, fonts: Fonts) -> Typesetter:
     (tmp_path / "saying.typ").write_text(SAYING)
-    return Typesetter(template=tmp_path / "saying.typ", fonts=fonts)
+    return Typesetter(tmp_path, templates=["saying.typ"], fonts=fonts)
 
 
 def test_a_paper_declares_pdf_a_3b(paper: SignedDocument) -> None:
@@ -37,7 +37,9 @@ def test_a_paper_declares_pdf_a_3b(paper: SignedDocument) -> None:
 
 def test_the_check_for_pdf_a_refuses_what_no_font_has(typesetter: Typesetter) -> None:
     with pytest.raises(typst.TypstError, match="PDF/A-3b"):
-        typesetter.set({"text": "\U0003134f"}, canonical=CANONICAL, dated=SIGNED_AT)
+        typesetter.set(
+            {"template": "saying.typ", "text": "\U0003134f"}, canonical=CANONICAL, dated=SIGNED_AT
+        )
 
 
 def test_the_same_snapshot_gives_the_same_unsigned_bytes(press: PaperPress) -> None:
@@ -49,5 +51,7 @@ def test_the_same_snapshot_gives_the_same_unsigned_bytes(press: PaperPress) -> N
 def test_a_thick_paper_is_forgotten_before_the_next_one(typesetter: Typesetter) -> None:
     heavy = b'{"a":"' + b"x" * HEAVY_BYTES + b'"}'
     for text in ("甲", "乙"):
-        pdf = typesetter.set({"text": text}, canonical=heavy, dated=SIGNED_AT)
+        pdf = typesetter.set(
+            {"template": "saying.typ", "text": text}, canonical=heavy, dated=SIGNED_AT
+        )
         assert text in texts(pdf)[0]

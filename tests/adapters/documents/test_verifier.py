@@ -18,7 +18,7 @@ from adapters.documents.maker import PaperPress, PaperSettings, SignedDocument
 from adapters.documents.signing import Sealer
 from adapters.documents.typesetting import Typesetter
 from adapters.documents.verifier import FileVerdict, Reason, verify_file
-from tests.adapters.documents.papers import PUBLIC_URL, SIGNED_AT, TEMPLATE, printed
+from tests.adapters.documents.papers import PUBLIC_URL, SIGNED_AT, TEMPLATES, printed
 from tests.adapters.documents.snapshots import snapshot
 from tests.proof import Proof
 
@@ -135,7 +135,7 @@ def test_a_byte_range_that_leaves_something_out_is_refused(
 
 def test_the_seal_of_another_installation_is_not_ours(tmp_path: Path, root_pem: bytes) -> None:
     theirs = PaperSettings(
-        template=TEMPLATE, keys=make_development_keys(tmp_path), public_url=PUBLIC_URL
+        templates=TEMPLATES, keys=make_development_keys(tmp_path), public_url=PUBLIC_URL
     )
     pdf = printed(PaperPress(theirs), snapshot()).pdf
     assert judged(pdf, root_pem).reason is Reason.NOT_OURS
@@ -155,8 +155,8 @@ def test_a_sealed_file_that_is_no_report_proves_nothing(
         "#pdf.attach(sys.inputs.attachment, bytes(sys.inputs.canonical), "
         'relationship: "source", mime-type: "application/json", description: "x")'
     )
-    typesetter = Typesetter(template=tmp_path / "x.typ", fonts=find_fonts())
-    unsigned = typesetter.set({}, canonical=canonical, dated=SIGNED_AT)
+    typesetter = Typesetter(tmp_path, templates=["x.typ"], fonts=find_fonts())
+    unsigned = typesetter.set({"template": "x.typ"}, canonical=canonical, dated=SIGNED_AT)
     pdf = Sealer(load_keys(key_files)).sign(unsigned, signed_at=SIGNED_AT).pdf
     assert judged(pdf, root_pem).reason is reason
 

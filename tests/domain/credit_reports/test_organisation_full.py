@@ -9,29 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.credit_reports.form import (
-    EMPTY,
-    SECTIONS,
-    Wording,
-    build,
-    counts_of,
-    displayed,
-    summary,
-)
+from domain.credit_reports.forms.editions import build
+from domain.credit_reports.forms.organisation_full import sections_of, summary
+from domain.credit_reports.forms.sections import EMPTY, counts_of, displayed
 from domain.credit_reports.reports import CreditReport
 from domain.sources import PlatformReport, SourceRecord
+from tests.domain.credit_reports.wording import WORDING
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-WORDING = Wording(
-    issuer="广州市越秀区公共信用信息中心（样例）",
-    district="440104",
-    purposes={"electricity": "办理用电"},
-    notes=("说明一。", "说明二。"),
-    advice=("建议。",),
-    validity=timedelta(days=30),
-    sample=True,
-)
 REPORT = CreditReport(
     id="report",
     number="20261123153000A1B2C3D4",
@@ -44,6 +30,7 @@ REPORT = CreditReport(
     consent_id="consent",
     requested_at=AT,
 )
+SECTIONS = sections_of("enterprise")
 GROUPS = {group.source: group for section in SECTIONS for group in section.groups}
 COUNTED = (
     ("administration", "行政管理", {"licences", "penalties"}),
@@ -129,7 +116,7 @@ def test_the_form_has_ten_sections_in_their_order() -> None:
 
 
 def test_the_summary_has_eight_counts_in_their_order() -> None:
-    counts = counts_of([])
+    counts = counts_of(SECTIONS, [])
     assert [(one.code, one.label, one.count) for one in counts] == [
         (code, label, 0) for code, label, _ in COUNTED
     ]
@@ -235,7 +222,7 @@ def test_what_weighs_most_is_said_first() -> None:
 
 
 def test_a_licence_is_no_stain() -> None:
-    assert "未查询到" in summary(counts_of([plain("licences")]), [plain("licences")], AT)
+    assert "未查询到" in summary(counts_of(SECTIONS, [plain("licences")]), [plain("licences")], AT)
 
 
 def test_the_day_of_a_report_is_the_day_in_shanghai() -> None:
