@@ -18,8 +18,10 @@ OTHER_DEVICE = "其他设备"
 # Why a session has ended, where its owner should be told.
 MOVED = "moved"
 ENDED_ELSEWHERE = "ended_elsewhere"
+REVIEW_OVER = "review_over"
 REASONS = {
     MOVED: "您的实名身份已转到另一个微信，这里的登录已结束，请重新登录。",
+    REVIEW_OVER: "审核体验已结束，请重新登录。",
     ENDED_ELSEWHERE: "这台设备的登录已被您在另一台设备上结束，请重新登录。",
 }
 
@@ -49,7 +51,10 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One signed-in device: a family of refresh tokens of which one generation is current."""
+    """One signed-in device: a family of refresh tokens of which one generation is current.
+
+    With ``until`` it ends then, however often it is renewed.
+    """
 
     id: str
     person_id: str
@@ -59,6 +64,7 @@ class Session:
     rotated_at: datetime
     expires_at: datetime
     device: str = OTHER_DEVICE
+    until: datetime | None = None
     ended_at: datetime | None = None
     ended_because: str | None = None
 
@@ -68,9 +74,8 @@ class Session:
 
     def rotated(self, now: datetime, lasting: timedelta) -> "Session":
         """The next generation becomes current."""
-        return replace(
-            self, generation=self.generation + 1, rotated_at=now, expires_at=now + lasting
-        )
+        ends_at = now + lasting if self.until is None else min(now + lasting, self.until)
+        return replace(self, generation=self.generation + 1, rotated_at=now, expires_at=ends_at)
 
     def repeats(self, generation: int, now: datetime) -> bool:
         """Whether ``generation`` was just replaced and its successor not used yet."""
@@ -84,6 +89,11 @@ class Session:
         """Why it holds no more, in words."""
         told = REASONS.get(self.ended_because or "")
         return SignInAgain(told) if told else SignInAgain()
+
+
+def masked_openid(openid: str) -> str:
+    """Enough of an openid to tell it from others, not enough to use it."""
+    return f"{openid[:4]}…{openid[-2:]}"
 
 
 class AccountStore(Protocol):
@@ -130,8 +140,29 @@ class SessionStore(Protocol):
 class NewPersons(Protocol):
     """Where a person begins."""
 
-    async def begin(self, unit: Unit, *, person_id: str, now: datetime) -> None:
+    async def begin(
+        self, unit: Unit, *, person_id: str, now: datetime, reviewer: bool = False
+    ) -> None:
         """An unverified person with nothing but an id."""
+
+
+class Apart(Protocol):
+    """A reviewer, narrowly."""
+
+    @property
+    def appid_apart(self) -> str:
+        """Under what their account is kept."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When they are none any more."""
+
+
+class ReviewerNow(Protocol):
+    """Reviewers, narrowly."""
+
+    async def __call__(self, unit: Unit, *, appid: str, openid: str, now: datetime) -> Apart | None:
+        """The reviewer who signs in with this openid now."""
 
 
 class Identity:
@@ -143,32 +174,40 @@ class Identity:
         accounts: AccountStore,
         sessions: SessionStore,
         persons: NewPersons,
+        reviewer_now: ReviewerNow,
         lasting: timedelta,
     ) -> None:
         self._accounts = accounts
         self._sessions = sessions
         self._persons = persons
+        self._reviewer_now = reviewer_now
         self._lasting = lasting
 
     async def sign_in(
         self, act: Act, *, appid: str, openid: str, session_key: str, device: str = OTHER_DEVICE
     ) -> Session:
-        """A session for the person behind a WeChat account; who is new becomes a person."""
+        """A session for the person behind a WeChat account; who is new becomes a person.
+
+        A reviewer's leads to a person apart, and ends with their time.
+        """
 
         async def work(unit: Unit) -> Session:
+            reviewer = await self._reviewer_now(unit, appid=appid, openid=openid, now=act.at)
             account = await self._account(
-                unit, act, appid=appid, openid=openid, session_key=session_key
+                unit, act, appid=appid, openid=openid, session_key=session_key, apart=reviewer
             )
-            session = Session(
+            started = Session(
                 id=act.draw.id(),
                 person_id=account.person_id,
                 account_id=account.id,
                 started_at=act.at,
-                generation=0,
+                generation=-1,
                 rotated_at=act.at,
-                expires_at=act.at + self._lasting,
+                expires_at=act.at,
                 device=device,
+                until=reviewer.ends_at if reviewer else None,
             )
+            session = started.rotated(act.at, self._lasting)
             await self._sessions.add(unit, session)
             event = replace(act.event("session.started", session.id), actor=account.person_id)
             await unit.audit(event)
@@ -177,12 +216,22 @@ class Identity:
         return await act.commit(work)
 
     async def _account(
-        self, unit: Unit, act: Act, *, appid: str, openid: str, session_key: str
+        self,
+        unit: Unit,
+        act: Act,
+        *,
+        appid: str,
+        openid: str,
+        session_key: str,
+        apart: Apart | None,
     ) -> Account:
+        appid = apart.appid_apart if apart else appid
         known = await self._accounts.of(unit, appid=appid, openid=openid)
         if known is None:
             person_id = act.draw.id()
-            await self._persons.begin(unit, person_id=person_id, now=act.at)
+            await self._persons.begin(
+                unit, person_id=person_id, now=act.at, reviewer=apart is not None
+            )
             account = Account(
                 id=act.draw.id(),
                 appid=appid,

@@ -58,6 +58,7 @@ class Me(Output):
     phone: str | None
     verification: VerificationView | None
     counter: CounterView | None
+    reviewer: bool
 
 
 class IdentityCheckView(Output):
@@ -87,6 +88,7 @@ def show_me(me: Myself, office: Office) -> Me:
         )
         if case
         else None,
+        reviewer=person.reviewer,
     )
 
 

@@ -23,7 +23,7 @@ from handlers import openapi as api_document
 from handlers import routes as api_routes
 from handlers.docs import program_version
 from handlers.routes import UndeclaredRoute
-from server import development, logs, openids_command, service_command
+from server import development, logs, openids_command, reviewer_command, service_command
 from server.operate import Desk, at_desk
 from server.production import NotProduction
 from server.run import DatabaseEnded, StartRefused
@@ -44,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(service_command.app, name="service")
 app.command()(openids_command.openids)
+app.add_typer(reviewer_command.app, name="reviewer")
 out = Console()
 err = Console(stderr=True)
 

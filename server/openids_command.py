@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from adapters.mongo.openids import Finding, MongoOpenids, Pair
+from domain.identity import masked_openid
 from domain.transactions import Unit
 from server.operate import Desk, at_desk
 
@@ -75,7 +76,7 @@ async def remap(
         for pair, finding in zip(batch, await act.commit(work), strict=True):
             count[finding.value] += 1
             if finding is Finding.CONFLICT:
-                tell(f"line {pair.line}: {shown(pair.new)} has an account already; left")
+                tell(f"line {pair.line}: {masked_openid(pair.new)} has an account already; left")
         batch.clear()
 
     for found in _pairs(lines):
@@ -89,11 +90,6 @@ async def remap(
     if batch:
         await settle()
     return count
-
-
-def shown(openid: str) -> str:
-    """Enough of an openid to find its line, not enough to use it."""
-    return f"{openid[:4]}…{openid[-2:]}"
 
 
 def _pairs(lines: Iterable[str]) -> Iterator[Pair | str]:
@@ -119,5 +115,5 @@ def _fault(fields: list[str], seen: dict[str, int]) -> str | None:
         if not OPENID.fullmatch(value):
             return f"the {name} one is no openid"
         if value in seen:
-            return f"{shown(value)} stands in line {seen[value]} already"
+            return f"{masked_openid(value)} stands in line {seen[value]} already"
     return "old and new are the same" if fields[0] == fields[1] else None

@@ -6,6 +6,7 @@ from functools import partial
 
 from adapters.agencies.credit_platform import CreditPlatform
 from adapters.agencies.identity_check import FaceCheck
+from adapters.agencies.samples import SampleCheck, SampleRegistry, SampleSource
 from adapters.documents.canonical import canonical_json
 from adapters.mongo.consent import MongoConsents
 from adapters.mongo.counter import MongoCounterCases
@@ -15,9 +16,11 @@ from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.looks import MongoLooks
 from adapters.mongo.notices import MongoNotices
 from adapters.mongo.people import MongoPeople
+from adapters.mongo.reviewers import MongoReviewers
 from adapters.mongo.rights import MongoRightsDesk
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.verification import MongoIssuedPapers
+from content.samples import load_samples
 from domain.consent import Consents
 from domain.counter import Counter
 from domain.credit_reports.issuing import Issuing
@@ -28,6 +31,7 @@ from domain.looks import Looks
 from domain.moves import Moves
 from domain.notices import Notices
 from domain.people.service import People
+from domain.reviewers import Reviewers
 from domain.subjects.delegating import Delegations
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
@@ -44,7 +48,10 @@ class Parts:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self.platform = CreditPlatform(ground.outside.platform)
+        platform = CreditPlatform(ground.outside.platform)
+        self._samples = load_samples()
+        self._registry = SampleRegistry(self._samples, platform)
+        self._source = SampleSource(self._samples, platform, clock=ground.clock)
         self.reports = MongoCreditReports(ground.database)
         self._looks = MongoLooks(ground.database)
         self._people = MongoPeople(ground.database)
@@ -62,7 +69,7 @@ class Parts:
         self.subjects = Subjects(
             store=subjects,
             actors=self._people,
-            registry=self.platform,
+            registry=self._registry,
             tell=self.notices.tell,
         )
         self.looks = Looks(book=self._looks, acting=self._required_for(Duty.READ))
@@ -90,11 +97,20 @@ class Parts:
             accounts=accounts,
             sessions=sessions,
             persons=self._people,
+            reviewer_now=Reviewers(
+                store=MongoReviewers(ground.database), accounts=accounts, sessions=sessions
+            ).signing_in,
             lasting=timedelta(days=settings.session_days),
         )
         self.people = People(
             store=self._people,
-            agency=FaceCheck(ground.outside.identity),
+            agency=SampleCheck(
+                self._samples,
+                FaceCheck(ground.outside.identity),
+                key=ground.keys.derived("samples"),
+                clock=ground.clock,
+            ),
+            samples=self._samples,
             phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
             openid_of=self.identity.openid_of,
             require_consent=self.consents.require,
@@ -136,7 +152,7 @@ class Parts:
             acting=self.subjects,
             people=self._people,
             require_consent=self.consents.require,
-            source=self.platform,
+            source=self._source,
             papers=ground.maker,
             hashes=ground.hashes,
             canonical=canonical_json,

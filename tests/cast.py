@@ -99,7 +99,9 @@ class Person:
         return check
 
     async def face(self, ticket: str, outcome: str = "pass") -> str:
-        """Looks into the agency's camera; the receipt."""
+        """Looks into the agency's camera; the receipt. A sample's ticket is its receipt."""
+        if ticket.startswith("sample."):
+            return ticket
         answer = await self.cast.sandbox.post(
             "/identity/face", json={"ticket": ticket, "outcome": outcome}
         )

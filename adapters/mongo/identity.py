@@ -134,7 +134,9 @@ def _account(row: Document) -> Account:
 
 
 def _session_document(session: Session) -> Document:
+    lasting = {} if session.until is None else {"until": session.until}
     return {
+        **lasting,
         "_id": session.id,
         "v": 1,
         "person_id": session.person_id,
@@ -159,6 +161,7 @@ def _session(row: Document) -> Session:
         rotated_at=row["rotated_at"],
         expires_at=row["expires_at"],
         device=row.get("device", OTHER_DEVICE),
+        until=row.get("until"),
         ended_at=row["ended_at"],
         ended_because=row["ended_because"],
     )

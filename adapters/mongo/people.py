@@ -22,9 +22,11 @@ class MongoPeople:
         self._receipts = database["identity_receipts"]
         self._cipher = database.cipher
 
-    async def begin(self, unit: Unit, *, person_id: str, now: datetime) -> None:
+    async def begin(
+        self, unit: Unit, *, person_id: str, now: datetime, reviewer: bool = False
+    ) -> None:
         """An unverified person with nothing but an id."""
-        person = Person(id=person_id, since=now)
+        person = Person(id=person_id, since=now, reviewer=reviewer)
         await self._people.insert_one(await self._document(person), session=session_of(unit))
 
     async def get(self, person_id: str) -> Person:
@@ -123,8 +125,12 @@ class MongoPeople:
         }
         if person.name is not None:
             document["name"] = await self._cipher.random("person", person.name)
+        if person.reviewer:
+            document["reviewer"] = True
         if person.id_number is not None:
-            document["id_number"] = await self._cipher.equal("person", person.id_number)
+            # One sample may be several reviewers': it is nobody's own.
+            field = "sample_number" if person.reviewer else "id_number"
+            document[field] = await self._cipher.equal("person", person.id_number)
         if person.phone is not None:
             document["phone"] = await self._cipher.equal("person", person.phone)
         if person.verification is not None:
@@ -143,7 +149,8 @@ def _person(row: Document) -> Person:
         id=row["_id"],
         since=row["since"],
         name=row.get("name"),
-        id_number=row.get("id_number"),
+        id_number=row.get("id_number", row.get("sample_number")),
+        reviewer=row.get("reviewer", False),
         phone=row.get("phone"),
         verification=Verification(method=proven["method"], at=proven["at"]) if proven else None,
         failures=tuple(row.get("failures", ())),

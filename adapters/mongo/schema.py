@@ -134,6 +134,7 @@ COLLECTIONS = (
             "rotated_at": INSTANT,
             "expires_at": INSTANT,
             "device": optional(TEXT),
+            "until": optional(INSTANT),
             "ended_at": or_null(INSTANT),
             "ended_because": or_null(TEXT),
         },
@@ -149,8 +150,21 @@ COLLECTIONS = (
             "phone": optional(SECRET),
             "verification": optional(OBJECT),
             "failures": optional(LIST),
+            "reviewer": optional(FLAG),
+            "sample_number": optional(SECRET),
         },
         (unique_while("id_number"),),
+    ),
+    Collection(
+        "reviewers",
+        {
+            "appid": TEXT,
+            "openid": SECRET,
+            "added_at": INSTANT,
+            "ends_at": INSTANT,
+            "signed_in_at": or_null(INSTANT),
+        },
+        (newest("appid", "openid", by="added_at"),),
     ),
     Collection(
         "counter_cases",
@@ -305,26 +319,6 @@ COLLECTIONS = (
             newest("person_id", "subject_id", by="requested_at"),
             newest("person_id", "subject_id", "purpose", by="requested_at"),
             newest("principal_id", by="requested_at"),
-        ),
-    ),
-    Collection(
-        "notices",
-        {
-            "person_id": TEXT,
-            "at": INSTANT,
-            "title": TEXT,
-            "text": SECRET,
-            "link": TEXT,
-            "read_at": or_null(INSTANT),
-            "unread": optional(FLAG),
-        },
-        (
-            newest("person_id", by="at"),
-            IndexModel(
-                [("person_id", ASCENDING)],
-                name="unread",
-                partialFilterExpression={"unread": True},
-            ),
         ),
     ),
     Collection(

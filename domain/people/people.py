@@ -61,6 +61,7 @@ class Person:
     phone: str | None = None
     verification: Verification | None = None
     failures: tuple[datetime, ...] = ()
+    reviewer: bool = False
     revision: int = 0
 
     def with_phone(self, phone: str) -> "Person":

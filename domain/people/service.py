@@ -21,6 +21,7 @@ from domain.people.people import (
     Person,
 )
 from domain.people.ports import Moves, OpenidOf, PersonStore, PhoneNumbers, RequireConsent
+from domain.samples import PHONE, Samples
 from domain.sources import Confirmation, DocumentNotServed, IdentityCheck
 from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
@@ -46,6 +47,7 @@ class People:
         require_consent: RequireConsent,
         moves: Moves,
         counter: Counter,
+        samples: Samples,
     ) -> None:
         self._store = store
         self._agency = agency
@@ -54,6 +56,7 @@ class People:
         self._require_consent = require_consent
         self._moves = moves
         self._counter = counter
+        self._samples = samples
 
     async def get(self, *, person_id: str) -> Person:
         """The person.
@@ -82,12 +85,13 @@ class People:
     async def set_phone(self, act: Act, *, code: str) -> Myself:
         """Reachable under the number that WeChat vouches for by a one-time code.
 
+        A reviewer's is the samples' number, whatever the code.
+
         Raises:
             DomainError: WeChat refuses the code, or it is another account's.
             Unavailable: WeChat does not answer.
         """
-        openid = await self._openid_of(session_id=act.session_id, now=act.at)
-        phone = str(await self._phones.number(code=code, openid=openid))
+        phone = await self._phone(act, code)
 
         async def work(unit: Unit) -> Myself:
             before = await self.myself(person_id=act.actor)
@@ -98,11 +102,18 @@ class People:
 
         return await act.commit(work)
 
+    async def _phone(self, act: Act, code: str) -> str:
+        if (await self._store.get(act.actor)).reviewer:
+            return PHONE
+        openid = await self._openid_of(session_id=act.session_id, now=act.at)
+        return str(await self._phones.number(code=code, openid=openid))
+
     async def begin_check(self, act: Act, *, name: str, id_number: str) -> Check:
         """Judge name and number by the rules and begin a check with the agency.
 
         Raises:
-            Invalid: name or number is malformed; every fault is named.
+            Invalid: name or number is malformed; every fault is named. A sample's number is
+                none, but for a reviewer, who has no other.
             MinorNotServed: under 18.
             ConsentRequired: sensitive data needs its separate consent first.
             Conflict: verified already.
@@ -110,8 +121,9 @@ class People:
             Unavailable: the agency does not answer.
         """
         number = _judged(name=name, id_number=id_number, today=civil_date(act.at))
-        await self._require_consent(person_id=act.actor, agreement=IDENTITY_AGREEMENT)
         person = await self._store.get(act.actor)
+        _keep_apart(person, sample=self._samples.person(str(number)) is not None)
+        await self._require_consent(person_id=act.actor, agreement=IDENTITY_AGREEMENT)
         _refuse_verified(person)
         given = VerifiedIdentity(name=normal_name(name), id_number=str(number))
         if len(person.recent(act.at)) >= MOST_FAILURES:
@@ -230,6 +242,15 @@ class People:
 def _refuse_verified(person: Person) -> None:
     if person.verification is not None:
         raise Conflict("您已完成实名认证，无需重复办理。")
+
+
+def _keep_apart(person: Person, *, sample: bool) -> None:
+    if person.reviewer == sample:
+        return
+    detail = "这是样例号码，不是您的证件号码，请按证件填写。"
+    if person.reviewer:
+        detail = "审核体验账号只能使用样例身份，请填写提供的样例姓名和号码。"
+    raise Invalid([Fault(pointer="/id_number", code="id_number_sample", detail=detail)])
 
 
 def _judged(*, name: str, id_number: str, today: date) -> IdentityNumber:

@@ -38,6 +38,8 @@ from domain.subjects.subjects import (
 from domain.time import civil_date, day_ends
 from domain.transactions import Act, Conflict, Unit
 
+UNKNOWN_INVITATION = "没有找到这份邀请，请核对邀请链接是否完整。"
+
 
 class RequireConsent(Protocol):
     """Consents, narrowly: whether the credit of a subject may be asked for at all."""
@@ -268,7 +270,11 @@ class Delegations:
             raise PhoneNeeded
         delegation = await self._store.invited(invitation)
         if delegation is None:
-            raise NotFound("没有找到这份邀请，请核对邀请链接是否完整。")
+            raise NotFound(UNKNOWN_INVITATION)
+        giver = await self._actors.get(delegation.principal_person)
+        if giver.reviewer != person.reviewer:
+            # Samples and real people never meet.
+            raise NotFound(UNKNOWN_INVITATION)
         return delegation, person
 
     async def _refuse_over(self, delegation: Delegation, act: Act) -> None:

@@ -162,6 +162,10 @@ class Actor(Protocol):
         """As bound, or None."""
 
     @property
+    def reviewer(self) -> bool:
+        """Whether it is WeChat's reviewer, who has samples only."""
+
+    @property
     def identity(self) -> VerifiedIdentity | None:
         """None while unproven."""
 

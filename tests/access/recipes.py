@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.time import SHANGHAI
@@ -232,7 +232,7 @@ async def delegate(owner: Person) -> Request:
         "name": "欧阳敏",
         "phone": "13800138000",
         "scope": ["report"],
-        "ends_on": str(datetime.now(SHANGHAI).date()),
+        "ends_on": str(datetime.now(SHANGHAI).date() + timedelta(days=30)),
     }
     return Request("/v1/delegations", body)
 

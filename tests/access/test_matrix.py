@@ -4,13 +4,20 @@ Made from the route list. A refused cell proves something only beside its contro
 same request, sent by its owner, is answered 2xx.
 """
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import httpx
 import pytest
+from tornado.ioloop import IOLoop
 
 from handlers.endpoint import Audience
 from handlers.routes import ROUTES
+from server.wiring import Installation
 from tests.access.recipes import RECIPES, SELF_ONLY, Request
 from tests.cast import Cast, Person
+from tests.conftest import Clock
+from tests.reviewer import ready_reviewer
 
 CELLS = {
     f"{method} {route.path}": declared
@@ -37,6 +44,17 @@ async def send(person: Person, cell: str, request: Request, **more: str) -> http
         data=request.form,
         headers={**request.headers, **more},
     )
+
+
+@pytest.fixture(scope="module")
+def reviewer(
+    io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str
+) -> Iterator[Person]:
+    """WeChat's reviewer; signs in anew for each cell."""
+    installation, url = listening
+    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
+    yield io_loop.run_sync(lambda: ready_reviewer(cast, installation))
+    io_loop.run_sync(cast.close)
 
 
 def marks(owner: Person) -> list[str]:
@@ -85,6 +103,25 @@ async def test_an_unverified_person_sees_nothing_of_alice(
 ) -> None:
     wanted = (await RECIPES[cell](alice)).stranger
     await refused(newcomer, cell, alice, wanted)
+
+
+@pytest.mark.parametrize("cell", PERSONAL)
+async def test_a_reviewer_sees_nothing_of_alice(cell: str, alice: Person, reviewer: Person) -> None:
+    await reviewer.sign_in()
+    # A reviewer's telephone is the samples', whatever the code; nobody's is touched.
+    phone = cell == "POST /v1/me/phone"
+    wanted = SELF_ONLY if phone else (await RECIPES[cell](alice)).stranger
+    await refused(reviewer, cell, alice, wanted)
+
+
+@pytest.mark.parametrize("cell", PERSONAL)
+async def test_a_reviewer_whose_time_is_over_is_out(
+    cell: str, alice: Person, reviewer: Person, clock: Clock
+) -> None:
+    await reviewer.sign_in()
+    clock.ahead = timedelta(days=1, minutes=1)
+    await alice.sign_in()
+    await refused(reviewer, cell, alice, frozenset({401}))
 
 
 @pytest.mark.parametrize("cell", PERSONAL)

@@ -78,8 +78,11 @@ class Persons:
     def __init__(self) -> None:
         self.ids: list[str] = []
 
-    async def begin(self, unit: Unit, *, person_id: str, now: datetime) -> None:
+    async def begin(
+        self, unit: Unit, *, person_id: str, now: datetime, reviewer: bool = False
+    ) -> None:
         del unit, now
+        assert not reviewer
         self.ids.append(person_id)
 
 
@@ -106,6 +109,11 @@ def done(work: Coroutine[Any, Any, T]) -> T:
     raise AssertionError("it waits")
 
 
+async def nobody(unit: Unit, *, appid: str, openid: str, now: datetime) -> None:
+    """No reviewer signs in."""
+    del unit, appid, openid, now
+
+
 class World:
     """Identity over memory, and a clock."""
 
@@ -114,7 +122,11 @@ class World:
         self.accounts, self.sessions = Accounts(), Sessions()
         self.persons, self.log = Persons(), Log()
         self.identity = Identity(
-            accounts=self.accounts, sessions=self.sessions, persons=self.persons, lasting=LASTING
+            accounts=self.accounts,
+            sessions=self.sessions,
+            persons=self.persons,
+            reviewer_now=nobody,
+            lasting=LASTING,
         )
 
     def act(self, session: Session | None = None) -> Act:

@@ -47,9 +47,9 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
-    {"counter"},
+    {"counter", "samples"},
     {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
-    {"credit_reports", "moves", "verification"},
+    {"credit_reports", "moves", "reviewers", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {

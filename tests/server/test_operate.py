@@ -60,6 +60,26 @@ def test_a_service_is_closed_and_opened_beside_a_running_server(tmp_path: Path) 
         assert closed(place.api) == {}
 
 
+def test_a_reviewer_is_let_in_listed_and_ended(tmp_path: Path, mongo_uri: str) -> None:
+    development.prepare_keys(tmp_path)
+    openid = "oReviewer-0000000000000000ab"
+    env = environment(
+        mongo_uri=mongo_uri, database="reviewers", keys_folder=tmp_path, wechat_appid="wx1"
+    )
+    added = run_command("reviewer", "add", openid, "--days", "7", env=env)
+    assert added.returncode == 0, added.stderr
+    assert "样例张三" in added.stdout
+    assert "oRev…ab" in run_command("reviewer", "list", env=env).stdout
+    assert run_command("reviewer", "end", openid, env=env).returncode == 0
+    listed = run_command("reviewer", "list", env=env).stdout
+    assert "over" in listed
+    assert openid not in added.stdout + listed
+    for words in (("end", openid), ("add", openid, "--days", "31"), ("add", openid, "--days", "0")):
+        refused = run_command("reviewer", *words, env=env)
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+
+
 def test_the_version_is_told(pytestconfig: pytest.Config) -> None:
     project = (pytestconfig.rootpath / "pyproject.toml").read_text("utf-8")
     done = run_command("--version")

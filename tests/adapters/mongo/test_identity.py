@@ -8,8 +8,10 @@ import pytest
 from adapters.mongo.database import Database
 from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.people import MongoPeople
+from adapters.mongo.reviewers import MongoReviewers
 from adapters.mongo.transactions import MongoTransactions
 from domain.identity import Identity, Session, SignInAgain
+from domain.reviewers import Reviewers
 from domain.transactions import ANYONE, Act
 from server.draw import SystemDraw
 
@@ -45,6 +47,11 @@ class Phones:
             accounts=MongoAccounts(database),
             sessions=sessions,
             persons=MongoPeople(database),
+            reviewer_now=Reviewers(
+                store=MongoReviewers(database),
+                accounts=MongoAccounts(database),
+                sessions=sessions,
+            ).signing_in,
             lasting=timedelta(days=30),
         )
 
