@@ -17,6 +17,7 @@ class Kind(Enum):
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
+    GONE = "gone"
     CONFLICT = "conflict"
     IN_FLIGHT = "in_flight"
     STALE = "stale"

@@ -40,6 +40,8 @@ class Permission(Enum):
     REQUEST_OWN_REPORTS = "request-own-reports"
     READ_OWN_REPORTS = "read-own-reports"
     REVOKE_OWN_REPORTS = "revoke-own-reports"
+    SHARE_OWN_REPORTS = "share-own-reports"
+    OPEN_SHARES = "open-shares"
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
     READ_OWN_NOTICES = "read-own-notices"
     VERIFY_PAPER = "verify-paper"

@@ -1,6 +1,7 @@
 """Typed fields of requests, judged by the domain's rules, and Chinese words for every fault."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -30,6 +31,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 SHOWN = 40
 MOST_FAULTS = 50
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class Input(BaseModel):
@@ -76,6 +78,13 @@ def _name(value: str) -> str:
     return value
 
 
+def _one_line(value: str) -> str:
+    """In NFC, without marks that nobody sees: they could turn what is read around."""
+    if any(unicodedata.category(char) in UNSEEN for char in value):
+        raise PydanticCustomError("unseen", "{label}", {"label": "text"})
+    return unicodedata.normalize("NFC", value)
+
+
 def _civil_date(value: object) -> date:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         with suppress(ValueError):
@@ -93,6 +102,7 @@ IdNumber = Annotated[str, StringConstraints(max_length=64), AfterValidator(_id_n
 PersonName = Annotated[str, StringConstraints(max_length=200), AfterValidator(_name)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Opaque = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[!-~]+$")]
+OneLine = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
 CivilDate = Annotated[date, BeforeValidator(_civil_date)]
 TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[
@@ -146,6 +156,7 @@ SENTENCES: Mapping[str, str] = {
     "string_type": "“{label}”应为文本。",
     "string_too_long": "“{label}”最多 {max_length} 个字。",
     "string_too_short": "“{label}”不能为空。",
+    "unseen": "“{label}”含有看不见的字符，请删除后重新填写。",
     "string_pattern_mismatch": "“{label}”格式不正确。",
     "string_unicode": "“{label}”含有无法识别的字符。",
     "int_type": "“{label}”应为整数。",

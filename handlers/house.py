@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.consent import Consents
+from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
+from domain.credit_reports.sharing import Sharing
 from domain.errors import DomainError
 from domain.identity import Identity, Session
 from domain.looks import Looks
@@ -160,6 +162,9 @@ class House:
     consents: Consents
     credit_reports: CreditReports
     reading: Reading
+    sharing: Sharing
+    openings: Openings
+    qr_svg: Callable[[str], str]
     looks: Looks
     notices: Notices
     verification: Verification

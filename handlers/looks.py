@@ -6,7 +6,6 @@ from http import HTTPStatus
 from pydantic import Field
 
 from domain.looks import Action, Look, ViewerRole
-from domain.transactions import ANYONE
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Id, Instant, Output, PageQuery
@@ -76,7 +75,7 @@ class LooksHandler(BaseHandler):
             now=self.now,
             ask=self.ask(query, of=of),
         )
-        others = {look.viewer for look in page.items} - {self.actor, ANYONE}
+        others = {look.viewer for look in page.items if look.role in WHO} - {self.actor}
         names = await self.house.people.masked_names(list(others)) if others else {}
         items = [self._view(look, names) for look in page.items]
         self.show(HTTPStatus.OK, LookViews(items=items, next=self.next_cursor(page, of=of)))

@@ -35,6 +35,7 @@ REFUSALS = {
     404: "Not there, or not the caller's",
     405: "Method not allowed",
     409: "Does not fit the present state, or in flight",
+    410: "Was there and is no more",
     412: "Changed since it was read",
     413: "Too large",
     415: "Wrong media type",

@@ -22,6 +22,9 @@ _LOADERS: dict[Path, Loader] = {}
 class PageHandler(BaseHandler):
     """Shows pages; a browser gets its failures in words, a program as problem documents."""
 
+    # Where a page that tells of a failure leads back to.
+    back = ("/v/", "返回核验页面")
+
     def page(self, status: int, template: str, **values: object) -> None:
         """Answer with a page; every value is escaped."""
         self.set_header("Content-Security-Policy", POLICY)
@@ -36,7 +39,7 @@ class PageHandler(BaseHandler):
     def show_problem(self, problem: Problem) -> None:
         """In words for who asks for a page."""
         if HTML in self.request.headers.get("Accept", ""):
-            self.page(problem.status, "problem.html", problem=problem)
+            self.page(problem.status, "problem.html", problem=problem, back=self.back)
             self.finish()
         else:
             super().show_problem(problem)

@@ -18,14 +18,17 @@ from adapters.mongo.notices import MongoNotices
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.reviewers import MongoReviewers
 from adapters.mongo.rights import MongoRightsDesk
+from adapters.mongo.shares import MongoOpenings, MongoShares
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.verification import MongoIssuedPapers
 from content.samples import load_samples
 from domain.consent import Consents
 from domain.counter import Counter
 from domain.credit_reports.issuing import Issuing
+from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import AGREEMENT, Reading
 from domain.credit_reports.service import CreditReports
+from domain.credit_reports.sharing import Sharing
 from domain.identity import Identity
 from domain.looks import Looks
 from domain.moves import Moves
@@ -62,6 +65,7 @@ class Parts:
         self._join_subjects()
         self._join_identity()
         self._join_reports()
+        self._join_shares()
 
     def _join_subjects(self) -> None:
         ground = self._ground
@@ -139,8 +143,9 @@ class Parts:
             wording=ground.content.wording,
             reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
         )
+        self._desk = MongoRightsDesk(ground.database)
         self.reading = Reading(
-            desk=MongoRightsDesk(ground.database),
+            desk=self._desk,
             store=self.reports,
             addresses=MongoFileAddresses(ground.database),
             looks=self._looks,
@@ -157,6 +162,28 @@ class Parts:
             hashes=ground.hashes,
             canonical=canonical_json,
             wording=ground.content.wording,
+        )
+
+    def _join_shares(self) -> None:
+        ground = self._ground
+        shares, authorisation = MongoShares(ground.database), ground.content.agreements[AGREEMENT]
+        self.sharing = Sharing(
+            store=shares,
+            reports=self.reports,
+            acting=self.subjects,
+            granted=self.reading.granted,
+            desk=self._desk,
+            authorisation=authorisation,
+        )
+        self.openings = Openings(
+            shares=shares,
+            openings=MongoOpenings(ground.database),
+            reports=self.reports,
+            desk=self._desk,
+            authorisation=authorisation,
+            looks=self._looks,
+            names=self.people.masked_names,
+            tell=self.notices.tell,
         )
 
 

@@ -35,6 +35,7 @@ RATES = {
     "report": "60/3600",
     "file-address": "120/3600",
     "file": "120/600",
+    "share": "60/60",
     "verify": "60/60",
     "upload": "20/60",
 }

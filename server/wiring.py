@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import SecretStr
 
 from adapters.check_files import CheckFiles
+from adapters.documents import qr
 from adapters.documents.keys import KeyFiles, load_keys
 from adapters.documents.maker import DocumentMaker
 from adapters.keys import Keys
@@ -124,6 +125,9 @@ def _house(ground: Ground, services: Parts) -> House:
         consents=services.consents,
         credit_reports=services.credit_reports,
         reading=services.reading,
+        sharing=services.sharing,
+        openings=services.openings,
+        qr_svg=lambda content: qr.picture(content).svg,
         looks=services.looks,
         notices=services.notices,
         verification=services.verification,

@@ -354,6 +354,34 @@ COLLECTIONS = (
         },
         (gone_after("expires_at"),),
     ),
+    Collection(
+        "shares",
+        {
+            "secret_hash": TEXT,
+            "report_id": TEXT,
+            "ordinal": WHOLE,
+            "person_id": TEXT,
+            "subject_id": TEXT,
+            "recipient": SECRET,
+            "purpose": SECRET,
+            "once": FLAG,
+            "created_at": INSTANT,
+            "ends_at": INSTANT,
+            "openings": WHOLE,
+            "opened_at": or_null(INSTANT),
+            "revoked_at": or_null(INSTANT),
+            "revision": WHOLE,
+        },
+        (
+            IndexModel([("secret_hash", ASCENDING)], unique=True),
+            IndexModel([("report_id", ASCENDING), ("ordinal", DESCENDING)], unique=True),
+        ),
+    ),
+    Collection(
+        "share_openings",
+        {"share_id": TEXT, "name": SECRET, "at": INSTANT, "expires_at": INSTANT},
+        (gone_after("expires_at"),),
+    ),
 )
 
 

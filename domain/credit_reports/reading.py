@@ -195,20 +195,37 @@ class Reading:
             await self._session_holds(session_id=act.session_id, now=act.at)
         if session is None or session.person_id != act.actor or session.expires_at <= act.at:
             raise SignInAgain
-        footing = footing_of(
-            act.actor,
-            subject_id=rights.subject_id,
-            principal_id=rights.principal_id,
-            among=rights.footings,
+        return entitled(
+            rights,
+            person_id=act.actor,
             duty=duty,
+            authorisation=self._authorisation,
             now=act.at,
         )
-        consent = rights.consents.get((footing.principal_person, footing.principal_id))
-        if consent is None or consent.text_hash != self._authorisation.text_hash:
-            raise ConsentRequired(f"请先阅读并同意《{self._authorisation.title}》。")
-        if rights.state not in ISSUED:
-            raise NotIssued("报告还没有出具，请稍后再看。")
-        return Granted(rights=rights, footing=footing, consent_id=consent.id)
+
+
+def entitled(
+    rights: Rights, *, person_id: str, duty: Duty, authorisation: Agreement, now: datetime
+) -> Granted:
+    """By what right a person may do this with an issued report, under the authorisation.
+
+    Raises:
+        NotFound, OutOfScope, ConsentRequired, NotIssued: they may not.
+    """
+    footing = footing_of(
+        person_id,
+        subject_id=rights.subject_id,
+        principal_id=rights.principal_id,
+        among=rights.footings,
+        duty=duty,
+        now=now,
+    )
+    consent = rights.consents.get((footing.principal_person, footing.principal_id))
+    if consent is None or consent.text_hash != authorisation.text_hash:
+        raise ConsentRequired(f"请先阅读并同意《{authorisation.title}》。")
+    if rights.state not in ISSUED:
+        raise NotIssued("报告还没有出具，请稍后再看。")
+    return Granted(rights=rights, footing=footing, consent_id=consent.id)
 
 
 def refuse_revoked(rights: Rights) -> None:
