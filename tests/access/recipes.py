@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.time import SHANGHAI
 from tests.cast import Person
+from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,49 @@ async def file(owner: Person) -> Request:
     path = answer.json()["url"].removeprefix(str(owner.cast.client.base_url).rstrip("/"))
     # The address is the permission: whoever was given it may fetch.
     return Request(path, stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/credit-reports/{report_id}/shares")
+async def shares(owner: Person) -> Request:
+    return Request(f"/v1/credit-reports/{(await owner.report())['id']}/shares")
+
+
+@recipe("POST /v1/credit-reports/{report_id}/shares")
+async def share_report(owner: Person) -> Request:
+    body = {"recipient": BANK, "purpose": PURPOSE, "once": True, "until": day(1)}
+    return Request(f"/v1/credit-reports/{(await owner.report())['id']}/shares", body)
+
+
+async def shared(owner: Person) -> dict[str, Any]:
+    return await share(owner, (await owner.report())["id"])
+
+
+@recipe("DELETE /v1/shares/{share_id}")
+async def revoke_share(owner: Person) -> Request:
+    return Request(f"/v1/shares/{(await shared(owner))['id']}")
+
+
+# Link and opening are the permission: whoever was given them is their recipient.
+@recipe("GET /s/{share_secret}")
+async def share_page(owner: Person) -> Request:
+    return Request((await shared(owner))["path"], stranger=SELF_ONLY)
+
+
+@recipe("POST /s/{share_secret}")
+async def open_share(owner: Person) -> Request:
+    return Request((await shared(owner))["path"], form={"name": OPENER}, stranger=SELF_ONLY)
+
+
+@recipe("GET /o/{opening_secret}")
+async def opening(owner: Person) -> Request:
+    path = await opened(owner.cast, (await shared(owner))["path"])
+    return Request(path, stranger=SELF_ONLY)
+
+
+@recipe("GET /o/{opening_secret}/file")
+async def opening_file(owner: Person) -> Request:
+    path = await opened(owner.cast, (await shared(owner))["path"])
+    return Request(f"{path}/file", stranger=SELF_ONLY)
 
 
 @recipe("GET /v1/looks")

@@ -28,7 +28,7 @@ PERSONAL = [cell for cell, declared in CELLS.items() if declared.audience is Aud
 PUBLIC = [cell for cell, declared in CELLS.items() if declared.audience is Audience.PUBLIC]
 OPERATORS = [cell for cell, declared in CELLS.items() if declared.audience is Audience.OPERATOR]
 
-REDIRECTS = {302}
+REDIRECTS = {302, 303}
 
 
 def test_every_route_has_a_recipe_and_every_recipe_a_route() -> None:
