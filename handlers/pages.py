@@ -1,5 +1,7 @@
 """Pages for browsers, from the templates of content/, with a strict content security policy."""
 
+import asyncio
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 
@@ -27,14 +29,26 @@ class PageHandler(BaseHandler):
 
     def page(self, status: int, template: str, **values: object) -> None:
         """Answer with a page; every value is escaped."""
-        self.set_header("Content-Security-Policy", POLICY)
-        self.set_header("Referrer-Policy", "no-referrer")
-        text = (
+        self.show_page(status, self.written(template, values))
+
+    async def long_page(self, status: int, template: str, **values: object) -> None:
+        """Answer with a page of thousands of lines, written while others are served."""
+        self.show_page(status, await asyncio.to_thread(self.written, template, values))
+
+    def written(self, template: str, values: Mapping[str, object]) -> bytes:
+        """The page, with what stands on every page."""
+        house = self.house
+        return (
             self._loader()
             .load(template)
-            .generate(sample=self.house.sample, telephone=self.house.office.telephone, **values)
+            .generate(sample=house.sample, telephone=house.office.telephone, **values)
         )
-        self.answer(status, f"{HTML}; charset=utf-8", text)
+
+    def show_page(self, status: int, page: bytes) -> None:
+        """Answer with a page that is written."""
+        self.set_header("Content-Security-Policy", POLICY)
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.answer(status, f"{HTML}; charset=utf-8", page)
 
     def show_problem(self, problem: Problem) -> None:
         """In words for who asks for a page."""

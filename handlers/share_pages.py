@@ -90,7 +90,7 @@ class OpeningHandler(PageHandler):
         """The whole content, and what may be done with it."""
         shown = await self.house.openings.read(self.act(), secret=opening_secret)
         report = from_json(shown.snapshot)
-        self.page(
+        await self.long_page(
             HTTPStatus.OK,
             "shared_report.html",
             report=report,
