@@ -8,7 +8,7 @@ from pathlib import Path
 from tornado.routing import Rule
 from tornado.web import Application, RequestHandler, StaticFileHandler, url
 
-from sandbox import control, credit_platform, identity_check, wechat
+from sandbox import control, credit_platform, identity_check, objections, wechat
 from sandbox.base import NotFoundHandler
 from sandbox.clock import Clock, shanghai_day
 from sandbox.faults import Faults
@@ -32,6 +32,7 @@ class Sandbox:
     faults: Faults
     wechat: wechat.WeChat
     platform: credit_platform.Platform
+    objections: objections.Desk
     agency: identity_check.Agency
     upstream: Upstream
 
@@ -52,6 +53,7 @@ def build(
         platform=credit_platform.Platform(
             cast=personas, registry=registry, clock=clock, latency=platform_latency
         ),
+        objections=objections.Desk(cast=personas, clock=clock),
         agency=identity_check.Agency(cast=personas, clock=clock),
         upstream=Upstream(api_url),
     )
@@ -97,11 +99,15 @@ def _platform(sandbox: Sandbox) -> list[Rule]:
     verifier = Verifier(
         app_id=credit_platform.APP_ID, secret=credit_platform.SECRET, clock=sandbox.clock
     )
-    parts = {"faults": sandbox.faults, "verifier": verifier, "platform": sandbox.platform}
+    signed = {"faults": sandbox.faults, "verifier": verifier}
+    parts = {**signed, "platform": sandbox.platform}
+    desk = {**signed, "desk": sandbox.objections}
     return [
         url(r"/platform/v1/registry/match", credit_platform.MatchHandler, parts),
         url(r"/platform/v1/organisations/sections", credit_platform.SectionsHandler, parts),
         url(r"/platform/v1/persons/sections", credit_platform.PersonSectionsHandler, parts),
+        url(r"/platform/v1/objections", objections.ObjectionsHandler, desk),
+        url(r"/platform/v1/objections/query", objections.ObjectionQueryHandler, desk),
     ]
 
 
@@ -121,6 +127,7 @@ def _identity(sandbox: Sandbox) -> list[Rule]:
 def _control(sandbox: Sandbox) -> list[Rule]:
     phone = {"personas": sandbox.personas, "wechat": sandbox.wechat}
     faults = {"faults": sandbox.faults}
+    desk = {"desk": sandbox.objections}
     return [
         url(
             r"/sandbox/personas",
@@ -136,6 +143,8 @@ def _control(sandbox: Sandbox) -> list[Rule]:
         url(r"/sandbox/wx/phone", control.PhoneCodeHandler, phone),
         url(r"/sandbox/faults", control.FaultListHandler, faults),
         url(r"/sandbox/faults/(wechat|platform|identity)", control.FaultHandler, faults),
+        url(r"/sandbox/objections", objections.ObjectionListHandler, desk),
+        url(r"/sandbox/objections/([A-Z0-9]{1,40})", objections.RulingHandler, desk),
         url(r"/sandbox/api", control.ApiHandler, {"upstream": sandbox.upstream}),
     ]
 

@@ -10,6 +10,8 @@
 ``GET /sandbox/faults``                               the faults in force
 ``PUT /sandbox/faults/{wechat|platform|identity}``    ``{"kind", "seconds", "times", "path"}``
 ``DELETE /sandbox/faults/{...}``                      back to normal
+``GET /sandbox/objections``                           those that the platform has taken
+``PUT /sandbox/objections/{number}``                  ``{"state", "opinion"}``: decide one
 ``PUT /sandbox/api`` ``{"url"}``                      where ``/backend`` leads
 ====================================================  =========================================
 """

@@ -207,6 +207,11 @@ class Cast:
             return None
         return self._people[id_number][section]
 
+    def lists_of(self, key: str) -> dict[str, list[Record]]:
+        """All lists of a uscc or ID number, to be changed in place; none for a stranger."""
+        known = (self._organisations.get(key, {}), self._people.get(key, {}))
+        return {str(section): records for lists in known for section, records in lists.items()}
+
 
 def load(*, today: date, folder: Path = DATA) -> list[Persona]:
     """The personas of the folder, in the order of their file names."""

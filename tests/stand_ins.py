@@ -27,6 +27,14 @@ class StandIns:
         """One of them, by id."""
         return next(persona for persona in self.personas() if persona["id"] == name)
 
+    def add(self, persona: object) -> None:
+        """Somebody new."""
+        self._hands.post("/sandbox/personas", json=persona).raise_for_status()
+
+    def rule(self, number: str, **ruling: str) -> None:
+        """Have the platform move an objection on."""
+        self._hands.put(f"/sandbox/objections/{number}", json=ruling).raise_for_status()
+
     def code(self, kind: str, openid: str) -> str:
         """What a phone gets from WeChat: of kind login or phone."""
         answer = self._hands.post(f"/sandbox/wx/{kind}", json={"openid": openid})
