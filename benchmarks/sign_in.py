@@ -47,30 +47,36 @@ async def rate(place: Served, clients: int, work: Work) -> tuple[float, list[flo
     return len(spent) / SECONDS, spent
 
 
+def ours(place: Served) -> Work:
+    """A code, and a session for it."""
+
+    async def work(client: httpx.AsyncClient, openid: str) -> None:
+        body = {"code": await code(client, place, openid)}
+        (await client.post(f"{place.api}/v1/sessions", json=body)).raise_for_status()
+
+    return work
+
+
+def bare(place: Served) -> Work:
+    """A code, and its exchange at the stand-in."""
+    url = f"{place.sandbox}/wechat/sns/jscode2session"
+
+    async def work(client: httpx.AsyncClient, openid: str) -> None:
+        js_code = await code(client, place, openid)
+        given = {**WECHAT, "js_code": js_code, "grant_type": "authorization_code"}
+        (await client.get(url, params=given)).raise_for_status()
+
+    return work
+
+
 def run() -> None:
     """Print the table."""
     rows = []
-    with (
-        tempfile.TemporaryDirectory() as name,
-        served(Path(name), rates={"sign-in": "1000000/60"}) as place,
-    ):
-
-        async def ours(client: httpx.AsyncClient, openid: str) -> None:
-            body = {"code": await code(client, place, openid)}
-            (await client.post(f"{place.api}/v1/sessions", json=body)).raise_for_status()
-
-        async def bare(client: httpx.AsyncClient, openid: str) -> None:
-            given = {
-                **WECHAT,
-                "js_code": await code(client, place, openid),
-                "grant_type": "authorization_code",
-            }
-            url = f"{place.sandbox}/wechat/sns/jscode2session"
-            (await client.get(url, params=given)).raise_for_status()
-
+    rates = {"sign-in": "1000000/60"}
+    with tempfile.TemporaryDirectory() as name, served(Path(name), rates=rates) as place:
         for clients in CLIENTS:
-            mine, spent = asyncio.run(rate(place, clients, ours))
-            theirs, _ = asyncio.run(rate(place, clients, bare))
+            mine, spent = asyncio.run(rate(place, clients, ours(place)))
+            theirs, _ = asyncio.run(rate(place, clients, bare(place)))
             rows.append(
                 (
                     str(clients),
