@@ -68,7 +68,7 @@ async def test_a_verdict_shows_the_least_that_tells_an_altered_sheet(
     verdict = await by_code(cast, paper.code)
     assert set(verdict) == {
         *("status", "status_text", "number", "issued_on", "expires_at", "subject", "pages"),
-        "counts",
+        *("edition", "edition_label", "counts", "counts_withheld"),
     }
     enterprise = paper.owner.persona["enterprise"]
     assert verdict["subject"] != enterprise["name"]

@@ -178,3 +178,13 @@ def test_a_paper_never_fails_for_a_name(press: PaperPress, value: str) -> None:
 def test_text_is_never_read_as_markup(press: PaperPress) -> None:
     name = "*粗* #strong[x] $x$ @ref <a> `r` // \\ -- ..."
     assert name in texts(printed(press, snapshot(name=name)).pdf)[0]
+
+
+@pytest.mark.parametrize("others", [0, 1, 61])
+def test_an_objection_can_be_read_beside_its_record(press: PaperPress, others: int) -> None:
+    one = cast("dict[str, Any]", snapshot())
+    noted = record(1, {"名称": "甲"}) | {"note": "主体已提出异议，正在核查。"}
+    more = [record(n + 2, {"名称": f"乙{n}"}) for n in range(others)]
+    one["sections"][8]["groups"][0]["records"] = [noted, *more]
+    page = without_spaces("".join(texts(printed(press, one).pdf)))
+    assert page.count("异议标注：主体已提出异议，正在核查。") == 1

@@ -93,3 +93,35 @@ def test_no_field_is_lost_however_many_there_are() -> None:
     fields = {f"栏{n}": f"值{n}" for n in range(30)}
     (chapter,) = form_of([record(n, fields) for n in range(CLOSE_FROM + 1)])["chapters"]
     assert all(f"值{n}" in chapter["records"][0] for n in range(30))
+
+
+def test_an_objection_stands_beside_its_record_in_every_form() -> None:
+    fields = {"名称": "甲", "日期": ""}
+    noted = record(1, fields) | {"note": "主体已提出异议。"}
+    said = "※ 异议标注：主体已提出异议。"
+    (one,) = form_of([noted])["records"]
+    assert one["note"] == said
+    assert form_of([noted, record(2, fields)])["notes"] == [said, None]
+    (chapter,) = form_of([noted, *(record(n, fields) for n in range(CLOSE_FROM))])["chapters"]
+    assert chapter["notes"][:2] == [said, None]
+
+
+def test_a_person_is_named_with_document_and_masked_number() -> None:
+    person = {"kind": "person", "name": "林晓芸", "id_kind": "居民身份证", "id_number": "110***2X"}
+    sheet = drawn(snapshot() | {"edition": "person-full", "subject": person})
+    assert sheet["identifier"] == {"name": "居民身份证", "value": "110***2X"}
+    assert sheet["subtitle"] == "自然人 · 完整版"
+    assert "再输入校验码" in sheet["how_to_check"]
+
+
+def test_a_certificate_has_its_period_in_words() -> None:
+    chosen = {
+        "edition": "no-violation",
+        "period": {"from": "2023-11-24", "until": "2026-11-23"},
+        "fields": [{"code": "market", "label": "市场监督管理"}],
+        "results": [{"code": "market", "label": "市场监督管理", "counts": [1, 0, 0, 0]}],
+    }
+    certificate = drawn(snapshot() | chosen)["certificate"]
+    assert certificate["period"] == "2023年11月24日 至 2026年11月23日"
+    assert certificate["results"] == [{"label": "市场监督管理", "counts": [1, 0, 0, 0]}]
+    assert drawn(snapshot())["certificate"] is None
