@@ -41,6 +41,7 @@ async def snapshot(sandbox: str, content: Content, persona: str) -> dict[str, ob
         number=make_number(now(), "ABCD1234"),
         person_id=draw.id(),
         subject_id=draw.id(),
+        principal_id=draw.id(),
         subject_name=str(known["enterprise"]),
         uscc=known["uscc"],
         purpose="electricity",
