@@ -43,9 +43,14 @@ async def test_a_reviewer_gets_a_paper_marked_as_a_sample_without_the_outside_wo
     shown = await me(reviewer)
     assert (shown["reviewer"], shown["verified"]) == (True, True)
     assert shown["verification"]["method"] == "sample"
-    report = await reviewer.report()
-    assert (await reviewer.content(report["id"]))["sample"] is True
-    assert (await reviewer.pdf(report["id"])).startswith(b"%PDF-1.7")
+    own = shown["id"]
+    await reviewer.consent("credit-report", own)
+    year = {"from": "2025-01-01", "until": "2025-12-31"}
+    certificate = {"edition": "no-violation", "period": year, "fields": ["market"]}
+    for asked in ({}, {"subject_id": own}, certificate):
+        report = await reviewer.report(**asked)
+        assert (await reviewer.content(report["id"]))["sample"] is True
+        assert (await reviewer.pdf(report["id"])).startswith(b"%PDF-1.7")
 
 
 async def test_a_reviewers_phone_is_the_samples_whatever_the_code(

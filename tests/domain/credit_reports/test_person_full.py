@@ -1,5 +1,6 @@
 """The report of a natural person: nine sections, seven counts, the number masked."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,3 +75,10 @@ def test_the_summary_says_what_weighs_most_first() -> None:
 
 def test_invented_information_marks_the_paper_wherever_it_is_made() -> None:
     assert built(sample=True)["sample"] is True
+
+
+def test_what_is_invented_is_marked_wherever_it_is_printed() -> None:
+    real = replace(WORDING, sample=False)
+    for sample in (True, False):
+        said = PlatformReport(kind="person", as_of=AT, labels=(), records=(), sample=sample)
+        assert build(REPORT, said, real)["sample"] is sample
