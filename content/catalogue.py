@@ -12,6 +12,7 @@ from content.files import ContentError, Strict, parsed, read
 from content.reports import NoViolation, Report, wording
 from domain.consent import Agreement, Scope
 from domain.credit_reports.forms.wording import Wording
+from domain.objections.objections import Terms
 from domain.services import Office
 from domain.workdays import Calendar
 
@@ -37,6 +38,13 @@ class _District(Strict):
     person_report: Report
 
 
+class _Objections(Strict):
+    sample: bool = False
+    check_days: int = Field(ge=1, le=60)
+    decide_days: int = Field(ge=1, le=60)
+    extension_days: int = Field(ge=1, le=60)
+
+
 class _AgreementHead(Strict):
     title: str = Field(min_length=1, max_length=50)
     version: str = Field(min_length=1, max_length=20)
@@ -55,6 +63,7 @@ class Content:
     agreements: Mapping[str, Agreement]
     wording: Wording
     calendar: Calendar
+    objection_terms: Terms
     office: Office
     min_client_version: str
     banner: str
@@ -70,7 +79,12 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     """
     written = parsed(folder / "district.toml", _District)
     certificate = parsed(folder / "no_violation.toml", NoViolation)
-    labelled = {"district.toml": written.sample, "no_violation.toml": certificate.sample}
+    objections = parsed(folder / "objections.toml", _Objections)
+    labelled = {
+        "district.toml": written.sample,
+        "no_violation.toml": certificate.sample,
+        "objections.toml": objections.sample,
+    }
     samples = tuple(file for file, sample in labelled.items() if sample)
     for template in TEMPLATES:
         if not (folder / "templates" / template).is_file():
@@ -88,15 +102,18 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
             sample=bool(samples),
         ),
         calendar=load_calendar(folder),
-        office=Office(
-            telephone=written.office.telephone,
-            address=written.office.address,
-            hours=written.office.hours,
-        ),
+        objection_terms=_terms(objections),
+        office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,
         templates=folder / "templates",
         pages=folder / "pages",
+    )
+
+
+def _terms(written: _Objections) -> Terms:
+    return Terms(
+        check=written.check_days, decide=written.decide_days, extension=written.extension_days
     )
 
 

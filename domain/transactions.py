@@ -7,7 +7,7 @@ commit without the transaction in which its audit event and its messages commit 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from domain.errors import DomainError, Kind
@@ -16,6 +16,9 @@ T = TypeVar("T")
 
 SYSTEM = "system"
 ANYONE = "anyone"
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=10)
+DOUBLINGS = 10  # More of them would only make a number too large to be a time.
 
 
 class Conflict(DomainError):
@@ -117,6 +120,18 @@ class Act:
     def message(self, topic: str, object_id: str) -> Message:
         """Work this act leaves for after its commit."""
         return Message(id=self.draw.id(), topic=topic, object_id=object_id, trace_id=self.trace_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """Work this message again after a while."""
+
+    after: timedelta
+
+
+def ever_more_rarely(attempt: int) -> Again:
+    """From five seconds to ten minutes, twice as long after each attempt."""
+    return Again(after=min(FIRST_WAIT * 2 ** min(attempt, DOUBLINGS), LONGEST_WAIT))
 
 
 class KeyReused(DomainError):

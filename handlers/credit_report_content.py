@@ -47,7 +47,7 @@ class FieldView(Output):
 
 
 class RecordView(Output):
-    """One record."""
+    """One record; ``note`` is there while an objection to it stood."""
 
     id: str
     fields: list[FieldView]

@@ -85,6 +85,7 @@ class CreditReportStatus(Output):
     period: PeriodView | None
     fields: list[Labelled]
     requested_by: str = Field(description="Who requested it, as the reader may know")
+    objection_note: str = Field(description="Said while an objection about the subject stands")
     may: list[str] = Field(description="What the reader may do: read, request, revoke, share, …")
 
 
@@ -147,6 +148,7 @@ class _ReportAnswers(BaseHandler):
                 for code in report.fields
             ],
             requested_by="本人" if mine else names.get(report.person_id, "其他办理人"),
+            objection_note=held.note,
             may=[duty.value for duty in Duty if held.footing.may(duty)],
         )
 

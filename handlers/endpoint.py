@@ -42,6 +42,7 @@ class Permission(Enum):
     REVOKE_OWN_REPORTS = "revoke-own-reports"
     SHARE_OWN_REPORTS = "share-own-reports"
     OPEN_SHARES = "open-shares"
+    OBJECT_TO_OWN_RECORDS = "object-to-own-records"
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
     READ_OWN_NOTICES = "read-own-notices"
     VERIFY_PAPER = "verify-paper"

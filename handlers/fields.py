@@ -181,4 +181,6 @@ def _sentence(error: ErrorDetails, label: str) -> str:
     if "detail" in context:
         return str(context["detail"])
     known = SENTENCES.get(error["type"], "“{label}”不符合要求。")
+    if context.get("min_length", 1) > 1:
+        known = "“{label}”至少 {min_length} 个字。"
     return known.format(**{**context, "label": label})

@@ -16,6 +16,7 @@ from domain.errors import DomainError
 from domain.identity import Identity, Session
 from domain.looks import Looks
 from domain.notices import Notices
+from domain.objections.service import Objections
 from domain.pages import Place
 from domain.people.service import People
 from domain.services import Office, Services
@@ -167,6 +168,7 @@ class House:
     qr_svg: Callable[[str], str]
     looks: Looks
     notices: Notices
+    objections: Objections
     verification: Verification
     services: Services
     readiness: CheckReadiness

@@ -14,7 +14,7 @@ from adapters.documents.fonts import FontsMissing
 from adapters.documents.keys import DocumentKeyError
 from adapters.documents.verifier import verify_file
 from adapters.keys import SIZES, KeyFileError, make_keys
-from adapters.mongo import migrations, schema
+from adapters.mongo import applying, migrations, schema
 from adapters.mongo.embedded import EmbeddedMongoError
 from adapters.mongo.encryption import WrongMasterKey
 from adapters.mongo.migrations import NewerSchema
@@ -160,7 +160,7 @@ async def _indexes(desk: Desk) -> None:
     for collection in schema.COLLECTIONS:
         names = ", ".join(str(index.document["name"]) for index in collection.indexes)
         out.print(f"  {collection.name}: {names or 'by _id only'}", highlight=False)
-    for name in await schema.undeclared_indexes(desk.database):
+    for name in await applying.undeclared_indexes(desk.database):
         out.print(f"  [yellow]not declared:[/] {name}", highlight=False)
 
 

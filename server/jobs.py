@@ -9,8 +9,7 @@ import structlog
 
 from adapters.mongo.outbox import LEASE, Claimed, Outbox
 from adapters.mongo.transactions import MongoTransactions
-from domain.credit_reports.issuing import Again
-from domain.transactions import SYSTEM, Act, Draw, LostLease
+from domain.transactions import SYSTEM, Act, Again, Draw, LostLease
 
 log = structlog.get_logger()
 

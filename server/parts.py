@@ -15,6 +15,7 @@ from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.looks import MongoLooks
 from adapters.mongo.notices import MongoNotices
+from adapters.mongo.objections import MongoObjections
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.reviewers import MongoReviewers
 from adapters.mongo.rights import MongoRightsDesk
@@ -25,6 +26,7 @@ from content.samples import load_samples
 from domain.consent import Consents
 from domain.counter import Counter
 from domain.credit_reports.issuing import Issuing
+from domain.credit_reports.objecting import Objecting
 from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import AGREEMENT, Reading
 from domain.credit_reports.service import CreditReports
@@ -33,6 +35,7 @@ from domain.identity import Identity
 from domain.looks import Looks
 from domain.moves import Moves
 from domain.notices import Notices
+from domain.objections.service import Annotations
 from domain.people.service import People
 from domain.reviewers import Reviewers
 from domain.subjects.delegating import Delegations
@@ -44,6 +47,7 @@ from miniprogram_api.login import Login
 from miniprogram_api.phone import Phone
 from miniprogram_api.stable_token import StableToken
 from server.ground import Ground
+from server.objections import ObjectionParts
 
 
 class Parts:
@@ -59,6 +63,8 @@ class Parts:
         self._looks = MongoLooks(ground.database)
         self._people = MongoPeople(ground.database)
         self.notices = Notices(store=MongoNotices(ground.database))
+        self._objections = MongoObjections(ground.database)
+        self.annotations = Annotations(store=self._objections)
         self.verification = Verification(
             papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
         )
@@ -66,6 +72,14 @@ class Parts:
         self._join_identity()
         self._join_reports()
         self._join_shares()
+        self.objecting = ObjectionParts(
+            ground,
+            store=self._objections,
+            subjects=self.subjects,
+            people=self._people,
+            notices=self.notices,
+            find_record=Objecting(reading=self.reading, store=self.reports).record,
+        )
 
     def _join_subjects(self) -> None:
         ground = self._ground
@@ -142,6 +156,7 @@ class Parts:
             require_consent=self.consents.require,
             wording=ground.content.wording,
             reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
+            annotations=self.annotations,
         )
         self._desk = MongoRightsDesk(ground.database)
         self.reading = Reading(
@@ -162,6 +177,7 @@ class Parts:
             hashes=ground.hashes,
             canonical=canonical_json,
             wording=ground.content.wording,
+            annotations=self.annotations,
         )
 
     def _join_shares(self) -> None:
@@ -184,6 +200,7 @@ class Parts:
             looks=self._looks,
             names=self.people.masked_names,
             tell=self.notices.tell,
+            annotations=self.annotations,
         )
 
 

@@ -33,6 +33,7 @@ RATES = {
     "delegate": "20/3600",
     "invitation": "30/3600",
     "report": "60/3600",
+    "objection": "60/3600",
     "file-address": "120/3600",
     "file": "120/600",
     "share": "60/60",

@@ -21,10 +21,9 @@ from adapters.mongo.services import MongoServices
 from adapters.outside import Outside
 from adapters.tokens import Tokens
 from content.catalogue import FOLDER, Content, load
-from domain.credit_reports.issuing import Again
 from domain.credit_reports.service import FETCH
 from domain.services import Services
-from domain.transactions import Act
+from domain.transactions import Act, Again
 from domain.workdays import Calendar
 from handlers.house import House
 from server import production
@@ -130,6 +129,7 @@ def _house(ground: Ground, services: Parts) -> House:
         qr_svg=lambda content: qr.picture(content).svg,
         looks=services.looks,
         notices=services.notices,
+        objections=services.objecting.objections,
         verification=services.verification,
         services=Services(MongoServices(ground.database)),
         readiness=ReadinessChecks(
@@ -164,7 +164,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
     return Workers(
         outbox=Outbox(ground.database),
         transactions=ground.transactions,
-        topics={FETCH: fetch},
+        topics={FETCH: fetch, **services.objecting.topics},
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,

@@ -7,7 +7,7 @@ and the one before it.
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from adapters.mongo import schema
+from adapters.mongo import applying
 from adapters.mongo.database import Database, Document
 
 Step = Callable[[Database], Awaitable[None]]
@@ -75,7 +75,7 @@ async def migrate(database: Database, *, now: datetime, steps: tuple[Step, ...] 
     current = await version(database)
     if current > newest:
         raise NewerSchema(f"the database has schema version {current}, this program {newest}")
-    await schema.apply(database)
+    await applying.apply(database)
     for number in range(max(current, 1), newest):
         await steps[number - 1](database)
         await _set(database, number + 1, now)

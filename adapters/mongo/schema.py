@@ -1,79 +1,23 @@
-"""Every collection: its fields, which of them are ciphertext, and its indexes.
-
-A field declared ``SECRET`` must arrive as binary: the server refuses a clear name, phone or ID
-number, whatever the program does.
-"""
-
-from dataclasses import dataclass
+"""Every collection: its fields, which of them are ciphertext, and its indexes."""
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import OperationFailure
 
-from adapters.mongo.database import Database, Document
-
-TEXT: Document = {"bsonType": "string"}
-WHOLE: Document = {"bsonType": ["int", "long"]}
-FLAG: Document = {"bsonType": "bool"}
-INSTANT: Document = {"bsonType": "date"}
-SECRET: Document = {"bsonType": "binData"}
-OBJECT: Document = {"bsonType": "object"}
-LIST: Document = {"bsonType": "array"}
-SEVEN_DAYS = 7 * 24 * 3600
-NAMESPACE_EXISTS = 48
-
-
-def or_null(kind: Document) -> Document:
-    """The same, or null."""
-    return {"bsonType": [kind["bsonType"], "null"]}
-
-
-def optional(kind: Document) -> Document:
-    """The same, or absent."""
-    return {**kind, "optional": True}
-
-
-def unique_while(field: str) -> IndexModel:
-    """Unique among the documents that have the field."""
-    return IndexModel(
-        [(field, ASCENDING)], unique=True, partialFilterExpression={field: {"$exists": True}}
-    )
-
-
-def gone_after(field: str, seconds: int = 0) -> IndexModel:
-    """Documents are removed so long after the time in the field."""
-    return IndexModel([(field, ASCENDING)], expireAfterSeconds=seconds)
-
-
-def newest(*owners: str, by: str) -> IndexModel:
-    """For lists of an owner, newest first."""
-    keys = [(owner, ASCENDING) for owner in owners]
-    return IndexModel([*keys, (by, DESCENDING), ("_id", DESCENDING)])
-
-
-@dataclass(frozen=True)
-class Collection:
-    """One collection."""
-
-    name: str
-    fields: dict[str, Document]
-    indexes: tuple[IndexModel, ...] = ()
-
-    def validator(self) -> Document:
-        """Its closed JSON schema."""
-        properties = {
-            name: {key: value for key, value in kind.items() if key != "optional"}
-            for name, kind in self.fields.items()
-        }
-        required = [name for name, kind in self.fields.items() if not kind.get("optional")]
-        return {
-            "$jsonSchema": {
-                "bsonType": "object",
-                "required": ["_id", "v", *required],
-                "properties": {"_id": TEXT, "v": WHOLE, **properties},
-                "additionalProperties": False,
-            }
-        }
-
+from adapters.mongo.declaring import (
+    FLAG,
+    INSTANT,
+    LIST,
+    OBJECT,
+    SECRET,
+    SEVEN_DAYS,
+    TEXT,
+    WHOLE,
+    Collection,
+    gone_after,
+    newest,
+    optional,
+    or_null,
+    unique_while,
+)
 
 COLLECTIONS = (
     Collection("schema", {"migrated_at": INSTANT}),
@@ -341,6 +285,40 @@ COLLECTIONS = (
             ),
         ),
     ),
+    Collection(
+        "objections",
+        {
+            "report_id": TEXT,
+            "report_number": TEXT,
+            "about": TEXT,
+            "uscc": or_null(TEXT),
+            "person_id": TEXT,
+            "subject_id": TEXT,
+            "principal_person": TEXT,
+            "section": TEXT,
+            "section_title": TEXT,
+            "record_id": TEXT,
+            "record_title": SECRET,
+            "reason": SECRET,
+            "raised_at": INSTANT,
+            "state": TEXT,
+            "steps": LIST,
+            "number": TEXT,
+            "accepted_at": or_null(INSTANT),
+            "days": WHOLE,
+            "opinion": SECRET,
+            "ended_at": or_null(INSTANT),
+            "revision": WHOLE,
+            "annotated_at": INSTANT,
+            "standing": optional(TEXT),
+        },
+        (
+            unique_while("standing"),
+            newest("about", by="raised_at"),
+            newest("subject_id", by="raised_at"),
+            newest("about", by="annotated_at"),
+        ),
+    ),
     Collection("credit_report_snapshots", {"content": SECRET}),
     Collection("credit_report_papers", {"content": SECRET}),
     Collection(
@@ -383,39 +361,3 @@ COLLECTIONS = (
         (gone_after("expires_at"),),
     ),
 )
-
-
-async def apply(database: Database) -> None:
-    """Make every collection, validator and index that is missing or different."""
-    for collection in COLLECTIONS:
-        await _hold(database, collection)
-        if collection.indexes:
-            await database[collection.name].create_indexes(list(collection.indexes))
-
-
-async def _hold(database: Database, collection: Collection) -> None:
-    """Make the collection, or tighten the one that is there, made by another process or before."""
-    options: Document = {
-        "validator": collection.validator(),
-        "validationLevel": "strict",
-        "validationAction": "error",
-    }
-    try:
-        await database.database.create_collection(collection.name, check_exists=False, **options)
-    except OperationFailure as error:
-        if error.code != NAMESPACE_EXISTS:
-            raise
-        await database.database.command("collMod", collection.name, **options)
-
-
-async def undeclared_indexes(database: Database) -> list[str]:
-    """Indexes in the database that no collection here declares, as ``collection.index``."""
-    found = []
-    for collection in COLLECTIONS:
-        declared = {"_id_"} | {index.document["name"] for index in collection.indexes}
-        try:
-            actual = await database[collection.name].index_information()
-        except OperationFailure:
-            continue
-        found += [f"{collection.name}.{name}" for name in actual if name not in declared]
-    return found

@@ -4,14 +4,20 @@ An outage never loses a request: the report is delayed and asked for again, ever
 until a limit after which it fails with a sentence the person can act on.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from domain.consent import ConsentRequired
 from domain.credit_reports.forms.editions import build, counts_in
 from domain.credit_reports.forms.wording import Wording
-from domain.credit_reports.ports import Acting, Hashes, PaperMaker, ReportStore, RequireConsent
+from domain.credit_reports.ports import (
+    Acting,
+    Annotations,
+    Hashes,
+    PaperMaker,
+    ReportStore,
+    RequireConsent,
+)
 from domain.credit_reports.reading import AGREEMENT
 from domain.credit_reports.reports import (
     CHECK_CODE_ALPHABET,
@@ -23,14 +29,11 @@ from domain.credit_reports.reports import (
 from domain.errors import NotFound, Unavailable
 from domain.sources import CreditSource, PlatformReport
 from domain.subjects.subjects import Actors, Duty, NotInBusiness, NotRepresentative, OutOfScope
-from domain.transactions import Act, Unit
+from domain.transactions import Act, Again, Unit, ever_more_rarely
 
 GIVE_UP_AFTER = timedelta(days=3)
-FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(minutes=10)
 RIGHT_ENDED = "授权已撤回或企业已解除绑定，申请已终止。"
 REPLACED = "登记信息显示法定代表人已变更或企业已注销，企业绑定已解除，申请已终止。"
-DOUBLINGS = 10  # More of them would only make a number too large to be a time.
 
 
 class Canonical(Protocol):
@@ -38,13 +41,6 @@ class Canonical(Protocol):
 
     def __call__(self, snapshot: dict[str, object], /) -> bytes:
         """Canonical JSON, UTF-8."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Again:
-    """Try this message again after a while."""
-
-    after: timedelta
 
 
 class Issuing:
@@ -62,6 +58,7 @@ class Issuing:
         hashes: Hashes,
         canonical: Canonical,
         wording: Wording,
+        annotations: Annotations,
     ) -> None:
         self._store = store
         self._acting = acting
@@ -72,6 +69,7 @@ class Issuing:
         self._hashes = hashes
         self._canonical = canonical
         self._wording = wording
+        self._annotations = annotations
 
     async def work(self, act: Act, *, report_id: str, attempt: int) -> Again | None:
         """Bring one report forward; ``Again`` when the platform did not serve this time.
@@ -140,10 +138,11 @@ class Issuing:
             )
             return None
         await self._save(act, report, report.delayed())
-        return Again(after=min(FIRST_WAIT * 2 ** min(attempt, DOUBLINGS), LONGEST_WAIT))
+        return ever_more_rarely(attempt)
 
     async def _issue(self, act: Act, report: CreditReport, said: PlatformReport) -> None:
-        snapshot = build(report, said, self._wording)
+        annotations = await self._annotations.of(report.about)
+        snapshot = build(report, said, self._wording, annotations)
         code = act.draw.secret()
         check_code = act.draw.pick(CHECK_CODE_ALPHABET, CHECK_CODE_LENGTH)
         paper = await self._papers.make(snapshot=snapshot, code=code, check_code=check_code)

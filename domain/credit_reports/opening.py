@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.consent import Agreement
-from domain.credit_reports.ports import ReportStore
+from domain.credit_reports.ports import Annotations, ReportStore
 from domain.credit_reports.reading import File, Granted, RightsDesk
 from domain.credit_reports.reports import CreditReport
 from domain.credit_reports.reports import State as ReportState
@@ -46,12 +46,16 @@ class Invitation:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """An opened report: its content as JSON bytes, and on what terms it is shown."""
+    """An opened report: its content as JSON bytes, on what terms it is shown, what is to be known.
+
+    ``note`` tells of objections that stand now, which an earlier copy cannot say itself.
+    """
 
     opening: Opening
     share: Share
     snapshot: bytes
     superseded: bool
+    note: str
 
 
 class MaskedNames(Protocol):
@@ -75,6 +79,7 @@ class Openings:
         looks: LookBook,
         names: MaskedNames,
         tell: Tell,
+        annotations: Annotations,
     ) -> None:
         self._shares = shares
         self._openings = openings
@@ -84,6 +89,7 @@ class Openings:
         self._looks = looks
         self._names = names
         self._tell = tell
+        self._annotations = annotations
 
     async def invitation(self, act: Act, *, secret: str) -> Invitation:
         """Who shares what with whom; it opens nothing and uses nothing up.
@@ -142,11 +148,14 @@ class Openings:
         snapshot = await self._reports.snapshot(share.report_id)
         if snapshot is None:
             raise NotFound
+        about = granted.rights.about
+        notes = await self._annotations.notes([about])
         return Shown(
             opening=opening,
             share=share,
             snapshot=snapshot,
             superseded=granted.rights.state is ReportState.SUPERSEDED,
+            note=notes.get(about, ""),
         )
 
     async def file(self, act: Act, *, secret: str) -> File:

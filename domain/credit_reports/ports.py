@@ -143,3 +143,16 @@ class RequireConsent(Protocol):
 
     async def __call__(self, *, person_id: str, agreement: str, subject_id: str) -> ConsentGiven:
         """Raise ConsentRequired when there is none."""
+
+
+class Annotations(Protocol):
+    """What reports say of objections that stand."""
+
+    async def of(self, about: str) -> Mapping[str, str]:
+        """A sentence for each record of this subject that is objected to, by record id."""
+
+    async def notes(self, abouts: Sequence[str]) -> Mapping[str, str]:
+        """What the reader of an earlier copy is told, by subject; only where one stands."""
+
+    async def changed_since(self, about: str, at: datetime) -> bool:
+        """Whether a report of that time may say something else than one made now."""

@@ -1,12 +1,12 @@
 """Requesting, following and revoking credit reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.credit_reports.forms.editions import Asked, Choice, For, choose
 from domain.credit_reports.forms.wording import Wording
-from domain.credit_reports.ports import Acting, ReportStore, RequireConsent
+from domain.credit_reports.ports import Acting, Annotations, ReportStore, RequireConsent
 from domain.credit_reports.reading import AGREEMENT, NotIssued
 from domain.credit_reports.reports import (
     ISSUED,
@@ -28,10 +28,11 @@ FETCH = "credit_report.fetch"
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A report, and by what right the caller has to do with it."""
+    """A report, by what right the caller has to do with it, and a note of standing objections."""
 
     report: CreditReport
     footing: Footing
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +54,14 @@ class CreditReports:
         require_consent: RequireConsent,
         wording: Wording,
         reuse: timedelta,
+        annotations: Annotations,
     ) -> None:
         self._store = store
         self._acting = acting
         self._require_consent = require_consent
         self._wording = wording
         self._reuse = reuse
+        self._annotations = annotations
 
     async def request(self, act: Act, *, subject_id: str, asked: Asked) -> Requested:
         """Accept a request at once; the report is made after.
@@ -80,17 +83,18 @@ class CreditReports:
             subject_id=subject.principal_id,
         )
         report = _asked(act, subject, choice, consent_id=consent.id)
+        note = await self._note(report)
 
         async def work(unit: Unit) -> Requested:
             known = await self._store.latest(report)
-            if known is not None and self._serves(known, act.at):
-                return Requested(held=Held(report=known, footing=subject), new=False)
+            if known is not None and await self._serves(known, act.at):
+                return Requested(held=Held(report=known, footing=subject, note=note), new=False)
             await self._store.add(unit, report)
             await unit.audit(
                 act.event("credit_report.requested", report.id, purpose=choice.purpose)
             )
             await unit.send(act.message(FETCH, report.id))
-            return Requested(held=Held(report=report, footing=subject), new=True)
+            return Requested(held=Held(report=report, footing=subject, note=note), new=True)
 
         return await act.commit(work)
 
@@ -113,7 +117,7 @@ class CreditReports:
             duty=duty,
             now=now,
         )
-        return Held(report=report, footing=footing)
+        return Held(report=report, footing=footing, note=await self._note(report))
 
     async def of(
         self, *, person_id: str, subject_id: str | None, now: datetime, ask: Ask
@@ -133,7 +137,7 @@ class CreditReports:
             page = await self._store.requested(
                 person_id=person_id, subject_ids=list(standing), ask=ask
             )
-            return _held(page, standing)
+            return await self._held(page, standing)
         subject = await self._acting.require(
             person_id=person_id, subject_id=subject_id, duty=Duty.FOLLOW, now=now
         )
@@ -143,7 +147,7 @@ class CreditReports:
             )
         else:
             page = await self._store.of_principal(subject.principal_id, ask=ask)
-        return _held(page, {}, subject)
+        return await self._held(page, {}, subject)
 
     async def revoke(self, act: Act, *, report_id: str, reason: str, tag: str) -> Held:
         """Take the paper back: whoever checks it sees that it was revoked.
@@ -168,25 +172,36 @@ class CreditReports:
         async def work(unit: Unit) -> Held:
             await self._store.replace(unit, after, was=report)
             await unit.audit(act.event("credit_report.revoked", report_id, role=held.footing.role))
-            return Held(report=after, footing=held.footing)
+            return replace(held, report=after)
 
         return await act.commit(work)
 
-    def _serves(self, report: CreditReport, now: datetime) -> bool:
+    async def _note(self, report: CreditReport) -> str:
+        return (await self._annotations.notes([report.about])).get(report.about, "")
+
+    async def _held(
+        self, page: Page[CreditReport], among: Mapping[str, Footing], one: Footing | None = None
+    ) -> Page[Held]:
+        notes = await self._annotations.notes([report.about for report in page.items])
+        return Page(
+            items=tuple(
+                Held(
+                    report=report,
+                    footing=one or among[report.subject_id],
+                    note=notes.get(report.about, ""),
+                )
+                for report in page.items
+            ),
+            next=page.next,
+        )
+
+    async def _serves(self, report: CreditReport, now: datetime) -> bool:
+        """Whether it says what a new one would: no objection was raised or decided since."""
         if report.state in UNFINISHED:
             return True
-        return report.state_at(now) is State.READY and now - report.requested_at < self._reuse
-
-
-def _held(
-    page: Page[CreditReport], among: Mapping[str, Footing], one: Footing | None = None
-) -> Page[Held]:
-    return Page(
-        items=tuple(
-            Held(report=report, footing=one or among[report.subject_id]) for report in page.items
-        ),
-        next=page.next,
-    )
+        if report.state_at(now) is not State.READY or now - report.requested_at >= self._reuse:
+            return False
+        return not await self._annotations.changed_since(report.about, report.requested_at)
 
 
 def _asked(act: Act, subject: Subject, choice: Choice, *, consent_id: str) -> CreditReport:

@@ -229,6 +229,35 @@ async def looks(owner: Person) -> Request:
     return Request(f"/v1/looks?subject_id={owner.subject_id}")
 
 
+async def objection(owner: Person) -> Request:
+    """To the registration, which every report has."""
+    report = await owner.report()
+    registration = (await owner.content(report["id"]))["sections"][0]
+    record_id = registration["groups"][0]["records"][0]["id"]
+    body = {"record_id": record_id, "reason": "住所早已变更，与登记不符。"}
+    return Request(f"/v1/credit-reports/{report['id']}/objections", body)
+
+
+@recipe("POST /v1/credit-reports/{report_id}/objections")
+async def object_to_record(owner: Person) -> Request:
+    return await objection(owner)
+
+
+@recipe("GET /v1/objections")
+async def objections(owner: Person) -> Request:
+    return Request(f"/v1/objections?subject_id={owner.subject_id}")
+
+
+@recipe("GET /v1/objections/{objection_id}")
+async def read_objection(owner: Person) -> Request:
+    """The one there is: on one record one objection stands."""
+    wanted = await objection(owner)
+    await owner.post(wanted.path, wanted.body)
+    path = f"/v1/objections?subject_id={owner.subject_id}"
+    (raised,) = (await owner.get(path)).raise_for_status().json()["items"]
+    return Request(f"/v1/objections/{raised['id']}")
+
+
 @recipe("POST /v1/verification")
 async def verify_number(_: Person) -> Request:
     body = {"number": "20260101000000ABCDEFGH", "check_code": "ABCDEFGH"}

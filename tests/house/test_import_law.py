@@ -49,7 +49,7 @@ TIERS = (
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"counter", "samples"},
     {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
-    {"credit_reports", "moves", "reviewers", "verification"},
+    {"credit_reports", "moves", "objections", "reviewers", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {

@@ -128,9 +128,12 @@ def test_a_setting_of_development_is_named(place: Path, name: str, value: str) -
 
 
 def test_content_labelled_sample_is_named(place: Path) -> None:
-    district, certificate = offences(settings(place, content_folder=None))
-    assert "district.toml" in district
-    assert "no_violation.toml" in certificate
+    named = offences(settings(place, content_folder=None))
+    assert [Path(offence.split()[1]).name for offence in named] == [
+        "district.toml",
+        "no_violation.toml",
+        "objections.toml",
+    ]
 
 
 FILES = ("root.crt.pem", "signing.crt.pem", "signing.key.pem", "qr.key.pem")

@@ -8,7 +8,7 @@ import pytest
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError, WriteError
 
-from adapters.mongo import schema
+from adapters.mongo import applying, schema
 from adapters.mongo.database import Database
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -55,13 +55,13 @@ async def state(database: Database) -> dict[str, Any]:
 async def test_applied_twice_changes_nothing(database: Database) -> None:
     before = await state(database)
     assert {collection.name for collection in schema.COLLECTIONS} <= set(before)
-    await schema.apply(database)
+    await applying.apply(database)
     assert await state(database) == before
 
 
 async def test_processes_may_apply_it_at_the_same_time(empty: Database) -> None:
-    await asyncio.gather(*(schema.apply(empty) for _ in range(4)))
-    assert await schema.undeclared_indexes(empty) == []
+    await asyncio.gather(*(applying.apply(empty) for _ in range(4)))
+    assert await applying.undeclared_indexes(empty) == []
     assert len(await state(empty)) == len(schema.COLLECTIONS)
 
 
@@ -69,7 +69,7 @@ async def test_a_validator_that_was_loosened_is_tightened_again(database: Databa
     before = await state(database)
     loose: dict[str, Any] = {"validator": {}, "validationAction": "warn"}
     await database.database.command("collMod", "people", **loose)
-    await schema.apply(database)
+    await applying.apply(database)
     assert await state(database) == before
 
 
@@ -112,12 +112,12 @@ async def test_a_field_that_may_be_missing_is_unique_only_where_it_is(database: 
 
 
 async def test_an_index_that_nobody_declared_is_listed(database: Database) -> None:
-    assert await schema.undeclared_indexes(database) == []
+    assert await applying.undeclared_indexes(database) == []
     stray = IndexModel([("uscc", ASCENDING)], name="by_hand")
     await database["credit_reports"].create_indexes([stray])
-    assert await schema.undeclared_indexes(database) == ["credit_reports.by_hand"]
+    assert await applying.undeclared_indexes(database) == ["credit_reports.by_hand"]
     await database["credit_reports"].drop_index("by_hand")
 
 
 async def test_a_database_without_collections_has_nothing_undeclared(empty: Database) -> None:
-    assert await schema.undeclared_indexes(empty) == []
+    assert await applying.undeclared_indexes(empty) == []

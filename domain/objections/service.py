@@ -1,0 +1,224 @@
+"""Raising objections, and following them.
+
+Who stands for a subject, and who helps, follows every objection about it; an agent those raised
+under the agent's own right.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from domain.errors import Fault, Invalid, NotFound
+from domain.objections.objections import (
+    TOLD,
+    Objection,
+    Shown,
+    State,
+    Step,
+    annotation,
+    notes,
+    show,
+)
+from domain.objections.ports import (
+    Acting,
+    FindRecord,
+    ObjectedRecord,
+    ObjectionStore,
+    RightsOf,
+    Tell,
+)
+from domain.pages import Ask, Page
+from domain.subjects.subjects import Duty, OutOfScope, Subject
+from domain.time import in_words
+from domain.transactions import Act, Conflict, Unit
+from domain.workdays import Calendar
+
+HAND_IN = "objection.pass"
+MOST = 100
+NOT_IN_REPORT = "这份报告中没有这条信息，请从报告中选择要提出异议的信息。"
+
+
+class AlreadyStanding(Conflict):
+    """On one record one objection stands at a time."""
+
+    code = "objection_standing"
+    title = "该信息已有异议正在处理"
+
+
+class Telling:
+    """Tells who raised an objection, and who stands for its subject, of each step."""
+
+    def __init__(self, *, rights_of: RightsOf, tell: Tell) -> None:
+        self._rights_of = rights_of
+        self._tell = tell
+
+    async def step(self, unit: Unit, act: Act, objection: Objection) -> None:
+        """What just happened; the notice names no credit information."""
+        for person_id in dict.fromkeys((objection.person_id, objection.principal_person)):
+            if await self._may_follow(person_id, objection, act.at):
+                await self._tell(
+                    unit,
+                    act,
+                    person_id=person_id,
+                    title="异议办理进展",
+                    text=f"报告 {objection.report_number}：{objection.steps[-1].text}",
+                    link=f"/objections/{objection.id}",
+                )
+
+    async def _may_follow(self, person_id: str, objection: Objection, now: datetime) -> bool:
+        try:
+            follow(objection, await self._rights_of(person_id=person_id, now=now), now=now)
+        except (NotFound, OutOfScope):
+            return False
+        return True
+
+
+class Objections:
+    """One person's way with objections; one that is not theirs to follow is not found."""
+
+    def __init__(
+        self,
+        *,
+        store: ObjectionStore,
+        find_record: FindRecord,
+        acting: Acting,
+        rights_of: RightsOf,
+        telling: Telling,
+        calendar: Calendar,
+    ) -> None:
+        self._store = store
+        self._find_record = find_record
+        self._acting = acting
+        self._rights_of = rights_of
+        self._telling = telling
+        self._calendar = calendar
+
+    async def raise_one(self, act: Act, *, report_id: str, record_id: str, reason: str) -> Shown:
+        """Object to a record in a report the caller may read; every later copy says so at once.
+
+        Raises:
+            NotFound, OutOfScope, ConsentRequired, NotIssued: as for reading the report.
+            Invalid: the record is not in that report; the attempt is recorded.
+            AlreadyStanding: one stands on this record.
+            Conflict: too many stand about this subject.
+        """
+        record = await self._find_record(act, report_id=report_id, record_id=record_id)
+        if record is None:
+            refused = act.event("objection.refused", report_id, because="not_in_report")
+            await act.record(lambda unit: unit.audit(refused))
+            fault = Fault(pointer="/record_id", code="not_in_report", detail=NOT_IN_REPORT)
+            raise Invalid([fault])
+        objection = _raised(act, record, report_id=report_id, record_id=record_id, reason=reason)
+
+        async def work(unit: Unit) -> Shown:
+            _refuse(objection, await self._store.standing_about(objection.about))
+            await self._store.add(unit, objection)
+            await unit.audit(act.event("objection.raised", objection.id, report=report_id))
+            await unit.send(act.message(HAND_IN, objection.id))
+            await self._telling.step(unit, act, objection)
+            return show(objection, self._calendar, act.at)
+
+        return await act.commit(work)
+
+    async def get(self, *, person_id: str, objection_id: str, now: datetime) -> Shown:
+        """One objection as it stands.
+
+        Raises:
+            NotFound: none that the caller may follow.
+            OutOfScope: the caller acts for its subject, but not in this.
+        """
+        objection = await self._store.get(objection_id)
+        if objection is None:
+            raise NotFound
+        follow(objection, await self._rights_of(person_id=person_id, now=now), now=now)
+        return show(objection, self._calendar, now)
+
+    async def of(self, *, person_id: str, subject_id: str, ask: Ask, now: datetime) -> Page[Shown]:
+        """Those about a subject that the caller may follow, newest first.
+
+        Raises:
+            NotFound, OutOfScope: as for ``Subjects.require``.
+        """
+        subject = await self._acting(
+            person_id=person_id, subject_id=subject_id, duty=Duty.FOLLOW, now=now
+        )
+        if subject.role == "agent":
+            page = await self._store.of_subject(subject.id, ask)
+        else:
+            page = await self._store.of_about(subject.about, ask)
+        shown = tuple(show(one, self._calendar, now) for one in page.items)
+        return Page(items=shown, next=page.next)
+
+
+class Annotations:
+    """What reports say of the objections that stand."""
+
+    def __init__(self, *, store: ObjectionStore) -> None:
+        self._store = store
+
+    async def of(self, about: str) -> Mapping[str, str]:
+        """The sentence beside each record of this subject that is objected to, by record id."""
+        return {one.record_id: annotation(one) for one in await self._store.standing_about(about)}
+
+    async def notes(self, abouts: Sequence[str]) -> Mapping[str, str]:
+        """What the reader of an earlier copy is told, by subject; only where one stands."""
+        counts = await self._store.counts_about(abouts)
+        return {about: notes(count) for about, count in counts.items()}
+
+    async def changed_since(self, about: str, at: datetime) -> bool:
+        """Whether a report of that time may say something else than one made now."""
+        return await self._store.changed_since(about, at)
+
+
+def follow(objection: Objection, among: Iterable[Subject], *, now: datetime) -> None:
+    """Let pass who may follow this objection.
+
+    Raises:
+        NotFound: nothing among the person's rights has to do with it.
+        OutOfScope: something has, but does not cover following.
+    """
+    rights = [
+        one
+        for one in among
+        if one.holds(now)
+        and (
+            one.id == objection.subject_id or (one.role != "agent" and one.about == objection.about)
+        )
+    ]
+    if not rights:
+        raise NotFound
+    if not any(one.may(Duty.FOLLOW) for one in rights):
+        raise OutOfScope
+
+
+def _refuse(objection: Objection, standing: Sequence[Objection]) -> None:
+    for one in standing:
+        if (one.section, one.record_id) == (objection.section, objection.record_id):
+            raised = in_words(one.raised_at)
+            raise AlreadyStanding(
+                f"这条信息已有异议正在处理（{raised}提出，编号 {one.id}），办结前不能再次提出。"
+            )
+    if len(standing) >= MOST:
+        raise Conflict(f"同一主体最多可有 {MOST} 件异议同时办理，请等待办结后再提出。")
+
+
+def _raised(
+    act: Act, record: ObjectedRecord, *, report_id: str, record_id: str, reason: str
+) -> Objection:
+    return Objection(
+        id=act.draw.id(),
+        report_id=report_id,
+        report_number=record.report_number,
+        about=record.about,
+        uscc=record.uscc,
+        person_id=act.actor,
+        subject_id=record.subject_id,
+        principal_person=record.principal_person,
+        section=record.section,
+        section_title=record.section_title,
+        record_id=record_id,
+        record_title=record.title,
+        reason=reason,
+        raised_at=act.at,
+        state=State.RAISED,
+        steps=(Step(at=act.at, text=TOLD[State.RAISED]),),
+    )

@@ -1,0 +1,69 @@
+"""The parts of objections, joined: their service, and what the workers do for them."""
+
+from collections.abc import Mapping
+
+from adapters.agencies.objections import PlatformObjections
+from adapters.mongo.objections import MongoObjections
+from adapters.mongo.outbox import Claimed
+from adapters.mongo.people import MongoPeople
+from domain.errors import NotFound
+from domain.notices import Notices
+from domain.objections.passing import FOLLOW, Passing
+from domain.objections.ports import FindRecord
+from domain.objections.service import HAND_IN, Objections, Telling
+from domain.subjects.service import Subjects
+from domain.transactions import Act, Again
+from domain.values import VerifiedIdentity
+from server.ground import Ground
+from server.jobs import Topic
+
+
+class ObjectionParts:
+    """Raising, following, passing to the platform."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        store: MongoObjections,
+        subjects: Subjects,
+        people: MongoPeople,
+        notices: Notices,
+        find_record: FindRecord,
+    ) -> None:
+        self._people = people
+        telling = Telling(rights_of=subjects.of, tell=notices.tell)
+        self.objections = Objections(
+            store=store,
+            find_record=find_record,
+            acting=subjects.require,
+            rights_of=subjects.of,
+            telling=telling,
+            calendar=ground.content.calendar,
+        )
+        self._passing = Passing(
+            store=store,
+            desk=PlatformObjections(ground.outside.platform),
+            identity_of=self._identity_of,
+            telling=telling,
+            terms=ground.content.objection_terms,
+        )
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """What a worker does with each message."""
+        return {HAND_IN: self._hand_in, FOLLOW: self._follow}
+
+    async def _hand_in(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._passing.hand_in(
+            act, objection_id=claimed.object_id, attempt=claimed.attempt
+        )
+
+    async def _follow(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._passing.follow(act, objection_id=claimed.object_id)
+
+    async def _identity_of(self, person_id: str) -> VerifiedIdentity | None:
+        try:
+            return (await self._people.get(person_id)).identity
+        except NotFound:
+            return None
