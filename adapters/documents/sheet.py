@@ -17,7 +17,7 @@ from adapters.documents.snapshot import Group, Record, Section, Snapshot, instan
 from domain.time import SHANGHAI, date_in_words
 
 EMPTY = "— —"
-NOTE = "※ "
+NOTE = "※ 异议标注："
 # Black discs, since texts of penalties often number their own points with white ones.
 MARKS = "❶❷❸❹❺❻❼❽❾❿⓫⓬⓭⓮⓯⓰⓱⓲⓳⓴"
 
