@@ -14,10 +14,9 @@ from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.handlers.conftest import SECTIONS, Stored
-from tests.handlers.test_shares import resident_with_report
 from tests.handlers.test_verification_pages import BROWSER, check_page
 from tests.problems import check_problem
-from tests.sharing import BANK, OPENER, PURPOSE, listed, opened, post_name, share
+from tests.sharing import BANK, OPENER, PURPOSE, day, listed, opened, post_name, share
 
 WRONG = "A" * 22
 
@@ -177,19 +176,38 @@ async def test_a_superseded_report_says_that_there_is_a_newer_one(
     assert "已有更新的报告" in await seen(cast, await opened(cast, made["path"]))
 
 
-async def test_a_natural_persons_report_shows_the_name_in_full(
-    cast: Cast, installation: Installation
-) -> None:
-    resident, report_id = await resident_with_report(cast, installation)
-    name = {"subject_name": await installation.database.cipher.random("report", "林晓芸")}
-    await installation.database["credit_reports"].update_one({"_id": report_id}, {"$set": name})
-    made = await share(resident, report_id)
+async def test_a_natural_persons_report_shows_the_name_in_full(cast: Cast) -> None:
+    resident = await cast.resident(own={"honours": [{"name": "样例志愿者"}]})
+    await resident.for_oneself()
+    made = await share(resident, (await resident.report())["id"])
     page = await seen(cast, made["path"])
     assert "林**" in page
     assert "林晓芸" not in page
-    resident.subject_id = await resident.own_subject()
-    await seen(cast, await opened(cast, made["path"]))
+    page = await seen(cast, await opened(cast, made["path"]))
+    assert "林晓芸" in page
+    assert "样例志愿者" in page
+    assert resident.persona["id_number"] not in page
     assert [one["who_kind"] for one in await looks(resident)] == ["recipient"]
+
+
+async def test_a_certificate_shows_its_period_its_fields_and_what_was_found_in_each(
+    owner: Person, cast: Cast
+) -> None:
+    report = await owner.report(
+        edition="no-violation",
+        period={"from": day(-400), "until": day(-5)},
+        fields=["market", "tax"],
+    )
+    made = await share(owner, report["id"])
+    page = await seen(cast, await opened(cast, made["path"]))
+    assert "无违法违规证明版" in page
+    assert f"{day(-400)} 至 {day(-5)}" in page
+    content = await owner.content(report["id"])
+    assert "、".join(one["label"] for one in content["fields"]) in page
+    rows = re.findall(r'<th scope="row">([^<]+)</th>((?:<td>\d+</td>)+)', page)
+    assert [(label, [int(n) for n in re.findall(r"\d+", cells)]) for label, cells in rows] == [
+        (one["label"], one["counts"]) for one in content["results"]
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "王", "  王 ", "字" * 61, "王小明\u202e", "王\x00明"])

@@ -36,18 +36,6 @@ def agent(io_loop: IOLoop, cast: Cast, alice: Person) -> Person:
     return made
 
 
-async def resident_with_report(cast: Cast, installation: Installation) -> tuple[Person, str]:
-    """A natural person to whom a report belongs, with the consent behind it."""
-    person = await cast.resident()
-    own = await person.own_subject()
-    await person.consent("credit-report", own)
-    report_id = str((await (await cast.owner()).report())["id"])
-    theirs = {"person_id": own, "subject_id": own, "principal_id": own, "uscc": None}
-    reports = installation.database["credit_reports"]
-    await reports.update_one({"_id": report_id}, {"$set": theirs})
-    return person, report_id
-
-
 def as_listed(made: dict[str, Any], **changed: object) -> dict[str, Any]:
     shown = {name: value for name, value in made.items() if name not in {"url", "qr_svg", "path"}}
     return shown | changed
@@ -182,8 +170,10 @@ async def test_a_stranger_neither_shares_nor_sees_nor_revokes(
     assert await listed(alice, report["id"]) == [as_listed(made)]
 
 
-async def test_a_helper_never_shares(cast: Cast, installation: Installation) -> None:
-    resident, report_id = await resident_with_report(cast, installation)
+async def test_a_helper_never_shares(cast: Cast) -> None:
+    resident = await cast.resident()
+    await resident.for_oneself()
+    report_id = (await resident.report())["id"]
     made = await share(resident, report_id)
     helper = await cast.helper(resident)
     check_problem(await asked(helper, report_id), 403, "not_in_scope")
