@@ -1,6 +1,7 @@
 """What the recipient of a share opens: who shares, then the report, each look recorded first."""
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -208,6 +209,22 @@ async def test_a_certificate_shows_its_period_its_fields_and_what_was_found_in_e
     assert [(label, [int(n) for n in re.findall(r"\d+", cells)]) for label, cells in rows] == [
         (one["label"], one["counts"]) for one in content["results"]
     ]
+
+
+async def test_an_objection_stands_beside_its_record(
+    shared: dict[str, Any], cast: Cast, installation: Installation
+) -> None:
+    snapshots = installation.database["credit_report_snapshots"]
+    row = await snapshots.find_one({"_id": shared["report_id"]})
+    assert row
+    content = json.loads(row["content"])
+    records = [r for s in content["sections"] for g in s["groups"] for r in g["records"]]
+    records[-1]["note"] = "当事人已提出异议，正在核查。"
+    cipher = installation.database.cipher
+    noted = await cipher.random("report", json.dumps(content).encode())
+    await snapshots.update_one({"_id": shared["report_id"]}, {"$set": {"content": noted}})
+    page = await seen(cast, await opened(cast, shared["path"]))
+    assert page.count("※ 异议标注：当事人已提出异议，正在核查。") == 1
 
 
 @pytest.mark.parametrize("name", ["", "王", "  王 ", "字" * 61, "王小明\u202e", "王\x00明"])
