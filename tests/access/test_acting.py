@@ -67,8 +67,12 @@ ASKS = {
         "POST",
         "/v1/delegations",
         lambda own: {
-            "subject_id": own, "kind": "agent", "name": "欧阳敏", "phone": "13800138000",
-            "scope": ["tickets"], "ends_on": TODAY,
+            "subject_id": own,
+            "kind": "agent",
+            "name": "欧阳敏",
+            "phone": "13800138000",
+            "scope": ["tickets"],
+            "ends_on": TODAY,
         },
     ),
 }
