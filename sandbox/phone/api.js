@@ -3,13 +3,22 @@
 import { field } from "./problem.js";
 import { download, send, upload } from "./http.js";
 import { once } from "./keys.js";
-import { call } from "./session.js";
+import { call, markReviewer } from "./session.js";
 
 const read = async (path, data) => (await call({ method: "GET", path, data })).data;
 const readOpenly = async (path) => (await send({ method: "GET", path })).data;
 const posted = (path, data = {}) => once({ method: "POST", path, data }, call);
 const post = async (path, data) => (await posted(path, data)).data;
-const remove = (path) => call({ method: "DELETE", path });
+const put = async (path, data) => (await call({ method: "PUT", path, data })).data;
+
+/** Gone is gone: after a lost answer it was our own first try that removed it. */
+async function remove(path) {
+  try {
+    await call({ method: "DELETE", path });
+  } catch (problem) {
+    if (problem.status !== 404 || !problem.lost) throw problem;
+  }
+}
 const paged = (path, filter = {}) => (cursor) => {
   const place = cursor ? { cursor } : {};
   return read(path, { ...filter, ...place, limit: 20 });
@@ -18,23 +27,43 @@ const paged = (path, filter = {}) => (cursor) => {
 // Open to everybody
 export const agreements = async () => (await readOpenly("/v1/agreements")).items;
 export const purposes = async () => (await readOpenly("/v1/purposes")).items;
+export const editions = async () => (await readOpenly("/v1/editions")).items;
 export const verifyCode = (code) => readOpenly(`/v1/verification/${code}`);
 export const verifyNumber = async (data) =>
-  (await send({ method: "POST", path: "/v1/verification", data })).data;
+  (await send({ method: "POST", path: "/v1/verification", data, repeatable: true })).data;
 export const verifyFile = async (filePath) =>
   (await upload({ path: "/v1/verification/files", filePath, name: "file" })).data;
 
 // The person
-export const me = () => read("/v1/me");
+export async function me() {
+  const person = await read("/v1/me");
+  markReviewer(person.reviewer);
+  return person;
+}
 export const setPhone = (code) => post("/v1/me/phone", { code });
 export const beginCheck = (data) => post("/v1/me/identity-checks", data);
 export const finishCheck = (id, receipt) =>
   post(`/v1/me/identity-checks/${id}/receipt`, { receipt });
 
+export const sessions = async () => (await read("/v1/sessions")).items;
+export const endSession = (id) => remove(`/v1/sessions/${id}`);
+export const notices = paged("/v1/notices");
+export const unread = async () => (await read("/v1/notices", { limit: 1 })).unread;
+export const readNotice = (id) => put(`/v1/notices/${id}`, { read: true });
+
 // For whom the person acts
 export const subjects = async () => (await read("/v1/subjects")).items;
 export const bind = (data) => post("/v1/subjects", data);
 export const unbind = (id) => remove(`/v1/subjects/${id}`);
+
+// Who acts for others
+export const delegations = (subjectId) => paged("/v1/delegations", { subject_id: subjectId });
+export const invite = (data) => post("/v1/delegations", data);
+export const endDelegation = (id) => remove(`/v1/delegations/${id}`);
+export const confirmAgent = (id, subjectId) =>
+  put(`/v1/delegations/${id}/confirmation`, { subject_id: subjectId });
+export const previewInvitation = (invitation) => post("/v1/invitations/preview", { invitation });
+export const acceptInvitation = (invitation) => post("/v1/invitations/acceptance", { invitation });
 
 // Consents
 export const consents = paged("/v1/consents");
@@ -50,17 +79,33 @@ export async function requestReport(data) {
 }
 export const reports = (subjectId) => paged("/v1/credit-reports", { subject_id: subjectId });
 export const looks = (subjectId) => paged("/v1/looks", { subject_id: subjectId });
-export const content = (id) => read(`/v1/credit-reports/${id}/content`);
+/** A long report takes its time on a slow network. */
+export async function content(id) {
+  const path = `/v1/credit-reports/${id}/content`;
+  return (await call({ method: "GET", path, timeout: 60_000 })).data;
+}
 
 export async function report(id) {
   const answer = await call({ method: "GET", path: `/v1/credit-reports/${id}` });
   return { status: answer.data, etag: field(answer.header, "ETag") };
 }
 
+/** A stale tag after a lost answer: our own first try has done it. */
 export async function revoke(id, etag, data) {
   const path = `/v1/credit-reports/${id}/revocation`;
-  return (await call({ method: "PUT", path, data, header: { "If-Match": etag } })).data;
+  try {
+    await call({ method: "PUT", path, data, header: { "If-Match": etag } });
+  } catch (problem) {
+    if (!problem.lost || (await report(id)).status.state !== "revoked") throw problem;
+  }
 }
+
+export const shares = async (id) => (await read(`/v1/credit-reports/${id}/shares`)).items;
+export const share = (id, data) => post(`/v1/credit-reports/${id}/shares`, data);
+export const revokeShare = (id) => remove(`/v1/shares/${id}`);
+export const object = (id, data) => post(`/v1/credit-reports/${id}/objections`, data);
+export const objections = (subjectId) => paged("/v1/objections", { subject_id: subjectId });
+export const objection = (id) => read(`/v1/objections/${id}`);
 
 /** The PDF's path on this phone. */
 export async function pdf({ id, number }) {

@@ -18,9 +18,19 @@ export function moment(instant) {
   return `${day(instant)} ${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
 }
 
+/** Today in Shanghai as 2026-11-23, moved by some months and days. */
+export function civil({ months = 0, days = 0 } = {}) {
+  const today = new Date(Date.now() + SHANGHAI);
+  const last = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + months + 1, 0));
+  last.setUTCDate(Math.min(last.getUTCDate(), today.getUTCDate()) + days);
+  return last.toISOString().slice(0, 10);
+}
+
 export const daysUntil = (instant, now) => Math.ceil((Date.parse(instant) - now) / DAY);
 
 export const grouped = (number) => number.toLocaleString("zh-CN");
+
+export const periodText = ({ from, until }) => `${day(from)}至${day(until)}`;
 
 const STATES = {
   queued: ["排队中", "waiting"],

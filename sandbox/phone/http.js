@@ -2,6 +2,10 @@
 
 import { API } from "./config.js";
 import { Problem, refused, unreachable } from "./problem.js";
+import { persist } from "./retry.js";
+
+const TIMEOUT = 20_000;
+const NOT_MODIFIED = 304;
 
 function made(call, options) {
   return new Promise((resolve, reject) => {
@@ -10,24 +14,32 @@ function made(call, options) {
 }
 
 function accepted(answer) {
-  if (answer.statusCode >= 300) throw refused(answer);
+  if (answer.statusCode >= 300 && answer.statusCode !== NOT_MODIFIED) throw refused(answer);
   return answer;
 }
 
-/** `path` with `data` as JSON, or as the query of a GET. */
-export async function send({ path, ...rest }) {
-  return accepted(await made(wx.request, { url: API + path, ...rest }));
+/**
+ * `path` with `data` as JSON, or as the query of a GET. A lost answer is asked for again, unless it
+ * is of a POST without a key: that is sent once, if it is not `repeatable`.
+ */
+export function send({ path, repeatable = false, timeout = TIMEOUT, ...rest }) {
+  const request = { url: API + path, timeout, ...rest };
+  const work = async () => accepted(await made(wx.request, request));
+  const safe = repeatable || rest.method !== "POST" || rest.header?.["Idempotency-Key"];
+  return safe ? persist(work) : work();
 }
 
-/** One file by its path on the phone. WeChat hands the answer back as text. */
-export async function upload({ path, ...rest }) {
-  const answer = await made(wx.uploadFile, { url: API + path, ...rest });
-  return accepted({ ...answer, data: parsed(answer.data) });
+/** One file by its path on the phone, to be looked at only. WeChat hands the answer back as text. */
+export function upload({ path, ...rest }) {
+  return persist(async () => {
+    const answer = await made(wx.uploadFile, { url: API + path, ...rest });
+    return accepted({ ...answer, data: parsed(answer.data) });
+  });
 }
 
 /** A file by an address that is itself the permission; returns its path on the phone. */
 export async function download(url, filePath) {
-  const answer = await made(wx.downloadFile, { url, filePath });
+  const answer = await persist(() => made(wx.downloadFile, { url, filePath }));
   if (answer.statusCode === 200) return answer.filePath;
   const detail = "下载地址只在短时间内有效，请重新下载。";
   throw new Problem({ status: answer.statusCode, title: "文件地址已失效", detail });

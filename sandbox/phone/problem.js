@@ -1,5 +1,7 @@
 // What went wrong, as the back end says it (RFC 9457) or as the network leaves it.
 
+const CLOSED = "service_closed";
+
 /** `status` 0 means that no answer came; `faults` are the faulty fields by JSON Pointer. */
 export class Problem extends Error {
   constructor({ status = 0, code = "", title, detail, errors, retryAfter = 0, traceId = "" }) {
@@ -10,15 +12,20 @@ export class Problem extends Error {
     this.detail = detail ?? "";
     this.faults = errors ?? [];
     this.retryAfter = retryAfter;
+    this.lost = false;
     this.traceId = traceId;
   }
 
   /** Whether the very same action can succeed a little later. */
   get passing() {
+    if (this.code === CLOSED) return false;
     return this.status === 0 || this.status === 429 || this.status >= 500
       || (this.status === 409 && this.retryAfter > 0);
   }
 }
+
+/** Nothing to try again: the service is closed for a while, and says why. */
+export const isClosed = (problem) => problem.code === CLOSED;
 
 /** Whatever was thrown as a Problem; a mistake of our own is logged, not told. */
 export function asProblem(error) {

@@ -2,13 +2,17 @@
 
 import { fill, h } from "./dom.js";
 import { problemBox } from "./parts/problem.js";
+import { onTrouble } from "./retry.js";
 import { asProblem } from "./problem.js";
 import { signedIn } from "./session.js";
 
 const SLOW = 200;
 
 let routes = [];
+let guard = null;
+let strip = null;
 let screen = null;
+const trouble = h("p", { class: "trouble", role: "status", test: "net-status" });
 let leaving = [];
 let turn = 0;
 let depth = -1;
@@ -20,10 +24,16 @@ export const replace = (path) => {
   show();
 };
 
-/** `table` rows: path, title, view; `signedIn` for who must be; `note` beneath the title. */
-export function start(table, root) {
+/**
+ * `table` rows: path, title, view; `signedIn` for who must be; `note` and `tool` beneath the title.
+ * `guarded(route)` may give what to show instead of a page, `marking()` a strip for above each.
+ */
+export function start(table, { root, guarded, marking }) {
   routes = table.map((row) => ({ ...row, parts: row.path.split("/") }));
+  guard = guarded;
+  strip = marking;
   screen = root;
+  onTrouble((is) => { trouble.textContent = is ? "网络不稳定，正在自动重试…" : ""; });
   window.addEventListener("hashchange", show);
   show();
 }
@@ -48,6 +58,8 @@ export async function show() {
 async function opened(route, page) {
   const locked = route.signedIn && !signedIn();
   try {
+    const instead = await guard(route);
+    if (instead) return instead;
     return locked ? gate() : await route.view(page);
   } catch (problem) {
     return problem.status === 401 ? gate(problem.detail) : problemBox(asProblem(problem), show);
@@ -67,8 +79,9 @@ function draw(route, body) {
   const bar = h("header", { class: home ? "bar home" : "bar" },
     !home && h("button", { class: "back", type: "button", test: "back", click: back }, "‹ 返回"),
     h("h1", { tabindex: "-1" }, route.title),
-    route.note && h("p", {}, route.note));
-  fill(screen, bar, h("main", { "data-page": route.path }, body));
+    route.note && h("p", {}, route.note),
+    route.tool?.());
+  fill(screen, bar, strip(), trouble, h("main", { "data-page": route.path }, body));
   screen.scrollTop = 0;
   window.scrollTo(0, 0);
 }

@@ -2,8 +2,10 @@
 
 import { send } from "./http.js";
 import { Problem, unreachable } from "./problem.js";
+import { persist } from "./retry.js";
 
 const STORED = "refresh_token";
+const REVIEWER = "reviewer";
 const EARLY = 20_000;
 
 let access = null;
@@ -11,7 +13,14 @@ let renewing = null;
 
 export const signedIn = () => wx.getStorageSync(STORED) !== "";
 
-export async function signIn() {
+/** Whether WeChat's reviewer holds this phone: every page then says that all data are samples. */
+export const reviewing = () => signedIn() && wx.getStorageSync(REVIEWER) === true;
+export const markReviewer = (is) => wx.setStorageSync(REVIEWER, is === true);
+
+/** A code serves once: a lost answer is asked for with a fresh one. */
+export const signIn = () => persist(signInOnce);
+
+async function signInOnce() {
   const code = await new Promise((resolve, reject) => {
     wx.login({
       success: (answer) => resolve(answer.code),
@@ -65,17 +74,18 @@ async function renewed() {
   const token = wx.getStorageSync(STORED);
   if (!token) throw over();
   try {
-    const data = { refresh_token: token };
-    keep((await send({ method: "POST", path: "/v1/sessions/refresh", data })).data);
+    const request = { method: "POST", path: "/v1/sessions/refresh", data: { refresh_token: token } };
+    keep((await send({ ...request, repeatable: true })).data);
   } catch (problem) {
     if (problem.passing) throw problem;
     forget();
-    throw over();
+    throw over(problem.detail);
   }
 }
 
-const over = () => new Problem({
-  status: 401, code: "sign_in_again", title: "请重新登录", detail: "登录已失效，请重新登录。",
+/** Why it is over is said by the back end, as when the real name moved to another WeChat. */
+const over = (detail = "登录已失效，请重新登录。") => new Problem({
+  status: 401, code: "sign_in_again", title: "请重新登录", detail,
 });
 
 function keep(tokens) {

@@ -5,22 +5,28 @@ import { day, daysUntil, waiting } from "./format.js";
 const SOON = 7;
 
 /** Tasks of a person and of the subject acted for, the most pressing first. */
-export function tasks({ me, subjects, reports, privacy, seen, now }) {
+export function tasks({ me, subject, reports, privacy, seen, now }) {
   return [
-    ...own({ me, subjects, privacy }),
+    ...own({ me, privacy }),
+    ...suspended(subject),
     ...reports.flatMap((report) => ofReport({ report, seen, now })),
   ];
 }
 
-function own({ me, subjects, privacy }) {
+function own({ me, privacy }) {
   const list = [];
   if (!privacy) list.push({ text: "同意隐私保护指引", note: "办理业务前需要", to: "/agreements/privacy" });
-  if (!me.verified) list.push({ text: "完成实名认证", note: "约 2 分钟，需要刷脸", to: "/real-name" });
-  else if (!subjects.some((each) => each.kind === "enterprise")) {
-    list.push({ text: "绑定企业", note: "您是法定代表人的企业", to: "/enterprises" });
-  }
+  if (me.counter) {
+    const note = `办理编号 ${me.counter.number}`;
+    list.push({ text: "到信用服务窗口办实名认证", note, to: "/counter" });
+  } else if (!me.verified) list.push({ text: "完成实名认证", note: "约 2 分钟，需要刷脸", to: "/real-name" });
   if (!me.phone) list.push({ text: "绑定手机号", note: "便于告诉您办理进度", to: "/phone" });
   return list;
+}
+
+function suspended(subject) {
+  if (!subject.suspended) return [];
+  return [{ text: "代办已暂停", note: "等待新任法定代表人确认", to: "/delegations" }];
 }
 
 function ofReport({ report, seen, now }) {

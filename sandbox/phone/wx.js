@@ -244,6 +244,27 @@ function saveFileToDisk(options) {
 // WeChat keeps the storage of each of its users apart; so does this.
 const shelf = (key) => `wx.${holder()}.${key}`;
 
+function setClipboardData(options) {
+  settle("setClipboardData", options, copied(options.data));
+}
+
+// A browser gives its clipboard to secure pages only; elsewhere there is the old way.
+async function copied(text) {
+  if (navigator.clipboard) await navigator.clipboard.writeText(text);
+  else if (!copiedByHand(text)) throw new Error("copy");
+  return {};
+}
+
+function copiedByHand(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+
 function setStorageSync(key, value) {
   const text = JSON.stringify(value);
   if (text.length > MOST_STORED) throw new Error("setStorageSync:fail exceed max length");
@@ -275,7 +296,7 @@ globalThis.wx = Object.freeze({
   canIUse: (name) => name in wx && (name !== "scanCode" || "BarcodeDetector" in globalThis),
   login, request, uploadFile, downloadFile, connectSocket, requestSubscribeMessage,
   chooseMessageFile, scanCode, openDocument, saveFileToDisk,
-  setStorageSync, getStorageSync,
+  setClipboardData, setStorageSync, getStorageSync,
   removeStorageSync: (key) => localStorage.removeItem(shelf(key)),
   onAppShow: shown.on, offAppShow: shown.off, onAppHide: hidden.on, offAppHide: hidden.off,
 });

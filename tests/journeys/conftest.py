@@ -3,12 +3,13 @@
 place    everything as ``make run`` starts it, on free ports, over an empty folder
 browser  headless Chromium, Debian's
 phone    a page of the size of a phone; what goes wrong in it fails the test
+phones   one more with each call
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.served import Served, served
 
@@ -40,12 +41,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, locale="zh-CN", accept_downloads=True)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
+def phones(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """As many phones as people take part."""
+    contexts: list[BrowserContext] = []
     faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
+
+    def another() -> Page:
+        context = browser.new_context(viewport=PHONE, locale="zh-CN", accept_downloads=True)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield another
+    for context in contexts:
+        context.close()
     assert faults == []
+
+
+@pytest.fixture
+def phone(phones: Callable[[], Page]) -> Page:
+    return phones()

@@ -8,105 +8,20 @@ from pathlib import Path
 import httpx
 import pypdfium2
 import pytest
-import zxingcpp
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from adapters.documents import qr
 from adapters.documents.keys import make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings
 from content.catalogue import load
 from server.draw import now
+from tests.journeys.phone import Phone, decoded
 from tests.served import Served, run_command
-
-DPI = 150
-POINTS_PER_INCH = 72
-
-
-class Phone:
-    """The phone page, spoken to by the marks it leaves for tests."""
-
-    def __init__(self, page: Page, place: Served) -> None:
-        self.page = page
-        self.place = place
-
-    def __getitem__(self, mark: str) -> Locator:
-        return self.page.locator(f"[data-test={mark}]")
-
-    def go(self, path: str) -> None:
-        self.page.goto(f"{self.place.sandbox}/#{path}")
-
-    def take(self, label: str) -> None:
-        """Whose phone it is."""
-        self.page.goto(self.place.sandbox)
-        self["dev-strip"].click()
-        self["persona-select"].select_option(label=label)
-        self["sign-in-entry"].wait_for()
-
-    def fill_in(self) -> None:
-        """What the strip beside the phone knows of the person."""
-        if not self["dev-fill"].is_visible():
-            self["dev-strip"].click()
-        self["dev-fill"].click()
-
-    def sign_in(self) -> None:
-        self["sign-in-entry"].click()
-        self["agree-privacy"].check()
-        self["sign-in"].click()
-        self["todo"].wait_for()
-
-    def prove_name(self) -> None:
-        self.go("/real-name")
-        self["agree-identity"].check()
-        self.fill_in()
-        self["real-name-submit"].click()
-        self["face-pass"].click()
-        self["real-name-done"].wait_for()
-
-    def bind(self) -> None:
-        self.go("/enterprises")
-        self["bind-uscc"].wait_for()
-        self.fill_in()
-        self["bind-submit"].click()
-        self["bound"].wait_for()
-
-    def request(self) -> None:
-        self.go("/request")
-        self.page.locator("[data-test=purpose][value=electricity]").check()
-        self["agree-credit-report"].check()
-        self["request-report"].click()
-        self["report-summary"].wait_for(timeout=60_000)
-
-    def download(self, folder: Path) -> bytes:
-        self["download-pdf"].click()
-        with self.page.expect_download() as download:
-            self["save-pdf"].click()
-        file = folder / "report.pdf"
-        download.value.save_as(file)
-        return file.read_bytes()
-
-    def whole_way(self, label: str, folder: Path) -> bytes:
-        """From taking the phone up to the paper in hand."""
-        self.take(label)
-        self.sign_in()
-        self.prove_name()
-        self.bind()
-        self.request()
-        return self.download(folder)
 
 
 @pytest.fixture
 def hand(phone: Page, place: Served) -> Phone:
     return Phone(phone, place)
-
-
-def decoded(pdf: bytes) -> str:
-    """What the QR code says, from the pages rendered at 150 dpi in grey."""
-    for page in pypdfium2.PdfDocument(pdf):
-        picture = page.render(scale=DPI / POINTS_PER_INCH, grayscale=True).to_pil()
-        codes = zxingcpp.read_barcodes(picture)
-        if codes:
-            return str(codes[0].text)
-    raise AssertionError("no page shows a QR code")
 
 
 def checked(page: Page, address: str) -> tuple[str, dict[str, int]]:

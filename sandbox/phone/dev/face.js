@@ -6,34 +6,39 @@ import { fill, h } from "../dom.js";
 import { action } from "../parts/action.js";
 import { problemBox } from "../parts/problem.js";
 import { Problem, unreachable } from "../problem.js";
+import { persist } from "../retry.js";
 import { replace } from "../router.js";
 import { draft } from "../store.js";
-import { FORM } from "../views/real_name.js";
+import { FORM, toCounter } from "../views/real_name.js";
 
 export async function face({ params }) {
   const body = h("section", { class: "card face" });
+  const place = h("div", {}, body);
+  const back = params.then ? `/real-name?then=${encodeURIComponent(params.then)}` : "/real-name";
   let receipt = "";
 
   const look = (outcome) => async () => {
     try {
-      receipt ||= await looked(params.ticket, outcome);
+      receipt ||= await persist(() => looked(params.ticket, outcome));
       await api.finishCheck(params.check, receipt);
     } catch (problem) {
       if (problem.passing) throw problem;
+      if (problem.code === "counter_required") return toCounter(place);
       return fill(body, problemBox(problem), h("a",
-        { class: "button primary", href: "#/real-name", test: "face-again" }, "重新核验"));
+        { class: "button primary", href: `#${back}`, test: "face-again" }, "重新核验"));
     }
     draft.drop(FORM);
-    return replace("/real-name");
+    return replace(back);
   };
 
-  return fill(body,
+  fill(body,
     h("p", { class: "face-agency" }, "身份核验机构（演示）"),
     h("div", { class: "face-frame", "aria-hidden": "true" }),
     h("p", { class: "big" }, "请正对屏幕，保持光线充足"),
     h("p", {}, "演示不打开摄像头，不采集人脸。"),
     action("开始刷脸", look("pass"), { test: "face-pass" }),
     action("演示：刷脸不通过", look("fail"), { kind: "", test: "face-fail" }));
+  return place;
 }
 
 function looked(ticket, outcome) {

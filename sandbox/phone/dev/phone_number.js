@@ -1,10 +1,13 @@
 // In WeChat a button with open-type="getPhoneNumber" gives this code; here the sandbox does.
 
 import { unreachable } from "../problem.js";
+import { persist } from "../retry.js";
 import { holder } from "../wx.js";
 
 /** A one-time code for the phone number of who holds this phone. */
-export function getPhoneNumber() {
+export const getPhoneNumber = () => persist(phoneNumberCode);
+
+function phoneNumberCode() {
   const url = new URL("/sandbox/wx/phone", location.href).href;
   return new Promise((resolve, reject) => {
     wx.request({

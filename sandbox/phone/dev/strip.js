@@ -1,16 +1,23 @@
 // The developer's strip beside the phone: whose WeChat this is, and that person's data to type in.
 
 import { fill, h } from "../dom.js";
+import { unreachable } from "../problem.js";
+import { persist } from "../retry.js";
 import { handTo, holder } from "../wx.js";
 
 const root = document.getElementById("dev");
 const wide = matchMedia("(min-width: 56rem)");
 
-wx.request({
-  url: new URL("/sandbox/personas", location.href).href,
-  success: ({ statusCode, data }) => (statusCode === 200 ? draw(data.items) : absent()),
-  fail: absent,
-});
+persist(personas).then(draw, absent);
+
+function personas() {
+  const url = new URL("/sandbox/personas", location.href).href;
+  return new Promise((resolve, reject) => {
+    const success = ({ statusCode, data }) => (
+      statusCode === 200 ? resolve(data.items) : reject(unreachable()));
+    wx.request({ url, success, fail: ({ errMsg }) => reject(unreachable(errMsg)) });
+  });
+}
 
 function draw(personas) {
   if (!personas.some((each) => each.openid === holder())) handTo(personas[0].openid);
@@ -25,7 +32,26 @@ function draw(personas) {
     h("p", {}, persona.description),
     h("dl", {}, facts(persona).map(([label, value]) => [h("dt", {}, label), h("dd", {}, value)])),
     h("button", { type: "button", test: "dev-fill", click: () => type(persona) }, "填入当前表单"),
+    persona.uscc && succession(persona, personas),
     h("p", {}, "这一栏不属于小程序。")));
+}
+
+/** The registry names another legal representative from now on. */
+function succession({ uscc, enterprise, successor }, personas) {
+  const said = h("p", { role: "status" });
+  const select = h("select", { id: "representative", test: "dev-representative" },
+    personas.map((each) => h("option", { value: each.id }, `${each.label}（${each.name}）`)));
+  select.value = successor ?? personas[0].id;
+  const change = () => wx.request({
+    url: new URL(`/sandbox/enterprises/${uscc}`, location.href).href,
+    method: "PUT",
+    data: { representative: select.value },
+    success: ({ statusCode }) => { said.textContent = statusCode === 200 ? "✓ 已变更" : "没有变更成功"; },
+    fail: () => { said.textContent = "没有变更成功"; },
+  });
+  return h("div", {}, h("label", { for: "representative" }, "变更法定代表人"),
+    h("p", {}, enterprise), select,
+    h("button", { type: "button", test: "dev-register", click: change }, "变更登记"), said);
 }
 
 const facts = (persona) => [

@@ -6,61 +6,74 @@ import { attempt } from "./action.js";
 import { problemBox } from "./problem.js";
 
 /**
- * `fields`: {name, label, hint, test, many, ...attributes}; `extras`: parts with `node` and
- * `check()`, asked before sending; `send(values)` may throw a Problem whose faults point at fields.
+ * `fields`: {name, label, hint, test, many, ...attributes}; `extras`: other parts with a `node`,
+ * where they have them `check()`, asked before sending, `values()` to send, `state()` to keep, and
+ * `owns(pointer)`, `blame(detail, pointer)`, `focus()`; `send(values)` may throw a Problem whose faults
+ * point at fields.
  */
-export function form({ name, fields, extras = [], word, test, kind = "primary", send }) {
+export function form({ name, fields = [], extras = [], word, test, kind = "primary", send }) {
   const known = draft.of(name);
-  const inputs = fields.map((each) => input(each, known[each.name] ?? ""));
+  const parts = [...fields.map((each) => input(each, known[each.name])), ...extras];
   const slot = h("div", {});
   const button = h("button", { class: `button ${kind}`, type: "submit", test }, word);
-  const values = () => Object.fromEntries(inputs.map((each) => [each.name, each.value()]));
+  const all = (said) => Object.assign({}, ...parts.map(said));
+  const values = () => all((each) => each.values?.());
+  const keep = () => draft.keep(name, all((each) => (each.state ?? each.values)?.()));
   const work = () => send(values());
 
   function submit(event) {
     event.preventDefault();
-    inputs.forEach((each) => each.blame(""));
-    if (!extras.every((each) => each.check())) return;
-    attempt({ button, slot, word, work, explain: (problem) => explained(problem, inputs) });
+    parts.forEach((each) => each.blame?.(""));
+    if (!parts.every((each) => !each.check || each.check())) return;
+    attempt({ button, slot, word, work, explain: (problem) => explained(problem, parts) });
   }
 
-  return h("form", { novalidate: true, submit, input: () => draft.keep(name, values()) },
-    inputs.map((each) => each.node), extras.map((each) => each.node),
-    h("div", { class: "action" }, button, slot));
+  return h("form", { novalidate: true, submit, input: keep, change: keep },
+    parts.map((each) => each.node), h("div", { class: "action" }, button, slot));
 }
 
-function explained(problem, inputs) {
+function explained(problem, parts) {
+  let first = null;
   const rest = problem.faults.filter((fault) => {
-    const owner = inputs.find((each) => `/${each.name}` === fault.pointer);
-    owner?.blame(fault.detail);
+    const owner = parts.find((each) => each.owns?.(fault.pointer));
+    owner?.blame(fault.detail, fault.pointer);
+    first ??= owner;
     return !owner;
   });
-  inputs.find((each) => each.blamed())?.focus();
+  first?.focus();
   const placed = problem.faults.length > 0 && rest.length === 0;
   if (!placed) return problemBox(problem, null, rest);
   return h("p", { class: "problem", role: "alert", test: "problem" }, "请改正上面标出的内容后再提交。");
 }
 
-function input({ name, label, hint, test, many = false, ...attributes }, value) {
+/** A fault beneath a field; `blame("")` takes it away. */
+export function faultLine(id, test) {
+  const node = h("p", { class: "fault", id, test, hidden: true });
+  const blame = (detail) => {
+    node.hidden = !detail;
+    node.textContent = detail;
+  };
+  return { node, blame };
+}
+
+function input({ name, label, hint, test, many = false, ...attributes }, value = "") {
   const id = `field-${name}`;
-  const fault = h("p", { class: "fault", id: `${id}-fault`, test: `fault-${name}`, hidden: true });
+  const fault = faultLine(`${id}-fault`, `fault-${name}`);
   const described = [hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(" ");
   const control = h(many ? "textarea" : "input", {
     id, name, test, value, autocomplete: "off", "aria-describedby": described, ...attributes,
     input: () => blame(""),
   });
   function blame(detail) {
-    fault.hidden = !detail;
-    fault.textContent = detail;
+    fault.blame(detail);
     control.setAttribute("aria-invalid", String(Boolean(detail)));
   }
   return {
-    name,
     node: h("div", { class: "field" }, h("label", { for: id }, label),
-      hint && h("p", { class: "hint", id: `${id}-hint` }, hint), control, fault),
-    value: () => control.value.trim(),
+      hint && h("p", { class: "hint", id: `${id}-hint` }, hint), control, fault.node),
+    values: () => ({ [name]: control.value.trim() }),
+    owns: (pointer) => pointer === `/${name}`,
     blame,
-    blamed: () => !fault.hidden,
     focus: () => control.focus(),
   };
 }

@@ -13,7 +13,7 @@ const FORM = "bind";
 
 export async function enterprises({ params, again }) {
   const [me, subjects] = await Promise.all([api.me(), api.subjects()]);
-  const mine = subjects.filter((each) => each.kind === "enterprise");
+  const mine = subjects.filter((each) => each.role === "legal_representative");
   const fresh = mine.find((each) => each.id === params.bound);
   return h("div", { class: "stack" },
     fresh && bound(fresh),

@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { h } from "../dom.js";
 import { day } from "../format.js";
 import { action } from "../parts/action.js";
+import { largerSwitch } from "../parts/larger.js";
 import { replace } from "../router.js";
 import { signOutEverywhere, signOutHere } from "../session.js";
 
@@ -12,12 +13,18 @@ export async function me() {
   return h("div", { class: "stack" },
     h("section", { class: "card" }, h("ul", { class: "rows" },
       row("实名认证", person.verified
-        ? `${person.name} ${person.id_number}，${day(person.verification.at)}认证` : "未认证，去完成",
+        ? `${person.name} ${person.id_number}，${day(person.verification.at)}认证`
+        : unproven(person),
       "#/real-name", "me-name"),
       row("手机号", person.phone ?? "未绑定，去绑定", "#/phone", "me-phone"),
       row("我的企业", "查看、绑定、解除", "#/enterprises"),
+      row("代办授权", "委托经办人、请亲友帮忙", "#/delegations"),
+      row("收到了邀请码", "别人请您代办", "#/invitation", "enter-invitation"),
       row("我的授权", "查看、撤回", "#/consents"),
+      row("登录设备", "在哪些手机上登录着", "#/sessions", "me-sessions"),
+      row("信用服务窗口", "电话、地址、开放时间", "#/counter", "me-counter"),
       row("隐私保护指引", "阅读全文", "#/agreements/privacy"))),
+    h("section", { class: "card" }, h("h2", {}, "字号"), largerSwitch()),
     h("section", { class: "card" },
       action("退出登录", () => leave(signOutHere), { kind: "", test: "sign-out" }),
       h("p", { class: "quiet" }, "手机丢了，或在别人手机上登录过？可以让所有手机都退出。"),
@@ -25,6 +32,9 @@ export async function me() {
         kind: "plain-danger", test: "sign-out-everywhere",
       })));
 }
+
+const unproven = ({ counter }) => (
+  counter ? `请到窗口办理，编号 ${counter.number}` : "未认证，去完成");
 
 async function leave(signOut) {
   await signOut();

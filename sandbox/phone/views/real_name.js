@@ -8,12 +8,14 @@ import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { go } from "../router.js";
 import { draft } from "../store.js";
+import { counterCard } from "./counter.js";
 
 export const FORM = "real-name";
 
-export async function realName() {
+export async function realName({ params }) {
   const me = await api.me();
-  if (me.verified) return done(me);
+  if (me.verified) return done(me, params.then);
+  if (me.counter && !params.again) return counterCard(me.counter);
   const identity = await consentPart("identity");
   const body = h("div", { class: "stack" });
 
@@ -21,8 +23,10 @@ export async function realName() {
     await identity.settle();
     try {
       const { id, ticket } = await api.beginCheck(values);
-      go(`/face?${new URLSearchParams({ check: id, ticket })}`);
+      const then = params.then ? { then: params.then } : {};
+      go(`/face?${new URLSearchParams({ check: id, ticket, ...then })}`);
     } catch (problem) {
+      if (problem.code === "counter_required") return toCounter(body);
       if (problem.code !== "minor_not_served") throw problem;
       draft.drop(FORM);
       fill(body, refusedToMinor(problem));
@@ -45,6 +49,12 @@ export async function realName() {
     })));
 }
 
+/** The number to name at the counter stands in `me` once the back end has said so. */
+export async function toCounter(body) {
+  draft.drop(FORM);
+  fill(body, counterCard((await api.me()).counter));
+}
+
 function refusedToMinor(problem) {
   return h("section", { class: "card", test: "minor-refused", role: "alert" },
     h("p", { class: "big" }, problem.title),
@@ -54,12 +64,14 @@ function refusedToMinor(problem) {
     h("a", { class: "button", href: "#/" }, "回首页"));
 }
 
-function done(me) {
+function done(me, then) {
+  const next = then ? [then, "继续"] : ["/request?purpose=self-check", "查我的信用报告"];
   return h("section", { class: "card", test: "real-name-done", role: "status" },
     h("p", { class: "big" }, "✓ 已完成实名认证"),
     facts([
       ["姓名", me.name], ["身份证号", me.id_number], ["认证时间", moment(me.verification.at)],
     ]),
-    h("a", { class: "button primary", href: "#/enterprises" }, "下一步：绑定企业"),
+    h("a", { class: "button primary", href: `#${next[0]}`, test: "real-name-next" }, next[1]),
+    !then && h("a", { class: "button", href: "#/enterprises" }, "绑定我的企业"),
     h("a", { class: "button", href: "#/" }, "回首页"));
 }

@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { fill, h } from "../dom.js";
-import { day, moment, state, waiting } from "../format.js";
+import { day, moment, periodText, state, waiting } from "../format.js";
 import { action } from "../parts/action.js";
 import { agreeing, consentPart } from "../parts/consent.js";
 import { facts } from "../parts/facts.js";
@@ -11,7 +11,7 @@ import { poll } from "../poller.js";
 import { asProblem } from "../problem.js";
 import { markSeen } from "../store.js";
 import { actions } from "./report_actions.js";
-import { counts, sections, sentence } from "./report_content.js";
+import { counts, results, sections, sentence } from "./report_content.js";
 
 export async function report({ params, onLeave, again }) {
   const head = h("div", { "aria-live": "polite" });
@@ -26,9 +26,14 @@ export async function report({ params, onLeave, again }) {
 
   async function show(now) {
     if (!waiting(now.state)) markSeen(now.id);
-    if (now.state === "ready") return showContent(now).catch((problem) => askConsent(now, problem));
+    const readable = now.may.includes("read");
+    if (now.state === "ready" && readable) {
+      return showContent(now).catch((problem) => askConsent(now, problem));
+    }
     showState(now);
-    return fill(rest, actions(now), now.ready_at && contentOnRequest(now));
+    return fill(rest, actions(now), now.ready_at && readable && contentOnRequest(now),
+      now.ready_at && !readable && h("p", { class: "quiet", test: "only-follow" },
+        "您的权限只能看办理进度，不能看报告内容。"));
   }
   function showState(now) {
     fill(head, h("section", { class: "card" }, stateLine(now), details(now)));
@@ -36,15 +41,20 @@ export async function report({ params, onLeave, again }) {
   async function showContent(now) {
     const snapshot = await api.content(now.id);
     fill(head, sentence(snapshot, stateLine(now)));
-    fill(rest, counts(snapshot), actions(now),
-      h("section", { class: "card" }, h("h2", {}, "报告信息"), details(now)), sections(snapshot));
+    fill(rest, counts(snapshot), results(snapshot), actions(now),
+      h("section", { class: "card" }, h("h2", {}, "报告信息"), details(now)),
+      sections(snapshot, now.may.includes("object") && objectTo));
   }
   /** Without a standing consent nothing is shown, one's own report included. */
   async function askConsent(now, problem) {
     if (problem.code !== "consent_required") throw problem;
-    const part = await consentPart("credit-report", now.subject_id);
+    const part = now.may.includes("sign") && await consentPart("credit-report", now.subject_id);
     showState(now);
-    fill(rest, problemBox(problem), agreeing(part, again), actions(now, { readable: false }));
+    fill(rest, problemBox(problem), part && agreeing(part, again), actions(now, { readable: false }));
+  }
+  function objectTo(record, title) {
+    const query = new URLSearchParams({ record: record.id, title });
+    return `#/reports/${params.id}/object?${query}`;
   }
   /** What no longer counts is opened only when asked for: each look is recorded. */
   function contentOnRequest(now) {
@@ -74,10 +84,17 @@ function stateLine(status) {
       && h("p", { class: "quiet" }, "可以离开，办好后见首页“待办”。"));
 }
 
+const fieldText = (fields) => (
+  fields.length ? fields.map(({ label }) => label).join("、") : null);
+
 function details(status) {
   return facts([
     ["主体", status.subject_name],
+    ["种类", status.edition_label, "report-edition"],
+    ["查询时段", status.period && periodText(status.period), "report-period"],
+    ["涉及领域", fieldText(status.fields), "report-fields"],
     ["用途", status.purpose_label],
+    ["申请人", status.requested_by, "report-requested-by"],
     ["申请时间", moment(status.requested_at)],
     ["有效期至", status.expires_at && day(status.expires_at)],
     ["页数", status.pages && `${status.pages} 页`],

@@ -8,18 +8,25 @@ import { action } from "../parts/action.js";
 /** `readable` is false while the consent is missing that showing the report rests on. */
 export function actions(status, { readable = true } = {}) {
   if (waiting(status.state)) return null;
+  const may = (duty) => status.may.includes(duty);
   const ready = status.state === "ready";
   const newer = status.superseded_by;
-  return h("section", { class: "card" }, h("h2", {}, "可以办的事"),
-    ready && readable && download(status),
-    ready && readable && howToVerify(),
+  const list = [
+    ready && readable && may("read") && download(status),
+    ready && readable && may("share") && h("a", { class: "button", test: "share-entry",
+      href: `#/reports/${status.id}/shares` }, "分享给指定的人"),
+    ready && readable && may("read") && howToVerify(),
     newer && h("a", { class: "button primary", test: "newer", href: `#/reports/${newer}` },
       "打开新报告"),
-    h("a", { class: ready || newer ? "button" : "button primary", test: "renew",
-      href: `#/request?purpose=${status.purpose}` }, "重新申请"),
-    ready && h("a", { class: "button plain-danger", test: "revoke-entry",
-      href: `#/reports/${status.id}/revoke` }, "作废这份报告"));
+    may("request") && h("a", { class: ready || newer ? "button" : "button primary", test: "renew",
+      href: `#/request?${again(status)}` }, "重新申请"),
+    ready && may("revoke") && h("a", { class: "button plain-danger", test: "revoke-entry",
+      href: `#/reports/${status.id}/revoke` }, "作废这份报告"),
+  ].filter(Boolean);
+  return list.length > 0 && h("section", { class: "card" }, h("h2", {}, "可以办的事"), list);
 }
+
+const again = ({ purpose, edition }) => new URLSearchParams({ purpose, edition });
 
 function download(status) {
   const place = h("div", {});

@@ -1,69 +1,57 @@
-// Asking for a report: for whom, for what, with whose consent.
+// Asking for a report: for whom, which edition, for what, with whose consent.
 
 import * as api from "../api.js";
+import { can, principal } from "../duties.js";
 import { h } from "../dom.js";
-import { attempt } from "../parts/action.js";
+import { choices } from "../parts/choices.js";
 import { consentPart } from "../parts/consent.js";
-import { problemBox } from "../parts/problem.js";
-import { subjectCard } from "../parts/subject.js";
-import { replace } from "../router.js";
-import { acting } from "../store.js";
+import { form } from "../parts/form.js";
+import { notYours, subjectCard } from "../parts/subject.js";
+import { here, replace } from "../router.js";
+import { acting, draft } from "../store.js";
+import { editionPart } from "./request_edition.js";
 
 export async function request({ params, again }) {
-  const act = await acting();
-  return h("div", { class: "stack" }, subjectCard(act, again),
-    act.subject.kind === "self" ? notForPersons(act) : await asking(act.subject, params.purpose));
+  const act = await acting(params.subject);
+  const [path] = here().split("?");
+  const changed = () => (params.subject ? replace(path) : again());
+  return h("div", { class: "stack" }, subjectCard(act, changed), await asking(act.subject, params));
 }
 
-function notForPersons({ subject, subjects }) {
-  const several = subjects.length > 1;
-  const next = subject.name ? ["#/enterprises", "去绑定企业"] : ["#/real-name", "去实名认证"];
-  return h("section", { class: "card", test: "only-enterprises" },
-    h("p", {}, "目前可以申请企业的信用报告。"),
-    several
-      ? h("p", {}, "请在上面切换到您的企业。")
-      : h("a", { class: "button primary", href: next[0] }, next[1]));
-}
-
-async function asking(subject, wanted) {
-  const [list, consent] = await Promise.all([
-    api.purposes(), consentPart("credit-report", subject.id),
+async function asking(subject, params) {
+  if (!can(subject, "request")) return notYours("申请报告");
+  if (subject.kind === "self" && !(await api.me()).verified) return unproven();
+  const name = `request-${subject.id}`;
+  const known = draft.of(name);
+  const [purposes, editions, consent] = await Promise.all([
+    api.purposes(), api.editions(), principal(subject) ? consentPart("credit-report", subject.id) : null,
   ]);
-  const purpose = purposes(list, wanted);
-  const slot = h("div", {});
-  const word = "申请报告";
-  const button = h("button",
-    { class: "button primary", type: "submit", test: "request-report" }, word);
+  const fitting = editions.filter((each) => each.subjects.includes(subject.kind));
+  const purpose = choices({
+    name: "purpose", legend: "报告用在哪里", list: purposes, missing: "请选择报告的用途。",
+    chosen: known.purpose ?? params.purpose,
+  });
 
-  async function work() {
-    await consent.settle();
-    const { report, known } = await api.requestReport({
-      subject_id: subject.id, purpose: purpose.chosen(),
-    });
-    replace(`/reports/${report.id}${known ? "?known=1" : ""}`);
+  async function send(values) {
+    await consent?.settle();
+    const { report, known: old } = await api.requestReport({ subject_id: subject.id, ...values });
+    draft.drop(name);
+    replace(`/reports/${report.id}${old ? "?known=1" : ""}`);
   }
-  function submit(event) {
-    event.preventDefault();
-    if (!purpose.check() || !consent.check()) return;
-    attempt({ button, slot, word, work, explain: (problem) => problemBox(problem) });
-  }
-  return h("form", { class: "card", novalidate: true, submit },
-    purpose.node, consent.node, h("div", { class: "action" }, button, slot));
+  return h("section", { class: "card" },
+    !consent && h("p", { class: "quiet" }, "您以经办人身份申请，须法定代表人已经同意《报告查询授权书》。"),
+    form({
+      name,
+      extras: [editionPart(fitting, known, params.edition), purpose, consent].filter(Boolean),
+      word: "申请报告",
+      test: "request-report",
+      send,
+    }));
 }
 
-function purposes(list, wanted) {
-  const fault = h("p", { class: "fault", hidden: true, test: "fault-purpose" }, "请选择报告的用途。");
-  const radios = list.map(({ code }) => h("input", {
-    type: "radio", name: "purpose", value: code, checked: code === wanted, test: "purpose",
-    change: () => { fault.hidden = true; },
-  }));
-  const node = h("fieldset", {}, h("legend", {}, "报告用在哪里"),
-    radios.map((radio, index) => h("label", { class: "choice" }, radio, list[index].label)), fault);
-  const chosen = () => radios.find((radio) => radio.checked)?.value;
-  function check() {
-    fault.hidden = Boolean(chosen());
-    if (!fault.hidden) radios[0].focus();
-    return fault.hidden;
-  }
-  return { node, chosen, check };
+function unproven() {
+  const then = encodeURIComponent("/request?purpose=self-check");
+  return h("section", { class: "card", test: "not-verified" },
+    h("p", {}, "查自己的信用报告前，请先完成实名认证。"),
+    h("a", { class: "button primary", href: `#/real-name?then=${then}` }, "去实名认证"));
 }

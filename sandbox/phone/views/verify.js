@@ -21,16 +21,19 @@ const TONES = {
 
 export async function verify() {
   const result = h("div", { "aria-live": "polite" });
+  const number = h("div", {});
 
   function show(verdict, wholeFile = false) {
     ["address", "number"].forEach(draft.drop);
+    if (verdict.counts_withheld) draft.keep("number", { number: verdict.number });
+    fill(number, byNumber(show));
     fill(result, verdictCard(verdict, wholeFile));
     result.firstChild.focus();
     result.scrollIntoView({ block: "start" });
   }
 
-  return h("div", { class: "stack" }, result,
-    byCode(show), byNumber(show), byFile(show));
+  fill(number, byNumber(show));
+  return h("div", { class: "stack" }, result, byCode(show), number, byFile(show));
 }
 
 function byCode(show) {
@@ -106,10 +109,13 @@ function verdictCard(verdict, wholeFile) {
   h("p", { class: "verdict-word" }, word),
   h("p", {}, verdict.status_text),
   ours && facts([
-    ["报告编号", verdict.number], ["主体", verdict.subject], ["出具日期", day(verdict.issued_on)],
+    ["报告编号", verdict.number], ["种类", verdict.edition_label], ["主体", verdict.subject],
+    ["出具日期", day(verdict.issued_on)],
     ["有效期至", day(verdict.expires_at)], ["页数", `${verdict.pages} 页`],
   ]),
-  ours && countGrid(verdict.counts, { list: "verdict-counts", each: "verdict" }),
+  verdict.counts_withheld && h("p", { test: "counts-withheld" },
+    "这是自然人的报告：要看各项数量，请在下面输入校验码核验，编号已为您填好。"),
+  verdict.counts.length > 0 && countGrid(verdict.counts, { list: "verdict-counts", each: "verdict" }),
   ours && h("p", { class: "quiet" }, wholeFile
     ? "已核对 PDF 的全部内容，与出具时一致。"
     : "与手里的报告不一致的，报告可能被改动；要逐行确认，请上传 PDF 原件。"));

@@ -1,0 +1,30 @@
+// What a role may do for a subject; what it may not is not offered. The back end decides all the same.
+
+const ALL = ["follow", "read", "request", "revoke", "share", "object", "sign", "ask"];
+const OF_SCOPE = {
+  report: ["follow", "read", "request", "revoke", "share", "object"],
+  read: ["read", "follow"],
+  follow: ["follow"],
+  ask: ["ask"],
+  tickets: ["ask"],
+};
+
+export const SCOPES = {
+  agent: [["report", "信用报告：申请、查看、分享、提异议"], ["promise", "信用承诺"],
+    ["electricity", "用电申请"], ["tickets", "咨询求助"]],
+  helper: [["follow", "看办理进度，不能看内容"], ["read", "查看报告内容"], ["ask", "替他提问"]],
+};
+
+const SHORT = { report: "信用报告", promise: "信用承诺", electricity: "用电申请", tickets: "咨询求助",
+  read: "查看报告", follow: "看进度", ask: "提问" };
+
+/** Whoever acts by own right: oneself, or a legal representative. */
+export const principal = ({ role }) => role === "self" || role === "legal_representative";
+
+export function can(subject, duty) {
+  if (subject.suspended) return false;
+  const duties = principal(subject) ? ALL : subject.scope.flatMap((each) => OF_SCOPE[each] ?? []);
+  return duties.includes(duty);
+}
+
+export const scopeText = (scope) => scope.map((each) => SHORT[each] ?? each).join("、");

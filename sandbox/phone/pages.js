@@ -1,0 +1,76 @@
+// The table of the pages. The first one comes with the start, each other when it is first opened.
+// `service`: while this service is closed the page gives way to one that says so.
+
+import { largerSwitch } from "./parts/larger.js";
+import { pause } from "./retry.js";
+import { home } from "./views/home.js";
+
+const TRIES = 8;
+
+/** A view that is fetched when it is needed, and again when the network lost it. */
+function later(load, name) {
+  return async (page) => {
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return (await load())[name](page);
+      } catch (error) {
+        if (!left || !/module|import/i.test(error.message ?? "")) throw error;
+        await pause(400);
+      }
+    }
+  };
+}
+
+export const PAGES = [
+  { path: "/", title: "信用越秀", note: "广州市越秀区公共信用服务", view: home, tool: largerSwitch },
+  { path: "/sign-in", title: "登录",
+    view: later(() => import("./views/sign_in.js"), "signInPage") },
+  { path: "/agreements/:name", title: "协议",
+    view: later(() => import("./views/agreement.js"), "agreementPage") },
+  { path: "/verify", title: "扫码验真", view: later(() => import("./views/verify.js"), "verify") },
+  { path: "/closed/:code", title: "暂停办理",
+    view: later(() => import("./views/closed.js"), "closedPage") },
+  { path: "/counter", title: "信用服务窗口",
+    view: later(() => import("./views/counter.js"), "counter") },
+  { path: "/real-name", title: "实名认证", signedIn: true, service: "identity",
+    view: later(() => import("./views/real_name.js"), "realName") },
+  { path: "/face", title: "人脸核验", signedIn: true,
+    view: later(() => import("./dev/face.js"), "face") },
+  { path: "/phone", title: "绑定手机号", signedIn: true,
+    view: later(() => import("./views/phone.js"), "phone") },
+  { path: "/enterprises", title: "我的企业", signedIn: true,
+    view: later(() => import("./views/enterprises.js"), "enterprises") },
+  { path: "/request", title: "申请信用报告", signedIn: true, service: "credit-report",
+    view: later(() => import("./views/request.js"), "request") },
+  { path: "/reports", title: "信用报告", signedIn: true,
+    view: later(() => import("./views/reports.js"), "reports") },
+  { path: "/reports/:id", title: "信用报告", signedIn: true,
+    view: later(() => import("./views/report.js"), "report") },
+  { path: "/reports/:id/revoke", title: "作废报告", signedIn: true, service: "credit-report",
+    view: later(() => import("./views/revoke.js"), "revoke") },
+  { path: "/reports/:id/shares", title: "分享报告", signedIn: true,
+    view: later(() => import("./views/shares.js"), "shares") },
+  { path: "/reports/:id/object", title: "提出异议", signedIn: true, service: "objections",
+    view: later(() => import("./views/objection.js"), "object") },
+  { path: "/objections", title: "我的异议", signedIn: true,
+    view: later(() => import("./views/objections.js"), "objections") },
+  { path: "/objections/:id", title: "异议办理", signedIn: true,
+    view: later(() => import("./views/objection.js"), "objection") },
+  { path: "/delegations", title: "代办授权", signedIn: true,
+    view: later(() => import("./views/delegations.js"), "delegations") },
+  { path: "/delegations/new", title: "委托他人", signedIn: true, service: "delegations",
+    view: later(() => import("./views/invite.js"), "invite") },
+  { path: "/invitation", title: "代办邀请", signedIn: true, service: "delegations",
+    view: later(() => import("./views/invitation.js"), "invitation") },
+  { path: "/invitation/accepted", title: "代办邀请", signedIn: true,
+    view: later(() => import("./views/invitation.js"), "accepted") },
+  { path: "/consents", title: "我的授权", signedIn: true,
+    view: later(() => import("./views/consents.js"), "consents") },
+  { path: "/looks", title: "谁看过我的信用", signedIn: true,
+    view: later(() => import("./views/looks.js"), "looks") },
+  { path: "/notices", title: "消息", signedIn: true,
+    view: later(() => import("./views/notices.js"), "notices") },
+  { path: "/sessions", title: "登录设备", signedIn: true,
+    view: later(() => import("./views/sessions.js"), "sessions") },
+  { path: "/me", title: "我的", signedIn: true, view: later(() => import("./views/me.js"), "me") },
+];

@@ -1,0 +1,27 @@
+// The counter (信用服务窗口): where the real name is proven when a phone cannot do it.
+
+import * as api from "../api.js";
+import { h } from "../dom.js";
+import { office } from "../parts/office.js";
+import { beginning } from "../services.js";
+import { signedIn } from "../session.js";
+
+export async function counter() {
+  const [me, said] = await Promise.all([signedIn() ? api.me() : null, beginning()]);
+  if (me?.counter) return counterCard(me.counter);
+  return h("section", { class: "card" },
+    h("p", { class: "big" }, "信用服务窗口"),
+    h("p", {}, "手机上办不了的，窗口可以当面办理。请携带有效身份证件。"),
+    said && office(said.office));
+}
+
+export function counterCard(given) {
+  return h("section", { class: "card", test: "counter", role: "status" },
+    h("p", { class: "big" }, "请到信用服务窗口办理实名认证"),
+    h("p", {}, given.reason),
+    office(given, given.number),
+    h("p", {}, "请携带有效身份证件，并说出上面的办理编号。"),
+    h("a", { class: "button", href: "#/real-name?again=1", test: "counter-again" },
+      "24 小时后或换身份证，再用手机试"),
+    h("a", { class: "button", href: "#/" }, "回首页"));
+}

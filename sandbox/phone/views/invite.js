@@ -1,0 +1,90 @@
+// Inviting somebody to act: who, for what, until when; then the link to hand over.
+
+import * as api from "../api.js";
+import { fill, h } from "../dom.js";
+import { principal, SCOPES, scopeText } from "../duties.js";
+import { civil, day, moment } from "../format.js";
+import { ticks } from "../parts/choices.js";
+import { consentPart } from "../parts/consent.js";
+import { endDate } from "../parts/dates.js";
+import { facts } from "../parts/facts.js";
+import { form } from "../parts/form.js";
+import { handover } from "../parts/handover.js";
+import { nameOf, notYours, subjectCard } from "../parts/subject.js";
+import { acting, draft } from "../store.js";
+
+const PRESETS = [
+  ["三个月", { months: 3 }], ["半年", { months: 6 }], ["一年", { months: 12, days: -1 }],
+];
+
+export async function invite({ again }) {
+  const act = await acting();
+  const { subject } = act;
+  const body = h("div", { class: "stack" });
+  const kind = subject.kind === "enterprise" ? "agent" : "helper";
+  const name = `invite-${subject.id}`;
+
+  async function send(values) {
+    if (values.scope.includes("report")) await consent.settle();
+    const delegation = await api.invite({ subject_id: subject.id, kind, ...values });
+    draft.drop(name);
+    fill(body, invited(delegation, subject, values));
+    body.firstChild.focus();
+  }
+  const top = subjectCard(act, again);
+  if (!principal(subject)) return fill(body, top, notYours("委托他人"));
+  const consent = kind === "agent" ? await consentPart("credit-report", subject.id) : null;
+  return fill(body, top, h("section", { class: "card" }, inviteForm({ name, kind, consent, send })));
+}
+
+function inviteForm({ name, kind, consent, send }) {
+  const known = draft.of(name);
+  const scope = ticks({
+    name: "scope", legend: "可以办什么", missing: "请至少选择一项权限。",
+    list: SCOPES[kind].map(([code, label]) => ({ code, label })),
+    chosen: known.scope ?? [SCOPES[kind][0][0]],
+    changed: () => { if (consent) consent.node.hidden = !reports(); },
+  });
+  const reports = () => scope.codes().includes("report");
+  // An agent requests reports on the consent of whom the enterprise is represented by.
+  const agreed = consent && { node: consent.node, check: () => !reports() || consent.check() };
+  return form({
+    name,
+    fields: [
+      { name: "name", label: kind === "agent" ? "经办人姓名" : "亲友姓名", test: "invite-name",
+        hint: "与对方实名一致" },
+      { name: "phone", label: "对方的手机号", test: "invite-phone", inputmode: "tel",
+        hint: "与对方在这里绑定的一致" },
+    ],
+    extras: [
+      scope,
+      endDate({ name: "ends_on", legend: "到什么时候", presets: PRESETS, known,
+        most: civil({ months: 12 }) }),
+      agreed,
+    ].filter(Boolean),
+    word: "生成邀请",
+    test: "invite-submit",
+    send,
+  });
+}
+
+function invited(delegation, subject, { name, phone }) {
+  const code = delegation.invitation;
+  const link = `${location.href.split("#")[0]}#/invitation?code=${code}`;
+  const title = `${nameOf(subject)}请您代办`;
+  const note = `权限：${scopeText(delegation.scope)}，${day(delegation.ends_on)}止`;
+  return [
+    h("section", { class: "card", test: "invited", tabindex: "-1", role: "status" },
+      h("p", { class: "big" }, "✓ 邀请已生成，请发给对方"),
+      facts([
+        ["对方", `${name} ${phone}`],
+        ["权限", scopeText(delegation.scope)],
+        ["截止", day(delegation.ends_on)],
+        ["邀请码", code, "invitation-code"],
+        ["邀请有效至", delegation.invitation_expires_at && moment(delegation.invitation_expires_at)],
+      ]),
+      h("p", { class: "quiet" }, "邀请码只在这里显示一次。只有姓名和手机号都对得上的人才能接受。"),
+      handover({ link, card: { title, note } })),
+    h("a", { class: "button", href: "#/delegations" }, "查看委托"),
+  ];
+}

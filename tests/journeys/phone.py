@@ -1,0 +1,142 @@
+"""The phone page, spoken to by the marks it leaves for tests (listed in sandbox/phone/app.js)."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pypdfium2
+import zxingcpp
+from playwright.sync_api import Locator, Page
+
+from tests.served import Served
+
+DPI = 150
+POINTS_PER_INCH = 72
+
+
+class Phone:
+    """One phone in somebody's hand."""
+
+    def __init__(self, page: Page, place: Served) -> None:
+        self.page = page
+        self.place = place
+
+    def __getitem__(self, mark: str) -> Locator:
+        return self.page.locator(f"[data-test={mark}]")
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.place.sandbox}/#{path}")
+
+    def take(self, label: str) -> None:
+        """Whose phone it is."""
+        self.page.goto(self.place.sandbox)
+        self["dev-strip"].click()
+        self["persona-select"].select_option(label=label)
+        self["sign-in-entry"].wait_for()
+
+    def fill_in(self) -> None:
+        """What the strip beside the phone knows of the person."""
+        if not self["dev-fill"].is_visible():
+            self["dev-strip"].click()
+        self["dev-fill"].click()
+
+    def sign_in(self) -> None:
+        self["sign-in-entry"].click()
+        self["agree-privacy"].check()
+        self["sign-in"].click()
+        self["todo"].wait_for()
+
+    def prove_name(self, name: str = "", id_number: str = "") -> None:
+        """The name of whose phone it is, unless another is given."""
+        self.go("/real-name")
+        self["agree-identity"].check()
+        if name:
+            self["real-name-name"].fill(name)
+            self["real-name-id-number"].fill(id_number)
+        else:
+            self.fill_in()
+        self["real-name-submit"].click()
+        self["face-pass"].click()
+        self["real-name-done"].wait_for()
+
+    def bind(self) -> None:
+        self.go("/enterprises")
+        self["bind-uscc"].wait_for()
+        self.fill_in()
+        self["bind-submit"].click()
+        self["bound"].wait_for()
+
+    def request(self, *, agreeing: bool = True) -> str:
+        """A ready report of whom the phone acts for; its id."""
+        self.go("/request")
+        self.page.locator("[data-test=purpose][value=electricity]").check()
+        if agreeing:
+            self["agree-credit-report"].check()
+        self["request-report"].click()
+        self["report-summary"].wait_for(timeout=60_000)
+        return self.page.url.split("/")[-1].split("?")[0]
+
+    def download(self, folder: Path) -> bytes:
+        self["download-pdf"].click()
+        with self.page.expect_download() as download:
+            self["save-pdf"].click()
+        file = folder / "report.pdf"
+        download.value.save_as(file)
+        return file.read_bytes()
+
+    def whole_way(self, label: str, folder: Path) -> bytes:
+        """From taking the phone up to the paper in hand."""
+        self.take(label)
+        self.sign_in()
+        self.prove_name()
+        self.bind()
+        self.request()
+        return self.download(folder)
+
+    def bind_phone(self) -> None:
+        self.go("/phone")
+        self["phone-bind"].click()
+        self["me-phone"].wait_for()
+
+    def invite(self, name: str, phone: str, *, agreeing: bool = False) -> str:
+        """An invitation by whom the phone acts for; its code."""
+        self.go("/delegations/new")
+        self["invite-name"].fill(name)
+        if agreeing:
+            self["agree-credit-report"].check()
+        self["invite-phone"].fill(phone)
+        self["invite-submit"].click()
+        link = self["handover-link"].inner_text()
+        return parse_qs(urlsplit(urlsplit(link).fragment).query)["code"][0]
+
+    def accept(self, code: str) -> None:
+        self.go(f"/invitation?code={code}")
+        self["invitation-accept"].click()
+        self["invitation-accepted"].wait_for()
+
+    def share(self, report: str, recipient: str, purpose: str) -> str:
+        """A share of a report that may be opened many times; its address."""
+        self.go(f"/reports/{report}/shares")
+        self["share-recipient"].fill(recipient)
+        self["share-purpose"].fill(purpose)
+        self.page.locator("[data-test=share-once][value=until]").check()
+        self["share-submit"].click()
+        return self["handover-link"].inner_text()
+
+    def object(self, section: str, reason: str) -> str:
+        """An objection to the first record of a section of the report that is open; its id."""
+        self[f"section-{section}"].locator("summary").first.click()
+        self["object"].first.click()
+        self["objection-reason"].fill(reason)
+        self["objection-submit"].click()
+        self["objection"].wait_for()
+        return self.page.url.split("/")[-1]
+
+
+def decoded(pdf: bytes) -> str:
+    """What the QR code says, from the pages rendered at 150 dpi in grey."""
+    for page in pypdfium2.PdfDocument(pdf):
+        picture = page.render(scale=DPI / POINTS_PER_INCH, grayscale=True).to_pil()
+        codes = zxingcpp.read_barcodes(picture)
+        if codes:
+            return str(codes[0].text)
+    raise AssertionError("no page shows a QR code")

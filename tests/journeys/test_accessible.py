@@ -1,0 +1,199 @@
+"""Every page is for everyone: axe-core finds nothing serious, and nothing needs sideways scrolling.
+
+To add a page, add its line to ``PHONE`` or ``HTML``; ``{…}`` are what ``made`` has made.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+from tests.journeys.phone import Phone, decoded
+from tests.served import Served
+
+# Pages of the phone, as an enterprise's representative sees them.
+PHONE = [
+    "/",
+    "/sign-in",
+    "/agreements/privacy",
+    "/verify",
+    "/closed/shares",
+    "/counter",
+    "/real-name",
+    "/phone",
+    "/enterprises",
+    "/request",
+    "/reports",
+    "/reports/{report}",
+    "/reports/{report}/revoke",
+    "/reports/{report}/shares",
+    "/reports/{report}/object?record=x&title=样例",
+    "/objections",
+    "/objections/{objection}",
+    "/delegations",
+    "/delegations/new",
+    "/invitation",
+    "/invitation/accepted",
+    "/consents",
+    "/looks",
+    "/notices",
+    "/sessions",
+    "/me",
+]
+
+# Pages of the back end.
+HTML = [
+    "/v/",
+    "/v/{code}",
+    "/v/AAAAAAAAAAAAAAAAAAAAAA",
+    "/s/{share}",
+    "/o/{opening}",
+    "/docs",
+    "/s/AAAAAAAAAAAAAAAAAAAAAA",
+]
+
+BAD = {"serious", "critical"}
+TOUCH = 44
+OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+LETTERS = """({ percent, larger }) => {
+  const root = document.documentElement;
+  root.style.fontSize = percent === 100 ? "" : `${percent}%`;
+  if (larger) root.dataset.type = "large"; else delete root.dataset.type;
+}"""
+SMALL = f"""[...document.querySelectorAll(
+    "#phone :is(a, button, select, textarea, summary, input:not([type=checkbox], [type=radio])),"
+    + "#phone label:has(input)")]
+  .filter((each) => each.checkVisibility() && !each.matches("p > a"))
+  .filter((each) => each.getBoundingClientRect().height < {TOUCH} - 0.5)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+class Reader:
+    """Somebody at a screen: how wide it is, and how large their letters are."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page = context.new_page()
+
+    def open(self, url: str) -> None:
+        self.page.goto("about:blank")
+        self.page.goto(url)
+        self.page.locator("main:not(:has(.loading))").wait_for()
+        for _ in range(3):  # what opens may hold more to open
+            self.page.evaluate(OPEN_ALL)
+            self.page.wait_for_timeout(50)
+
+    def look(self, *, width: int = 375, percent: int = 100, larger: bool = False) -> None:
+        """``percent`` is the text size of the browser, ``larger`` the switch of the phone page."""
+        self.page.set_viewport_size(ViewportSize(width=width, height=812))
+        self.page.evaluate(LETTERS, {"percent": percent, "larger": larger})
+
+    def faults(self) -> list[str]:
+        """What axe-core finds serious, and where."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{one['id']} ({one['impact']}): {node['html'][:200]}"
+            for one in found
+            if one["impact"] in BAD
+            for node in one["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """Pixels that stand out to the side."""
+        whole, seen = self.page.evaluate(WIDTHS)
+        return int(whole - seen)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the pages are about, and where the phone was left."""
+
+    state: dict[str, object]
+    names: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A representative with a report, a share opened by a bank, an invitation and an objection."""
+    context = browser.new_context(viewport=ViewportSize(width=375, height=812), locale="zh-CN")
+    context.set_default_timeout(15_000)
+    hand = Phone(context.new_page(), place)
+    paper = hand.whole_way("A 级纳税人与多项荣誉", tmp_path_factory.mktemp("papers"))
+    names = {"report": hand.page.url.split("/")[-1], "code": decoded(paper).split("/")[-1]}
+    names["objection"] = hand.object("registration", "登记的住所已经变更。")
+    hand.invite("王小明", "13800138099")
+    share = hand.share(names["report"], "某某银行越秀支行", "经营贷款")
+    bank = context.new_page()
+    bank.goto(share)
+    bank.locator("input[name=name]").fill("某某银行 张三")
+    bank.locator("main form button").click()
+    bank.wait_for_url("**/o/*")
+    names |= {"share": share.split("/")[-1], "opening": bank.url.split("/")[-1]}
+    made = Made(state=dict(context.storage_state()), names=names)
+    context.close()
+    return made
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, made: Made) -> Iterator[Reader]:
+    context = browser.new_context(storage_state=made.state, locale="zh-CN")  # type: ignore[arg-type]
+    context.set_default_timeout(15_000)
+    yield Reader(context)
+    context.close()
+
+
+@pytest.mark.parametrize("path", PHONE)
+def test_a_page_of_the_phone_is_for_everyone(
+    path: str, reader: Reader, made: Made, place: Served
+) -> None:
+    reader.open(f"{place.sandbox}/#{path.format(**made.names)}")
+    assert reader.page.locator("[data-test=problem]").count() == 0
+    for larger in (False, True):
+        reader.look(larger=larger)
+        assert reader.faults() == []
+        assert reader.page.evaluate(SMALL) == []
+        reader.look(width=320, larger=larger)
+        assert reader.overflow() <= 0
+    reader.look(percent=200)
+    assert reader.overflow() <= 0
+    reader.look(percent=200, width=320)
+    assert reader.overflow() <= 0
+
+
+@pytest.mark.parametrize("path", HTML)
+def test_a_page_of_the_back_end_is_for_everyone(
+    path: str, reader: Reader, made: Made, place: Served
+) -> None:
+    reader.open(f"{place.api}{path.format(**made.names)}")
+    reader.look()
+    assert reader.faults() == []
+    reader.look(width=320)
+    assert reader.overflow() <= 0
+    reader.look(percent=200)
+    assert reader.overflow() <= 0
+    reader.look(percent=200, width=320)
+    assert reader.overflow() <= 0
+
+
+def test_larger_type_is_there_before_the_first_paint_of_every_visit(
+    phone: Page, place: Served
+) -> None:
+    phone.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => {"
+        " window.early = document.documentElement.dataset.type; })"
+    )
+    phone.goto(place.sandbox)
+    switch = phone.locator("[data-test=larger-type]")
+    usual = switch.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")
+    switch.click()
+    assert switch.get_attribute("aria-checked") == "true"
+    for _ in range(2):
+        phone.reload()
+        assert phone.evaluate("window.early") == "large"
+        larger = switch.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")
+        assert larger >= 1.2 * usual
+    switch.click()
+    phone.reload()
+    assert phone.evaluate("window.early ?? ''") == ""
