@@ -17,7 +17,7 @@ run: $(SET_UP) ## Start server, database and stand-ins (ARGS="--port 8090 --phon
 ##@ Be sure
 
 test: $(SET_UP) ## Run every test (ARGS="tests/house -k law" narrows)
-	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ARGS)
+	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 prove: $(SET_UP) ## Run the tests with their full counts and write docs/proof.md
 	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest $(ARGS)
