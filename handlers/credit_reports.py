@@ -10,6 +10,7 @@ from domain.credit_reports.forms.editions import EDITIONS, Asked
 from domain.credit_reports.ports import FileAddress
 from domain.credit_reports.reports import Period, state_text
 from domain.credit_reports.service import Held, Requested
+from domain.identifiers import mask_name
 from domain.subjects.subjects import Duty
 from handlers.base import JSON, BaseHandler
 from handlers.credit_report_content import Labelled, PeriodView, Snapshot
@@ -130,7 +131,7 @@ class _ReportAnswers(BaseHandler):
             id=report.id,
             number=report.number,
             subject_id=report.subject_id,
-            subject_name=report.subject_name,
+            subject_name=report.subject_name if report.uscc else mask_name(report.subject_name),
             purpose=report.purpose,
             purpose_label=self.house.purposes.get(report.purpose, report.purpose),
             state=report.state_at(self.now).value,

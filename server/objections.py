@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from adapters.agencies.objections import PlatformObjections
+from adapters.agencies.samples import SampleObjections
 from adapters.mongo.objections import MongoObjections
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.people import MongoPeople
@@ -11,6 +12,7 @@ from domain.notices import Notices
 from domain.objections.passing import FOLLOW, Passing
 from domain.objections.ports import FindRecord
 from domain.objections.service import HAND_IN, Objections, Telling
+from domain.samples import Samples
 from domain.subjects.service import Subjects
 from domain.transactions import Act, Again
 from domain.values import VerifiedIdentity
@@ -25,6 +27,7 @@ class ObjectionParts:
         self,
         ground: Ground,
         *,
+        samples: Samples,
         store: MongoObjections,
         subjects: Subjects,
         people: MongoPeople,
@@ -43,7 +46,9 @@ class ObjectionParts:
         )
         self._passing = Passing(
             store=store,
-            desk=PlatformObjections(ground.outside.platform),
+            desk=SampleObjections(
+                samples, PlatformObjections(ground.outside.platform), clock=ground.clock
+            ),
             identity_of=self._identity_of,
             telling=telling,
             terms=ground.content.objection_terms,

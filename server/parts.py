@@ -74,6 +74,7 @@ class Parts:
         self._join_shares()
         self.objecting = ObjectionParts(
             ground,
+            samples=self._samples,
             store=self._objections,
             subjects=self.subjects,
             people=self._people,

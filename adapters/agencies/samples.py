@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime
 
+from domain.objections.desk import Asked, Desk, Standing, Taken
 from domain.samples import SampleRecords, Samples
 from domain.sources import (
     CheckTicket,
@@ -109,3 +110,27 @@ class SampleCheck(IdentityCheck):
     def _ticket(self, request_id: str, *, passed: bool) -> str:
         content = f"{request_id}\n{passed}".encode()
         return PREFIX + hmac.new(self._key, content, hashlib.sha256).hexdigest()
+
+
+class SampleObjections(Desk):
+    """What is objected to of samples stays with us; the platform gets all else."""
+
+    def __init__(self, samples: Samples, desk: Desk, *, clock: Clock) -> None:
+        self._samples = samples
+        self._desk = desk
+        self._clock = clock
+
+    async def hand_in(self, asked: Asked) -> Taken:
+        """Have it taken."""
+        identity = asked.identity
+        enterprise = self._samples.enterprise(asked.uscc) if asked.uscc else None
+        person = self._samples.person(identity.id_number) if identity else None
+        if enterprise is None and person is None:
+            return await self._desk.hand_in(asked)
+        return Taken(number=f"{PREFIX}{asked.request_id}", received_at=self._clock())
+
+    async def ask(self, number: str) -> Standing:
+        """How it stands: one to a sample is being checked for ever."""
+        if not number.startswith(PREFIX):
+            return await self._desk.ask(number)
+        return Standing(progress="checking", opinion="", decided_at=None)

@@ -160,6 +160,7 @@ COLLECTIONS = (
             "scope": optional(LIST),
             "ends_at": optional(or_null(INSTANT)),
             "suspended_at": optional(or_null(INSTANT)),
+            "held": optional(WHOLE),
         },
         (
             unique_while("standing"),

@@ -63,6 +63,15 @@ class MongoSubjects:
         if result.matched_count == 0:
             raise Collision
 
+    async def hold(self, unit: Unit, subject_id: str) -> bool:
+        """Whether it stands; a write, so that an end at the same moment collides with it."""
+        result = await self._subjects.update_one(
+            {"_id": subject_id, "ended_at": None},
+            {"$inc": {"held": 1}},
+            session=session_of(unit),
+        )
+        return result.matched_count == 1
+
     async def _find(self, chosen: Mapping[str, Any], most: int) -> tuple[Subject, ...]:
         rows = (
             self._subjects.find({**chosen, "ended_at": None})

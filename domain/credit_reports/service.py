@@ -91,7 +91,13 @@ class CreditReports:
                 return Requested(held=Held(report=known, footing=subject, note=note), new=False)
             await self._store.add(unit, report)
             await unit.audit(
-                act.event("credit_report.requested", report.id, purpose=choice.purpose)
+                act.event(
+                    "credit_report.requested",
+                    report.id,
+                    purpose=choice.purpose,
+                    role=subject.role,
+                    principal=subject.principal_id,
+                )
             )
             await unit.send(act.message(FETCH, report.id))
             return Requested(held=Held(report=report, footing=subject, note=note), new=True)

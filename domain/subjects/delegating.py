@@ -145,24 +145,27 @@ class Delegations:
             NotVerified, PhoneNeeded: the caller cannot be known yet.
             NotFound: there is no such invitation.
             InvitedAnother: it is for somebody else; that is recorded.
-            InvitationOver: withdrawn, lapsed, or who invited acts for the subject no more.
+            InvitationOver: withdrawn, lapsed, or who invited acts for the subject no more; that
+                is recorded too.
             Conflict: the caller represents the subject or acts for it already.
         """
         delegation, person = await self._invited(act.actor, invitation)
         if not delegation.is_for(person):
-
-            async def record(unit: Unit) -> None:
-                await unit.audit(act.event("delegation.refused", delegation.id))
-
-            await act.record(record)
+            await _record_refusal(act, delegation, InvitedAnother.code)
             raise InvitedAnother
         if delegation.accepted_by == act.actor and delegation.closed_at is None:
             return await self._told(delegation, act.at)
-        await self._refuse_over(delegation, act)
+        try:
+            await self._refuse_over(delegation, act)
+        except InvitationOver as over:
+            await _record_refusal(act, delegation, over.code)
+            raise
         after = delegation.accepted(act)
         subject = _subject(act, after)
 
         async def work(unit: Unit) -> Told:
+            if delegation.uscc and not await self._subjects.hold(unit, after.principal_id):
+                raise InvitationOver
             for standing in await self._subjects.standing(person_id=act.actor):
                 if (standing.about, standing.role) == (subject.about, subject.role):
                     raise Conflict("您已在为该主体代办，请先结束原来的授权。")
@@ -202,6 +205,8 @@ class Delegations:
         )
 
         async def work(unit: Unit) -> Told:
+            if not await self._subjects.hold(unit, principal.id):
+                raise NotFound
             await self._store.replace(unit, after, was=delegation)
             await self._subjects.replace(unit, resumed)
             await unit.audit(act.event("delegation.confirmed", after.id))
@@ -321,6 +326,13 @@ class Delegations:
                 text=f"您为{delegation.subject_name}代办的授权{what}。",
                 link="/enterprises",
             )
+
+
+async def _record_refusal(act: Act, delegation: Delegation, code: str) -> None:
+    async def work(unit: Unit) -> None:
+        await unit.audit(act.event("delegation.refused", delegation.id, code=code))
+
+    await act.record(work)
 
 
 def _judged(

@@ -149,6 +149,9 @@ class SubjectStore(Protocol):
     async def replace(self, unit: Unit, subject: Subject) -> None:
         """Save its end, suspension, principal or scope."""
 
+    async def hold(self, unit: Unit, subject_id: str) -> bool:
+        """Whether it stands, and goes on standing until this commits."""
+
 
 class Actor(Protocol):
     """The narrow part of a person that subjects need."""

@@ -1,5 +1,6 @@
 """Agents and helpers: invited, accepting, acting as far as the scope goes, and out again."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,15 +101,18 @@ async def test_accepting_twice_is_accepting_once(alice: Person, cast: Cast) -> N
 
 
 async def test_an_invitation_lapses_after_seven_days(
-    alice: Person, cast: Cast, clock: Clock
+    alice: Person, cast: Cast, clock: Clock, installation: Installation
 ) -> None:
     agent = await invitee(cast)
-    body = {"invitation": (await alice.invite(agent)).json()["invitation"]}
+    invited = (await alice.invite(agent)).json()
+    body = {"invitation": invited["invitation"]}
     clock.ahead = timedelta(days=7, seconds=1)
     await agent.sign_in()
     await alice.sign_in()
     check_problem(await agent.post(ACCEPT, body), 409, "invitation_over")
     assert [one["state"] for one in await listed(alice)] == ["lapsed"]
+    events = installation.database["audit_events"].find({"object_id": invited["id"]})
+    assert "delegation.refused" in [event["action"] async for event in events]
 
 
 async def test_a_withdrawn_invitation_cannot_be_accepted(alice: Person, cast: Cast) -> None:
@@ -371,6 +375,20 @@ async def test_another_enterprises_representative_confirms_nothing(
     body = {"subject_id": bob.subject_id}
     check_problem(await bob.send("PUT", f"{path}/confirmation", json=body), 404, "not_found")
     check_problem(await bob.send("DELETE", path), 404, "not_found")
+
+
+async def test_accepting_while_the_representative_parts_leaves_no_agent_at_work(
+    cast: Cast, installation: Installation
+) -> None:
+    for _ in range(5):
+        owner, agent = await cast.owner(), await invitee(cast)
+        body = {"invitation": (await owner.invite(agent)).json()["invitation"]}
+        await asyncio.gather(
+            agent.post(ACCEPT, body), owner.send("DELETE", f"/v1/subjects/{owner.subject_id}")
+        )
+        chosen = {"principal_id": owner.subject_id, "role": "agent"}
+        row = await installation.database["subjects"].find_one(chosen)
+        assert row is None or row["suspended_at"] is not None
 
 
 # -- helpers -------------------------------------------------------------------------------

@@ -180,3 +180,24 @@ async def test_samples_and_people_invite_each_other_in_vain(
     invitation = (await reviewer.invite(resident)).raise_for_status().json()["invitation"]
     answer = await resident.post("/v1/invitations/acceptance", {"invitation": invitation})
     check_problem(answer, 404, "not_found")
+
+
+async def test_what_a_reviewer_objects_to_stays_with_us(
+    cast: Cast, installation: Installation
+) -> None:
+    reviewer = await ready_reviewer(cast, installation)
+    report = await reviewer.report()
+    sections = (await reviewer.content(report["id"]))["sections"]
+    record = next(
+        record["id"] for one in sections for group in one["groups"] for record in group["records"]
+    )
+    raised = await reviewer.post(
+        f"/v1/credit-reports/{report['id']}/objections",
+        {"record_id": record, "reason": "审核时试提的异议。"},
+    )
+    objection = raised.raise_for_status().json()
+    await cast.work()
+    path = f"/v1/objections/{objection['id']}"
+    assert (await reviewer.get(path)).json()["state"] == "checking"
+    handed_in = (await cast.sandbox.get("/sandbox/objections")).json()["items"]
+    assert objection["id"] not in str(handed_in)
