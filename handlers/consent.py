@@ -117,7 +117,8 @@ class ConsentsHandler(BaseHandler):
         body=NewConsent,
         idempotent=True,
         answers={201: ConsentView},
-        refusals=frozenset({404, 409}),
+        refusals=frozenset({403, 404, 409}),
+        rate="consent",
     )
     async def post(self) -> None:
         """For a subject of the caller's when the text is about one."""
@@ -142,6 +143,7 @@ class ConsentHandler(BaseHandler):
         "Withdraw a consent",
         answers={204: None},
         refusals=frozenset({404}),
+        rate="consent",
     )
     async def delete(self, consent_id: str) -> None:
         """What rests on it stops at the next request."""

@@ -164,6 +164,7 @@ class ConfirmationHandler(BaseHandler):
         body=Confirmation,
         answers={200: DelegationView},
         refusals=frozenset({403, 404, 409}),
+        rate="delegate",
         service="delegations",
     )
     async def put(self, delegation_id: str) -> None:

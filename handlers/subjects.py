@@ -95,6 +95,7 @@ class SubjectHandler(BaseHandler):
         "Stop acting for an enterprise",
         answers={204: None},
         refusals=frozenset({404}),
+        rate="bind",
     )
     async def delete(self, subject_id: str) -> None:
         """Its reports can no longer be read from here."""

@@ -30,6 +30,7 @@ RATES = {
     "phone": "10/3600",
     "identity-check": "10/3600",
     "bind": "20/3600",
+    "consent": "120/3600",
     "delegate": "20/3600",
     "invitation": "30/3600",
     "report": "60/3600",

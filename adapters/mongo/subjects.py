@@ -1,6 +1,7 @@
 """Bindings of persons to enterprises, and what was delegated under them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING
@@ -32,9 +33,9 @@ class MongoSubjects:
         row = await self._subjects.find_one({"_id": subject_id})
         return _subject(row) if row else None
 
-    async def standing(self, *, person_id: str) -> tuple[Subject, ...]:
-        """All that have not ended, in the order they began."""
-        return await self._find({"person_id": person_id}, MOST)
+    async def standing(self, *, person_id: str, now: datetime) -> tuple[Subject, ...]:
+        """All that have neither ended nor expired, in the order they began."""
+        return await self._find({"person_id": person_id, **_lasting(now)}, MOST)
 
     async def representing(self, uscc: str) -> tuple[Subject, ...]:
         """The standing legal representatives of an enterprise."""
@@ -42,9 +43,18 @@ class MongoSubjects:
             {"uscc": uscc, "role": "legal_representative"}, MOST_REPRESENTATIVES
         )
 
-    async def under(self, principal_id: str) -> tuple[Subject, ...]:
-        """The agents and helpers of a principal that have not ended."""
-        return await self._find({"principal_id": principal_id, "_id": {"$ne": principal_id}}, MOST)
+    async def under(self, principal_id: str, *, now: datetime) -> tuple[Subject, ...]:
+        """The agents and helpers of a principal, neither ended nor expired."""
+        chosen = {"principal_id": principal_id, "_id": {"$ne": principal_id}}
+        return await self._find({**chosen, **_lasting(now)}, MOST)
+
+    async def end_expired(self, unit: Unit, *, person_id: str, now: datetime) -> None:
+        """What a person held that has expired makes room."""
+        await self._subjects.update_many(
+            {"person_id": person_id, "ended_at": None, "ends_at": {"$lte": now}},
+            [{"$set": {"ended_at": "$ends_at"}}, {"$unset": "standing"}],
+            session=session_of(unit),
+        )
 
     async def add(self, unit: Unit, subject: Subject) -> None:
         """A new one; the transaction starts over when the same right stands already."""
@@ -101,6 +111,10 @@ class MongoSubjects:
             whom = subject.uscc or subject.principal_id
             document["standing"] = f"{subject.person_id}:{whom}:{subject.role}"
         return document
+
+
+def _lasting(now: datetime) -> Document:
+    return {"$or": [{"ends_at": None}, {"ends_at": {"$gt": now}}]}
 
 
 def read_footing(row: Document) -> Footing:

@@ -19,7 +19,7 @@ from domain.credit_reports.reports import (
 )
 from domain.errors import NotFound, Stale
 from domain.pages import Ask, Page
-from domain.subjects.subjects import Duty, Footing, Subject
+from domain.subjects.subjects import Duty, Footing, NotVerified, Subject
 from domain.time import civil_date
 from domain.transactions import Act, Unit
 
@@ -70,11 +70,14 @@ class CreditReports:
             Invalid: no such purpose or edition, or not for this subject, period or fields.
             NotFound: the caller does not act for the subject.
             OutOfScope: the caller's scope does not cover this.
+            NotVerified: for oneself, before the real name is proven.
             ConsentRequired: the subject's authorisation is missing.
         """
         subject = await self._acting.require(
             person_id=act.actor, subject_id=subject_id, duty=Duty.REQUEST, now=act.at
         )
+        if not subject.name:
+            raise NotVerified
         whose: For = "enterprise" if subject.uscc else "self"
         choice = choose(self._wording, asked, subject=whose, today=civil_date(act.at))
         consent = await self._require_consent(

@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from domain.errors import Fault, Invalid, NotFound
-from domain.identifiers import BadIdentifier, parse_mobile
+from domain.errors import NotFound
 from domain.names import normal_name
 from domain.pages import Ask, Page
 from domain.subjects.delegations import (
-    INVITATION_LASTS,
-    LONGEST,
     MOST,
     TITLES,
-    WORDS,
     Delegation,
     DelegationKind,
     DelegationStore,
@@ -23,6 +19,9 @@ from domain.subjects.delegations import (
     PhoneNeeded,
     State,
     Told,
+    as_subject,
+    invited,
+    judged,
 )
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import (
@@ -35,7 +34,7 @@ from domain.subjects.subjects import (
     SubjectStore,
     Tell,
 )
-from domain.time import civil_date, day_ends
+from domain.time import day_ends
 from domain.transactions import Act, Conflict, Unit
 
 UNKNOWN_INVITATION = "没有找到这份邀请，请核对邀请链接是否完整。"
@@ -90,11 +89,9 @@ class Delegations:
             Conflict: too many at once.
         """
         principal = await self._principal(act, subject_id)
-        number = _judged(
-            principal, kind=kind, phone=phone, scope=scope, ends_on=ends_on, now=act.at
-        )
+        number = judged(principal, kind=kind, phone=phone, scope=scope, ends_on=ends_on, now=act.at)
         await self._refuse_unauthorised(principal, scope)
-        delegation = _delegation(
+        delegation = invited(
             act,
             principal,
             kind=kind,
@@ -161,12 +158,12 @@ class Delegations:
             await _record_refusal(act, delegation, over.code)
             raise
         after = delegation.accepted(act)
-        subject = _subject(act, after)
+        subject = as_subject(act, after)
 
         async def work(unit: Unit) -> Told:
-            if delegation.uscc and not await self._subjects.hold(unit, after.principal_id):
-                raise InvitationOver
-            for standing in await self._subjects.standing(person_id=act.actor):
+            await self._refuse_ended(unit, after)
+            await self._subjects.end_expired(unit, person_id=act.actor, now=act.at)
+            for standing in await self._subjects.standing(person_id=act.actor, now=act.at):
                 if (standing.about, standing.role) == (subject.about, subject.role):
                     raise Conflict("您已在为该主体代办，请先结束原来的授权。")
             await self._store.replace(unit, after, was=delegation)
@@ -227,13 +224,14 @@ class Delegations:
         received = delegation.accepted_by == act.actor
         if not received and not await self._gives(act, delegation):
             raise NotFound
-        if delegation.closed_at is not None:
-            return
-        after = delegation.closed(act.at, "resigned" if received else "withdrawn")
-        subject = await self._subjects.get(delegation.id)
 
         async def work(unit: Unit) -> None:
-            await self._store.replace(unit, after, was=delegation)
+            current = await self._store.get(delegation_id)
+            if current is None or current.closed_at is not None:
+                return
+            after = current.closed(act.at, "resigned" if received else "withdrawn")
+            subject = await self._subjects.get(delegation_id)
+            await self._store.replace(unit, after, was=current)
             if subject is not None and subject.ended_at is None:
                 await self._subjects.replace(unit, replace(subject, ended_at=act.at))
             await unit.audit(act.event(f"delegation.{after.closed_because}", after.id))
@@ -262,6 +260,14 @@ class Delegations:
     async def _refuse_unauthorised(self, principal: Subject, scope: Sequence[str]) -> None:
         if "report" in scope:
             await self._require_consent(person_id=principal.person_id, subject_id=principal.id)
+
+    async def _refuse_ended(self, unit: Unit, delegation: Delegation) -> None:
+        """What ends in the very moment of accepting has ended."""
+        current = await self._store.get(delegation.id)
+        if current is None or current.closed_at is not None:
+            raise InvitationOver
+        if delegation.uscc and not await self._subjects.hold(unit, delegation.principal_id):
+            raise InvitationOver
 
     async def _refuse_too_many(self, unit: Unit, about: str, now: datetime) -> None:
         if await self._store.open(unit, about, now=now) >= MOST:
@@ -333,67 +339,3 @@ async def _record_refusal(act: Act, delegation: Delegation, code: str) -> None:
         await unit.audit(act.event("delegation.refused", delegation.id, code=code))
 
     await act.record(work)
-
-
-def _judged(
-    principal: Subject,
-    *,
-    kind: DelegationKind,
-    phone: str,
-    scope: Sequence[str],
-    ends_on: date,
-    now: datetime,
-) -> str:
-    """The telephone number in its normal form; raises Invalid with every fault."""
-    faults = []
-    if (kind == "agent") != (principal.role == "legal_representative"):
-        whom = "企业只能邀请经办人" if principal.uscc else "为自己只能委托亲友"
-        faults.append(Fault(pointer="/kind", code="kind", detail=f"{whom}，请重新选择。"))
-    known = SCOPES[kind]
-    if not scope or len(set(scope)) != len(scope) or not set(scope) <= set(known):
-        words = "、".join(WORDS[word] for word in known)
-        detail = f"请从{words}中选择代办范围，不重复。"
-        faults.append(Fault(pointer="/scope", code="scope", detail=detail))
-    today = civil_date(now)
-    if not today <= ends_on <= civil_date(now + LONGEST):
-        detail = "截止日期应为今天至一年之内的日期。"
-        faults.append(Fault(pointer="/ends_on", code="ends_on", detail=detail))
-    number = ""
-    try:
-        number = str(parse_mobile(phone))
-    except BadIdentifier as bad:
-        faults.append(Fault(pointer="/phone", code=bad.code, detail=bad.detail))
-    if faults:
-        raise Invalid(faults)
-    return number
-
-
-def _delegation(act: Act, principal: Subject, *, ends_at: datetime, **given: Any) -> Delegation:
-    return Delegation(
-        id=act.draw.id(),
-        about=principal.about,
-        principal_id=principal.id,
-        principal_person=principal.person_id,
-        uscc=principal.uscc,
-        subject_name=principal.name,
-        created_at=act.at,
-        invitation_expires_at=min(act.at + INVITATION_LASTS, ends_at),
-        ends_at=ends_at,
-        **given,
-    )
-
-
-def _subject(act: Act, delegation: Delegation) -> Subject:
-    return Subject(
-        id=delegation.id,
-        person_id=act.actor,
-        role=delegation.kind,
-        principal_id=delegation.principal_id,
-        principal_person=delegation.principal_person,
-        scope=delegation.scope,
-        ends_at=delegation.ends_at,
-        kind="enterprise" if delegation.uscc else "person",
-        name=delegation.subject_name,
-        uscc=delegation.uscc,
-        since=act.at,
-    )

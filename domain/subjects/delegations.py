@@ -4,16 +4,17 @@ An invitation is for one person, by name and telephone, and is itself a secret. 
 becomes a subject of the same id; the subject is the right, the delegation tells its story.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from domain.errors import DomainError, Kind
+from domain.errors import DomainError, Fault, Invalid, Kind
+from domain.identifiers import BadIdentifier, parse_mobile
 from domain.pages import Ask, Page
-from domain.subjects.subjects import Actor, Subject
-from domain.time import day_in_words, last_day
+from domain.subjects.subjects import SCOPES, Actor, Subject
+from domain.time import civil_date, day_in_words, last_day
 from domain.transactions import Act, Conflict, Unit
 
 DelegationKind = Literal["agent", "helper"]
@@ -177,3 +178,69 @@ def state_text(told: Told) -> str:
         State.WITHDRAWN: "已撤回。",
         State.RESIGNED: "对方已辞去代办。",
     }[told.state]
+
+
+def judged(
+    principal: Subject,
+    *,
+    kind: DelegationKind,
+    phone: str,
+    scope: Sequence[str],
+    ends_on: date,
+    now: datetime,
+) -> str:
+    """The telephone number in its normal form; raises Invalid with every fault."""
+    faults = []
+    if (kind == "agent") != (principal.role == "legal_representative"):
+        whom = "企业只能邀请经办人" if principal.uscc else "为自己只能委托亲友"
+        faults.append(Fault(pointer="/kind", code="kind", detail=f"{whom}，请重新选择。"))
+    known = SCOPES[kind]
+    if not scope or len(set(scope)) != len(scope) or not set(scope) <= set(known):
+        words = "、".join(WORDS[word] for word in known)
+        detail = f"请从{words}中选择代办范围，不重复。"
+        faults.append(Fault(pointer="/scope", code="scope", detail=detail))
+    today = civil_date(now)
+    if not today <= ends_on <= civil_date(now + LONGEST):
+        detail = "截止日期应为今天至一年之内的日期。"
+        faults.append(Fault(pointer="/ends_on", code="ends_on", detail=detail))
+    number = ""
+    try:
+        number = str(parse_mobile(phone))
+    except BadIdentifier as bad:
+        faults.append(Fault(pointer="/phone", code=bad.code, detail=bad.detail))
+    if faults:
+        raise Invalid(faults)
+    return number
+
+
+def invited(act: Act, principal: Subject, *, ends_at: datetime, **given: Any) -> Delegation:
+    """A new delegation of a principal."""
+    return Delegation(
+        id=act.draw.id(),
+        about=principal.about,
+        principal_id=principal.id,
+        principal_person=principal.person_id,
+        uscc=principal.uscc,
+        subject_name=principal.name,
+        created_at=act.at,
+        invitation_expires_at=min(act.at + INVITATION_LASTS, ends_at),
+        ends_at=ends_at,
+        **given,
+    )
+
+
+def as_subject(act: Act, delegation: Delegation) -> Subject:
+    """The right that an accepted delegation gives; it has the same id."""
+    return Subject(
+        id=delegation.id,
+        person_id=act.actor,
+        role=delegation.kind,
+        principal_id=delegation.principal_id,
+        principal_person=delegation.principal_person,
+        scope=delegation.scope,
+        ends_at=delegation.ends_at,
+        kind="enterprise" if delegation.uscc else "person",
+        name=delegation.subject_name,
+        uscc=delegation.uscc,
+        since=act.at,
+    )

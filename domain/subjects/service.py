@@ -48,9 +48,8 @@ class Subjects:
 
     async def of(self, *, person_id: str, now: datetime) -> tuple[Subject, ...]:
         """Self first, then the others in the order they began; suspended ones too."""
-        standing = await self._store.standing(person_id=person_id)
-        lasting = [one for one in standing if one.ends_at is None or now < one.ends_at]
-        return (await self._self(person_id), *lasting)
+        standing = await self._store.standing(person_id=person_id, now=now)
+        return (await self._self(person_id), *standing)
 
     async def require(
         self, *, person_id: str, subject_id: str, duty: Duty, now: datetime
@@ -78,7 +77,9 @@ class Subjects:
         Raises:
             NotFound, OutOfScope: as for ``footing_of``.
         """
-        among = () if principal_id == person_id else await self._store.standing(person_id=person_id)
+        among: tuple[Footing, ...] = ()
+        if principal_id != person_id:
+            among = await self._store.standing(person_id=person_id, now=now)
         return footing_of(
             person_id,
             subject_id=subject_id,
@@ -105,7 +106,7 @@ class Subjects:
         enterprise = _represented(await self._match(person_id=act.actor, uscc=wanted))
 
         async def work(unit: Unit) -> Subject:
-            standing = await self._store.standing(person_id=act.actor)
+            standing = await self._store.standing(person_id=act.actor, now=act.at)
             enterprises = [one for one in standing if one.role in OWN_RIGHT]
             for subject in enterprises:
                 if subject.uscc == enterprise.uscc:
@@ -183,7 +184,7 @@ class Subjects:
                 text=ENDED[because].format(name=principal.name),
                 link="/enterprises",
             )
-        await self._suspend(unit, act, await self._store.under(principal.id))
+        await self._suspend(unit, act, await self._store.under(principal.id, now=act.at))
 
     async def _suspend(self, unit: Unit, act: Act, under: Sequence[Subject]) -> None:
         for subject in under:

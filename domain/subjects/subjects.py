@@ -134,14 +134,17 @@ class SubjectStore(Protocol):
     async def get(self, subject_id: str) -> Subject | None:
         """By id, ended ones too."""
 
-    async def standing(self, *, person_id: str) -> tuple[Subject, ...]:
-        """All that have not ended, suspended ones too, at most 200."""
+    async def standing(self, *, person_id: str, now: datetime) -> tuple[Subject, ...]:
+        """All that have neither ended nor expired, suspended ones too, at most 200."""
 
     async def representing(self, uscc: str) -> tuple[Subject, ...]:
         """The standing legal representatives of an enterprise, at most 20."""
 
-    async def under(self, principal_id: str) -> tuple[Subject, ...]:
-        """The agents and helpers of a principal that have not ended, at most 200."""
+    async def under(self, principal_id: str, *, now: datetime) -> tuple[Subject, ...]:
+        """The agents and helpers of a principal, neither ended nor expired, at most 200."""
+
+    async def end_expired(self, unit: Unit, *, person_id: str, now: datetime) -> None:
+        """What a person held that has expired makes room."""
 
     async def add(self, unit: Unit, subject: Subject) -> None:
         """A new one; the transaction starts over when the same right stands already."""

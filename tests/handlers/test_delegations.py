@@ -115,6 +115,33 @@ async def test_an_invitation_lapses_after_seven_days(
     assert "delegation.refused" in [event["action"] async for event in events]
 
 
+async def test_who_was_an_agent_until_yesterday_may_be_invited_anew(
+    alice: Person, cast: Cast, clock: Clock
+) -> None:
+    agent = await invitee(cast)
+    for ahead in (0, 2):
+        clock.ahead = timedelta(days=ahead)
+        await alice.sign_in()
+        await agent.sign_in()
+        invited = (await alice.invite(agent, ends_on=day(ahead))).json()
+        accepted = await agent.post(ACCEPT, {"invitation": invited["invitation"]})
+        assert accepted.json()["state"] == "active", accepted.text
+    assert [one["state"] for one in await listed(alice)] == ["active", "expired"]
+
+
+async def test_withdrawing_in_the_moment_of_accepting_withdraws(alice: Person, cast: Cast) -> None:
+    for _ in range(5):
+        agent = await invitee(cast)
+        invited = (await alice.invite(agent)).json()
+        body = {"invitation": invited["invitation"]}
+        _, withdrawn = await asyncio.gather(
+            agent.post(ACCEPT, body), alice.send("DELETE", f"/v1/delegations/{invited['id']}")
+        )
+        assert withdrawn.status_code == 204
+        assert (await listed(alice))[0]["state"] == "withdrawn"
+        assert len((await agent.get("/v1/subjects")).json()["items"]) == 1
+
+
 async def test_a_withdrawn_invitation_cannot_be_accepted(alice: Person, cast: Cast) -> None:
     agent = await invitee(cast)
     invited = (await alice.invite(agent)).json()

@@ -168,3 +168,9 @@ async def test_a_person_has_no_certificate(charlie: Person) -> None:
     await charlie.for_oneself()
     problem = check_problem(await ask(charlie, **certificate()), 422, "invalid")
     assert "企业和组织" in problem.detail
+
+
+async def test_nobody_unverified_asks_for_a_report_of_their_own(newcomer: Person) -> None:
+    own = (await newcomer.get("/v1/me")).json()["id"]
+    body = {"subject_id": own, "purpose": "self-check"}
+    check_problem(await newcomer.post("/v1/credit-reports", body), 403, "not_verified")
