@@ -1,6 +1,7 @@
 """Credit reports, their immutable snapshots and papers, and the addresses of files."""
 
 import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -154,6 +155,8 @@ class MongoCreditReports:
             document["open_key"] = _open_key(report)
         if report.issue is not None:
             document["issue"] = _issue_document(report.issue)
+            counts = _counts_text(report.issue.counts)
+            document["counts"] = await self._cipher.random("report", counts)
         return document
 
 
@@ -234,7 +237,7 @@ def read_report(row: Document) -> CreditReport:
         requested_at=row["requested_at"],
         state=State(row["state"]),
         reason=row["reason"],
-        issue=_issue(row["issue"]) if "issue" in row else None,
+        issue=_issue(row) if "issue" in row else None,
         superseded_by=row["superseded_by"],
         revoked_at=row["revoked_at"],
         changed_by=row["changed_by"],
@@ -288,19 +291,20 @@ def _issue_document(issue: Issue) -> Document:
         "canonical_sha256": issue.canonical_sha256,
         "code_hash": issue.code_hash,
         "check_hash": issue.check_hash,
-        "counts": [
-            {"code": count.code, "label": count.label, "count": count.count}
-            for count in issue.counts
-        ],
     }
 
 
 def _issue(row: Document) -> Issue:
-    counts = tuple(
-        Count(code=count["code"], label=count["label"], count=count["count"])
-        for count in row["counts"]
+    """Of before the counts were encrypted: they stand in the issue."""
+    issue = row["issue"]
+    counts = json.loads(row["counts"]) if "counts" in row else issue["counts"]
+    return Issue(**{**issue, "counts": tuple(Count(**count) for count in counts)})
+
+
+def _counts_text(counts: Sequence[Count]) -> str:
+    return json.dumps(
+        [{"code": one.code, "label": one.label, "count": one.count} for one in counts]
     )
-    return Issue(**{**row, "counts": counts})
 
 
 async def _content(collection: Any, report_id: str) -> bytes | None:

@@ -1,5 +1,6 @@
 """Objections; while one stands, ``standing`` is there and unique: subject, section and record."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from domain.transactions import Unit
 
 
 class MongoObjections:
-    """What a person wrote, what was decided and what the record is known by are encrypted."""
+    """Which record it is, what a person wrote, and all that was told and decided are encrypted."""
 
     def __init__(self, database: Database) -> None:
         self._objections = database["objections"]
@@ -86,14 +87,14 @@ class MongoObjections:
             "person_id": objection.person_id,
             "subject_id": objection.subject_id,
             "principal_person": objection.principal_person,
-            "section": objection.section,
-            "section_title": objection.section_title,
-            "record_id": objection.record_id,
+            "section": await secret("report", objection.section),
+            "section_title": await secret("report", objection.section_title),
+            "record_id": await secret("report", objection.record_id),
             "record_title": await secret("report", objection.record_title),
             "reason": await secret("report", objection.reason),
             "raised_at": objection.raised_at,
             "state": objection.state.value,
-            "steps": [{"at": step.at, "text": step.text} for step in objection.steps],
+            "steps": await secret("report", _steps_text(objection.steps)),
             "number": objection.number,
             "accepted_at": objection.accepted_at,
             "days": objection.days,
@@ -104,7 +105,7 @@ class MongoObjections:
         }
         if objection.stands:
             key = f"{objection.about}:{objection.section}:{objection.record_id}"
-            document["standing"] = key
+            document["standing"] = await self._cipher.equal("report", key)
         return document
 
 
@@ -112,5 +113,19 @@ def _objection(row: Document) -> Objection:
     left_out = ("_id", "v", "standing", "annotated_at")
     values = {name: value for name, value in row.items() if name not in left_out}
     values["state"] = State(row["state"])
-    values["steps"] = tuple(Step(at=step["at"], text=step["text"]) for step in row["steps"])
+    values["steps"] = _steps(row["steps"])
     return Objection(id=row["_id"], **values)
+
+
+def _steps_text(steps: Sequence[Step]) -> str:
+    return json.dumps([{"at": step.at.isoformat(), "text": step.text} for step in steps])
+
+
+def _steps(kept: str | list[Document]) -> tuple[Step, ...]:
+    """Of before they were encrypted: a list, with dates of the database."""
+    if isinstance(kept, str):
+        return tuple(
+            Step(at=datetime.fromisoformat(step["at"]), text=step["text"])
+            for step in json.loads(kept)
+        )
+    return tuple(Step(at=step["at"], text=step["text"]) for step in kept)
