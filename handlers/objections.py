@@ -22,6 +22,14 @@ class NewObjection(Input):
     """Which record of the report, and what is wrong with it."""
 
     record_id: str = Field(min_length=1, max_length=200, title="信息条目")
+    section: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        title="信息类别",
+        description="The title it stands under: its group's, or its section's when that has none."
+        " Needed only where records of several have the same id",
+    )
     reason: Reason = Field(title="异议理由")
 
 
@@ -40,7 +48,11 @@ class StepView(Output):
 
 
 class ObjectionView(Output):
-    """An objection as it stands; ``deadline`` is null until the platform has accepted it."""
+    """An objection as it stands; ``deadline`` is null until the platform has accepted it.
+
+    Section, record, reason and opinion are empty for who may follow it but not read the report;
+    who raised it always sees the reason.
+    """
 
     id: str
     report_id: str
@@ -114,7 +126,11 @@ class ReportObjectionsHandler(BaseHandler):
         wanted = self.read(NewObjection)
         await self.show_once(
             lambda act: self.house.objections.raise_one(
-                act, report_id=report_id, record_id=wanted.record_id, reason=wanted.reason
+                act,
+                report_id=report_id,
+                record_id=wanted.record_id,
+                section=wanted.section,
+                reason=wanted.reason,
             ),
             lambda shown: (HTTPStatus.CREATED, _view(shown)),
         )

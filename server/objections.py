@@ -1,12 +1,15 @@
 """The parts of objections, joined: their service, and what the workers do for them."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from adapters.agencies.objections import PlatformObjections
 from adapters.agencies.samples import SampleObjections
 from adapters.mongo.objections import MongoObjections
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.people import MongoPeople
+from domain.consent import Consents
+from domain.credit_reports.reading import AGREEMENT
 from domain.errors import NotFound
 from domain.notices import Notices
 from domain.objections.passing import FOLLOW, Passing
@@ -30,17 +33,21 @@ class ObjectionParts:
         samples: Samples,
         store: MongoObjections,
         subjects: Subjects,
+        consents: Consents,
         people: MongoPeople,
         notices: Notices,
         find_record: FindRecord,
     ) -> None:
         self._people = people
-        telling = Telling(rights_of=subjects.of, tell=notices.tell)
+        telling = Telling(
+            rights_of=subjects.of, representing=subjects.representing, tell=notices.tell
+        )
         self.objections = Objections(
             store=store,
             find_record=find_record,
             acting=subjects.require,
             rights_of=subjects.of,
+            require_consent=partial(consents.require, agreement=AGREEMENT),
             telling=telling,
             calendar=ground.content.calendar,
         )

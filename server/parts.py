@@ -77,6 +77,7 @@ class Parts:
             samples=self._samples,
             store=self._objections,
             subjects=self.subjects,
+            consents=self.consents,
             people=self._people,
             notices=self.notices,
             find_record=Objecting(reading=self.reading, store=self.reports).record,

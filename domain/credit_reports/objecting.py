@@ -9,7 +9,7 @@ from domain.credit_reports.forms import no_violation, organisation_full, person_
 from domain.credit_reports.forms.sections import EMPTY
 from domain.credit_reports.ports import ReportStore
 from domain.credit_reports.reading import Reading
-from domain.errors import NotFound
+from domain.errors import Fault, Invalid, NotFound
 from domain.subjects.subjects import Duty
 from domain.transactions import Act
 
@@ -48,38 +48,61 @@ class Objecting:
         self._reading = reading
         self._store = store
 
-    async def record(self, act: Act, *, report_id: str, record_id: str) -> RecordInReport | None:
-        """None when the report has no such record.
+    async def record(
+        self, act: Act, *, report_id: str, record_id: str, section: str | None
+    ) -> RecordInReport | None:
+        """The record that stands under this title; None when the report has no such record.
 
         Raises:
             SignInAgain, NotFound, OutOfScope, ConsentRequired, NotIssued: as for reading; here
                 the scope has to cover objecting.
+            Invalid: no title is given, and records of several have this id.
         """
         granted = await self._reading.granted(act, report_id=report_id, duty=Duty.OBJECT)
         report = await self._store.get(report_id)
         content = await self._store.snapshot(report_id)
         if report is None or content is None:
             raise NotFound
-        for section, group, record in _records(json.loads(content)):
-            if record["id"] == record_id:
-                return RecordInReport(
-                    report_number=report.number,
-                    about=report.about,
-                    uscc=report.uscc,
-                    subject_id=granted.footing.id,
-                    principal_person=granted.footing.principal_person,
-                    section=SOURCES[section["code"], group["title"]],
-                    section_title=group["title"] or section["title"],
-                    title=_title(record) or section["title"],
-                )
-        return None
+        found = _only(_records(json.loads(content)), record_id, section)
+        if found is None:
+            return None
+        return RecordInReport(
+            report_number=report.number,
+            about=report.about,
+            uscc=report.uscc,
+            subject_id=granted.footing.id,
+            principal_person=granted.footing.principal_person,
+            section=found.source,
+            section_title=found.under,
+            title=_title(found.record) or found.under,
+        )
 
 
-def _records(snapshot: Any) -> Iterator[tuple[Any, Any, Any]]:
+@dataclass(frozen=True, kw_only=True)
+class _Printed:
+    source: str
+    under: str
+    record: Any
+
+
+def _records(snapshot: Any) -> Iterator[_Printed]:
     for section in snapshot["sections"]:
         for group in section["groups"]:
+            source, under = SOURCES[section["code"], group["title"]], group["title"]
             for record in group["records"]:
-                yield section, group, record
+                yield _Printed(source=source, under=under or section["title"], record=record)
+
+
+def _only(records: Iterator[_Printed], record_id: str, section: str | None) -> _Printed | None:
+    found = {
+        one.under: one
+        for one in records
+        if one.record["id"] == record_id and section in {None, one.under}
+    }
+    if len(found) > 1:
+        detail = f"报告中有编号相同的信息，请写明是哪一类：{'、'.join(found)}。"
+        raise Invalid([Fault(pointer="/section", code="ambiguous", detail=detail)])
+    return next(iter(found.values()), None)
 
 
 def _title(record: Any) -> str:

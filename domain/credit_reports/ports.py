@@ -148,8 +148,8 @@ class RequireConsent(Protocol):
 class Annotations(Protocol):
     """What reports say of objections that stand."""
 
-    async def of(self, about: str) -> Mapping[str, str]:
-        """A sentence for each record of this subject that is objected to, by record id."""
+    async def of(self, about: str) -> Mapping[tuple[str, str], str]:
+        """A sentence for each record of this subject objected to, by section and record id."""
 
     async def notes(self, abouts: Sequence[str]) -> Mapping[str, str]:
         """What the reader of an earlier copy is told, by subject; only where one stands."""

@@ -153,6 +153,14 @@ def show(objection: Objection, calendar: Calendar, now: datetime) -> Shown:
     return Shown(objection=objection, deadline=deadline, overdue=overdue, text=text)
 
 
+def bare(shown: Shown, *, reader: str) -> Shown:
+    """Its state, clock and steps without any credit information; one's own words stay one's own."""
+    objection = shown.objection
+    own = objection.reason if objection.person_id == reader else ""
+    without = replace(objection, section_title="", record_title="", reason=own, opinion="")
+    return replace(shown, objection=without)
+
+
 def annotation(objection: Objection) -> str:
     """What every later copy says beside the record while the objection stands."""
     day = day_in_words(objection.raised_at)

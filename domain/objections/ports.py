@@ -78,10 +78,13 @@ class ObjectedRecord(Protocol):
 class FindRecord(Protocol):
     """Reports, narrowly."""
 
-    async def __call__(self, act: Act, *, report_id: str, record_id: str) -> ObjectedRecord | None:
+    async def __call__(
+        self, act: Act, *, report_id: str, record_id: str, section: str | None
+    ) -> ObjectedRecord | None:
         """The record the caller may object to; None when it is not in that report.
 
-        Raises what reading the report raises, and OutOfScope for who may not object.
+        Raises what reading the report raises, OutOfScope for who may not object, and Invalid
+        when records of several sections have the id and the section's title is not given.
         """
 
 
@@ -97,6 +100,20 @@ class RightsOf(Protocol):
 
     async def __call__(self, *, person_id: str, now: datetime) -> Sequence[Subject]:
         """Suspended ones too; NotFound when the person is erased."""
+
+
+class Representing(Protocol):
+    """Subjects, narrowly."""
+
+    async def __call__(self, uscc: str) -> Sequence[Subject]:
+        """The standing legal representatives of an enterprise."""
+
+
+class RequireConsent(Protocol):
+    """Consents to reports, narrowly."""
+
+    async def __call__(self, *, person_id: str, subject_id: str) -> object:
+        """Raise ConsentRequired when none stands."""
 
 
 class Acting(Protocol):

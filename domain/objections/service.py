@@ -1,12 +1,15 @@
 """Raising objections, and following them.
 
 Who stands for a subject, and who helps, follows every objection about it; an agent those raised
-under the agent's own right.
+under the agent's own right. What the record is and says is seen by whoever may read reports, while
+the authorisation stands: an objection shows no more of the credit than a report would.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from domain.consent import ConsentRequired
 from domain.errors import Fault, Invalid, NotFound
 from domain.objections.objections import (
     TOLD,
@@ -15,6 +18,7 @@ from domain.objections.objections import (
     State,
     Step,
     annotation,
+    bare,
     notes,
     show,
 )
@@ -23,6 +27,8 @@ from domain.objections.ports import (
     FindRecord,
     ObjectedRecord,
     ObjectionStore,
+    Representing,
+    RequireConsent,
     RightsOf,
     Tell,
 )
@@ -45,15 +51,18 @@ class AlreadyStanding(Conflict):
 
 
 class Telling:
-    """Tells who raised an objection, and who stands for its subject, of each step."""
+    """Tells who raised an objection, and who now stands for its subject, of each step."""
 
-    def __init__(self, *, rights_of: RightsOf, tell: Tell) -> None:
+    def __init__(self, *, rights_of: RightsOf, representing: Representing, tell: Tell) -> None:
         self._rights_of = rights_of
+        self._representing = representing
         self._tell = tell
 
     async def step(self, unit: Unit, act: Act, objection: Objection) -> None:
         """What just happened; the notice names no credit information."""
-        for person_id in dict.fromkeys((objection.person_id, objection.principal_person)):
+        standing = await self._representing(objection.uscc) if objection.uscc else ()
+        now = (one.person_id for one in standing)
+        for person_id in dict.fromkeys((objection.person_id, objection.principal_person, *now)):
             if await self._may_follow(person_id, objection, act.at):
                 await self._tell(
                     unit,
@@ -82,6 +91,7 @@ class Objections:
         find_record: FindRecord,
         acting: Acting,
         rights_of: RightsOf,
+        require_consent: RequireConsent,
         telling: Telling,
         calendar: Calendar,
     ) -> None:
@@ -89,19 +99,25 @@ class Objections:
         self._find_record = find_record
         self._acting = acting
         self._rights_of = rights_of
+        self._require_consent = require_consent
         self._telling = telling
         self._calendar = calendar
 
-    async def raise_one(self, act: Act, *, report_id: str, record_id: str, reason: str) -> Shown:
+    async def raise_one(
+        self, act: Act, *, report_id: str, record_id: str, section: str | None, reason: str
+    ) -> Shown:
         """Object to a record in a report the caller may read; every later copy says so at once.
 
         Raises:
             NotFound, OutOfScope, ConsentRequired, NotIssued: as for reading the report.
-            Invalid: the record is not in that report; the attempt is recorded.
+            Invalid: the record is not in that report, and the attempt is recorded; or records
+                of several sections have its id, and ``section`` does not tell which is meant.
             AlreadyStanding: one stands on this record.
             Conflict: too many stand about this subject.
         """
-        record = await self._find_record(act, report_id=report_id, record_id=record_id)
+        record = await self._find_record(
+            act, report_id=report_id, record_id=record_id, section=section
+        )
         if record is None:
             refused = act.event("objection.refused", report_id, because="not_in_report")
             await act.record(lambda unit: unit.audit(refused))
@@ -120,7 +136,7 @@ class Objections:
         return await act.commit(work)
 
     async def get(self, *, person_id: str, objection_id: str, now: datetime) -> Shown:
-        """One objection as it stands.
+        """One objection as it stands, bare for who may not read the record.
 
         Raises:
             NotFound: none that the caller may follow.
@@ -129,11 +145,12 @@ class Objections:
         objection = await self._store.get(objection_id)
         if objection is None:
             raise NotFound
-        follow(objection, await self._rights_of(person_id=person_id, now=now), now=now)
-        return show(objection, self._calendar, now)
+        rights = follow(objection, await self._rights_of(person_id=person_id, now=now), now=now)
+        shown = show(objection, self._calendar, now)
+        return shown if await self._read_by(rights) else bare(shown, reader=person_id)
 
     async def of(self, *, person_id: str, subject_id: str, ask: Ask, now: datetime) -> Page[Shown]:
-        """Those about a subject that the caller may follow, newest first.
+        """Those about a subject that the caller may follow, newest first; bare as for one.
 
         Raises:
             NotFound, OutOfScope: as for ``Subjects.require``.
@@ -145,8 +162,21 @@ class Objections:
             page = await self._store.of_subject(subject.id, ask)
         else:
             page = await self._store.of_about(subject.about, ask)
-        shown = tuple(show(one, self._calendar, now) for one in page.items)
-        return Page(items=shown, next=page.next)
+        shown = [show(one, self._calendar, now) for one in page.items]
+        if not await self._read_by([subject]):
+            shown = [bare(one, reader=person_id) for one in shown]
+        return Page(items=tuple(shown), next=page.next)
+
+    async def _read_by(self, rights: Iterable[Subject]) -> bool:
+        """Whether one of the rights covers reading, and the authorisation behind it stands."""
+        for one in rights:
+            if one.may(Duty.READ):
+                with suppress(ConsentRequired):
+                    await self._require_consent(
+                        person_id=one.principal_person, subject_id=one.principal_id
+                    )
+                    return True
+        return False
 
 
 class Annotations:
@@ -155,9 +185,10 @@ class Annotations:
     def __init__(self, *, store: ObjectionStore) -> None:
         self._store = store
 
-    async def of(self, about: str) -> Mapping[str, str]:
-        """The sentence beside each record of this subject that is objected to, by record id."""
-        return {one.record_id: annotation(one) for one in await self._store.standing_about(about)}
+    async def of(self, about: str) -> Mapping[tuple[str, str], str]:
+        """The sentence beside each record of this subject objected to, by section and id."""
+        standing = await self._store.standing_about(about)
+        return {(one.section, one.record_id): annotation(one) for one in standing}
 
     async def notes(self, abouts: Sequence[str]) -> Mapping[str, str]:
         """What the reader of an earlier copy is told, by subject; only where one stands."""
@@ -169,8 +200,8 @@ class Annotations:
         return await self._store.changed_since(about, at)
 
 
-def follow(objection: Objection, among: Iterable[Subject], *, now: datetime) -> None:
-    """Let pass who may follow this objection.
+def follow(objection: Objection, among: Iterable[Subject], *, now: datetime) -> Sequence[Subject]:
+    """The rights by which a person may follow this objection, at least one.
 
     Raises:
         NotFound: nothing among the person's rights has to do with it.
@@ -186,8 +217,10 @@ def follow(objection: Objection, among: Iterable[Subject], *, now: datetime) -> 
     ]
     if not rights:
         raise NotFound
-    if not any(one.may(Duty.FOLLOW) for one in rights):
+    following = [one for one in rights if one.may(Duty.FOLLOW)]
+    if not following:
         raise OutOfScope
+    return following
 
 
 def _refuse(objection: Objection, standing: Sequence[Objection]) -> None:

@@ -89,6 +89,10 @@ class Subjects:
             now=now,
         )
 
+    async def representing(self, uscc: str) -> tuple[Subject, ...]:
+        """The standing legal representatives of an enterprise."""
+        return await self._store.representing(uscc)
+
     async def bind(self, act: Act, *, uscc: str) -> Subject:
         """Act for an enterprise as its legal representative, matched against the registry.
 

@@ -328,7 +328,8 @@ async def test_what_the_platform_refuses_for_good_leads_to_the_counter(
 ) -> None:
     objection = await raised(owner)
     rows = office.installation.database["objections"]
-    await rows.update_one({"_id": objection["id"]}, {"$set": {"record_id": "gone"}})
+    gone = await office.installation.database.cipher.random("report", "gone")
+    await rows.update_one({"_id": objection["id"]}, {"$set": {"record_id": gone}})
     await office.due(objection)
     objection = await shown(owner, objection)
     assert objection["state"] == "undeliverable"

@@ -16,8 +16,11 @@ from domain.time import civil_date
 EMPTY = "— —"
 
 Json = dict[str, object]
-Annotations = Mapping[str, str]
-"""What is said beside a record while an objection to it stands, by the record's id."""
+Annotations = Mapping[tuple[str, str], str]
+"""What is said beside a record while an objection to it stands.
+
+By the platform's list and the record's id: an id is a record's own only within its list.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +156,7 @@ def _group(one: Group, shown: Sequence[SourceRecord], annotations: Annotations) 
     return {
         "title": one.title,
         "records": [
-            _record(record, one.fields, annotations.get(record.id, ""))
+            _record(record, one.fields, annotations.get((one.source, record.id), ""))
             for record in shown
             if record.section == one.source
         ],

@@ -39,8 +39,10 @@ export async function objection({ params }) {
       ["rejected", "undeliverable"].includes(one.state)
         && h("a", { class: "button", href: "#/counter" }, "到窗口当面办理")),
     h("section", { class: "card" }, h("h2", {}, "对哪一条"),
-      facts([["信息", one.record_title], ["类别", one.section_title], ["我的理由", one.reason],
-        ["报告编号", one.report_number]]),
+      facts([["信息", one.record_title || null], ["类别", one.section_title || null],
+        ["异议理由", one.reason || null], ["报告编号", one.report_number]]),
+      !one.record_title && h("p", { class: "quiet", test: "objection-bare" },
+        "信息内容只向有权查看报告的人显示，且须授权有效。"),
       h("a", { class: "button", href: `#/reports/${one.report_id}` }, "查看报告")),
     h("section", { class: "card" }, h("h2", {}, "办理过程"),
       h("ol", { class: "rows", test: "objection-steps" }, one.steps.map((step) => h("li", { class: "look" },
@@ -52,9 +54,9 @@ const limit = ({ on, provisional }) => (
 
 /** The form; the record is named by the report from which it was opened. */
 export async function object({ params }) {
-  const name = `object-${params.id}-${params.record}`;
+  const name = `object-${params.id}-${params.section}-${params.record}`;
   async function send(values) {
-    const raised = await api.object(params.id, { record_id: params.record, ...values });
+    const raised = await api.object(params.id, { record_id: params.record, section: params.section, ...values });
     draft.drop(name);
     replace(`/objections/${raised.id}`);
   }

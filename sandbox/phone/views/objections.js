@@ -24,6 +24,6 @@ export async function objections({ again }) {
 const row = (each) => h("a", { class: "row", href: `#/objections/${each.id}`, test: "objection-item",
   "data-state": each.state },
 h("span", { class: "row-main" },
-  h("span", { class: "row-title" }, each.record_title),
-  h("span", { class: "quiet" }, `${each.section_title}，${day(each.raised_at)}提出`)),
+  h("span", { class: "row-title" }, each.record_title || "一条信息"),
+  h("span", { class: "quiet" }, [each.section_title, `${day(each.raised_at)}提出`].filter(Boolean).join("，"))),
 h("span", { class: `badge ${toneOf(each.state).tone}` }, toneOf(each.state).word));

@@ -52,8 +52,8 @@ export async function report({ params, onLeave, again }) {
     showState(now);
     fill(rest, problemBox(problem), part && agreeing(part, again), actions(now, { readable: false }));
   }
-  function objectTo(record, title) {
-    const query = new URLSearchParams({ record: record.id, title });
+  function objectTo(record, title, section) {
+    const query = new URLSearchParams({ record: record.id, title, section });
     return `#/reports/${params.id}/object?${query}`;
   }
   /** What no longer counts is opened only when asked for: each look is recorded. */

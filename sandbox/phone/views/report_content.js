@@ -41,7 +41,7 @@ export function counts(snapshot) {
     countGrid(snapshot.counts, { list: "counts", each: "count" }));
 }
 
-/** `objectTo(record, title)` gives the address of the objection's form, where one may object. */
+/** `objectTo(record, title, section)` gives the address of the objection's form, where one may object. */
 export function sections(snapshot, objectTo) {
   return h("section", { class: "card sections" }, h("h2", {}, "报告内容"),
     snapshot.sections.map((each) => section(each, objectTo)),
@@ -56,13 +56,15 @@ function section({ code, ordinal, title, groups, paragraphs }, objectTo) {
   const total = groups.reduce((sum, group) => sum + group.records.length, 0);
   const size = total ? `${grouped(total)} 条` : "无";
   const inside = h("div", { class: "inside" });
+  const under = (heading) => objectTo && ((record, named) => objectTo(record, named, heading));
   const node = h("details", { class: "section", test: `section-${code}` },
     h("summary", {}, h("span", {}, `${ordinal}、${title}`),
       code !== "registration" && groups.length > 0 && h("span", { class: "quiet" }, size)),
     inside);
   node.addEventListener("toggle", () => {
     if (inside.hasChildNodes()) return;
-    fill(inside, groups.map((each) => group(each, objectTo)), paragraphs.map((each) => h("p", {}, each)));
+    fill(inside, groups.map((each) => group(each, under(each.title || title))),
+      paragraphs.map((each) => h("p", {}, each)));
   });
   return node;
 }
