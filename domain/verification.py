@@ -27,8 +27,9 @@ class Standing(Enum):
     NOT_OURS = "not_ours"
 
 
+GENUINE = "报告真实有效。"
 SENTENCES = {
-    Standing.VALID: "报告真实有效。请核对纸面上的编号、页数和各项数量是否与下方一致。",
+    Standing.VALID: f"{GENUINE}请核对纸面上的编号、页数和各项数量是否与下方一致。",
     Standing.EXPIRED: "报告确由本平台出具，但已过有效期。",
     Standing.REVOKED: "报告确由本平台出具，但已被作废，不应再使用。",
     Standing.SUPERSEDED: "报告确由本平台出具，但已有更新的报告，请向对方索取新报告。",
@@ -36,7 +37,8 @@ SENTENCES = {
         "未查到由本平台出具的报告。请核对输入；如为扫码进入，该二维码不是本平台签发的。"
     ),
 }
-WITHHELD = "报告真实有效。自然人报告的各项数量，须输入报告编号和校验码后显示。"
+WITHHELD = f"{GENUINE}自然人报告的各项数量，须输入报告编号和校验码后显示。"
+SAMPLE = "这是样例报告，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 FILE_VALID = "文件与本平台出具的原件完全一致，每一行内容均未改动，且在有效期内。"
 FILE_NOT_OURS = "该文件不是本平台签发的原件，或内容已被改动。"
 
@@ -67,6 +69,7 @@ class IssuedPaper:
     edition: str
     pages: int
     counts: Sequence[PaperCount]
+    sample: bool
     standing: Standing
 
 
@@ -84,6 +87,7 @@ class Verdict:
     pages: int | None = None
     counts: Sequence[PaperCount] = ()
     counts_withheld: bool = False
+    sample: bool = False
 
 
 class IssuedPapers(Protocol):
@@ -133,7 +137,7 @@ class Verification:
         mask = mask_name if paper.of_person else mask_organisation_name
         return Verdict(
             standing=paper.standing,
-            sentence=_sentence(paper.standing, action, withheld=withheld),
+            sentence=_sentence(paper, action, withheld=withheld),
             number=paper.number,
             issued_on=paper.issued_on,
             expires_at=paper.expires_at,
@@ -142,6 +146,7 @@ class Verification:
             pages=paper.pages,
             counts=() if withheld else paper.counts,
             counts_withheld=withheld,
+            sample=paper.sample,
         )
 
 
@@ -163,10 +168,14 @@ def _look(act: Act, paper: IssuedPaper, action: Action) -> Look:
     )
 
 
-def _sentence(standing: Standing, action: Action, *, withheld: bool) -> str:
-    if standing is Standing.VALID and action is Action.VERIFY_FILE:
-        return FILE_VALID
-    return WITHHELD if standing is Standing.VALID and withheld else SENTENCES[standing]
+def _sentence(paper: IssuedPaper, action: Action, *, withheld: bool) -> str:
+    """A sample is never called genuine, whatever it would be worth."""
+    told = SENTENCES[paper.standing]
+    if paper.standing is Standing.VALID and action is Action.VERIFY_FILE:
+        told = FILE_VALID
+    elif paper.standing is Standing.VALID and withheld:
+        told = WITHHELD
+    return SAMPLE + told.removeprefix(GENUINE) if paper.sample else told
 
 
 def _typed(text: str) -> str:

@@ -36,6 +36,7 @@ class VerdictView(Output):
     edition_label: str | None
     pages: int | None
     counts: list[CountView]
+    sample: bool = Field(description="An invented paper, which proves nothing")
     counts_withheld: bool = Field(
         description="A natural person's: number and check code must be typed to see the counts"
     )
@@ -57,6 +58,7 @@ def show_verdict(verdict: Verdict) -> VerdictView:
             CountView(code=count.code, label=count.label, count=count.count)
             for count in verdict.counts
         ],
+        sample=verdict.sample,
         counts_withheld=verdict.counts_withheld,
     )
 

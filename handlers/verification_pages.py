@@ -18,6 +18,7 @@ TITLES = {
     Standing.SUPERSEDED: "已被新报告取代",
     Standing.NOT_OURS: "未查到",
 }
+SAMPLE = "样例报告"
 
 
 class TypedForm(Input):
@@ -34,7 +35,7 @@ class _VerdictPage(PageHandler):
             HTTPStatus.OK,
             "verdict.html",
             verdict=show_verdict(verdict),
-            title=TITLES[verdict.standing],
+            title=_title(verdict),
             by_file=by_file,
             typed_number=verdict.number if verdict.counts_withheld else "",
         )
@@ -97,6 +98,12 @@ class VerificationPageHandler(_VerdictPage):
     async def get(self, code: str) -> None:
         """Standing, number, issue date, masked subject, pages and counts: nothing else."""
         self.show_verdict_page(await self.house.verification.by_code(self.act(), code=code))
+
+
+def _title(verdict: Verdict) -> str:
+    if not verdict.sample:
+        return TITLES[verdict.standing]
+    return SAMPLE if verdict.standing is Standing.VALID else f"{SAMPLE}，{TITLES[verdict.standing]}"
 
 
 ROUTES = [

@@ -249,6 +249,7 @@ def _asking_for_the_same(report: CreditReport) -> Document:
     return {
         "person_id": report.person_id,
         "subject_id": report.subject_id,
+        "principal_id": report.principal_id,
         "purpose": report.purpose,
         "edition": report.edition,
         "fields": list(report.fields),
@@ -265,6 +266,7 @@ def _open_key(report: CreditReport) -> str:
         (
             report.person_id,
             report.subject_id,
+            report.principal_id,
             report.purpose,
             report.edition,
             *period,
@@ -291,6 +293,7 @@ def _issue_document(issue: Issue) -> Document:
         "canonical_sha256": issue.canonical_sha256,
         "code_hash": issue.code_hash,
         "check_hash": issue.check_hash,
+        "sample": issue.sample,
     }
 
 
@@ -298,7 +301,7 @@ def _issue(row: Document) -> Issue:
     """Of before the counts were encrypted: they stand in the issue."""
     issue = row["issue"]
     counts = json.loads(row["counts"]) if "counts" in row else issue["counts"]
-    return Issue(**{**issue, "counts": tuple(Count(**count) for count in counts)})
+    return Issue(**{"sample": False, **issue, "counts": tuple(Count(**count) for count in counts)})
 
 
 def _counts_text(counts: Sequence[Count]) -> str:

@@ -61,5 +61,6 @@ class MongoIssuedPapers:
                 PaperCount(code=count.code, label=count.label, count=count.count)
                 for count in report.issue.counts
             ],
+            sample=report.issue.sample,
             standing=STANDINGS[report.state_at(now)],
         )

@@ -156,6 +156,7 @@ class Issuing:
             code_hash=self._hashes.of_code(code),
             check_hash=self._hashes.of_check(number=report.number, check_code=check_code),
             counts=counts_in(snapshot),
+            sample=bool(snapshot["sample"]),
         )
         await self._put_out(act, report, issue, self._canonical(snapshot), paper.pdf)
 

@@ -21,7 +21,10 @@ class ReportStore(Protocol):
         """By id."""
 
     async def latest(self, like: CreditReport) -> CreditReport | None:
-        """The newest that asks for the same: person, subject, purpose, edition, period, fields."""
+        """The newest that asks for the same.
+
+        The same person, subject, principal, purpose, edition, period and fields.
+        """
 
     async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[CreditReport]:
         """All that belong to a principal, newest first."""

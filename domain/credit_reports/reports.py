@@ -41,7 +41,7 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """What is known of a report once its paper exists."""
+    """What is known of a report once its paper exists; a ``sample`` is invented throughout."""
 
     at: datetime
     expires_at: datetime
@@ -52,6 +52,7 @@ class Issue:
     code_hash: str
     check_hash: str
     counts: tuple[Count, ...]
+    sample: bool
 
 
 @dataclass(frozen=True, kw_only=True)

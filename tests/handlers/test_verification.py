@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.handlers.conftest import Stored
@@ -62,13 +63,43 @@ async def test_the_code_of_a_genuine_paper_shows_what_stands_on_it(
     assert verdict["counts"] == content["counts"]
 
 
+async def three_ways(paper: Paper, cast: Cast) -> list[dict[str, Any]]:
+    return [
+        await by_code(cast, paper.code),
+        await typed(cast, paper.report["number"], paper.check_code),
+        await by_file(cast, paper.pdf),
+    ]
+
+
+async def test_a_sample_is_never_called_genuine(
+    alice: Person, cast: Cast, installation: Installation, clock: Clock
+) -> None:
+    """Whichever way it is checked, and also when it is over; all of development is a sample."""
+    paper = await print_report(alice)
+    for verdict in await three_ways(paper, cast):
+        assert (verdict["status"], verdict["sample"]) == ("valid", True)
+        assert verdict["status_text"].startswith("这是样例报告")
+        assert "真实" not in verdict["status_text"]
+    clock.ahead = timedelta(days=31)
+    for verdict in await three_ways(paper, cast):
+        assert (verdict["status"], verdict["sample"]) == ("expired", True)
+        assert "样例" in verdict["status_text"]
+        assert "过有效期" in verdict["status_text"]
+    clock.ahead = timedelta()
+    reports = installation.database["credit_reports"]
+    await reports.update_one({"_id": paper.report["id"]}, {"$set": {"issue.sample": False}})
+    for verdict in await three_ways(paper, cast):
+        assert verdict["sample"] is False
+        assert "样例" not in verdict["status_text"]
+
+
 async def test_a_verdict_shows_the_least_that_tells_an_altered_sheet(
     paper: Paper, cast: Cast
 ) -> None:
     verdict = await by_code(cast, paper.code)
     assert set(verdict) == {
         *("status", "status_text", "number", "issued_on", "expires_at", "subject", "pages"),
-        *("edition", "edition_label", "counts", "counts_withheld"),
+        *("edition", "edition_label", "counts", "counts_withheld", "sample"),
     }
     enterprise = paper.owner.persona["enterprise"]
     assert verdict["subject"] != enterprise["name"]

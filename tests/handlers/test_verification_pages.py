@@ -31,7 +31,7 @@ def check_page(answer: httpx.Response, status: int = 200) -> str:
 
 
 def standing(page: str) -> str:
-    found = re.search(r'class="verdict (\w+)"', page)
+    found = re.search(r'data-status="(\w+)"', page)
     assert found
     return found[1]
 
@@ -58,6 +58,23 @@ async def test_a_scanned_code_opens_a_page_that_shows_what_is_to_be_compared(
         **dict.fromkeys(("judgments", "others"), 0),
     }
     assert "只有上传 PDF 原件才能证明每一行内容" in page
+
+
+async def test_a_page_says_in_words_that_a_paper_is_a_sample(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    typed = {"number": paper.report["number"], "check_code": paper.check_code}
+    files = {"file": ("report.pdf", paper.pdf, "application/pdf")}
+    for answer in (
+        await scan(cast, paper.code),
+        await cast.client.post("/v/", data=typed, headers=BROWSER),
+        await cast.client.post("/v/file", files=files, headers=BROWSER),
+    ):
+        page = check_page(answer)
+        assert "<h1>样例报告</h1>" in page
+        assert "真实有效" not in page
+    clock.ahead = timedelta(days=31)
+    assert "<h1>样例报告，已过期</h1>" in check_page(await scan(cast, paper.code))
 
 
 async def test_the_page_shows_the_subject_masked_and_nothing_of_its_records(

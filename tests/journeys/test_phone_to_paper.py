@@ -27,12 +27,12 @@ def hand(phone: Page, place: Served) -> Phone:
 def checked(page: Page, address: str) -> tuple[str, dict[str, int]]:
     """What the verification page says: its standing and its counts."""
     page.goto(address)
-    standing = page.locator("[data-test=verdict]").get_attribute("class") or ""
+    standing = page.locator("[data-test=verdict]").get_attribute("data-status") or ""
     counts = {
         str(count.get_attribute("data-count")): int(count.inner_text())
         for count in page.locator("[data-count]").all()
     }
-    return standing.split()[-1], counts
+    return standing, counts
 
 
 def printed_counts(pdf: bytes) -> dict[str, int]:

@@ -101,10 +101,17 @@ const unread = () => new Problem({
   status: 422, title: "没有读到内容", detail: "请换一张清楚的图片，或改用编号和校验码。",
 });
 
+/** A sample is never called genuine. */
+function sampleWord(verdict, standing) {
+  if (!verdict.sample) return standing;
+  return verdict.status === "valid" ? "样例报告" : `样例报告（${standing.replace("真实，", "")}）`;
+}
+
 function verdictCard(verdict, wholeFile) {
-  const [word, tone] = TONES[verdict.status] ?? [verdict.status, "over"];
+  const [standing, tone] = TONES[verdict.status] ?? [verdict.status, "over"];
+  const word = sampleWord(verdict, standing);
   const ours = verdict.number !== null;
-  return h("section", { class: `card verdict ${tone}`, tabindex: "-1", test: "verdict",
+  return h("section", { class: `card verdict ${verdict.sample ? "over" : tone}`, tabindex: "-1", test: "verdict",
     "data-status": verdict.status },
   h("p", { class: "verdict-word" }, word),
   h("p", {}, verdict.status_text),

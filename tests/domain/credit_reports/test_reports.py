@@ -45,6 +45,7 @@ ISSUE = Issue(
     code_hash="h",
     check_hash="k",
     counts=(),
+    sample=False,
 )
 READY = QUEUED.fetching().issued(ISSUE)
 REPORTS = {
