@@ -32,7 +32,8 @@ class Look:
     """One look. ``about`` is whose credit it is: a uscc, or the id of a natural person.
 
     ``authority`` is the consent it rests on, the share for a recipient, or ``paper`` for who
-    holds the paper; ``viewer_name`` is what a recipient said of themself.
+    holds the paper; ``viewer_name`` is what a recipient said of themself, ``viewer_purpose`` what
+    the report was shared with them for.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Look:
     authority: str
     trace_id: str
     viewer_name: str = ""
+    viewer_purpose: str = ""
 
 
 class LookBook(Protocol):

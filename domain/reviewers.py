@@ -3,6 +3,7 @@
 The ordinary account under the same openid is not touched, and is back when the time is over.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +13,7 @@ from domain.identity import REVIEW_OVER, AccountStore, SessionStore
 from domain.transactions import Act, Unit
 
 MOST_DAYS = 30
+APART = "reviewer:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class Reviewer:
     @property
     def appid_apart(self) -> str:
         """Under what the reviewer's own account is kept, beside the ordinary one."""
-        return f"reviewer:{self.id}"
+        return f"{APART}{self.id}"
 
 
 class ReviewerStore(Protocol):
@@ -39,6 +41,9 @@ class ReviewerStore(Protocol):
 
     async def all(self) -> tuple[Reviewer, ...]:
         """The newest 100, newest first."""
+
+    async def is_over(self, person_ids: Collection[str], *, now: datetime) -> bool:
+        """Whether one of these persons is a reviewer whose time is over."""
 
     async def save(self, unit: Unit, reviewer: Reviewer) -> None:
         """Insert or replace."""
@@ -75,6 +80,10 @@ class Reviewers:
     async def all(self) -> tuple[Reviewer, ...]:
         """The newest 100, newest first."""
         return await self._store.all()
+
+    async def still_here(self, person_ids: Collection[str], *, now: datetime) -> bool:
+        """Whether none of these persons is a reviewer whose time is over."""
+        return not await self._store.is_over(person_ids, now=now)
 
     async def standing(
         self, unit: Unit, *, appid: str, openid: str, now: datetime

@@ -91,10 +91,14 @@ class RegisteredEnterprise:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """Whether a person is the legal representative; None for an enterprise nobody registered."""
+    """Whether a person is the legal representative; None for an enterprise nobody registered.
+
+    ``sample`` says that both are invented: any number of reviewers may be them.
+    """
 
     matched: bool
     enterprise: RegisteredEnterprise | None
+    sample: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from domain.errors import Fault, Invalid
 from domain.identifiers import BadIdentifier, parse_identity_number, parse_uscc
-from domain.names import name_fault
+from domain.names import BLANK, name_fault, visible
 from domain.time import civil_date
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -79,8 +79,9 @@ def _name(value: str) -> str:
 
 
 def _one_line(value: str) -> str:
-    """In NFC, without marks that nobody sees: they could turn what is read around."""
-    if any(unicodedata.category(char) in UNSEEN for char in value):
+    """In NFC, with nothing that nobody sees: it could turn what is read around, or be no text."""
+    unseen = any(unicodedata.category(char) in UNSEEN or char in BLANK for char in value)
+    if unseen or (value and visible(value) == 0):
         raise PydanticCustomError("unseen", "{label}", {"label": "text"})
     return unicodedata.normalize("NFC", value)
 

@@ -82,7 +82,7 @@ class LooksHandler(BaseHandler):
 
     def _view(self, look: Look, names: Mapping[str, str]) -> LookView:
         holder = look.role == "holder"
-        label = self.house.purposes.get(look.purpose, look.purpose)
+        label = look.viewer_purpose or self.house.purposes.get(look.purpose, look.purpose)
         return LookView(
             id=look.id,
             at=look.at,

@@ -7,23 +7,24 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError, from_json
 
+from domain.names import CLAIMED_LEAST, CLAIMED_MOST, claimed_fault, normal_name
 from domain.time import date_in_words, in_words
 from handlers.credit_reports import PDF
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, OneLine
 from handlers.pages import HTML, PageHandler
 
-NAME_LEAST, NAME_MOST = 2, 60
 OVER = frozenset({404, 410})
 TITLE = "公共信用信息报告"
 TITLES = {"no-violation": "信用报告（无违法违规证明版）"}
 
 
 def _opener(value: str) -> str:
-    if not NAME_LEAST <= len(value) <= NAME_MOST:
-        detail = f"“您是谁”请填写 {NAME_LEAST} 至 {NAME_MOST} 个字的姓名或单位名称。"
+    name = normal_name(value)
+    detail = claimed_fault(name)
+    if detail:
         raise PydanticCustomError("name", "{detail}", {"detail": detail})
-    return value
+    return name
 
 
 class OpeningForm(Input):
@@ -52,8 +53,8 @@ class SharePageHandler(PageHandler):
             invited=invited,
             share=invited.share,
             until=date_in_words(invited.share.until),
-            least=NAME_LEAST,
-            most=NAME_MOST,
+            least=CLAIMED_LEAST,
+            most=CLAIMED_MOST,
         )
 
     @endpoint(

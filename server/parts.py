@@ -113,13 +113,14 @@ class Parts:
         client = Client(ground.outside.wechat)
         self.login = Login(client, appid=appid, secret=secret)
         accounts, sessions = MongoAccounts(ground.database), MongoSessions(ground.database)
+        self._reviewers = Reviewers(
+            store=MongoReviewers(ground.database), accounts=accounts, sessions=sessions
+        )
         self.identity = Identity(
             accounts=accounts,
             sessions=sessions,
             persons=self._people,
-            reviewer_now=Reviewers(
-                store=MongoReviewers(ground.database), accounts=accounts, sessions=sessions
-            ).signing_in,
+            reviewer_now=self._reviewers.signing_in,
             lasting=timedelta(days=settings.session_days),
         )
         self.people = People(
@@ -201,6 +202,7 @@ class Parts:
             authorisation=authorisation,
             looks=self._looks,
             names=self.people.masked_names,
+            still_here=self._reviewers.still_here,
             tell=self.notices.tell,
             annotations=self.annotations,
         )

@@ -45,7 +45,7 @@ class SampleRegistry(Registry):
             )
         if sample is None or (sample.name, sample.id_number) != (name, id_number):
             return Match(matched=False, enterprise=None)
-        return Match(matched=True, enterprise=sample.enterprise)
+        return Match(matched=True, enterprise=sample.enterprise, sample=True)
 
 
 class SampleSource(CreditSource):

@@ -63,6 +63,8 @@ class MongoLooks:
         }
         if look.viewer_name:
             document["viewer_name"] = await self._cipher.random("person", look.viewer_name)
+        if look.viewer_purpose:
+            document["viewer_purpose"] = await self._cipher.random("report", look.viewer_purpose)
         return document
 
 
@@ -86,4 +88,5 @@ def _look(row: Document) -> Look:
         authority=row["authority"],
         trace_id=row["trace_id"],
         viewer_name=row.get("viewer_name", ""),
+        viewer_purpose=row.get("viewer_purpose", ""),
     )

@@ -1,10 +1,13 @@
 """Reviewers, found by the equal ciphertext of their openid."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from pymongo import DESCENDING
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import session_of
-from domain.reviewers import Reviewer
+from domain.reviewers import APART, Reviewer
 from domain.transactions import Unit
 
 LISTED = 100
@@ -15,6 +18,7 @@ class MongoReviewers:
 
     def __init__(self, database: Database) -> None:
         self._reviewers = database["reviewers"]
+        self._accounts = database["wechat_accounts"]
         self._cipher = database.cipher
 
     async def newest(self, unit: Unit, *, appid: str, openid: str) -> Reviewer | None:
@@ -30,6 +34,17 @@ class MongoReviewers:
         """The newest 100, newest first."""
         rows = self._reviewers.find().sort([("_id", DESCENDING)]).limit(LISTED)
         return tuple([_reviewer(row) async for row in rows])
+
+    async def is_over(self, person_ids: Collection[str], *, now: datetime) -> bool:
+        """Whether one of these persons is a reviewer whose time is over."""
+        accounts = self._accounts.find({"person_id": {"$in": list(person_ids)}}, {"appid": 1})
+        ids = [
+            row["appid"].removeprefix(APART)
+            async for row in accounts
+            if row["appid"].startswith(APART)
+        ]
+        over = {"_id": {"$in": ids}, "ends_at": {"$lte": now}}
+        return bool(ids) and await self._reviewers.find_one(over, {"_id": 1}) is not None
 
     async def save(self, unit: Unit, reviewer: Reviewer) -> None:
         """Insert or replace."""

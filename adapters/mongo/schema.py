@@ -227,6 +227,7 @@ COLLECTIONS = (
             "role": optional(TEXT),
             "about": optional(TEXT),
             "viewer_name": optional(SECRET),
+            "viewer_purpose": optional(SECRET),
         },
         (newest("person_id", "subject_id", by="at"), newest("about", by="at")),
     ),
@@ -351,6 +352,8 @@ COLLECTIONS = (
             "opened_at": or_null(INSTANT),
             "revoked_at": or_null(INSTANT),
             "revision": WHOLE,
+            "principal_id": optional(TEXT),
+            "consent_id": optional(TEXT),
         },
         (
             IndexModel([("secret_hash", ASCENDING)], unique=True),

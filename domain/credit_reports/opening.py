@@ -4,9 +4,10 @@ Nobody signs in here; the secrets in the addresses are the permission, and each 
 again the right that the share rests on. A refused request at a share that was there is recorded.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from domain.consent import Agreement
@@ -65,6 +66,13 @@ class MaskedNames(Protocol):
         """Masked names by id."""
 
 
+class StillHere(Protocol):
+    """Reviewers, narrowly."""
+
+    async def __call__(self, person_ids: Collection[str], *, now: datetime) -> bool:
+        """Whether none of them is a reviewer whose time is over."""
+
+
 class Openings:
     """The way of a share's recipient."""
 
@@ -78,6 +86,7 @@ class Openings:
         authorisation: Agreement,
         looks: LookBook,
         names: MaskedNames,
+        still_here: StillHere,
         tell: Tell,
         annotations: Annotations,
     ) -> None:
@@ -88,6 +97,7 @@ class Openings:
         self._authorisation = authorisation
         self._looks = looks
         self._names = names
+        self._still_here = still_here
         self._tell = tell
         self._annotations = annotations
 
@@ -189,6 +199,9 @@ class Openings:
             if rights is None:
                 raise NotFound
             granted = behind(share, rights, authorisation=self._authorisation, now=act.at)
+            people = {share.person_id, granted.footing.principal_person}
+            if not await self._still_here(people, now=act.at):
+                raise NotFound
         except DomainError as ended:
             raise ShareOver(share, share.state(act.at, holds=False)) from ended
         state = share.state(act.at, holds=True)
@@ -211,8 +224,8 @@ class Openings:
             person_id=person_id,
             title="分享的报告已被打开",
             text=(
-                f"“{name}”（自称）打开了分享给“{share.recipient}”的报告 {granted.rights.number}。"
-                "如不是您预期的人，请撤销分享。"
+                f"分享给“{share.recipient}”的报告 {granted.rights.number} 已被打开，"
+                f"如不是您预期的人，请撤销分享。打开人自称：{name}"
             ),
             link=f"/reports/{share.report_id}",
         )
@@ -250,4 +263,5 @@ def _look(act: Act, opening: Opening, share: Share, granted: Granted, action: Ac
         authority=share.id,
         trace_id=act.trace_id,
         viewer_name=opening.name,
+        viewer_purpose=share.purpose,
     )

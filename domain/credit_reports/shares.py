@@ -1,7 +1,8 @@
 """A report shared with a named recipient for a purpose: by a link, once or until a day.
 
 A share rests on the right of who shared. At every request of its recipient that right is read
-again, so it ends with the delegation, the representation, the authorisation and the report.
+again, so it ends with the delegation, the representation, the authorisation and the report; and
+it rests on that very right and authorisation, so a later one does not wake it.
 """
 
 from collections.abc import Mapping
@@ -10,9 +11,9 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
-from domain.consent import Agreement
+from domain.consent import Agreement, ConsentRequired
 from domain.credit_reports.reading import Granted, Rights, entitled, refuse_revoked
-from domain.errors import DomainError, Fault, Kind
+from domain.errors import DomainError, Fault, Kind, NotFound
 from domain.subjects.subjects import Duty
 from domain.time import civil_date, day_ends, day_in_words, in_words, last_day
 from domain.transactions import Conflict, Unit
@@ -78,13 +79,19 @@ OVER: Mapping[State, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """One share. ``person_id`` shared it under ``subject_id``; ``ordinal`` counts a report's."""
+    """One share. ``person_id`` shared it under ``subject_id``; ``ordinal`` counts a report's.
+
+    ``principal_id`` is for whom, ``consent_id`` the authorisation it rests on; both are empty
+    in a share of before they were kept, which has ended.
+    """
 
     id: str
     report_id: str
     ordinal: int
     person_id: str
     subject_id: str
+    principal_id: str
+    consent_id: str
     recipient: str
     purpose: str
     once: bool
@@ -167,7 +174,7 @@ class OpeningStore(Protocol):
 
 
 def behind(share: Share, rights: Rights, *, authorisation: Agreement, now: datetime) -> Granted:
-    """The right that a share rests on, as it is now: the very one it was shared under.
+    """The right that a share rests on, as it is now: the very one, and the very authorisation.
 
     Raises:
         NotFound, OutOfScope, ConsentRequired, NotIssued: it holds no more.
@@ -180,6 +187,10 @@ def behind(share: Share, rights: Rights, *, authorisation: Agreement, now: datet
         authorisation=authorisation,
         now=now,
     )
+    if granted.footing.principal_id != share.principal_id:
+        raise NotFound
+    if granted.consent_id != share.consent_id:
+        raise ConsentRequired("分享所依据的授权已经撤回。")
     refuse_revoked(rights)
     return granted
 

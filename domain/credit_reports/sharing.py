@@ -30,6 +30,7 @@ UNSHAREABLE = {
     ReportState.SUPERSEDED: "已有同一主体、同一用途的新报告，请分享新报告。",
     ReportState.REVOKED: "这份报告已作废，不能分享。",
 }
+FORMER = "这份报告是原法定代表人在任时申请的，请重新申请报告后再分享。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +76,14 @@ class Sharing:
 
         Raises:
             SignInAgain, NotFound, OutOfScope, ConsentRequired, NotIssued: as for reading.
-            NotShareable: the paper is over.
+            NotShareable: the paper is over, or is a former principal's, where the present one
+                could not see with whom it is shared.
             Invalid: the day is past, too far ahead, or after the report's last.
             TooManyShares: so many stand already.
         """
         granted = await self._granted(act, report_id=report_id, duty=Duty.SHARE)
+        if granted.footing.principal_id != granted.rights.principal_id:
+            raise NotShareable(FORMER)
         expires_at = await self._expiry(report_id, act.at)
         fault = until_fault(until, report_expires_at=expires_at, now=act.at)
         if fault is not None:
@@ -95,6 +99,8 @@ class Sharing:
                 ordinal=known[0].ordinal + 1 if known else 1,
                 person_id=act.actor,
                 subject_id=granted.footing.id,
+                principal_id=granted.footing.principal_id,
+                consent_id=granted.consent_id,
                 recipient=recipient,
                 purpose=purpose,
                 once=once,

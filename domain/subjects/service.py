@@ -96,7 +96,8 @@ class Subjects:
     async def bind(self, act: Act, *, uscc: str) -> Subject:
         """Act for an enterprise as its legal representative, matched against the registry.
 
-        Whoever was its representative here before is so no more.
+        Whoever was its representative here before is so no more; a sample has as many as there
+        are reviewers.
 
         Raises:
             Invalid: the uscc breaks GB 32100.
@@ -107,7 +108,8 @@ class Subjects:
             Unavailable: the registry does not answer.
         """
         wanted = _judged(uscc)
-        enterprise = _represented(await self._match(person_id=act.actor, uscc=wanted))
+        match = await self._match(person_id=act.actor, uscc=wanted)
+        enterprise = _represented(match)
 
         async def work(unit: Unit) -> Subject:
             standing = await self._store.standing(person_id=act.actor, now=act.at)
@@ -117,8 +119,9 @@ class Subjects:
                     return subject
             if len(enterprises) >= self._most:
                 raise Conflict(f"最多可绑定 {self._most} 家企业。")
-            for before in await self._store.representing(enterprise.uscc):
-                await self._end(unit, act, before, because="replaced")
+            if not match.sample:
+                for before in await self._store.representing(enterprise.uscc):
+                    await self._end(unit, act, before, because="replaced")
             subject = _bound(act, enterprise)
             await self._store.add(unit, subject)
             await unit.audit(act.event("subject.bound", subject.id))

@@ -38,6 +38,10 @@ def test_a_name_is_taken_as_it_is(name: str) -> None:
         "林😀",
         "林$芸",
         "\ud842芸",
+        "\u3164\u3164",
+        "林\uffa0",
+        "\u115f\u1160",
+        "\u0301\u0301",
     ],
 )
 def test_what_no_document_bears_is_no_name(name: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import NotFound
 from server.wiring import Installation
+from tests import sharing
 from tests.cast import Cast, Person, new_id_number
 from tests.conftest import Clock
 from tests.handlers.conftest import Stored
@@ -180,6 +181,36 @@ async def test_samples_and_people_invite_each_other_in_vain(
     invitation = (await reviewer.invite(resident)).raise_for_status().json()["invitation"]
     answer = await resident.post("/v1/invitations/acceptance", {"invitation": invitation})
     check_problem(answer, 404, "not_found")
+
+
+async def test_a_second_reviewer_leaves_the_first_at_work(
+    cast: Cast, installation: Installation
+) -> None:
+    first = await ready_reviewer(cast, installation)
+    report = await first.report()
+    second = await ready_reviewer(cast, installation)
+    assert (await first.content(report["id"]))["sample"] is True
+    answer = await second.get(f"/v1/credit-reports/{report['id']}/content")
+    check_problem(answer, 404, "not_found")
+
+
+async def test_what_a_reviewer_shared_ends_with_the_reviewer(
+    cast: Cast, installation: Installation, clock: Clock
+) -> None:
+    ended, over = [await ready_reviewer(cast, installation) for _ in range(2)]
+    shared = [
+        await sharing.share(
+            reviewer, (await reviewer.report())["id"], once=False, until=sharing.day(5)
+        )
+        for reviewer in (ended, over)
+    ]
+    openings = [await sharing.opened(cast, one["path"]) for one in shared]
+    await end(ended, installation)
+    check_problem(await cast.client.get(shared[0]["path"]), 410, "share_over")
+    check_problem(await cast.client.get(openings[0]), 410, "share_over")
+    assert (await cast.client.get(openings[1])).status_code == 200
+    clock.ahead = timedelta(days=1, seconds=1)
+    check_problem(await cast.client.get(shared[1]["path"]), 410, "share_over")
 
 
 async def test_what_a_reviewer_objects_to_stays_with_us(

@@ -103,6 +103,7 @@ async def test_each_reading_and_download_is_shown_to_the_subject_with_the_claime
     items = await looks(owner)
     assert [one["action"] for one in items] == ["share_download", "share_read", "share_read"]
     assert {(one["who"], one["who_kind"]) for one in items} == {(f"{OPENER}（自称）", "recipient")}
+    assert {one["reason"] for one in items} == {f"用途：{PURPOSE}"}
     row = await installation.database["looks"].find_one({"_id": items[0]["id"]})
     assert row
     assert (row["authority"], row["viewer"]) == (shared["id"], f"share:{shared['id']}")
@@ -227,7 +228,14 @@ async def test_an_objection_stands_beside_its_record(
     assert page.count("※ 异议标注：当事人已提出异议，正在核查。") == 1
 
 
-@pytest.mark.parametrize("name", ["", "王", "  王 ", "字" * 61, "王小明\u202e", "王\x00明"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "王", "  王 ", "字" * 61, "王小明\u202e", "王\x00明"),
+        *("王经理”打开了报告。", "王小明\n系统提示", "【系统】王小明", "王，请致电", "<b>王小明"),
+        *("\u3164\u3164", "王\uffa0", "\u115f\u1160", "\u2800\u2800", "·-", "\u0301\u0301"),
+    ],
+)
 async def test_who_does_not_say_who_they_are_opens_nothing(
     owner: Person, shared: dict[str, Any], cast: Cast, stored: Stored, name: str
 ) -> None:
@@ -241,13 +249,20 @@ async def test_who_does_not_say_who_they_are_opens_nothing(
     assert [one["state"] for one in await listed(owner, shared["report_id"])] == ["standing"]
 
 
+@pytest.mark.parametrize(
+    "name", ["艾合买提·买买提", "样例银行（越秀）信贷2部", "Jean-Luc Ng", "𬭎〇"]
+)
+async def test_names_of_any_script_open(shared: dict[str, Any], cast: Cast, name: str) -> None:
+    assert name in await seen(cast, await opened(cast, shared["path"], name))
+
+
 async def test_what_is_said_is_written_as_text(owner: Person, cast: Cast) -> None:
     script = "<script>alert(1)</script>"
     report_id = (await owner.report())["id"]
     made = await share(owner, report_id, recipient=script, purpose=f'">{script}')
     page = await seen(cast, made["path"])
     assert "&lt;script&gt;" in page
-    assert "&lt;script&gt;" in await seen(cast, await opened(cast, made["path"], script))
+    assert "&lt;script&gt;" in await seen(cast, await opened(cast, made["path"]))
 
 
 async def test_an_altered_link_says_nothing_but_that_it_is_dead(

@@ -103,6 +103,8 @@ async def test_the_same_key_gives_the_same_link(alice: Person, report: Report) -
         ({"recipient": " \u3000 "}, "/recipient", "string_too_short"),
         ({"recipient": "银" * 61}, "/recipient", "string_too_long"),
         ({"recipient": "样例\u202e行银"}, "/recipient", "unseen"),
+        ({"recipient": "\u3164\u3164"}, "/recipient", "unseen"),
+        ({"purpose": "\u0301\u0301"}, "/purpose", "unseen"),
         ({"purpose": ""}, "/purpose", "string_too_short"),
         ({"purpose": "贷" * 101}, "/purpose", "string_too_long"),
         ({"purpose": "贷款\n用途：其他"}, "/purpose", "unseen"),
@@ -318,6 +320,44 @@ async def test_who_binds_again_does_not_wake_old_shares(
     check_problem(await cast.client.get(made["path"]), 410, "share_over")
 
 
+async def test_an_authorisation_given_again_does_not_wake_old_shares(
+    alice: Person, report: Report, cast: Cast
+) -> None:
+    made = await share(alice, report["id"], once=False)
+    opening = await opened(cast, made["path"])
+    await withdraw_consent(alice)
+    await alice.consent("credit-report", alice.subject_id)
+    for path in (made["path"], opening):
+        check_problem(await cast.client.get(path), 410, "share_over")
+    assert [one["state"] for one in await listed(alice, report["id"])] == ["ended"]
+    assert (await asked(alice, report["id"])).status_code == 201
+
+
+async def test_who_confirms_an_agent_has_every_share_of_theirs_in_hand(
+    alice: Person, agent: Person, cast: Cast
+) -> None:
+    """What was shared for the former representative is over; nothing of it is shared anew."""
+    former = (await agent.report())["id"]
+    made = await share(agent, former, once=False)
+    opening = await opened(cast, made["path"])
+    successor = await cast.succeed(alice)
+    await successor.bind()
+    await successor.consent("credit-report", successor.subject_id)
+    path = f"/v1/delegations/{agent.subject_id}/confirmation"
+    body = {"subject_id": successor.subject_id}
+    (await successor.send("PUT", path, json=body)).raise_for_status()
+    for old in (made["path"], opening):
+        check_problem(await cast.client.get(old), 410, "share_over")
+    problem = check_problem(await asked(agent, former), 409, "not_shareable")
+    assert "重新申请" in problem.detail
+    new = (await agent.report())["id"]
+    by_agent = await share(agent, new)
+    assert [one["id"] for one in await listed(successor, new)] == [by_agent["id"]]
+    revoked = await successor.send("DELETE", f"/v1/shares/{by_agent['id']}")
+    assert revoked.status_code == 204
+    check_problem(await cast.client.get(by_agent["path"]), 410, "share_over")
+
+
 async def test_subject_and_sharer_are_told_of_the_first_opening_only(
     alice: Person, agent: Person, cast: Cast
 ) -> None:
@@ -329,7 +369,7 @@ async def test_subject_and_sharer_are_told_of_the_first_opening_only(
         items = (await person.get("/v1/notices")).json()["items"]
         told = [one for one in items if one["title"] == "分享的报告已被打开"]
         assert len(told) == 1
-        assert f"“{OPENER}”（自称）" in told[0]["text"]
+        assert told[0]["text"].endswith(f"打开人自称：{OPENER}")
         assert BANK in told[0]["text"]
         assert told[0]["link"] == f"/reports/{report['id']}"
     assert [one["openings"] for one in await listed(alice, report["id"])] == [2]
