@@ -34,7 +34,11 @@ def example(collection: schema.Collection, **given: object) -> dict[str, Any]:
         name: EXAMPLES.get(kind["bsonType"]) if isinstance(kind["bsonType"], str) else None
         for name, kind in collection.fields.items()
     }
-    whole = {name: 1 for name, kind in collection.fields.items() if kind is schema.WHOLE}
+    whole = {
+        name: 1
+        for name, kind in collection.fields.items()
+        if kind["bsonType"] == schema.WHOLE["bsonType"]
+    }
     return {"_id": f"{collection.name}-{len(given)}", "v": 1, **fields, **whole, **given}
 
 
