@@ -82,9 +82,7 @@ class Sharing:
             TooManyShares: so many stand already.
         """
         granted = await self._granted(act, report_id=report_id, duty=Duty.SHARE)
-        if granted.footing.principal_id != granted.rights.principal_id:
-            raise NotShareable(FORMER)
-        expires_at = await self._expiry(report_id, act.at)
+        expires_at = await self._expiry(granted, act.at)
         fault = until_fault(until, report_expires_at=expires_at, now=act.at)
         if fault is not None:
             raise Invalid([fault])
@@ -158,8 +156,10 @@ class Sharing:
 
         await act.commit(work)
 
-    async def _expiry(self, report_id: str, now: datetime) -> datetime:
-        report = await self._reports.get(report_id)
+    async def _expiry(self, granted: Granted, now: datetime) -> datetime:
+        if granted.footing.principal_id != granted.rights.principal_id:
+            raise NotShareable(FORMER)
+        report = await self._reports.get(granted.rights.report_id)
         if report is None or report.issue is None:
             raise NotFound
         state = report.state_at(now)
