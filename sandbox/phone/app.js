@@ -45,7 +45,7 @@
 //                      invitation-real-name, invitation-phone, invitation-typed, invitation-open
 //   objections         objections, objection-item (data-state), objection-reason, fault-reason,
 //                      objection-submit, objection (data-state), objection-deadline,
-//                      objection-overdue, objection-opinion, objection-steps
+//                      objection-overdue, objection-opinion, objection-steps, objection-bare
 //   notices            notices, notice-item (data-read, data-link)
 //   verification       verify-scan, verify-address, verify-address-submit, verify-number,
 //                      verify-check-code, verify-submit, verify-file (opens a file chooser),

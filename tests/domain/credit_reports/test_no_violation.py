@@ -111,7 +111,7 @@ def test_what_may_not_be_shown_is_not_counted() -> None:
 def test_an_objection_is_noted_beside_the_record() -> None:
     record = found("penalties", FIRST)
     said = PlatformReport(kind="enterprise", as_of=AT, labels=(), records=(record,))
-    snapshot: Any = build(REPORT, said, WORDING, {record.id: "主体已提出异议。"})
+    snapshot: Any = build(REPORT, said, WORDING, {("penalties", record.id): "主体已提出异议。"})
     (shown,) = snapshot["sections"][1]["groups"][0]["records"]
     assert shown["note"] == "主体已提出异议。"
 
