@@ -43,10 +43,10 @@ class MongoSubjects:
             {"uscc": uscc, "role": "legal_representative"}, MOST_REPRESENTATIVES
         )
 
-    async def under(self, principal_id: str, *, now: datetime) -> tuple[Subject, ...]:
+    async def under(self, unit: Unit, principal_id: str, *, now: datetime) -> tuple[Subject, ...]:
         """The agents and helpers of a principal, neither ended nor expired."""
         chosen = {"principal_id": principal_id, "_id": {"$ne": principal_id}}
-        return await self._find({**chosen, **_lasting(now)}, MOST)
+        return await self._find({**chosen, **_lasting(now)}, MOST, unit)
 
     async def end_expired(self, unit: Unit, *, person_id: str, now: datetime) -> None:
         """What a person held that has expired makes room."""
@@ -82,9 +82,12 @@ class MongoSubjects:
         )
         return result.matched_count == 1
 
-    async def _find(self, chosen: Mapping[str, Any], most: int) -> tuple[Subject, ...]:
+    async def _find(
+        self, chosen: Mapping[str, Any], most: int, unit: Unit | None = None
+    ) -> tuple[Subject, ...]:
+        session = session_of(unit) if unit else None
         rows = (
-            self._subjects.find({**chosen, "ended_at": None})
+            self._subjects.find({**chosen, "ended_at": None}, session=session)
             .sort([("since", ASCENDING), ("_id", ASCENDING)])
             .limit(most)
         )

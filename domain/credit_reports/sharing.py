@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.consent import Agreement
 from domain.credit_reports.ports import Acting, ReportStore
@@ -91,18 +91,13 @@ class Sharing:
         async def work(unit: Unit) -> Shared:
             known = await self._store.of_report(report_id)
             _refuse_more(known, act.at)
-            share = Share(
-                id=act.draw.id(),
-                report_id=report_id,
+            share = _made(
+                act,
+                granted,
                 ordinal=known[0].ordinal + 1 if known else 1,
-                person_id=act.actor,
-                subject_id=granted.footing.id,
-                principal_id=granted.footing.principal_id,
-                consent_id=granted.consent_id,
                 recipient=recipient,
                 purpose=purpose,
                 once=once,
-                created_at=act.at,
                 ends_at=end_of(until, report_expires_at=expires_at),
             )
             await self._store.add(unit, share, secret=secret)
@@ -191,3 +186,16 @@ def _refuse_more(known: tuple[Share, ...], now: datetime) -> None:
         raise TooManyShares(
             f"这份报告同时有效的分享最多 {MOST_STANDING} 个，请先撤销不再需要的分享。"
         )
+
+
+def _made(act: Act, granted: Granted, **given: Any) -> Share:
+    return Share(
+        id=act.draw.id(),
+        report_id=granted.rights.report_id,
+        person_id=act.actor,
+        subject_id=granted.footing.id,
+        principal_id=granted.footing.principal_id,
+        consent_id=granted.consent_id,
+        created_at=act.at,
+        **given,
+    )

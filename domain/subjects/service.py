@@ -191,7 +191,7 @@ class Subjects:
                 text=ENDED[because].format(name=principal.name),
                 link="/enterprises",
             )
-        await self._suspend(unit, act, await self._store.under(principal.id, now=act.at))
+        await self._suspend(unit, act, await self._store.under(unit, principal.id, now=act.at))
 
     async def _suspend(self, unit: Unit, act: Act, under: Sequence[Subject]) -> None:
         for subject in under:

@@ -140,8 +140,11 @@ class SubjectStore(Protocol):
     async def representing(self, uscc: str) -> tuple[Subject, ...]:
         """The standing legal representatives of an enterprise, at most 20."""
 
-    async def under(self, principal_id: str, *, now: datetime) -> tuple[Subject, ...]:
-        """The agents and helpers of a principal, neither ended nor expired, at most 200."""
+    async def under(self, unit: Unit, principal_id: str, *, now: datetime) -> tuple[Subject, ...]:
+        """The agents and helpers of a principal, neither ended nor expired, at most 200.
+
+        As the transaction sees them: one who was accepted just before it is among them.
+        """
 
     async def end_expired(self, unit: Unit, *, person_id: str, now: datetime) -> None:
         """What a person held that has expired makes room."""
