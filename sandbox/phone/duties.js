@@ -1,20 +1,19 @@
 // What a role may do for a subject; what it may not is not offered. The back end decides all the same.
 
-const ALL = ["follow", "read", "request", "revoke", "share", "object", "sign", "ask"];
+const ALL = ["follow", "read", "request", "revoke", "share", "object", "sign"];
 const OF_SCOPE = {
   report: ["follow", "read", "request", "revoke", "share", "object"],
   read: ["read", "follow"],
   follow: ["follow"],
-  ask: ["ask"],
-  tickets: ["ask"],
 };
 
+/** What an invitation may offer: only what is served. */
 export const SCOPES = {
-  agent: [["report", "信用报告：申请、查看、分享、提异议"], ["promise", "信用承诺"],
-    ["electricity", "用电申请"], ["tickets", "咨询求助"]],
-  helper: [["follow", "看办理进度，不能看内容"], ["read", "查看报告内容"], ["ask", "替他提问"]],
+  agent: [["report", "信用报告：申请、查看、分享、提异议"]],
+  helper: [["follow", "看办理进度，不能看内容"], ["read", "查看报告内容"]],
 };
 
+// Delegations given before may cover more than is offered now.
 const SHORT = { report: "信用报告", promise: "信用承诺", electricity: "用电申请", tickets: "咨询求助",
   read: "查看报告", follow: "看进度", ask: "提问" };
 

@@ -1,5 +1,6 @@
 // What waits for me: a verb, a date where there is one, and the page where it is done.
 
+import { can } from "./duties.js";
 import { day, daysUntil, waiting } from "./format.js";
 
 const SOON = 7;
@@ -9,7 +10,7 @@ export function tasks({ me, subject, reports, privacy, seen, now }) {
   return [
     ...own({ me, privacy }),
     ...suspended(subject),
-    ...reports.flatMap((report) => ofReport({ report, seen, now })),
+    ...reports.flatMap((report) => ofReport({ report, subject, seen, now })),
   ];
 }
 
@@ -29,7 +30,7 @@ function suspended(subject) {
   return [{ text: "代办已暂停", note: "等待新任法定代表人确认", to: "/delegations" }];
 }
 
-function ofReport({ report, seen, now }) {
+function ofReport({ report, subject, seen, now }) {
   const to = `/reports/${report.id}`;
   if (waiting(report.state)) {
     return [{ text: "等待报告出具", note: `${day(report.requested_at)}申请`, to }];
@@ -39,7 +40,8 @@ function ofReport({ report, seen, now }) {
   }
   if (report.state !== "ready") return [];
   if (!seen(report.id)) {
-    return [{ text: "查看已出具的报告", note: `${day(report.ready_at)}出具`, to }];
+    const text = can(subject, "read") ? "查看已出具的报告" : "报告已出具";
+    return [{ text, note: `${day(report.ready_at)}出具`, to }];
   }
   if (daysUntil(report.expires_at, now) <= SOON) {
     return [{ text: `报告将于${day(report.expires_at)}到期`, note: "需要时请重新申请", to }];

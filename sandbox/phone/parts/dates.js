@@ -7,9 +7,9 @@ import { faultLine } from "./form.js";
 
 const OWN = "own";
 
-/** An end date. `presets` rows: [words, {months, days}]; the first is chosen. */
-export function endDate({ name, legend, presets, known = {}, most = null }) {
-  const start = known[name] ?? { preset: "0" };
+/** An end date. `presets` rows: [words, {months, days}]; the one at `usual` is chosen. */
+export function endDate({ name, legend, presets, known = {}, usual = 0, most = null }) {
+  const start = known[name] ?? { preset: String(usual) };
   const date = dateField(`${name}-date`, "选择日期", start.date ?? "", { min: civil(), max: most });
   const own = h("div", { hidden: start.preset !== OWN }, date.node);
   const list = presets.map(([label, ahead], index) => (

@@ -15,13 +15,17 @@ export async function counter() {
     said && office(said.office));
 }
 
+// The back end gives the reason in words only.
+const NOT_SERVED = "这种证件";
+
 export function counterCard(given) {
+  const again = given.reason.startsWith(NOT_SERVED)
+    ? "换用居民身份证再试" : "24 小时后或换身份证，再用手机试";
   return h("section", { class: "card", test: "counter", role: "status" },
     h("p", { class: "big" }, "请到信用服务窗口办理实名认证"),
     h("p", {}, given.reason),
     office(given, given.number),
     h("p", {}, "请携带有效身份证件，并说出上面的办理编号。"),
-    h("a", { class: "button", href: "#/real-name?again=1", test: "counter-again" },
-      "24 小时后或换身份证，再用手机试"),
+    h("a", { class: "button", href: "#/real-name?again=1", test: "counter-again" }, again),
     h("a", { class: "button", href: "#/" }, "回首页"));
 }

@@ -6,7 +6,7 @@ import { principal, scopeText } from "../duties.js";
 import { day } from "../format.js";
 import { action } from "../parts/action.js";
 import { agreeing, consentPart } from "../parts/consent.js";
-import { facts } from "../parts/facts.js";
+import { facts, unbroken } from "../parts/facts.js";
 import { paged } from "../parts/paged.js";
 import { limits, roleOf, subjectCard } from "../parts/subject.js";
 import { problemBox } from "../parts/problem.js";
@@ -40,7 +40,7 @@ async function given(subject, again) {
     h("section", { class: "card" },
       h("p", {}, firm
         ? "经办人可以按您给的权限为企业办事，不能代您签字、授权。您随时可以收回。"
-        : "亲友可以按您给的权限帮您看进度、看报告、提问，不能代您签字、申请。您随时可以收回。"),
+        : "亲友可以按您给的权限帮您看进度、看报告，不能代您签字、申请。您随时可以收回。"),
       h("a", { class: "button primary", href: "#/delegations/new", test: "invite-entry" },
         firm ? "委托经办人" : "请亲友帮忙")),
     h("section", { class: "card" }, h("h2", {}, firm ? "委托的经办人" : "帮忙的亲友"), list),
@@ -57,11 +57,11 @@ function card(delegation, subject, again) {
   h("p", {}, delegation.state_text),
   details(delegation),
   state === "suspended" && confirming(delegation, subject, again),
-  STANDING.includes(state) && ending("收回委托", "确认收回", delegation.id, again));
+  STANDING.includes(state) && ending(END, delegation.id, again));
 }
 
 const details = (delegation) => facts([
-  ["手机号", delegation.phone],
+  ["手机号", unbroken(delegation.phone)],
   ["权限", scopeText(delegation.scope)],
   ["截止", day(delegation.ends_on)],
   ["接受时间", delegation.accepted_at && day(delegation.accepted_at)],
@@ -87,13 +87,18 @@ function confirming(delegation, subject, again) {
     action("确认由他继续办理", confirm, { test: "confirm-agent" }));
 }
 
-function ending(word, sure, id, again, test = "end-delegation") {
+const END = { word: "收回委托", sure: "确认收回", test: "end-delegation",
+  note: "收回后立即失效，对方已经分享出去的链接也会失效。需要时可以重新邀请。" };
+const RESIGN = { word: "不再代办", sure: "确认不再代办", test: "resign",
+  note: "确认后立即失效，您已经分享出去的链接也会失效。需要时可以请对方重新邀请。" };
+
+function ending({ word, sure, note, test }, id, again) {
   const end = async () => {
     await api.endDelegation(id);
     again();
   };
   return h("details", {}, h("summary", { test: `${test}-open` }, word),
-    h("p", {}, "结束后立即失效，已经分享出去的链接也会失效。需要时可以重新邀请。"),
+    h("p", {}, note),
     action(sure, end, { kind: "danger", test }));
 }
 
@@ -103,5 +108,5 @@ function received(subject, again) {
     h("p", { class: "big" }, roleOf(subject)),
     limits(subject).map((each) => h("p", {}, each)),
     h("p", { class: "quiet" }, "您看到和能办的，以委托的权限为限；每一次办理都会记下您和委托人。"),
-    ending("不再代办", "确认不再代办", subject.id, again, "resign")));
+    ending(RESIGN, subject.id, again)));
 }

@@ -7,7 +7,7 @@ import { civil, day, moment } from "../format.js";
 import { ticks } from "../parts/choices.js";
 import { consentPart } from "../parts/consent.js";
 import { endDate } from "../parts/dates.js";
-import { facts } from "../parts/facts.js";
+import { facts, unbroken } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { handover } from "../parts/handover.js";
 import { nameOf, notYours, subjectCard } from "../parts/subject.js";
@@ -77,7 +77,7 @@ function invited(delegation, subject, { name, phone }) {
     h("section", { class: "card", test: "invited", tabindex: "-1", role: "status" },
       h("p", { class: "big" }, "✓ 邀请已生成，请发给对方"),
       facts([
-        ["对方", `${name} ${phone}`],
+        ["对方", unbroken(`${name} ${phone}`)],
         ["权限", scopeText(delegation.scope)],
         ["截止", day(delegation.ends_on)],
         ["邀请码", code, "invitation-code"],

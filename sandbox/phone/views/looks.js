@@ -13,7 +13,7 @@ const KINDS = {
   agent: "经办人",
   helper: "亲友",
   legal_representative: "法定代表人",
-  recipient: "收到分享的人，姓名由其自称",
+  recipient: "收到分享的人",
   holder: "持有报告的人",
 };
 
@@ -30,10 +30,11 @@ export async function looks({ again }) {
 }
 
 function row(look) {
+  const kind = KINDS[look.who_kind];
   return h("div", { class: "look", test: "look-item", "data-action": look.action,
     "data-who-kind": look.who_kind },
   h("p", { class: "row-title" }, `${look.who}${look.action_text}`),
-  h("p", { class: "labels" }, h("span", { class: "label" }, KINDS[look.who_kind])),
+  !look.who.startsWith(kind) && h("p", { class: "labels" }, h("span", { class: "label" }, kind)),
   h("p", { class: "quiet" }, moment(look.at)),
   h("p", { class: "quiet" }, look.reason),
   h("p", { class: "quiet code" }, look.report_number));

@@ -13,18 +13,29 @@ import { markSeen } from "../store.js";
 import { actions } from "./report_actions.js";
 import { counts, results, sections, sentence } from "./report_content.js";
 
+const SLOW = 20_000;
+
 export async function report({ params, onLeave, again }) {
   const head = h("div", { "aria-live": "polite" });
   const rest = h("div", { class: "stack" });
   const offline = h("p", { class: "quiet", role: "status" });
   const { status } = await api.report(params.id);
+  let latest = status;
   await show(status);
-  if (waiting(status.state)) onLeave(poll(ask));
+  if (waiting(status.state)) {
+    const stop = poll(ask);
+    const late = setTimeout(() => waiting(latest.state) && showState(latest), untilSlow(latest));
+    onLeave(() => {
+      clearTimeout(late);
+      stop();
+    });
+  }
   return h("div", { class: "stack" },
     params.known && h("p", { role: "status", test: "known" }, "刚申请过同样的报告，直接为您打开。"),
     head, offline, rest);
 
   async function show(now) {
+    latest = now;
     if (!waiting(now.state)) markSeen(now.id);
     const readable = now.may.includes("read");
     if (now.state === "ready" && readable) {
@@ -81,8 +92,11 @@ function stateLine(status) {
     h("p", {}, h("span", { class: `badge ${tone}` }, word)),
     h("p", {}, status.state_text),
     waiting(status.state)
-      && h("p", { class: "quiet" }, "可以离开，办好后见首页“待办”。"));
+      && h("p", { class: "quiet", test: "report-wait" }, untilSlow(status) > 0
+        ? "可以离开，办好后见首页“待办”。" : "比平常慢，请稍候；可以离开，办好后见首页“待办”。"));
 }
+
+const untilSlow = ({ requested_at: since }) => Math.max(0, Date.parse(since) + SLOW - Date.now());
 
 const fieldText = (fields) => (
   fields.length ? fields.map(({ label }) => label).join("、") : null);

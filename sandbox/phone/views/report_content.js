@@ -2,16 +2,19 @@
 
 import { fill, h } from "../dom.js";
 import { grouped, moment } from "../format.js";
-import { countGrid, facts } from "../parts/facts.js";
+import { countGrid, facts, unbroken } from "../parts/facts.js";
 
 const NOTHING = "查询期内无相关信息";
 const BLANK = "— —";
 const AT_ONCE = 20;
+// One record by nature: how many there are says nothing.
+const SINGLE = ["registration", "identity"];
+const UNSTATED = "unstated";
 
 /** The report in one sentence, and whose it is; `state` is shown beneath. */
 export function sentence(snapshot, state) {
   return h("section", { class: "card" },
-    h("p", { class: "sentence", test: "report-summary" }, snapshot.summary),
+    h("p", { class: "sentence", test: "report-summary" }, unbroken(snapshot.summary)),
     h("p", { test: "report-subject" }, nameOf(snapshot.subject)),
     h("p", { class: "labels" }, snapshot.labels.map((each) => h("span", { class: "label" }, each))),
     state);
@@ -23,14 +26,17 @@ const nameOf = ({ kind, name, id_kind: document, id_number: number }) => (
 /** What a certificate found in each field of administration; nothing for the other editions. */
 export function results({ edition, counts: kinds, results: found }) {
   if (edition !== "no-violation") return null;
-  const clean = found.filter(({ counts: each }) => each.every((count) => count === 0));
-  const others = found.filter((each) => !clean.includes(each));
+  const none = found.filter(({ counts: each }) => each.every((count) => count === 0));
+  const others = found.filter((each) => !none.includes(each));
+  const clean = none.filter(({ code }) => code !== UNSTATED);
+  const unstated = none.find(({ code }) => code === UNSTATED);
   return h("section", { class: "card" }, h("h2", {}, "各领域查询结果"),
-    others.length > 0 && facts(others.map((each) => [each.label, said(each, kinds),
+    others.length > 0 && facts(others.map((each) => [each.label, unbroken(said(each, kinds)),
       `result-${each.code}`])),
     clean.length > 0 && h("div", { test: "results-clean" },
       h("p", {}, `✓ 以下 ${clean.length} 个领域未查询到：`),
-      h("p", { class: "quiet" }, clean.map(({ label }) => label).join("、"))));
+      h("p", { class: "quiet" }, clean.map(({ label }) => label).join("、"))),
+    unstated && h("p", { test: "results-unstated" }, `✓ ${unstated.label}的记录：未查询到`));
 }
 
 const said = ({ counts: each }, kinds) => kinds.map(({ label }, index) => [label, each[index]])
@@ -59,7 +65,7 @@ function section({ code, ordinal, title, groups, paragraphs }, objectTo) {
   const under = (heading) => objectTo && ((record, named) => objectTo(record, named, heading));
   const node = h("details", { class: "section", test: `section-${code}` },
     h("summary", {}, h("span", {}, `${ordinal}、${title}`),
-      code !== "registration" && groups.length > 0 && h("span", { class: "quiet" }, size)),
+      !SINGLE.includes(code) && groups.length > 0 && h("span", { class: "quiet" }, size)),
     inside);
   node.addEventListener("toggle", () => {
     if (inside.hasChildNodes()) return;
@@ -71,7 +77,8 @@ function section({ code, ordinal, title, groups, paragraphs }, objectTo) {
 
 function group({ title, records }, objectTo) {
   return h("div", { class: "group" },
-    title && h("h3", {}, records.length ? `${title}（${grouped(records.length)} 条）` : title),
+    title && h("h3", {}, unbroken(
+      records.length ? `${title}（${grouped(records.length)} 条）` : title)),
     records.length === 0 && h("p", { class: "empty" }, NOTHING),
     records.length === 1 && fields(records[0], objectTo),
     records.length > 1 && many(records, objectTo));

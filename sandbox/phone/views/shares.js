@@ -9,6 +9,7 @@ import { endDate } from "../parts/dates.js";
 import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { handover } from "../parts/handover.js";
+import { beginning, closed } from "../services.js";
 import { draft } from "../store.js";
 
 const STATES = {
@@ -18,7 +19,8 @@ const STATES = {
   revoked: ["已收回", "over"],
   ended: ["已失效", "over"],
 };
-const PRESETS = [["7 天", { days: 7 }], ["30 天", { days: 30 }], ["1 天", { days: 1 }]];
+const PRESETS = [["1 天", { days: 1 }], ["7 天", { days: 7 }], ["30 天", { days: 30 }]];
+const USUAL = 1;
 const ONCE = [
   { code: "once", label: "只能打开一次", note: "对方打开后 30 分钟内可以看和下载" },
   { code: "until", label: "期限内可以多次打开", note: "每次打开都有记录" },
@@ -28,7 +30,8 @@ export async function shares({ params }) {
   const name = `share-${params.id}`;
   const top = h("div", {});
   const list = h("div", {});
-  const { status } = await api.report(params.id);
+  const [{ status }, said] = await Promise.all([api.report(params.id), beginning()]);
+  const shut = closed(said, "shares");
 
   async function draw() {
     const items = await api.shares(params.id);
@@ -46,9 +49,17 @@ export async function shares({ params }) {
   }
 
   await draw();
-  fill(top, asking(name, status, send));
+  fill(top, shut ? paused(shut) : asking(name, status, send));
   return h("div", { class: "stack" }, top, list);
 }
+
+/** While sharing is closed what was shared is still seen and taken back. */
+const paused = ({ title, sentence, code }) => h("section",
+  { class: "card", test: "closed", "data-service": code },
+  h("p", { class: "big" }, `${title}：暂停办理`),
+  h("p", { test: "closed-sentence" }, sentence),
+  h("p", { class: "quiet" }, "已经分享的，仍可以在下面查看和收回。"),
+  h("a", { class: "button", href: "#/counter" }, "信用服务窗口：电话、地址、时间"));
 
 function asking(name, status, send) {
   const known = draft.of(name);
@@ -58,14 +69,14 @@ function asking(name, status, send) {
     form({
       name,
       fields: [
-        { name: "recipient", label: "给谁", test: "share-recipient", maxlength: "60",
+        { name: "recipient", label: "分享给谁", test: "share-recipient", maxlength: "60",
           hint: "例如：某某银行越秀支行" },
         { name: "purpose", label: "做什么用", test: "share-purpose", maxlength: "100" },
       ],
       extras: [
         choices({ name: "once", legend: "能打开几次", list: ONCE, chosen: known.once ?? "once",
           test: "share-once", missing: "请选择能打开几次。" }),
-        endDate({ name: "until", legend: "到什么时候", presets: PRESETS, known }),
+        endDate({ name: "until", legend: "到什么时候", presets: PRESETS, usual: USUAL, known }),
       ],
       word: "生成分享链接",
       test: "share-submit",
@@ -78,7 +89,7 @@ function shared(share) {
   const note = `用途：${share.purpose}，${day(share.until)}止`;
   return h("section", { class: "card", test: "shared", tabindex: "-1", role: "status" },
     h("p", { class: "big" }, "✓ 分享链接已生成"),
-    facts([["给谁", share.recipient], ["做什么用", share.purpose],
+    facts([["分享给谁", share.recipient], ["做什么用", share.purpose],
       ["打开次数", share.once ? "一次" : "期限内多次"], ["截止", day(share.until)]]),
     h("p", { class: "quiet" }, "链接只在这里显示一次，请发给对方，或请对方扫二维码。"),
     handover({ link: share.url, qr: share.qr_svg, card: { title, note } }));
