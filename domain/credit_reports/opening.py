@@ -225,7 +225,7 @@ class Openings:
             title="分享的报告已被打开",
             text=(
                 f"分享给“{share.recipient}”的报告 {granted.rights.number} 已被打开，"
-                f"如不是您预期的人，请撤销分享。打开人自称：{name}"
+                f"如不是您预期的人，请收回分享。打开人自称：{name}"
             ),
             link=f"/reports/{share.report_id}",
         )

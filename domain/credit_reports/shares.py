@@ -72,7 +72,7 @@ class ShareOver(DomainError):
 OVER: Mapping[State, str] = {
     State.OPENED: "这个链接只能打开一次，已经打开过了。如果不是您打开的，请立即告诉分享给您的人。",
     State.EXPIRED: "这个链接已过有效期。如仍需查看，请联系分享给您的人重新分享。",
-    State.REVOKED: "这个链接已被撤销。如仍需查看，请联系分享给您的人重新分享。",
+    State.REVOKED: "这个链接已被收回。如仍需查看，请联系分享给您的人重新分享。",
     State.ENDED: "分享所依据的办理权限或授权已经终止，或者报告已经作废，请联系分享给您的人。",
 }
 
@@ -226,7 +226,7 @@ def state_text(share: Share, state: State) -> str:
             return "已到期"
         case State.REVOKED:
             when = in_words(share.revoked_at) if share.revoked_at else ""
-            return f"已于{when}撤销"
+            return f"已于{when}收回"
         case State.ENDED:
             return "已随办理权限、授权或报告终止"
 

@@ -184,7 +184,7 @@ def _refuse_more(known: tuple[Share, ...], now: datetime) -> None:
     standing = sum(share.state(now, holds=True) is State.STANDING for share in known)
     if standing >= MOST_STANDING:
         raise TooManyShares(
-            f"这份报告同时有效的分享最多 {MOST_STANDING} 个，请先撤销不再需要的分享。"
+            f"这份报告同时有效的分享最多 {MOST_STANDING} 个，请先收回不再需要的分享。"
         )
 
 

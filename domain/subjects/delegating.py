@@ -238,7 +238,7 @@ class Delegations:
             if received:
                 await self._tell_giver(unit, act, after, "已辞去代办")
             else:
-                await self._tell_receiver(unit, act, after, "代办授权已撤回", "已被撤回")
+                await self._tell_receiver(unit, act, after, "代办授权已收回", "已被收回")
 
         await act.commit(work)
 
@@ -271,7 +271,7 @@ class Delegations:
 
     async def _refuse_too_many(self, unit: Unit, about: str, now: datetime) -> None:
         if await self._store.open(unit, about, now=now) >= MOST:
-            raise Conflict(f"最多可同时授权 {MOST} 人，请先撤回不再需要的授权。")
+            raise Conflict(f"最多可同时授权 {MOST} 人，请先收回不再需要的授权。")
 
     async def _invited(self, person_id: str, invitation: str) -> tuple[Delegation, Actor]:
         person = await self._actors.get(person_id)

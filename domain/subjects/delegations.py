@@ -175,7 +175,7 @@ def state_text(told: Told) -> str:
         State.ACTIVE: f"代办中，至{last.year}年{last.month}月{last.day}日。",
         State.SUSPENDED: "法定代表人已变更或解除绑定，代办已暂停，需现任法定代表人确认。",
         State.EXPIRED: "已到期。",
-        State.WITHDRAWN: "已撤回。",
+        State.WITHDRAWN: "已收回。",
         State.RESIGNED: "对方已辞去代办。",
     }[told.state]
 

@@ -300,7 +300,7 @@ async def test_a_withdrawn_agent_is_out_at_the_next_request(alice: Person, cast:
     check_problem(await asked(agent), 404, "not_found")
     assert (await cast.client.get(address.json()["url"])).status_code == 404
     assert (await agent.get("/v1/credit-reports")).json()["items"] == []
-    assert await told(agent) == ["代办授权已撤回"]
+    assert await told(agent) == ["代办授权已收回"]
     assert [one["state"] for one in await listed(alice)] == ["withdrawn"]
 
 

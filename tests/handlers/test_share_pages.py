@@ -166,7 +166,7 @@ async def test_an_opening_ends_with_its_share(
     opening = await opened(cast, shared["path"])
     await owner.send("DELETE", f"/v1/shares/{shared['id']}")
     check_problem(await cast.client.get(opening), 410, "share_over")
-    assert "已被撤销" in await seen(cast, opening, 410)
+    assert "已被收回" in await seen(cast, opening, 410)
 
 
 async def test_a_superseded_report_says_that_there_is_a_newer_one(
@@ -206,10 +206,17 @@ async def test_a_certificate_shows_its_period_its_fields_and_what_was_found_in_e
     assert f"{day(-400)} 至 {day(-5)}" in page
     content = await owner.content(report["id"])
     assert "、".join(one["label"] for one in content["fields"]) in page
-    rows = re.findall(r'<th scope="row">([^<]+)</th>((?:<td>\d+</td>)+)', page)
-    assert [(label, [int(n) for n in re.findall(r"\d+", cells)]) for label, cells in rows] == [
+    rows = re.findall(r'<th scope="row">([^<]+)</th>((?:<td [^>]+>\d+</td>)+)', page)
+    assert [(label, [int(n) for n in re.findall(r">(\d+)<", cells)]) for label, cells in rows] == [
         (one["label"], one["counts"]) for one in content["results"]
     ]
+    for one in content["results"]:
+        row = (
+            f'<tr{"" if any(one["counts"]) else ' class="nothing"'}><th scope="row">{one["label"]}'
+        )
+        assert row in page
+    clear = [one["label"] for one in content["results"] if not any(one["counts"])]
+    assert (f"未查到记录的领域：{'、'.join(clear)}。" in page) is bool(clear)
 
 
 async def test_an_objection_stands_beside_its_record(

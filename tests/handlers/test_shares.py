@@ -250,7 +250,7 @@ async def revoke_report(alice: Person, _: Person, report_id: str, __: str) -> ht
 @pytest.mark.parametrize(
     ("end", "sentence"),
     [
-        (revoke_share, "已被撤销"),
+        (revoke_share, "已被收回"),
         (withdraw_agent, "已经终止"),
         (resign, "已经终止"),
         (unbind, "已经终止"),
