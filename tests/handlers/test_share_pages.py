@@ -211,9 +211,8 @@ async def test_a_certificate_shows_its_period_its_fields_and_what_was_found_in_e
         (one["label"], one["counts"]) for one in content["results"]
     ]
     for one in content["results"]:
-        row = (
-            f'<tr{"" if any(one["counts"]) else ' class="nothing"'}><th scope="row">{one["label"]}'
-        )
+        mark = "" if any(one["counts"]) else ' class="nothing"'
+        row = f'<tr{mark}><th scope="row">{one["label"]}'
         assert row in page
     clear = [one["label"] for one in content["results"] if not any(one["counts"])]
     assert (f"未查到记录的领域：{'、'.join(clear)}。" in page) is bool(clear)
