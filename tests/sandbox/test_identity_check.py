@@ -16,7 +16,7 @@ CHECKS = "/identity/v1/checks"
 CONFIRM = "/identity/v1/receipts/confirm"
 Checked = Callable[..., Json]
 
-STRANGER = {"name": "欧阳某", "id_number": "11010519491231002X"}
+STRANGER = {"name": "欧阳某", "id_number": "440524188001010014"}
 
 
 @pytest.fixture
