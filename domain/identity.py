@@ -5,12 +5,15 @@ generation is proof of reuse, and the successor of a generation can be made agai
 to the letter, for whom the first answer was lost.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.errors import DomainError, Kind, NotFound
 from domain.transactions import Act, Unit
+
+_OPENID = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 REPEAT_WINDOW = timedelta(seconds=60)
 LISTED = 100
@@ -89,6 +92,11 @@ class Session:
         """Why it holds no more, in words."""
         told = REASONS.get(self.ended_because or "")
         return SignInAgain(told) if told else SignInAgain()
+
+
+def is_openid(text: str) -> bool:
+    """Whether it can be an openid: of WeChat's letters and length."""
+    return _OPENID.fullmatch(text) is not None
 
 
 def masked_openid(openid: str) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from adapters.documents.fonts import FontsMissing
 from adapters.documents.keys import DocumentKeyError
-from adapters.documents.verifier import verify_file
+from adapters.documents.verifier import NoRootCertificate, verify_file
 from adapters.keys import SIZES, KeyFileError, make_keys
 from adapters.mongo import applying, migrations, schema
 from adapters.mongo.embedded import EmbeddedMongoError
@@ -176,7 +176,11 @@ def verify(
     Whether it is still valid, revoked or superseded only the server knows. Exits with 1 when
     the file is not authentic.
     """
-    verdict = verify_file(file.read_bytes(), root_certificate_pem=root.read_bytes())
+    try:
+        verdict = verify_file(file.read_bytes(), root_certificate_pem=root.read_bytes())
+    except NoRootCertificate as refusal:
+        typer.echo(f"{root} holds no certificate.", err=True)
+        raise typer.Exit(1) from refusal
     typer.echo(json.dumps(asdict(verdict), ensure_ascii=False, indent=2, default=str))
     if not verdict.authentic:
         raise typer.Exit(1)

@@ -5,7 +5,6 @@ event, and a row that was changed already is passed over: the command may be cut
 repeated. No openid is ever printed whole.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,11 +13,10 @@ from typing import Annotated
 import typer
 
 from adapters.mongo.openids import Finding, MongoOpenids, Pair
-from domain.identity import masked_openid
+from domain.identity import is_openid, masked_openid
 from domain.transactions import Unit
 from server.operate import Desk, at_desk
 
-OPENID = re.compile(r"[A-Za-z0-9_-]{20,64}")
 HEADER = "old,new"
 FAULTY = "faulty"
 BATCH = 200
@@ -112,7 +110,7 @@ def _fault(fields: list[str], seen: dict[str, int]) -> str | None:
     if len(fields) != len(("old", "new")):
         return f"{len(fields)} fields instead of old,new"
     for name, value in zip(("old", "new"), fields, strict=True):
-        if not OPENID.fullmatch(value):
+        if not is_openid(value):
             return f"the {name} one is no openid"
         if value in seen:
             return f"{masked_openid(value)} stands in line {seen[value]} already"

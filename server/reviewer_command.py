@@ -10,7 +10,7 @@ from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.reviewers import MongoReviewers
 from content.samples import load_samples
 from domain.errors import NotFound
-from domain.identity import masked_openid
+from domain.identity import is_openid, masked_openid
 from domain.reviewers import MOST_DAYS, Reviewer, Reviewers
 from domain.time import in_words
 from server.draw import now
@@ -36,6 +36,8 @@ def add(
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="From now on")] = 7,
 ) -> None:
     """Make an openid a reviewer's, and print the samples to give them."""
+    if not is_openid(openid):
+        raise typer.BadParameter("this is no openid: 20 to 64 letters, digits, - and _")
 
     async def work(desk: Desk) -> Reviewer:
         return await _reviewers(desk).add(desk.act(), appid=appid, openid=openid, days=days)

@@ -112,6 +112,10 @@ class TokenVerdict:
     facts: qr.TokenFacts | None = None
 
 
+class NoRootCertificate(Exception):
+    """What was given as the root holds no certificate."""
+
+
 class _Refused(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -121,10 +125,20 @@ class _Refused(Exception):
 def verify_file(pdf: bytes, *, root_certificate_pem: bytes) -> FileVerdict:
     """Whether these bytes are a paper sealed under the pinned root, all of them, unchanged.
 
-    Not for the event loop: it computes for some tens of milliseconds. It never raises, whatever
-    the bytes are.
+    Not for the event loop: it computes for some tens of milliseconds. Whatever the bytes are,
+    it answers.
+
+    Raises:
+        NoRootCertificate: the root is none.
     """
-    roots = list(load_certs_from_pemder_data(root_certificate_pem))
+    try:
+        roots = list(load_certs_from_pemder_data(root_certificate_pem))
+        for certificate in roots:
+            _ = certificate.native  # read when asked only: what is malformed shows here
+    except (ValueError, TypeError, KeyError) as malformed:
+        raise NoRootCertificate from malformed
+    if not roots:
+        raise NoRootCertificate
     return asyncio.run(_verdict(pdf, roots))
 
 

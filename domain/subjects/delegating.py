@@ -10,6 +10,7 @@ from domain.names import normal_name
 from domain.pages import Ask, Page
 from domain.subjects.delegations import (
     MOST,
+    NOT_INVITED,
     TITLES,
     Delegation,
     DelegationKind,
@@ -36,8 +37,6 @@ from domain.subjects.subjects import (
 )
 from domain.time import day_ends
 from domain.transactions import Act, Conflict, Unit
-
-UNKNOWN_INVITATION = "没有找到这份邀请，请核对邀请链接是否完整。"
 
 
 class RequireConsent(Protocol):
@@ -132,7 +131,7 @@ class Delegations:
         """
         delegation, person = await self._invited(person_id, invitation)
         if not delegation.is_for(person):
-            raise NotFound
+            raise NotFound(NOT_INVITED)
         return await self._told(delegation, now)
 
     async def accept(self, act: Act, *, invitation: str) -> Told:
@@ -281,11 +280,11 @@ class Delegations:
             raise PhoneNeeded
         delegation = await self._store.invited(invitation)
         if delegation is None:
-            raise NotFound(UNKNOWN_INVITATION)
+            raise NotFound(NOT_INVITED)
         giver = await self._actors.get(delegation.principal_person)
         if giver.reviewer != person.reviewer:
             # Samples and real people never meet.
-            raise NotFound(UNKNOWN_INVITATION)
+            raise NotFound(NOT_INVITED)
         return delegation, person
 
     async def _refuse_over(self, delegation: Delegation, act: Act) -> None:

@@ -22,6 +22,7 @@ DelegationKind = Literal["agent", "helper"]
 INVITATION_LASTS = timedelta(days=7)
 LONGEST = timedelta(days=366)
 MOST = 20
+NOT_INVITED = "没有找到发给您的邀请：姓名和手机号须与邀请一致，并请核对链接是否完整。"
 TITLES: Mapping[DelegationKind, str] = {"agent": "经办人", "helper": "亲友代办人"}
 WORDS: Mapping[str, str] = {
     "report": "信用报告",
@@ -54,7 +55,7 @@ class InvitedAnother(DomainError):
     title = "这份邀请不是发给您的"
 
     def __init__(self) -> None:
-        super().__init__("邀请中的姓名或手机号与您的实名信息不一致，请联系邀请人重新邀请。")
+        super().__init__(NOT_INVITED)
 
 
 class PhoneNeeded(Conflict):

@@ -80,8 +80,11 @@ async def test_an_invitation_accepted_by_another_is_refused_and_recorded(
     agent, other = await invitee(cast), await invitee(cast)
     invited = (await alice.invite(agent)).json()
     body = {"invitation": invited["invitation"]}
-    check_problem(await other.post(ACCEPT, body), 403, "invited_another")
-    check_problem(await other.post(PREVIEW, body), 404, "not_found")
+    refused = check_problem(await other.post(ACCEPT, body), 403, "invited_another")
+    unseen = check_problem(await other.post(PREVIEW, body), 404, "not_found")
+    unknown = check_problem(await other.post(PREVIEW, {"invitation": "A" * 22}), 404, "not_found")
+    assert refused.detail == unseen.detail == unknown.detail
+    assert "姓名和手机号须与邀请一致" in str(unknown.detail)
     assert [one["state"] for one in await listed(alice)] == ["invited"]
     events = installation.database["audit_events"].find({"object_id": invited["id"]})
     assert [event["action"] async for event in events.sort("_id")] == [

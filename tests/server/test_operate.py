@@ -74,7 +74,12 @@ def test_a_reviewer_is_let_in_listed_and_ended(tmp_path: Path, mongo_uri: str) -
     listed = run_command("reviewer", "list", env=env).stdout
     assert "over" in listed
     assert openid not in added.stdout + listed
-    for words in (("end", openid), ("add", openid, "--days", "31"), ("add", openid, "--days", "0")):
+    for words in (
+        ("add", "o short"),
+        ("end", openid),
+        ("add", openid, "--days", "31"),
+        ("add", openid, "--days", "0"),
+    ):
         refused = run_command("reviewer", *words, env=env)
         assert refused.returncode == 2
         assert "Traceback" not in refused.stderr

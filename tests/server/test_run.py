@@ -106,6 +106,12 @@ def test_verify_refuses_what_is_not_ours(tmp_path: Path) -> None:
     done = run_command("verify", str(file), "--root", str(tmp_path / "root.crt.pem"))
     assert done.returncode == 1
     assert '"authentic": false' in done.stdout
+    for content in (b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nAA==\n"):
+        file.write_bytes(content)
+        done = run_command("verify", str(file), "--root", str(file))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "holds no certificate" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_a_server_whose_embedded_database_is_killed_ends_and_can_be_started_again(
