@@ -33,6 +33,11 @@ class Keys:
         return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(self._root)
 
 
+def hash_of_secret(secret: str) -> str:
+    """SHA-256 of 128 random bits, hex: it finds what they open, and cannot be guessed back."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 class SecretHashes:
     """How codes are kept: what is long is hashed, what is short is keyed as well."""
 
@@ -41,7 +46,7 @@ class SecretHashes:
 
     def of_code(self, code: str) -> str:
         """SHA-256 of a 128-bit code, hex: it cannot be guessed back."""
-        return hashlib.sha256(code.encode()).hexdigest()
+        return hash_of_secret(code)
 
     def of_check(self, *, number: str, check_code: str) -> str:
         """HMAC of a number with its check code, hex: useless to who has only the database."""

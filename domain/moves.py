@@ -5,20 +5,10 @@ which WeChat account leads to it. One identity has one WeChat account.
 """
 
 from dataclasses import replace
-from typing import Protocol
 
 from domain.identity import MOVED, Account, AccountStore, NewPersons, SessionStore, SignInAgain
 from domain.time import in_words
-from domain.transactions import Act, Unit
-
-
-class Tell(Protocol):
-    """A notice, narrowly."""
-
-    async def __call__(
-        self, unit: Unit, act: Act, *, person_id: str, title: str, text: str, link: str = ""
-    ) -> None:
-        """Leave it in the person's inbox, in this transaction."""
+from domain.transactions import Act, Tell, Unit
 
 
 class Moves:

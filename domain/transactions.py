@@ -134,6 +134,15 @@ def ever_more_rarely(attempt: int) -> Again:
     return Again(after=min(FIRST_WAIT * 2 ** min(attempt, DOUBLINGS), LONGEST_WAIT))
 
 
+class Tell(Protocol):
+    """How a room that changes something tells a person of it."""
+
+    async def __call__(
+        self, unit: Unit, act: Act, *, person_id: str, title: str, text: str, link: str = ""
+    ) -> None:
+        """Leave a notice that commits with the transaction; ``link`` is where to go on."""
+
+
 class KeyReused(DomainError):
     """The same Idempotency-Key came with another request."""
 

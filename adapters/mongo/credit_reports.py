@@ -1,6 +1,5 @@
 """Credit reports, their immutable snapshots and papers, and the addresses of files."""
 
-import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from adapters.keys import hash_of_secret
 from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
@@ -170,7 +170,7 @@ class MongoFileAddresses:
         """A new one."""
         await self._addresses.insert_one(
             {
-                "_id": _hash(address.secret),
+                "_id": hash_of_secret(address.secret),
                 "v": 1,
                 "report_id": address.report_id,
                 "person_id": address.person_id,
@@ -183,7 +183,7 @@ class MongoFileAddresses:
 
     async def find(self, secret: str) -> FileAddress | None:
         """By its secret; None when unknown."""
-        row = await self._addresses.find_one({"_id": _hash(secret)})
+        row = await self._addresses.find_one({"_id": hash_of_secret(secret)})
         if row is None:
             return None
         return FileAddress(
@@ -313,7 +313,3 @@ def _counts_text(counts: Sequence[Count]) -> str:
 async def _content(collection: Any, report_id: str) -> bytes | None:
     row = await collection.find_one({"_id": report_id})
     return bytes(row["content"]) if row else None
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,8 +1,8 @@
 """Delegations; of an invitation's secret only the hash is kept."""
 
-import hashlib
 from datetime import datetime
 
+from adapters.keys import hash_of_secret
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
@@ -21,7 +21,7 @@ class MongoDelegations:
     async def add(self, unit: Unit, delegation: Delegation, *, invitation: str) -> None:
         """A new one."""
         document = await self._document(delegation)
-        document["invitation_hash"] = _hash(invitation)
+        document["invitation_hash"] = hash_of_secret(invitation)
         await self._delegations.insert_one(document, session=session_of(unit))
 
     async def get(self, delegation_id: str) -> Delegation | None:
@@ -31,7 +31,7 @@ class MongoDelegations:
 
     async def invited(self, invitation: str) -> Delegation | None:
         """By the invitation's secret."""
-        row = await self._delegations.find_one({"invitation_hash": _hash(invitation)})
+        row = await self._delegations.find_one({"invitation_hash": hash_of_secret(invitation)})
         return _delegation(row) if row else None
 
     async def of(self, about: str, *, ask: Ask) -> Page[Delegation]:
@@ -86,7 +86,3 @@ def _delegation(row: Document) -> Delegation:
 
 
 STORED_ONLY = frozenset({"_id", "v", "invitation_hash"})
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,10 +1,9 @@
 """Shares and their openings; of the secrets in their addresses only the hashes are kept."""
 
-import hashlib
-
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from adapters.keys import hash_of_secret
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.credit_reports.shares import MOST, Opening, Share
@@ -23,7 +22,7 @@ class MongoShares:
         document: Document = {
             "_id": share.id,
             "v": 1,
-            "secret_hash": _hash(secret),
+            "secret_hash": hash_of_secret(secret),
             "report_id": share.report_id,
             "ordinal": share.ordinal,
             "person_id": share.person_id,
@@ -49,7 +48,7 @@ class MongoShares:
 
     async def find(self, secret: str) -> Share | None:
         """By its secret."""
-        row = await self._shares.find_one({"secret_hash": _hash(secret)})
+        row = await self._shares.find_one({"secret_hash": hash_of_secret(secret)})
         return _share(row) if row else None
 
     async def of_report(self, report_id: str) -> tuple[Share, ...]:
@@ -79,7 +78,7 @@ class MongoOpenings:
         """A new one."""
         await self._openings.insert_one(
             {
-                "_id": _hash(opening.secret),
+                "_id": hash_of_secret(opening.secret),
                 "v": 1,
                 "share_id": opening.share_id,
                 "name": await self._cipher.random("person", opening.name),
@@ -91,7 +90,7 @@ class MongoOpenings:
 
     async def find(self, secret: str) -> Opening | None:
         """By its secret."""
-        row = await self._openings.find_one({"_id": _hash(secret)})
+        row = await self._openings.find_one({"_id": hash_of_secret(secret)})
         if row is None:
             return None
         return Opening(
@@ -131,7 +130,3 @@ def _share(row: Document) -> Share:
         revoked_at=row["revoked_at"],
         revision=row["revision"],
     )
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -123,12 +123,3 @@ class Acting(Protocol):
         self, *, person_id: str, subject_id: str, duty: Duty, now: datetime
     ) -> Subject:
         """The subject; NotFound when it is not theirs, OutOfScope when it does not cover that."""
-
-
-class Tell(Protocol):
-    """Notices, narrowly."""
-
-    async def __call__(
-        self, unit: Unit, act: Act, *, person_id: str, title: str, text: str, link: str
-    ) -> None:
-        """Leave a notice that commits with the transaction."""

@@ -30,12 +30,11 @@ from domain.objections.ports import (
     Representing,
     RequireConsent,
     RightsOf,
-    Tell,
 )
 from domain.pages import Ask, Page
 from domain.subjects.subjects import Duty, OutOfScope, Subject
 from domain.time import in_words
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import Act, Conflict, Tell, Unit
 from domain.workdays import Calendar
 
 HAND_IN = "objection.pass"

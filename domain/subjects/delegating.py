@@ -33,10 +33,9 @@ from domain.subjects.subjects import (
     NotVerified,
     Subject,
     SubjectStore,
-    Tell,
 )
 from domain.time import day_ends
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import Act, Conflict, Tell, Unit
 
 
 class RequireConsent(Protocol):

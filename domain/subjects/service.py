@@ -18,11 +18,10 @@ from domain.subjects.subjects import (
     OutOfScope,
     Subject,
     SubjectStore,
-    Tell,
     footing_of,
     own,
 )
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import Act, Conflict, Tell, Unit
 
 IN_BUSINESS = "存续"
 MOST = 100

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Literal, Protocol
 
 from domain.errors import DomainError, Kind, NotFound
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import Conflict, Unit
 from domain.values import VerifiedIdentity
 
 SubjectKind = Literal["self", "enterprise", "person"]
@@ -184,15 +184,6 @@ class Actors(Protocol):
 
     async def get(self, person_id: str) -> Actor:
         """NotFound when erased."""
-
-
-class Tell(Protocol):
-    """Notices, narrowly."""
-
-    async def __call__(
-        self, unit: Unit, act: Act, *, person_id: str, title: str, text: str, link: str
-    ) -> None:
-        """Leave a notice that commits with the transaction."""
 
 
 def own(person_id: str) -> Footing:
