@@ -90,7 +90,7 @@ def _civil_date(value: object) -> date:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         with suppress(ValueError):
             return date.fromisoformat(value)
-    raise PydanticCustomError("civil_date", "{label}", {"label": "date"})
+    raise PydanticCustomError("civil_date", "not a civil date")
 
 
 def instant_text(at: datetime) -> str:

@@ -1,6 +1,7 @@
 """The caller: phone, real name, and what they see of themself."""
 
 from http import HTTPStatus
+from typing import Literal
 
 from pydantic import Field
 
@@ -42,6 +43,7 @@ class CounterView(Output):
     """The open counter case: what to say there, and where and when."""
 
     number: str
+    reason_code: Literal["document_not_served", "checks_failed"]
     reason: str
     address: str
     hours: str
@@ -81,6 +83,7 @@ def show_me(me: Myself, office: Office) -> Me:
         verification=VerificationView(method=proven.method, at=proven.at) if proven else None,
         counter=CounterView(
             number=case.number,
+            reason_code=case.reason.value,
             reason=case.reason.sentence,
             address=office.address,
             hours=office.hours,

@@ -50,6 +50,7 @@ async def test_the_third_failed_check_leads_to_the_counter(newcomer: Person) -> 
     number = number_in(await at_the_counter(newcomer))
     assert (await me(newcomer))["counter"] == {
         "number": number,
+        "reason_code": "checks_failed",
         "reason": "人脸核验 24 小时内已有三次未通过。",
         "address": OFFICE.address,
         "hours": OFFICE.hours,
@@ -81,6 +82,7 @@ async def test_a_document_without_a_face_check_leads_to_the_counter(
     case = number_in(check_problem(answer, 403, "counter_required"))
     shown = (await me(person))["counter"]
     assert (shown["number"], shown["reason"]) == (case, "这种证件暂不支持人脸核验。")
+    assert shown["reason_code"] == "document_not_served"
     row = await installation.database["counter_cases"].find_one({"number": case})
     assert row
     assert (row["name"], row["id_number"], row["state"]) == ("何嘉欣", number, "open")

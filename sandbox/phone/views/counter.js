@@ -15,11 +15,8 @@ export async function counter() {
     said && office(said.office));
 }
 
-// The back end gives the reason in words only.
-const NOT_SERVED = "这种证件";
-
 export function counterCard(given) {
-  const again = given.reason.startsWith(NOT_SERVED)
+  const again = given.reason_code === "document_not_served"
     ? "换用居民身份证再试" : "24 小时后或换身份证，再用手机试";
   return h("section", { class: "card", test: "counter", role: "status" },
     h("p", { class: "big" }, "请到信用服务窗口办理实名认证"),
