@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from domain.time import SHANGHAI
@@ -12,6 +13,7 @@ from tests.proof import Proof
 
 WRITES = 1_000 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 80
 AT_ONCE = 8
+Send = Callable[[int], Awaitable[str]]
 
 
 class Tab:
@@ -57,10 +59,10 @@ async def test_two_tabs_for_two_subjects_never_cross(
     random.Random(7).shuffle(acts)  # noqa: S311 - an order, the same each time
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def write(act: tuple[Tab, str, object, int]) -> tuple[str, str, str]:
+    async def write(act: tuple[Tab, str, Send, int]) -> tuple[str, str, str]:
         tab, collection, send, number = act
         async with gate:
-            written = await send(number)  # type: ignore[operator]
+            written = await send(number)
             if collection == "consents":
                 # So that the next one is a new one.
                 await person.send("DELETE", f"/v1/consents/{written}")

@@ -12,7 +12,7 @@ from tests.paper import Paper, print_report
 JUDGMENT = {"case_number": "（2025）粤0104执8861号", "published_on": "@date-200"}
 PERIOD = {
     "from": (date.today() - timedelta(days=300)).isoformat(),  # noqa: DTZ011 - any day will do
-    "until": (date.today() - timedelta(days=5)).isoformat(),  # noqa: DTZ011
+    "until": (date.today() - timedelta(days=5)).isoformat(),  # noqa: DTZ011 - same
 }
 
 

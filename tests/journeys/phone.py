@@ -65,15 +65,22 @@ class Phone:
         self["bind-submit"].click()
         self["bound"].wait_for()
 
-    def request(self, *, agreeing: bool = True) -> str:
+    @property
+    def report_id(self) -> str:
+        """Of the report that is open."""
+        return self.page.url.split("/")[-1].split("?")[0]
+
+    def request(self, *, agreeing: bool = True, edition: str = "") -> str:
         """A ready report of whom the phone acts for; its id."""
         self.go("/request")
+        if edition:
+            self.page.locator(f"[data-test=edition][value={edition}]").check()
         self.page.locator("[data-test=purpose][value=electricity]").check()
         if agreeing:
             self["agree-credit-report"].check()
         self["request-report"].click()
         self["report-summary"].wait_for(timeout=60_000)
-        return self.page.url.split("/")[-1].split("?")[0]
+        return self.report_id
 
     def download(self, folder: Path) -> bytes:
         self["download-pdf"].click()

@@ -3,15 +3,16 @@
 To add a page, add its line to ``PHONE`` or ``HTML``; ``{…}`` are what ``made`` has made.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize
 
 from tests.journeys.phone import Phone, decoded
-from tests.served import Served
+from tests.served import ROOT, Served
 
 # Pages of the phone, as an enterprise's representative sees them.
 PHONE = [
@@ -22,11 +23,14 @@ PHONE = [
     "/closed/shares",
     "/counter",
     "/real-name",
+    "/face?check=x&ticket=x",
     "/phone",
     "/enterprises",
     "/request",
     "/reports",
     "/reports/{report}",
+    "/reports/{certificate}",
+    "/reports/{own}",
     "/reports/{report}/revoke",
     "/reports/{report}/shares",
     "/reports/{report}/object?record=x&title=样例",
@@ -47,9 +51,11 @@ PHONE = [
 HTML = [
     "/v/",
     "/v/{code}",
+    "/v/{own_code}",
     "/v/AAAAAAAAAAAAAAAAAAAAAA",
     "/s/{share}",
     "/o/{opening}",
+    "/o/{certificate_opening}",
     "/docs",
     "/s/AAAAAAAAAAAAAAAAAAAAAA",
 ]
@@ -110,8 +116,21 @@ class Reader:
 class Made:
     """What the pages are about, and where the phone was left."""
 
-    state: dict[str, object]
+    state: StorageState
     names: dict[str, str]
+
+
+def opened(hand: Phone, bank: Page, report: str, prefix: str) -> dict[str, str]:
+    """The report is shared, and a bank opens it."""
+    share = hand.share(report, "某某银行越秀支行", "经营贷款")
+    bank.goto(share)
+    bank.locator("input[name=name]").fill("某某银行 张三")
+    bank.locator("main form button").click()
+    bank.wait_for_url("**/o/*")
+    return {
+        f"{prefix}share": share.split("/")[-1],
+        f"{prefix}opening": bank.url.split("/")[-1],
+    }
 
 
 @pytest.fixture(scope="module")
@@ -120,28 +139,40 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     context = browser.new_context(viewport=ViewportSize(width=375, height=812), locale="zh-CN")
     context.set_default_timeout(15_000)
     hand = Phone(context.new_page(), place)
-    paper = hand.whole_way("A 级纳税人与多项荣誉", tmp_path_factory.mktemp("papers"))
-    names = {"report": hand.page.url.split("/")[-1], "code": decoded(paper).split("/")[-1]}
+    folder = tmp_path_factory.mktemp("papers")
+    paper = hand.whole_way("A 级纳税人与多项荣誉", folder)
+    names = {"report": hand.report_id, "code": decoded(paper).split("/")[-1]}
     names["objection"] = hand.object("registration", "登记的住所已经变更。")
     hand.invite("王小明", "13800138099")
-    share = hand.share(names["report"], "某某银行越秀支行", "经营贷款")
-    bank = context.new_page()
-    bank.goto(share)
-    bank.locator("input[name=name]").fill("某某银行 张三")
-    bank.locator("main form button").click()
-    bank.wait_for_url("**/o/*")
-    names |= {"share": share.split("/")[-1], "opening": bank.url.split("/")[-1]}
-    made = Made(state=dict(context.storage_state()), names=names)
+    names |= opened(hand, context.new_page(), names["report"], "")
+    names["certificate"] = hand.request(agreeing=False, edition="no-violation")
+    names |= opened(hand, context.new_page(), names["certificate"], "certificate_")
+    hand.go("/")
+    hand["quick-self"].click()
+    hand["agree-credit-report"].check()
+    hand["request-report"].click()
+    hand["report-summary"].wait_for(timeout=60_000)
+    names["own"] = hand.report_id
+    names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
+    made = Made(state=context.storage_state(), names=names)
     context.close()
     return made
 
 
 @pytest.fixture(scope="module")
 def reader(browser: Browser, made: Made) -> Iterator[Reader]:
-    context = browser.new_context(storage_state=made.state, locale="zh-CN")  # type: ignore[arg-type]
+    context = browser.new_context(storage_state=made.state, locale="zh-CN")
     context.set_default_timeout(15_000)
     yield Reader(context)
     context.close()
+
+
+def test_every_page_of_the_phone_is_listed() -> None:
+    pages = re.findall(r'path: "([^"]+)"', (ROOT / "sandbox/phone/pages.js").read_text("utf-8"))
+    patterns = [re.sub(r":\w+", "[^/]+", page) for page in pages]
+    listed = [path.partition("?")[0] for path in PHONE]
+    assert [one for one in patterns if not any(re.fullmatch(one, path) for path in listed)] == []
+    assert len(pages) > 20
 
 
 @pytest.mark.parametrize("path", PHONE)

@@ -63,7 +63,7 @@ def right(role: Role, *scope: str, uscc: str | None = USCC, **given: object) -> 
 def test_who_stands_for_the_subject_helps_or_raised_it_follows(
     objection: Objection, one: Subject
 ) -> None:
-    follow(objection, [one], now=NOW)
+    assert follow(objection, [one], now=NOW) == [one]
 
 
 @pytest.mark.parametrize(
