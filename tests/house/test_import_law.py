@@ -47,7 +47,7 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
-    {"counter", "samples"},
+    {"counter", "pushes", "samples"},
     {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
     {"credit_reports", "moves", "objections", "reviewers", "verification"},
 )

@@ -1,0 +1,10 @@
+"""Every collection: its fields, which of them are ciphertext, and its indexes."""
+
+from adapters.mongo.schema import foundation, people, reports, rights
+
+COLLECTIONS = (
+    *foundation.COLLECTIONS,
+    *people.COLLECTIONS,
+    *rights.COLLECTIONS,
+    *reports.COLLECTIONS,
+)

@@ -1,0 +1,53 @@
+"""Collections of the foundation: audit, messages, replies, and what counts and closes."""
+
+from pymongo import ASCENDING, IndexModel
+
+from adapters.mongo.declaring import (
+    INSTANT,
+    OBJECT,
+    SECRET,
+    SEVEN_DAYS,
+    TEXT,
+    WHOLE,
+    Collection,
+    gone_after,
+    newest,
+    optional,
+)
+
+COLLECTIONS = (
+    Collection("schema", {"migrated_at": INSTANT}),
+    Collection(
+        "audit_events",
+        {
+            "at": INSTANT,
+            "actor": TEXT,
+            "action": TEXT,
+            "object_id": TEXT,
+            "trace_id": TEXT,
+            "facts": OBJECT,
+        },
+        (newest("object_id", by="at"), newest("actor", by="at")),
+    ),
+    Collection(
+        "outbox",
+        {
+            "topic": TEXT,
+            "object_id": TEXT,
+            "trace_id": TEXT,
+            "next_at": INSTANT,
+            "attempts": WHOLE,
+            "fence": WHOLE,
+            "commits": WHOLE,
+        },
+        (IndexModel([("next_at", ASCENDING)]),),
+    ),
+    Collection(
+        "idempotent_replies",
+        {"content": TEXT, "at": INSTANT, "reply": optional(SECRET)},
+        (gone_after("at", SEVEN_DAYS),),
+    ),
+    Collection("held_keys", {"until": INSTANT}, (gone_after("until"),)),
+    Collection("rates", {"count": WHOLE, "over_at": INSTANT}, (gone_after("over_at"),)),
+    Collection("services", {"sentence": TEXT, "closed_at": INSTANT}),
+)
