@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError, WriteError
 
 from adapters.mongo import applying, schema
 from adapters.mongo.database import Database
+from adapters.mongo.declaring import WHOLE, Collection
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 SECRETS = [
@@ -28,7 +29,7 @@ EXAMPLES: dict[str, Any] = {
 }
 
 
-def example(collection: schema.Collection, **given: object) -> dict[str, Any]:
+def example(collection: Collection, **given: object) -> dict[str, Any]:
     """A document of the collection, every field filled."""
     fields = {
         name: EXAMPLES.get(kind["bsonType"]) if isinstance(kind["bsonType"], str) else None
@@ -37,12 +38,12 @@ def example(collection: schema.Collection, **given: object) -> dict[str, Any]:
     whole = {
         name: 1
         for name, kind in collection.fields.items()
-        if kind["bsonType"] == schema.WHOLE["bsonType"]
+        if kind["bsonType"] == WHOLE["bsonType"]
     }
     return {"_id": f"{collection.name}-{len(given)}", "v": 1, **fields, **whole, **given}
 
 
-def named(name: str) -> schema.Collection:
+def named(name: str) -> Collection:
     return next(one for one in schema.COLLECTIONS if one.name == name)
 
 
@@ -79,7 +80,7 @@ async def test_a_validator_that_was_loosened_is_tightened_again(database: Databa
 
 @pytest.mark.parametrize("collection", schema.COLLECTIONS, ids=lambda one: one.name)
 async def test_every_collection_takes_what_it_declares_and_no_other_field(
-    database: Database, collection: schema.Collection
+    database: Database, collection: Collection
 ) -> None:
     await database[collection.name].insert_one(example(collection))
     with pytest.raises(WriteError):
@@ -97,7 +98,7 @@ async def test_personal_data_in_the_clear_are_refused_by_the_server(
 
 @pytest.mark.parametrize("collection", schema.COLLECTIONS, ids=lambda one: one.name)
 async def test_every_document_has_a_version(
-    database: Database, collection: schema.Collection
+    database: Database, collection: Collection
 ) -> None:
     document = example(collection)
     del document["v"]
