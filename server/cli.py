@@ -23,7 +23,14 @@ from handlers import openapi as api_document
 from handlers import routes as api_routes
 from handlers.docs import program_version
 from handlers.routes import UndeclaredRoute
-from server import development, logs, openids_command, reviewer_command, service_command
+from server import (
+    development,
+    jobs_command,
+    logs,
+    openids_command,
+    reviewer_command,
+    service_command,
+)
 from server.operate import Desk, at_desk
 from server.production import NotProduction
 from server.run import DatabaseEnded, StartRefused
@@ -43,6 +50,7 @@ app = typer.Typer(
     ),
 )
 app.add_typer(service_command.app, name="service")
+app.add_typer(jobs_command.app, name="jobs")
 app.command()(openids_command.openids)
 app.add_typer(reviewer_command.app, name="reviewer")
 out = Console()

@@ -1,6 +1,11 @@
-"""Background work: messages of the outbox, claimed one at a time by each worker."""
+"""Background work: messages of the outbox, claimed one at a time, so many of each topic at once.
+
+A topic that is slow fills its own places only; others go on. A fault is tried again ever more
+rarely, and after ``MOST_FAILURES`` in a row the message is put aside for an operator.
+"""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -9,12 +14,17 @@ import structlog
 
 from adapters.mongo.outbox import LEASE, Claimed, Outbox
 from adapters.mongo.transactions import MongoTransactions
-from domain.transactions import SYSTEM, Act, Again, Draw, LostLease
+from domain.errors import Unavailable
+from domain.transactions import SYSTEM, Act, Again, Draw, LostLease, ever_more_rarely
 
 log = structlog.get_logger()
 
 IDLE = timedelta(seconds=1)
 AFTER_A_FAULT = timedelta(seconds=30)
+LONGEST_AFTER_A_FAULT = timedelta(minutes=10)
+# At 30 seconds to ten minutes between them, more than two hours: time to mend a deployment.
+MOST_FAILURES = 20
+WORKER_LOST = "WorkerLost"
 RENEW = LEASE / 3
 LONGEST = timedelta(minutes=10)
 
@@ -24,7 +34,10 @@ Topic = Callable[[Act, Claimed], Coroutine[None, None, Again | None]]
 
 
 class Workers:
-    """Any number of processes may run them: each step happens once in the database."""
+    """Any number of processes may run them: each step happens once in the database.
+
+    ``count`` messages of each topic are worked on at a time; with 0, none.
+    """
 
     def __init__(
         self,
@@ -42,17 +55,20 @@ class Workers:
         self._clock = clock
         self._draw = draw
         self._count = count
-        self._tasks: list[asyncio.Task[None]] = []
+        self._at_work: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin; returns at once."""
-        self._tasks = [asyncio.create_task(self._run()) for _ in range(self._count)]
+        if self._count:
+            self._begin(self._run())
 
     async def stop(self) -> None:
         """End; what was in hand is taken over when its lease ends."""
-        for task in self._tasks:
+        tasks = tuple(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def work_once(self) -> bool:
         """Claim and work one message; False when none is due."""
@@ -62,15 +78,33 @@ class Workers:
         await self._work(claimed)
         return True
 
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def _run(self) -> None:
         while True:
+            free = tuple(topic for topic in self._topics if self._at_work[topic] < self._count)
             try:
-                worked = await self.work_once()
-            except Exception as error:  # noqa: BLE001 - a worker outlives an outage of the database
+                claimed = await self._outbox.claim(free) if free else None
+            except Exception as error:  # noqa: BLE001 - workers outlive an outage of the database
                 log.warning("worker_waits", error=type(error).__name__)
-                worked = False
-            if not worked:
+                claimed = None
+            if claimed is None:
                 await self._wait()
+            else:
+                self._at_work[claimed.topic] += 1
+                self._begin(self._work_beside(claimed))
+
+    async def _work_beside(self, claimed: Claimed) -> None:
+        try:
+            await self._work(claimed)
+        except Exception as error:  # noqa: BLE001 - what could not be settled is due again by itself
+            log.warning("job_not_settled", trace_id=claimed.trace_id, error=type(error).__name__)
+        finally:
+            self._at_work[claimed.topic] -= 1
+            self._transactions.wake.set()
 
     async def _wait(self) -> None:
         wake = self._transactions.wake
@@ -93,6 +127,22 @@ class Workers:
             task.cancel()
 
     async def _work(self, claimed: Claimed) -> None:
+        if claimed.failures >= MOST_FAILURES:
+            await self._put_aside(claimed, WORKER_LOST)
+            return
+        try:
+            again = await self._worked(claimed)
+        except LostLease:
+            log.warning("lease_lost", trace_id=claimed.trace_id, topic=claimed.topic)
+        except Exception as error:  # noqa: BLE001 - the message stays and is tried again
+            await self._failed(claimed, error)
+        else:
+            if again is None:
+                await self._outbox.done(claimed)
+            else:
+                await self._outbox.again(claimed, after=again.after)
+
+    async def _worked(self, claimed: Claimed) -> Again | None:
         act = Act(
             at=self._clock(),
             actor=SYSTEM,
@@ -100,22 +150,30 @@ class Workers:
             draw=self._draw,
             commit=self._transactions.fenced(claimed.id, claimed.fence),
         )
-        try:
-            async with asyncio.timeout(LONGEST.total_seconds()):
-                again = await self._while_held(claimed, self._topics[claimed.topic](act, claimed))
-        except LostLease:
-            log.warning("lease_lost", trace_id=claimed.trace_id, topic=claimed.topic)
+        async with asyncio.timeout(LONGEST.total_seconds()):
+            return await self._while_held(claimed, self._topics[claimed.topic](act, claimed))
+
+    async def _failed(self, claimed: Claimed, error: Exception) -> None:
+        name = type(error).__name__
+        if isinstance(error, Unavailable) and not error.permanent:
+            # Somebody else's outage, however long, is no fault of the message.
+            again = ever_more_rarely(claimed.attempt)
+            log.warning("message_waits", trace_id=claimed.trace_id, topic=claimed.topic)
+            await self._outbox.again(claimed, after=again.after, error=name)
             return
-        except Exception as error:  # noqa: BLE001 - the message stays and is tried again
-            log.error(  # noqa: TRY400 - a trace may quote personal data
-                "message_failed",
-                trace_id=claimed.trace_id,
-                topic=claimed.topic,
-                attempt=claimed.attempt,
-                error=type(error).__name__,
-            )
-            again = Again(after=AFTER_A_FAULT)
-        if again is None:
-            await self._outbox.done(claimed)
+        log.error(  # a trace may quote personal data
+            "message_failed",
+            trace_id=claimed.trace_id,
+            topic=claimed.topic,
+            attempt=claimed.attempt,
+            error=name,
+        )
+        if claimed.failures + 1 >= MOST_FAILURES:
+            await self._put_aside(claimed, name)
         else:
-            await self._outbox.again(claimed, after=again.after)
+            after = min(AFTER_A_FAULT * 2**claimed.failures, LONGEST_AFTER_A_FAULT)
+            await self._outbox.failed(claimed, after=after, error=name)
+
+    async def _put_aside(self, claimed: Claimed, error: str) -> None:
+        log.error("message_stuck", trace_id=claimed.trace_id, topic=claimed.topic, error=error)
+        await self._outbox.put_aside(claimed, error=error)

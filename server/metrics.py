@@ -1,6 +1,19 @@
 """Prometheus metrics of this process."""
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from adapters.mongo.jobs import Backlog
+
+JOBS = {
+    "waiting": "Messages whose work is not done, the stuck left out",
+    "overdue": "Messages that are due and not yet claimed",
+    "stuck": "Messages put aside after too many faults",
+    "overdue_seconds": "How long the one due longest has been due",
+    "oldest_seconds": "Age of the oldest message",
+    "attempts_max": "The most that a message was tried",
+}
 
 
 class Metrics:
@@ -35,6 +48,10 @@ class Metrics:
         self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )
+        self._jobs = {
+            name: Gauge(f"credit_jobs_{name}", meaning, ("topic",), registry=self.registry)
+            for name, meaning in JOBS.items()
+        }
 
     def observe(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -46,7 +63,20 @@ class Metrics:
         self._calls.labels(system, outcome).inc()
         self._call_seconds.labels(system).observe(seconds)
 
-    def text(self, *, backlog: int) -> bytes:
+    def text(self, *, backlog: Sequence[Backlog]) -> bytes:
         """The exposition format, with the messages that wait now."""
-        self._backlog.set(backlog)
+        self._backlog.set(sum(one.messages for one in backlog))
+        for gauge in self._jobs.values():
+            gauge.clear()
+        for one in backlog:
+            numbers = (
+                one.messages - one.stuck,
+                one.due,
+                one.stuck,
+                one.latest.total_seconds(),
+                one.oldest.total_seconds(),
+                one.most_attempts,
+            )
+            for gauge, number in zip(self._jobs.values(), numbers, strict=True):
+                gauge.labels(one.topic).set(number)
         return generate_latest(self.registry)

@@ -1,12 +1,15 @@
 """Whether this process should be sent requests: the database, the disk, the keys."""
 
 import shutil
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from adapters.mongo.database import Database
+from adapters.mongo.errors import translate
 from adapters.mongo.health import primary_answers, transaction_lifetime
+from adapters.mongo.jobs import Backlog
 from domain.time import civil_date
 from domain.workdays import Calendar
 from handlers.house import Readiness
@@ -39,12 +42,16 @@ class ReadinessChecks:
         keys: Expiring,
         calendar: Calendar,
         development: bool,
+        backlog: Callable[[], Awaitable[Sequence[Backlog]]],
+        late: timedelta,
     ) -> None:
         self._database = database
         self._folder = folder
         self._keys = keys
         self._calendar = calendar
         self._development = development
+        self._backlog = backlog
+        self._late = late
 
     async def __call__(self, now: datetime) -> Readiness:
         """Fresh at each call."""
@@ -68,8 +75,30 @@ class ReadinessChecks:
                 f"transactionLifetimeLimitSeconds is {lifetime}: "
                 "after a crash, retries wait that long; set it to 10 or less"
             )
+        if database:
+            warnings += await self._behind()
         ready = all(answer == "ok" for answer in checks.values())
         return Readiness(ready=ready, checks=checks, warnings=tuple(warnings))
+
+    async def _behind(self) -> list[str]:
+        try:
+            return [warning for one in await self._backlog() for warning in self._said(one)]
+        except Exception as error:
+            if translate(error) is None:
+                raise
+            return ["how far behind background work is cannot be told: the database is slow"]
+
+    def _said(self, topic: Backlog) -> Iterator[str]:
+        if topic.latest > self._late:
+            yield (
+                f"background work {topic.topic!r} is {int(topic.latest.total_seconds() // 60)} "
+                f"minutes behind, {topic.due} due: credit-yuexiu jobs list"
+            )
+        if topic.stuck:
+            yield (
+                f"{topic.stuck} of background work {topic.topic!r} stuck: "
+                "credit-yuexiu jobs list --stuck"
+            )
 
     def _disk(self) -> str:
         folder = self._folder if self._folder.exists() else Path.cwd()

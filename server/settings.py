@@ -172,7 +172,10 @@ class Settings(DatabaseSettings):
         description="An identical request within this time gives the same report",
     )
     workers: int = Field(
-        default=1, ge=0, le=64, description="Report jobs worked on at a time; 0: none"
+        default=1, ge=0, le=64, description="Jobs of each topic worked on at a time; 0: none"
+    )
+    jobs_late_minutes: int = Field(
+        default=10, ge=1, description="Readiness warns when a job has been due so long"
     )
     paper_processes: int = Field(
         default=1, ge=1, le=64, description="Processes that set and sign papers"

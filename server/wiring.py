@@ -14,6 +14,7 @@ from adapters.documents.maker import DocumentMaker
 from adapters.keys import Keys
 from adapters.mongo.database import Database, connect
 from adapters.mongo.errors import translate
+from adapters.mongo.jobs import MongoJobs
 from adapters.mongo.migrations import migrate
 from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.rates import MongoRates
@@ -91,10 +92,10 @@ def content_of(settings: Settings) -> Content:
 
 def _house(ground: Ground, services: Parts) -> House:
     settings, content, keys = ground.settings, ground.content, ground.keys
-    outbox = Outbox(ground.database)
+    jobs = MongoJobs(ground.database)
 
     async def metrics() -> bytes:
-        return ground.metrics.text(backlog=await outbox.backlog())
+        return ground.metrics.text(backlog=await jobs.backlog())
 
     return House(
         appid=settings.wechat_appid,
@@ -138,6 +139,8 @@ def _house(ground: Ground, services: Parts) -> House:
             keys=ground.paper_keys,
             calendar=content.calendar,
             development=settings.development,
+            backlog=jobs.backlog,
+            late=timedelta(minutes=settings.jobs_late_minutes),
         ),
         check_files=CheckFiles(settings.domain_check_folder),
         metrics=metrics,

@@ -2,16 +2,19 @@
 
 One field, ``next_at``, is both when a message is due and until when it is leased; the
 database's clock rules it. ``fence`` grows with each claim, and a worker's commits check it.
+``failures`` counts the claims in a row that ended in a fault or in nothing at all, as when the
+process dies of the work; a message with too many is put aside: it stays, and nobody claims it.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from pymongo import ASCENDING, ReturnDocument
 
-from adapters.mongo.database import Database
+from adapters.mongo.database import Database, Document
 
 LEASE = timedelta(seconds=60)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,7 @@ class Claimed:
     trace_id: str
     attempt: int
     fence: int
+    failures: int = field(default=0, compare=False)
 
 
 class Outbox:
@@ -42,6 +46,9 @@ class Outbox:
                         "next_at": _from_now(LEASE),
                         "fence": {"$add": ["$fence", 1]},
                         "attempts": {"$add": ["$attempts", 1]},
+                        # Settled by whoever ends well; who never ends has failed too.
+                        "failures": {"$add": [{"$ifNull": ["$failures", 0]}, 1]},
+                        "held_at": "$$NOW",
                     }
                 }
             ],
@@ -57,6 +64,7 @@ class Outbox:
             trace_id=found["trace_id"],
             attempt=found["attempts"] - 1,
             fence=found["fence"],
+            failures=found["failures"] - 1,
         )
 
     async def renew(self, claimed: Claimed) -> bool:
@@ -70,15 +78,32 @@ class Outbox:
         """Its work is done."""
         await self._outbox.delete_one({"_id": claimed.id, "fence": claimed.fence})
 
-    async def again(self, claimed: Claimed, *, after: timedelta) -> None:
-        """Due again after a while."""
-        await self._outbox.update_one(
-            {"_id": claimed.id, "fence": claimed.fence}, [{"$set": {"next_at": _from_now(after)}}]
-        )
+    async def again(self, claimed: Claimed, *, after: timedelta, error: str = "") -> None:
+        """Due again after a while; ``error`` names what outside was in the way."""
+        await self._settle(claimed, after, {"failures": 0, **_told(error)})
+
+    async def failed(self, claimed: Claimed, *, after: timedelta, error: str) -> None:
+        """It met a fault of that name, and is due again after a while."""
+        await self._settle(claimed, after, _told(error))
+
+    async def put_aside(self, claimed: Claimed, *, error: str) -> None:
+        """It failed too often: it stays, and nobody claims it until an operator says so."""
+        aside = {"next_at": NEVER, "stuck_at": "$$NOW"}
+        await self._settle(claimed, timedelta(), {**_told(error), **aside})
 
     async def backlog(self) -> int:
         """How many messages wait, counted to 10,000."""
         return await self._outbox.count_documents({}, limit=10_000)
+
+    async def _settle(self, claimed: Claimed, after: timedelta, changed: Document) -> None:
+        await self._outbox.update_one(
+            {"_id": claimed.id, "fence": claimed.fence},
+            [{"$set": {"next_at": _from_now(after), **changed}}, {"$unset": "held_at"}],
+        )
+
+
+def _told(error: str) -> Document:
+    return {"error": error, "failed_at": "$$NOW"} if error else {}
 
 
 def _from_now(span: timedelta) -> dict[str, list[object]]:

@@ -5,11 +5,11 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import pymongo
-from pymongo import ReadPreference
+from pymongo import ReadPreference, ReturnDocument
 from pymongo.errors import DuplicateKeyError, OperationFailure
 from pymongo.read_concern import ReadConcern
 
@@ -33,7 +33,6 @@ COLLISIONS = 5
 # Longer than one outside call may take; a killed server leaves a key held no longer than this.
 HOLD = timedelta(seconds=10)
 BREATH_SECONDS = 0.01
-DUE_NOW = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Collision(Exception):
@@ -66,18 +65,21 @@ class MongoUnit:
 
     async def send(self, message: Message) -> None:
         """Leave a message in the outbox, due at once."""
-        await self._database["outbox"].insert_one(
-            {
-                "_id": message.id,
-                "v": 1,
-                "topic": message.topic,
-                "object_id": message.object_id,
-                "trace_id": message.trace_id,
-                "next_at": DUE_NOW,
-                "attempts": 0,
-                "fence": 0,
-                "commits": 0,
-            },
+        sent = {
+            "v": 1,
+            "topic": message.topic,
+            "object_id": message.object_id,
+            "trace_id": message.trace_id,
+            "attempts": 0,
+            "fence": 0,
+            "commits": 0,
+        }
+        fields = {name: {"$literal": value} for name, value in sent.items()}
+        # Due by the database's clock, so that who comes later waits behind who waits already.
+        await self._database["outbox"].update_one(
+            {"_id": message.id},
+            [{"$set": {**fields, "sent_at": "$$NOW", "next_at": "$$NOW"}}],
+            upsert=True,
             session=self.session,
         )
         self.sent = True
@@ -142,20 +144,22 @@ class MongoTransactions:
     @asynccontextmanager
     async def held(self, key: RequestKey) -> AsyncIterator[None]:
         """Keep the key from others; raises InFlight while another holds it."""
-        held = self._database["held_keys"]
-        mine = {"_id": self._name(key), "until": key.at + HOLD}
+        held, name = self._database["held_keys"], self._name(key)
+        # By the database's clock: servers whose clocks differ agree on how long.
+        await held.delete_one({"_id": name, "$expr": {"$lte": ["$until", "$$NOW"]}})
         try:
-            await held.find_one_and_update(
-                {"_id": mine["_id"], "until": {"$lte": key.at}},
-                {"$set": {"until": mine["until"], "v": 1}},
+            mine = await held.find_one_and_update(
+                {"_id": name, "until": {"$exists": False}},
+                [{"$set": {"v": 1, "until": {"$add": ["$$NOW", _millis(HOLD)]}}}],
                 upsert=True,
+                return_document=ReturnDocument.AFTER,
             )
         except DuplicateKeyError as error:
             raise InFlight from error
         try:
             yield
         finally:
-            await held.delete_one(mine)
+            await held.delete_one({"_id": name, "until": mine["until"]})
 
     async def replied(self, key: RequestKey) -> bytes | None:
         """The reply kept under the key."""
@@ -218,3 +222,7 @@ class MongoTransactions:
 
     def _mac(self, content: bytes) -> str:
         return hmac.new(self._hmac_key, content, hashlib.sha256).hexdigest()
+
+
+def _millis(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)

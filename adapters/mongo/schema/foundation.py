@@ -39,8 +39,18 @@ COLLECTIONS = (
             "attempts": WHOLE,
             "fence": WHOLE,
             "commits": WHOLE,
+            "sent_at": optional(INSTANT),
+            "held_at": optional(INSTANT),
+            "failures": optional(WHOLE),
+            "error": optional(TEXT),
+            "failed_at": optional(INSTANT),
+            "stuck_at": optional(INSTANT),
         },
-        (IndexModel([("next_at", ASCENDING)]),),
+        (
+            IndexModel([("next_at", ASCENDING)]),
+            # Each topic is a queue of its own: what one is behind with, others do not read.
+            IndexModel([("topic", ASCENDING), ("next_at", ASCENDING)]),
+        ),
     ),
     Collection(
         "idempotent_replies",

@@ -36,9 +36,7 @@ def example(collection: Collection, **given: object) -> dict[str, Any]:
         for name, kind in collection.fields.items()
     }
     whole = {
-        name: 1
-        for name, kind in collection.fields.items()
-        if kind["bsonType"] == WHOLE["bsonType"]
+        name: 1 for name, kind in collection.fields.items() if kind["bsonType"] == WHOLE["bsonType"]
     }
     return {"_id": f"{collection.name}-{len(given)}", "v": 1, **fields, **whole, **given}
 
@@ -97,9 +95,7 @@ async def test_personal_data_in_the_clear_are_refused_by_the_server(
 
 
 @pytest.mark.parametrize("collection", schema.COLLECTIONS, ids=lambda one: one.name)
-async def test_every_document_has_a_version(
-    database: Database, collection: Collection
-) -> None:
+async def test_every_document_has_a_version(database: Database, collection: Collection) -> None:
     document = example(collection)
     del document["v"]
     with pytest.raises(WriteError):
