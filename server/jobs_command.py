@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.mongo.jobs import Backlog, Job, MongoJobs, State
-from domain.transactions import Unit
+from domain.transactions import Act, Unit
 from server.operate import Desk, at_desk
 
 AT_ONCE = 200
@@ -97,7 +97,7 @@ def again(
             raise typer.BadParameter("no message has this id; what is done is gone")
         if found.state is State.HELD:
             raise typer.BadParameter("a worker is at it now")
-        await _again(desk, [found])
+        await run_again(MongoJobs(desk.database), desk.act(), [found])
         return 1
 
     out.print(f"{at_desk(work)} to be worked on now")
@@ -109,15 +109,15 @@ async def _again_all(desk: Desk, *, stuck: bool, topic: str | None) -> int:
     found = await jobs.some(stuck=stuck, topic=topic, most=1_000_000)
     wanted = [job for job in found if job.state in {State.STUCK, State.WAITING}]
     for start in range(0, len(wanted), AT_ONCE):
-        await _again(desk, wanted[start : start + AT_ONCE])
+        await run_again(jobs, desk.act(), wanted[start : start + AT_ONCE])
     return len(wanted)
 
 
-async def _again(desk: Desk, wanted: Sequence[Job]) -> None:
-    act = desk.act()
+async def run_again(jobs: MongoJobs, act: Act, wanted: Sequence[Job]) -> None:
+    """Have them worked on now, in one transaction with their audit events."""
 
     async def work(unit: Unit) -> None:
-        await MongoJobs(desk.database).again(unit, [job.id for job in wanted])
+        await jobs.again(unit, [job.id for job in wanted])
         for job in wanted:
             await unit.audit(act.event("job.again", job.id, topic=job.topic, was=job.state.value))
 

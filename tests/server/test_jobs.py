@@ -1,6 +1,7 @@
 """The workers: an outage loses no request, a killed worker's work is done, once."""
 
 import asyncio
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,9 +9,14 @@ from typing import Any
 import pytest
 from tornado.ioloop import IOLoop
 
+from adapters.mongo.jobs import MongoJobs
 from adapters.mongo.outbox import Claimed, Outbox
 from domain.credit_reports.service import FETCH
+from domain.transactions import Act, Message, Unit
 from server import jobs
+from server.draw import SystemDraw, now
+from server.jobs_command import run_again
+from server.operate import OPERATOR
 from server.wiring import Installation
 from tests.cast import Cast, Person, new_uscc
 from tests.conftest import Clock
@@ -49,6 +55,24 @@ class Bench:
         await self.database["outbox"].update_one(
             {"object_id": report["id"]}, {"$set": {"next_at": LONG_AGO}}
         )
+
+    async def fails(self, report: dict[str, Any], times: int) -> None:
+        """Work the report's message so often, whatever comes of it."""
+        for _ in range(times):
+            await self.due(report)
+            await self.work()
+
+    async def metrics(self) -> bytes:
+        return await self.installation.house.metrics()
+
+    async def again(self, message_id: str) -> None:
+        """As the command does it."""
+        store, draw = MongoJobs(self.database), SystemDraw()
+        found = await store.one(message_id)
+        assert found
+        commit = self.workers._transactions.plain()
+        act = Act(at=now(), actor=OPERATOR, trace_id="trace", draw=draw, commit=commit)
+        await run_again(store, act, [found])
 
     async def claim(self) -> Claimed:
         """What a worker holds that is killed at once."""
@@ -308,3 +332,125 @@ async def test_a_right_that_ends_stops_a_report_in_the_making(
     assert "授权已撤回" in kept["reason"]
     snapshots = bench.database["credit_report_snapshots"]
     assert await snapshots.count_documents({"_id": report["id"]}) == 0
+
+
+async def test_what_fails_too_often_is_put_aside_told_and_done_when_it_is_run_again(
+    alice: Person, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = await alice.request()
+
+    async def broken(**_: object) -> None:
+        raise RuntimeError("no paper left for 林晓芸")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.installation.maker, "make", broken)
+        await bench.fails(report, jobs.MOST_FAILURES - 1)
+        message = await bench.message(report)
+        assert message
+        assert (message["failures"], message["error"]) == (jobs.MOST_FAILURES - 1, "RuntimeError")
+        assert await bench.waits(report) > timedelta(minutes=9)
+        assert "stuck_at" not in message
+        await bench.fails(report, 1)
+    message = await bench.message(report)
+    assert message
+    assert message["stuck_at"]
+    assert await bench.workers.work_once() is False
+    readiness = await bench.installation.house.readiness(now())
+    assert readiness.ready
+    assert [line for line in readiness.warnings if "jobs list --stuck" in line]
+    assert b'credit_jobs_stuck{topic="%s"} 1.0' % FETCH.encode() in await bench.metrics()
+    await bench.again(message["_id"])
+    await bench.work()
+    assert await state(alice, report) == "ready"
+    again = {"object_id": message["_id"], "action": "job.again", "actor": "operator"}
+    assert await bench.database["audit_events"].count_documents(again) == 1
+
+
+async def test_work_that_ends_its_process_every_time_is_put_aside_too(
+    alice: Person, bench: Bench
+) -> None:
+    report = await alice.request()
+    for _ in range(jobs.MOST_FAILURES):
+        await bench.due(report)
+        await bench.claim()
+    await bench.due(report)
+    await bench.work()
+    message = await bench.message(report)
+    assert message
+    assert message["stuck_at"]
+    assert message["error"] == "WorkerLost"
+    await bench.again(message["_id"])
+    await bench.work()
+    assert await state(alice, report) == "ready"
+
+
+async def test_an_outage_is_no_fault_however_long(
+    alice: Person, bench: Bench, outage: Outage
+) -> None:
+    report = await alice.request()
+    await outage.begin("platform", kind="error")
+    await bench.fails(report, jobs.MOST_FAILURES + 5)
+    message = await bench.message(report)
+    assert message
+    assert "stuck_at" not in message
+    await outage.end()
+    await bench.fails(report, 1)
+    assert await state(alice, report) == "ready"
+
+
+async def test_what_is_overdue_is_told_while_it_is_and_not_after(
+    alice: Person, bench: Bench
+) -> None:
+    async def told() -> list[str]:
+        readiness = await bench.installation.house.readiness(now())
+        return [line for line in readiness.warnings if "minutes behind" in line]
+
+    report = await alice.request()
+    assert await told() == []
+    late = {"$set": {"next_at": now() - timedelta(minutes=11)}}
+    await bench.database["outbox"].update_one({"object_id": report["id"]}, late)
+    [line] = await told()
+    assert "11 minutes behind, 1 due" in line
+    metrics = (await bench.metrics()).decode()
+    topic = f'{{topic="{FETCH}"}}'
+    assert f"credit_jobs_overdue{topic} 1.0" in metrics
+    overdue = float(metrics.split(f"credit_jobs_overdue_seconds{topic} ")[1].split()[0])
+    assert 660 <= overdue < 690
+    await bench.work()
+    assert await told() == []
+    assert f"credit_jobs_overdue{topic} 1.0" not in (await bench.metrics()).decode()
+
+
+async def test_a_topic_that_is_slow_keeps_no_other_waiting(alice: Person, bench: Bench) -> None:
+    """Ten messages that never end come first; a report passes them all."""
+    started = asyncio.Event()
+
+    async def never(_: Act, __: Claimed) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    async def work(unit: Unit) -> None:
+        for _ in range(10):
+            message = Message(id=uuid.uuid4().hex, topic="slow", object_id="x", trace_id="t")
+            await unit.send(message)
+
+    transactions = bench.workers._transactions
+    await transactions.plain()(work)
+    workers = jobs.Workers(
+        outbox=Outbox(bench.database),
+        transactions=transactions,
+        topics={"slow": never, **bench.workers._topics},
+        clock=now,
+        draw=SystemDraw(),
+        count=1,
+    )
+    workers.start()
+    try:
+        await started.wait()
+        report = await alice.request()
+        await until(alice, report, "ready")
+        held = {"topic": "slow", "held_at": {"$exists": True}}
+        assert await bench.database["outbox"].count_documents(held) == 1
+    finally:
+        await workers.stop()
+        await bench.database["outbox"].delete_many({"topic": "slow"})

@@ -2,12 +2,16 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from pymongo import MongoClient
 
 from adapters.mongo.migrations import VERSION
+from adapters.mongo.outbox import NEVER
 from server import development
+from server.draw import now
 from server.settings import variable
 from tests.served import run_command, served
 
@@ -81,6 +85,39 @@ def test_a_reviewer_is_let_in_listed_and_ended(tmp_path: Path, mongo_uri: str) -
         ("add", openid, "--days", "0"),
     ):
         refused = run_command("reviewer", *words, env=env)
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+
+
+def test_stuck_work_is_listed_shown_and_run_again_beside_a_running_server(tmp_path: Path) -> None:
+    env = environment(data_folder=tmp_path)
+    with served(tmp_path) as place, MongoClient[dict[str, Any]](place.mongo_uri) as client:
+        # Of a topic that no worker knows, so that it stays.
+        row = {"_id": "message-1", "v": 1, "topic": "parcel", "object_id": "parcel-1"}
+        aside = {"next_at": NEVER, "stuck_at": now(), "error": "ZeroDivisionError"}
+        counts = {"attempts": 20, "failures": 20, "fence": 20, "commits": 0}
+        outbox = client["credit_yuexiu"]["outbox"]
+        outbox.insert_one({**row, **aside, **counts, "trace_id": "trace-1"})
+        listed = run_command("jobs", "list", "--stuck", env=env).stdout
+        assert "message-1" in listed
+        assert "ZeroDivisionError" in listed
+        shown = run_command("jobs", "show", "message-1", env=env).stdout
+        for word in ("parcel-1", "trace-1", "stuck"):
+            assert word in shown
+        done = run_command("jobs", "again", "--stuck", env=env)
+        assert done.returncode == 0, done.stderr
+        assert "1 to be worked on now" in done.stdout
+        left = outbox.find_one({"_id": "message-1"})
+        assert left
+        assert left["next_at"] < NEVER.replace(tzinfo=None)
+        assert left["failures"] == 0
+        assert "stuck_at" not in left
+        events = client["credit_yuexiu"]["audit_events"]
+        [event] = events.find({"action": "job.again"})
+        assert (event["actor"], event["object_id"]) == ("operator", "message-1")
+        assert "message-1" not in run_command("jobs", "list", "--stuck", env=env).stdout
+    for words in (("show", "nothing"), ("again",), ("again", "nothing"), ("again", "x", "--stuck")):
+        refused = run_command("jobs", *words, env=env)
         assert refused.returncode == 2
         assert "Traceback" not in refused.stderr
 

@@ -1,0 +1,155 @@
+"""Servers that are killed: real processes over one database that outlives them."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+from adapters.mongo.embedded import EmbeddedMongo
+from server import development
+from server.settings import RATES
+from tests.cast import Cast, Person
+from tests.served import ROOT, environment, free_port
+
+TO_START = 60
+FREE_AGAIN = 10  # seconds, by the promise of issue 4
+
+
+class Mortal:
+    """One server process; it is starting when made, and killed or ended once."""
+
+    def __init__(self, ground: "Ground", *, clock_minutes: float, **given: object) -> None:
+        self.port = free_port()
+        self.api = f"http://127.0.0.1:{self.port}"
+        self.flag = ground.folder / f"kill-{self.port}"
+        settings = development.settings(
+            sandbox=ground.sandbox,
+            public_url=self.api,
+            port=self.port,
+            data_folder=ground.folder,
+            mongo_uri=ground.mongo_uri,
+            log_level="error",
+            access_minutes=60,
+            rates=dict.fromkeys(RATES, "1000000/60"),
+            **given,
+        )
+        mortal = {
+            "MORTAL_AFTER_COMMIT": str(self.flag),
+            "MORTAL_CLOCK_MINUTES": str(clock_minutes),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.mortal", "serve"],
+            cwd=ROOT,
+            env={**os.environ, **environment(settings), **mortal},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    async def listening(self) -> None:
+        """Wait until it answers."""
+        async with asyncio.timeout(TO_START), httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                assert self.process.poll() is None, "the server did not start"
+                with suppress(httpx.TransportError):
+                    if (await client.get(f"{self.api}/readyz")).is_success:
+                        return
+                await asyncio.sleep(0.02)
+
+    def kill(self) -> None:
+        """As ``kill -9`` does."""
+        self.process.kill()
+        self.process.wait()
+
+    async def dead(self) -> None:
+        """Wait until it has killed itself."""
+        await asyncio.to_thread(self.process.wait, FREE_AGAIN)
+        assert self.process.returncode == -signal.SIGKILL
+
+    def end(self) -> None:
+        """In whatever state it is."""
+        if self.process.poll() is None:
+            self.kill()
+
+
+class Ground:
+    """Database, stand-ins and keys, which the servers share and outlive them."""
+
+    def __init__(self, folder: Path, *, mongo: EmbeddedMongo, mongo_uri: str, sandbox: str) -> None:
+        self.folder = folder
+        self.mongo = mongo
+        self.mongo_uri = mongo_uri
+        self.sandbox = sandbox
+        self._servers: list[Mortal] = []
+
+    def server(self, *, clock_minutes: float = 0, **given: object) -> Mortal:
+        """One more server, which begins to start."""
+        server = Mortal(self, clock_minutes=clock_minutes, **given)
+        self._servers.append(server)
+        return server
+
+    def end(self) -> None:
+        """End every server."""
+        for server in self._servers:
+            server.end()
+
+
+@contextmanager
+def ground(folder: Path) -> Iterator[Ground]:
+    """A database of its own over an empty folder, on a port that it keeps."""
+    development.prepare_keys(folder / "keys")
+    mongo = EmbeddedMongo(folder / "mongo", port=free_port())
+    with mongo as mongo_uri, development.sandbox(port=0, api="http://127.0.0.1:1") as sandbox:
+        shared = Ground(folder, mongo=mongo, mongo_uri=mongo_uri, sandbox=sandbox)
+        try:
+            yield shared
+        finally:
+            shared.end()
+
+
+class Succession:
+    """A server to be killed and one that has started already, who takes its place."""
+
+    def __init__(self, ground: Ground, **given: object) -> None:
+        self._ground = ground
+        self._given = given
+        self.now = ground.server(**given)
+        self._next = ground.server(**given)
+
+    async def begin(self, cast: Cast) -> None:
+        """Lead the cast to the server."""
+        await self.now.listening()
+        _lead(cast, self.now)
+
+    async def succeed(self, cast: Cast) -> None:
+        """The next one takes over, and another begins to start."""
+        self.now = self._next
+        self._next = self._ground.server(**self._given)
+        await self.begin(cast)
+
+
+def _lead(cast: Cast, server: Mortal) -> None:
+    cast.client.base_url = httpx.URL(server.api)
+
+
+async def asked(
+    person: Person, path: str, body: object, *, key: str, status: int
+) -> httpx.Response:
+    """The same request until it is answered so; a refusal other than waiting is an error.
+
+    Every key is free again, or its reply there, within the ten seconds that are promised.
+    """
+    async with asyncio.timeout(FREE_AGAIN):
+        while True:
+            with suppress(httpx.TransportError):
+                answer = await person.post(path, body, key=key)
+                if answer.status_code == status:
+                    return answer
+                assert answer.status_code in {409, 503}, answer.text
+            await asyncio.sleep(0.05)
