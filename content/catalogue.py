@@ -9,10 +9,13 @@ from pydantic import Field
 
 from content.calendar import load_calendar
 from content.files import ContentError, Strict, parsed, read
+from content.personal_data import FILE as PERSONAL_DATA
+from content.personal_data import load_personal_data
 from content.reports import NoViolation, Report, wording
 from domain.consent import Agreement, Scope
 from domain.credit_reports.forms.wording import Wording
 from domain.objections.objections import Terms
+from domain.personal_data import Declaration
 from domain.services import Office
 from domain.workdays import Calendar
 
@@ -67,6 +70,7 @@ class Content:
     office: Office
     min_client_version: str
     banner: str
+    personal_data: Declaration
     templates: Path
     pages: Path
 
@@ -80,15 +84,15 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     written = parsed(folder / "district.toml", _District)
     certificate = parsed(folder / "no_violation.toml", NoViolation)
     objections = parsed(folder / "objections.toml", _Objections)
+    personal_data = load_personal_data(folder)
     labelled = {
         "district.toml": written.sample,
         "no_violation.toml": certificate.sample,
         "objections.toml": objections.sample,
+        PERSONAL_DATA: personal_data.sample,
     }
     samples = tuple(file for file, sample in labelled.items() if sample)
-    for template in TEMPLATES:
-        if not (folder / "templates" / template).is_file():
-            raise ContentError(f"templates/{template} is missing")
+    _require_templates(folder)
     return Content(
         agreements=_agreements(folder),
         samples=samples,
@@ -106,9 +110,16 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,
+        personal_data=personal_data,
         templates=folder / "templates",
         pages=folder / "pages",
     )
+
+
+def _require_templates(folder: Path) -> None:
+    for template in TEMPLATES:
+        if not (folder / "templates" / template).is_file():
+            raise ContentError(f"templates/{template} is missing")
 
 
 def _terms(written: _Objections) -> Terms:

@@ -4,7 +4,7 @@ Legal ground: Personal Information Protection Law art. 14 (informed, renewed whe
 changes), 15 (withdrawal as easy as giving), 29 (separate consent for sensitive data).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
@@ -58,6 +58,17 @@ class Consent:
     withdrawn_at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptText:
+    """A text that is or was in force, as it was shown."""
+
+    text_hash: str
+    name: str
+    title: str
+    version: str
+    text: str
+
+
 class ConsentStore(Protocol):
     """Consents, standing and withdrawn."""
 
@@ -72,11 +83,17 @@ class ConsentStore(Protocol):
     async def of(self, *, person_id: str, ask: Ask) -> Page[Consent]:
         """A person's, newest first."""
 
-    async def add(self, unit: Unit, consent: Consent) -> None:
-        """Keep a new one."""
+    async def add(self, unit: Unit, consent: Consent, text: Agreement) -> None:
+        """Keep a new one, and the text it was given to."""
 
     async def withdraw(self, unit: Unit, consent: Consent) -> None:
         """It stands no more."""
+
+    async def keep(self, texts: Sequence[Agreement], *, now: datetime) -> None:
+        """Keep these texts, unless they are kept."""
+
+    async def text(self, text_hash: str) -> KeptText | None:
+        """A text that somebody may have agreed to."""
 
 
 class Acting(Protocol):
@@ -99,6 +116,21 @@ class Consents:
     def agreements(self) -> tuple[Agreement, ...]:
         """All texts in force."""
         return tuple(self._agreements.values())
+
+    async def keep_texts(self, *, now: datetime) -> None:
+        """Keep every text in force, so that what was agreed to can be shown after it changed."""
+        await self._store.keep(self.agreements(), now=now)
+
+    async def text(self, *, text_hash: str) -> KeptText:
+        """The very text with this hash, in force or not.
+
+        Raises:
+            NotFound: none was kept.
+        """
+        text = await self._store.text(text_hash)
+        if text is None:
+            raise NotFound("没有留存这份文本。")
+        return text
 
     async def give(
         self, act: Act, *, agreement: str, text_hash: str, subject_id: str | None
@@ -124,7 +156,7 @@ class Consents:
             if standing is not None:
                 await self._store.withdraw(unit, replace(standing, withdrawn_at=act.at))
             consent = _given(act, text, subject_id)
-            await self._store.add(unit, consent)
+            await self._store.add(unit, consent, text)
             event = act.event("consent.given", consent.id, agreement=agreement, text=text_hash)
             await unit.audit(event)
             return consent

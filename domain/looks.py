@@ -4,12 +4,14 @@ Kept at least five years and shown to the subject (Shenzhen credit regulation ar
 published model). If the record cannot be written, the look fails.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Literal, Protocol
 
 from domain.pages import Ask, Page
+from domain.time import day_in_words
 
 
 class Action(Enum):
@@ -22,8 +24,21 @@ class Action(Enum):
     VERIFY_FILE = "verify_file"
     SHARE_READ = "share_read"
     SHARE_DOWNLOAD = "share_download"
+    EXPORT = "export"
 
 
+PAPER = "paper"
+OWN_DATA = "own-data"
+ACTIONS: Mapping[Action, str] = {
+    Action.READ: "查看了报告",
+    Action.DOWNLOAD: "下载了报告文件",
+    Action.VERIFY_CODE: "扫码核验了报告",
+    Action.VERIFY_NUMBER: "输入编号核验了报告",
+    Action.VERIFY_FILE: "上传文件核验了报告",
+    Action.SHARE_READ: "打开了分享的报告",
+    Action.SHARE_DOWNLOAD: "下载了分享的报告文件",
+    Action.EXPORT: "导出了含这份报告的数据",
+}
 ViewerRole = Literal["self", "legal_representative", "agent", "helper", "recipient", "holder"]
 
 
@@ -31,8 +46,8 @@ ViewerRole = Literal["self", "legal_representative", "agent", "helper", "recipie
 class Look:
     """One look. ``about`` is whose credit it is: a uscc, or the id of a natural person.
 
-    ``authority`` is the consent it rests on, the share for a recipient, or ``paper`` for who
-    holds the paper; ``viewer_name`` is what a recipient said of themself, ``viewer_purpose`` what
+    ``authority`` is the consent it rests on, the share for a recipient, ``paper`` for who holds
+    the paper, or ``own-data`` for who exports their own; ``viewer_name`` is what a recipient said of themself, ``viewer_purpose`` what
     the report was shared with them for.
     """
 
@@ -51,6 +66,56 @@ class Look:
     trace_id: str
     viewer_name: str = ""
     viewer_purpose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentBehind:
+    """The consent that a look rests on."""
+
+    title: str
+    person_id: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareBehind:
+    """The share that a look rests on; ``over`` says why it opens nothing any more, or nothing."""
+
+    recipient: str
+    purpose: str
+    person_id: str
+    created_at: datetime
+    over: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """What is known now of the authority behind a look.
+
+    ``right_stands`` is whether the viewer still acts for whom they acted for.
+    """
+
+    consent: ConsentBehind | None = None
+    share: ShareBehind | None = None
+    right_stands: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """By what authority somebody looked, in words, and whether it stands now."""
+
+    kind: str
+    text: str
+    stands: bool
+    state: str
+
+
+class AuthorityDesk(Protocol):
+    """Finds what looks rest on."""
+
+    async def behind(self, looks: Sequence[Look], *, now: datetime) -> Mapping[str, Behind]:
+        """By the id of the look."""
 
 
 class LookBook(Protocol):
@@ -88,9 +153,10 @@ class ActingFor(Protocol):
 class Looks:
     """What a subject may read about who looked."""
 
-    def __init__(self, *, book: LookBook, acting: Acting) -> None:
+    def __init__(self, *, book: LookBook, acting: Acting, desk: AuthorityDesk) -> None:
         self._book = book
         self._acting = acting
+        self._desk = desk
 
     async def of(self, *, person_id: str, subject_id: str, now: datetime, ask: Ask) -> Page[Look]:
         """Every look at the subject's credit, newest first; an agent's own reports only.
@@ -105,3 +171,76 @@ class Looks:
                 person_id=person_id, subject_id=subject_id, ask=ask
             )
         return await self._book.of_about(subject.about, ask=ask)
+
+    async def authorities(
+        self, looks: Sequence[Look], *, reader: str, now: datetime
+    ) -> Mapping[str, Authority]:
+        """By what authority each of these was, as told to the reader, by id."""
+        behind = await self._desk.behind(looks, now=now)
+        return {look.id: authority(look, behind[look.id], reader=reader) for look in looks}
+
+
+def authority(look: Look, behind: Behind, *, reader: str) -> Authority:
+    """The authority in words; what cannot be found any more stands no more."""
+    if look.authority == PAPER:
+        return _standing("paper", "持有报告（纸质或电子文件）的人可以核验真伪")
+    if look.authority == OWN_DATA:
+        return _standing("own-data", "本人查阅、复制自己数据的权利")
+    if look.role == "recipient":
+        return _by_share(behind.share, reader)
+    return _by_consent(look, behind, reader)
+
+
+def _by_share(share: ShareBehind | None, reader: str) -> Authority:
+    if share is None:
+        return _unknown("share")
+    by = "您" if share.person_id == reader else "办理人"
+    text = (
+        f"{by}于{day_in_words(share.created_at)}分享的链接"
+        f"（收件人：{share.recipient}，用途：{share.purpose}）"
+    )
+    if share.over:
+        return Authority(kind="share", text=text, stands=False, state=share.over)
+    return _standing("share", text)
+
+
+def _by_consent(look: Look, behind: Behind, reader: str) -> Authority:
+    consent = behind.consent
+    if consent is None:
+        return _unknown("consent")
+    by = "您" if consent.person_id == reader else GIVERS[look.role]
+    given = f"{by}于{day_in_words(consent.given_at)}授权的《{consent.title}》"
+    text = f"{DELEGATED.get(look.role, '')}{given}"
+    kind = "delegation" if look.role in DELEGATED else "consent"
+    if consent.withdrawn_at is not None:
+        state = f"授权已于{day_in_words(consent.withdrawn_at)}撤回"
+        return Authority(kind=kind, text=text, stands=False, state=state)
+    if not behind.right_stands:
+        return Authority(kind=kind, text=text, stands=False, state=RIGHT_OVER[look.role])
+    return _standing(kind, text)
+
+
+def _standing(kind: str, text: str) -> Authority:
+    return Authority(kind=kind, text=text, stands=True, state="目前有效")
+
+
+def _unknown(kind: str) -> Authority:
+    return Authority(kind=kind, text="当时的依据已不再保存", stands=False, state="已失效")
+
+
+DELEGATED: Mapping[str, str] = {
+    "agent": "企业委托经办人办理，",
+    "helper": "本人委托亲友代办，",
+}
+GIVERS: Mapping[str, str] = {
+    "self": "本人",
+    "legal_representative": "法定代表人",
+    "agent": "法定代表人",
+    "helper": "本人",
+}
+RIGHT_OVER: Mapping[str, str] = {
+    "self": "已失效",
+    "legal_representative": "企业绑定已解除",
+    "agent": "委托已结束",
+    "helper": "委托已结束",
+}

@@ -28,6 +28,16 @@ class Agreements(Output):
     items: list[AgreementView]
 
 
+class KeptTextView(Output):
+    """The very text with this hash, whether or not it is still in force."""
+
+    text_hash: str
+    name: str
+    title: str
+    version: str
+    text: str
+
+
 class NewConsent(Input):
     """Consent to the text with this hash."""
 
@@ -37,13 +47,14 @@ class NewConsent(Input):
 
 
 class ConsentView(Output):
-    """A consent, standing while ``withdrawn_at`` is null."""
+    """A consent, standing while ``withdrawn_at`` is null; ``text_path`` has the text shown."""
 
     id: str
     agreement: str
     title: str
     version: str
     text_hash: str
+    text_path: str
     subject_id: str | None
     given_at: Instant
     withdrawn_at: Instant | None
@@ -75,6 +86,7 @@ def show_consent(consent: Consent) -> ConsentView:
         title=consent.title,
         version=consent.version,
         text_hash=consent.text_hash,
+        text_path=f"/v1/agreements/{consent.text_hash}",
         subject_id=consent.subject_id,
         given_at=consent.given_at,
         withdrawn_at=consent.withdrawn_at,
@@ -91,6 +103,29 @@ class AgreementsHandler(BaseHandler):
         """Readable before sign-in."""
         texts = self.house.consents.agreements()
         self.show(HTTPStatus.OK, Agreements(items=[_show_agreement(text) for text in texts]))
+
+
+class KeptTextHandler(BaseHandler):
+    """One text by its hash."""
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.READ_PUBLIC,
+        "The text with this hash, of old consents too",
+        answers={200: KeptTextView},
+        refusals=frozenset({404}),
+    )
+    async def get(self, text_hash: str) -> None:
+        """As it was shown."""
+        kept = await self.house.consents.text(text_hash=text_hash)
+        view = KeptTextView(
+            text_hash=kept.text_hash,
+            name=kept.name,
+            title=kept.title,
+            version=kept.version,
+            text=kept.text,
+        )
+        self.show(HTTPStatus.OK, view)
 
 
 class ConsentsHandler(BaseHandler):
@@ -153,6 +188,7 @@ class ConsentHandler(BaseHandler):
 
 ROUTES = [
     Route("/v1/agreements", AgreementsHandler),
+    Route("/v1/agreements/{text_hash}", KeptTextHandler),
     Route("/v1/consents", ConsentsHandler),
     Route("/v1/consents/{consent_id}", ConsentHandler),
 ]

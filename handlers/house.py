@@ -19,6 +19,7 @@ from domain.notices import Notices
 from domain.objections.service import Objections
 from domain.pages import Place
 from domain.people.service import People
+from domain.personal_data import Declaration
 from domain.services import Office, Services
 from domain.subjects.delegating import Delegations
 from domain.subjects.service import Subjects
@@ -143,6 +144,7 @@ class House:
     office: Office
     min_client_version: str
     banner: str
+    personal_data: Declaration
     purposes: Mapping[str, str]
     fields: Mapping[str, str]
     longest_years: int

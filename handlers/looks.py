@@ -5,20 +5,10 @@ from http import HTTPStatus
 
 from pydantic import Field
 
-from domain.looks import Action, Look, ViewerRole
+from domain.looks import ACTIONS, Authority, Look, ViewerRole
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Id, Instant, Output, PageQuery
-
-ACTIONS = {
-    Action.READ: "查看了报告",
-    Action.DOWNLOAD: "下载了报告文件",
-    Action.VERIFY_CODE: "扫码核验了报告",
-    Action.VERIFY_NUMBER: "输入编号核验了报告",
-    Action.VERIFY_FILE: "上传文件核验了报告",
-    Action.SHARE_READ: "打开了分享的报告",
-    Action.SHARE_DOWNLOAD: "下载了分享的报告文件",
-}
 
 WHO: Mapping[str, str] = {
     "self": "本人",
@@ -34,6 +24,15 @@ class LooksQuery(PageQuery):
     subject_id: Id = Field(title="办理主体")
 
 
+class AuthorityView(Output):
+    """By what authority: its kind, in words, whether it stands now, and why not."""
+
+    kind: str
+    text: str
+    stands: bool
+    state: str
+
+
 class LookView(Output):
     """One look."""
 
@@ -45,6 +44,7 @@ class LookView(Output):
     action_text: str
     report_number: str
     reason: str
+    authority: AuthorityView
 
 
 class LookViews(Output):
@@ -77,10 +77,11 @@ class LooksHandler(BaseHandler):
         )
         others = {look.viewer for look in page.items if look.role in WHO} - {self.actor}
         names = await self.house.people.masked_names(list(others)) if others else {}
-        items = [self._view(look, names) for look in page.items]
+        grounds = await self.house.looks.authorities(page.items, reader=self.actor, now=self.now)
+        items = [self._view(look, names, grounds[look.id]) for look in page.items]
         self.show(HTTPStatus.OK, LookViews(items=items, next=self.next_cursor(page, of=of)))
 
-    def _view(self, look: Look, names: Mapping[str, str]) -> LookView:
+    def _view(self, look: Look, names: Mapping[str, str], ground: Authority) -> LookView:
         holder = look.role == "holder"
         label = look.viewer_purpose or self.house.purposes.get(look.purpose, look.purpose)
         return LookView(
@@ -92,6 +93,9 @@ class LooksHandler(BaseHandler):
             action_text=ACTIONS[look.action],
             report_number=look.report_number,
             reason="核验报告真伪" if holder else f"用途：{label}",
+            authority=AuthorityView(
+                kind=ground.kind, text=ground.text, stands=ground.stands, state=ground.state
+            ),
         )
 
     def _who(self, look: Look, names: Mapping[str, str]) -> str:

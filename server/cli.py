@@ -28,6 +28,7 @@ from server import (
     jobs_command,
     logs,
     openids_command,
+    personal_data,
     reviewer_command,
     service_command,
 )
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.add_typer(service_command.app, name="service")
 app.add_typer(jobs_command.app, name="jobs")
 app.command()(openids_command.openids)
+app.command("privacy-guide")(personal_data.guide)
 app.add_typer(reviewer_command.app, name="reviewer")
 out = Console()
 err = Console(stderr=True)

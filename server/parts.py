@@ -13,6 +13,7 @@ from adapters.mongo.counter import MongoCounterCases
 from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
+from adapters.mongo.look_authorities import MongoAuthorityDesk
 from adapters.mongo.looks import MongoLooks
 from adapters.mongo.notices import MongoNotices
 from adapters.mongo.objections import MongoObjections
@@ -92,7 +93,11 @@ class Parts:
             registry=self._registry,
             tell=self.notices.tell,
         )
-        self.looks = Looks(book=self._looks, acting=self._required_for(Duty.READ))
+        self.looks = Looks(
+            book=self._looks,
+            acting=self._required_for(Duty.READ),
+            desk=MongoAuthorityDesk(ground.database),
+        )
         self.consents = Consents(
             store=MongoConsents(ground.database),
             agreements=ground.content.agreements,

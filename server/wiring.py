@@ -27,7 +27,7 @@ from domain.services import Services
 from domain.transactions import Act, Again
 from domain.workdays import Calendar
 from handlers.house import House
-from server import production
+from server import personal_data, production
 from server.draw import SystemDraw, now
 from server.ground import Ground, base_url, lay
 from server.jobs import Workers
@@ -67,6 +67,7 @@ async def build(
     await database.cipher.prepare()
     ground = lay(settings, content, keys, paper_keys, database, clock)
     services = Parts(ground)
+    await services.consents.keep_texts(now=clock())
     return Installation(
         house=_house(ground, services),
         workers=_workers(ground, services),
@@ -84,6 +85,7 @@ def content_of(settings: Settings) -> Content:
         ContentError, DocumentKeyError, NotProduction: the start is refused.
     """
     content = load(settings.content_folder or FOLDER, district=settings.district)
+    personal_data.check(content.personal_data)
     if settings.development:
         return replace(content, wording=replace(content.wording, sample=True))
     production.check(settings, content)
@@ -105,6 +107,7 @@ def _house(ground: Ground, services: Parts) -> House:
         office=content.office,
         min_client_version=content.min_client_version,
         banner=content.banner,
+        personal_data=content.personal_data,
         purposes=content.wording.purposes,
         fields=content.wording.fields,
         longest_years=content.wording.longest_years,

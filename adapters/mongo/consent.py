@@ -1,6 +1,8 @@
 """Consents, standing and withdrawn."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
@@ -8,7 +10,7 @@ from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
-from domain.consent import Consent
+from domain.consent import Agreement, Consent, KeptText
 from domain.pages import Ask, Page
 from domain.transactions import Unit
 
@@ -18,6 +20,7 @@ class MongoConsents:
 
     def __init__(self, database: Database) -> None:
         self._consents = database["consents"]
+        self._texts = database["agreement_texts"]
         self._standing: Coalescer[str, Consent] = Coalescer(self._find)
 
     async def standing(
@@ -37,8 +40,8 @@ class MongoConsents:
             self._consents, {"person_id": person_id}, ask, by="given_at", read=_consent
         )
 
-    async def add(self, unit: Unit, consent: Consent) -> None:
-        """Keep a new one."""
+    async def add(self, unit: Unit, consent: Consent, text: Agreement) -> None:
+        """Keep a new one, and the text it was given to."""
         document: Document = {
             "_id": consent.id,
             "v": 1,
@@ -54,8 +57,30 @@ class MongoConsents:
         }
         try:
             await self._consents.insert_one(document, session=session_of(unit))
+            await self._texts.update_one(
+                *_kept(text, consent.given_at), upsert=True, session=session_of(unit)
+            )
         except DuplicateKeyError as error:
             raise Collision from error
+
+    async def keep(self, texts: Sequence[Agreement], *, now: datetime) -> None:
+        """Keep these texts, unless they are kept; processes that start together may meet here."""
+        for text in texts:
+            with suppress(DuplicateKeyError):
+                await self._texts.update_one(*_kept(text, now), upsert=True)
+
+    async def text(self, text_hash: str) -> KeptText | None:
+        """A text that somebody may have agreed to."""
+        row = await self._texts.find_one({"_id": text_hash})
+        if row is None:
+            return None
+        return KeptText(
+            text_hash=row["_id"],
+            name=row["name"],
+            title=row["title"],
+            version=row["version"],
+            text=row["text"],
+        )
 
     async def withdraw(self, unit: Unit, consent: Consent) -> None:
         """It stands no more."""
@@ -75,6 +100,18 @@ class MongoConsents:
 
 def _key(person_id: str, agreement: str, subject_id: str | None) -> str:
     return f"{person_id}:{agreement}:{subject_id or ''}"
+
+
+def _kept(text: Agreement, at: datetime) -> tuple[Document, Document]:
+    fields = {
+        "v": 1,
+        "name": text.name,
+        "title": text.title,
+        "version": text.version,
+        "text": text.text,
+        "kept_at": at,
+    }
+    return {"_id": text.text_hash}, {"$setOnInsert": fields}
 
 
 def _consent(row: Document) -> Consent:

@@ -52,6 +52,9 @@ for public in (
     "/",
     "/v1/agreements",
     "/v1/purposes",
+    "/v1/personal-data",
+    "/privacy/collected",
+    "/privacy/shared",
     "/v1/editions",
     "/v/",
     "/pages.css",
@@ -124,6 +127,12 @@ async def bind(owner: Person) -> Request:
 @recipe("DELETE /v1/subjects/{subject_id}")
 async def unbind(owner: Person) -> Request:
     return Request(f"/v1/subjects/{owner.subject_id}")
+
+
+@recipe("GET /v1/agreements/{text_hash}")
+async def kept_text(owner: Person) -> Request:
+    texts = (await owner.get("/v1/agreements")).json()["items"]
+    return Request(f"/v1/agreements/{texts[0]['text_hash']}", stranger=SELF_ONLY)
 
 
 @recipe("POST /v1/consents")

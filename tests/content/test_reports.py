@@ -27,7 +27,12 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
     assert len(content.wording.fields) == 38
     assert content.wording.longest_years == 5
     assert content.wording.texts.keys() == EDITIONS.keys()
-    assert content.samples == ("district.toml", "no_violation.toml", "objections.toml")
+    assert content.samples == (
+        "district.toml",
+        "no_violation.toml",
+        "objections.toml",
+        "personal_data.toml",
+    )
     assert content.wording.sample
 
 

@@ -133,6 +133,7 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "district.toml",
         "no_violation.toml",
         "objections.toml",
+        "personal_data.toml",
     ]
 
 

@@ -1,10 +1,11 @@
 """Every collection: its fields, which of them are ciphertext, and its indexes."""
 
-from adapters.mongo.schema import foundation, people, reports, rights
+from adapters.mongo.schema import foundation, mydata, people, reports, rights
 
 COLLECTIONS = (
     *foundation.COLLECTIONS,
     *people.COLLECTIONS,
     *rights.COLLECTIONS,
     *reports.COLLECTIONS,
+    *mydata.COLLECTIONS,
 )
