@@ -47,8 +47,8 @@ class Look:
     """One look. ``about`` is whose credit it is: a uscc, or the id of a natural person.
 
     ``authority`` is the consent it rests on, the share for a recipient, ``paper`` for who holds
-    the paper, or ``own-data`` for who exports their own; ``viewer_name`` is what a recipient said of themself, ``viewer_purpose`` what
-    the report was shared with them for.
+    the paper, or ``own-data`` for who exports their own; ``viewer_name`` is what a recipient said
+    of themself, ``viewer_purpose`` what the report was shared with them for.
     """
 
     id: str
@@ -118,6 +118,14 @@ class AuthorityDesk(Protocol):
         """By the id of the look."""
 
 
+WHO: Mapping[str, str] = {
+    "self": "本人",
+    "legal_representative": "法定代表人",
+    "agent": "经办人",
+    "helper": "亲友",
+}
+
+
 class LookBook(Protocol):
     """The durable record of looks."""
 
@@ -178,6 +186,19 @@ class Looks:
         """By what authority each of these was, as told to the reader, by id."""
         behind = await self._desk.behind(looks, now=now)
         return {look.id: authority(look, behind[look.id], reader=reader) for look in looks}
+
+
+def who_looked(look: Look, *, reader: str, names: Mapping[str, str]) -> str:
+    """Who it was, as told to the reader; ``names`` are masked ones, by person."""
+    if look.viewer == reader:
+        return "本人"
+    match look.role:
+        case "holder":
+            return "持有报告的人"
+        case "recipient":
+            return f"{look.viewer_name}（自称）"
+        case role:
+            return f"{WHO[role]} {names.get(look.viewer, '')}".strip()
 
 
 def authority(look: Look, behind: Behind, *, reader: str) -> Authority:

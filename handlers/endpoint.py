@@ -44,6 +44,7 @@ class Permission(Enum):
     OPEN_SHARES = "open-shares"
     OBJECT_TO_OWN_RECORDS = "object-to-own-records"
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
+    EXPORT_OWN_DATA = "export-own-data"
     READ_OWN_NOTICES = "read-own-notices"
     VERIFY_PAPER = "verify-paper"
 

@@ -13,6 +13,7 @@ from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
 from domain.credit_reports.sharing import Sharing
 from domain.errors import DomainError
+from domain.exports.service import Exports
 from domain.identity import Identity, Session
 from domain.looks import Looks
 from domain.notices import Notices
@@ -169,6 +170,7 @@ class House:
     openings: Openings
     qr_svg: Callable[[str], str]
     looks: Looks
+    exports: Exports
     notices: Notices
     objections: Objections
     verification: Verification

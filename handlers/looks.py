@@ -5,17 +5,10 @@ from http import HTTPStatus
 
 from pydantic import Field
 
-from domain.looks import ACTIONS, Authority, Look, ViewerRole
+from domain.looks import ACTIONS, WHO, Authority, Look, ViewerRole, who_looked
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Id, Instant, Output, PageQuery
-
-WHO: Mapping[str, str] = {
-    "self": "本人",
-    "legal_representative": "法定代表人",
-    "agent": "经办人",
-    "helper": "亲友",
-}
 
 
 class LooksQuery(PageQuery):
@@ -87,7 +80,7 @@ class LooksHandler(BaseHandler):
         return LookView(
             id=look.id,
             at=look.at,
-            who=self._who(look, names),
+            who=who_looked(look, reader=self.actor, names=names),
             who_kind=look.role,
             action=look.action.value,
             action_text=ACTIONS[look.action],
@@ -97,17 +90,6 @@ class LooksHandler(BaseHandler):
                 kind=ground.kind, text=ground.text, stands=ground.stands, state=ground.state
             ),
         )
-
-    def _who(self, look: Look, names: Mapping[str, str]) -> str:
-        if look.viewer == self.actor:
-            return "本人"
-        match look.role:
-            case "holder":
-                return "持有报告的人"
-            case "recipient":
-                return f"{look.viewer_name}（自称）"
-            case role:
-                return f"{WHO[role]} {names.get(look.viewer, '')}".strip()
 
 
 ROUTES = [Route("/v1/looks", LooksHandler)]

@@ -48,6 +48,7 @@ from miniprogram_api.login import Login
 from miniprogram_api.phone import Phone
 from miniprogram_api.stable_token import StableToken
 from server.ground import Ground
+from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 
 
@@ -73,6 +74,14 @@ class Parts:
         self._join_identity()
         self._join_reports()
         self._join_shares()
+        self.my_data = MyDataParts(
+            ground,
+            reports=self.reports,
+            desk=self._desk,
+            looks=self._looks,
+            notices=self.notices,
+            session_holds=self.identity.session,
+        )
         self.objecting = ObjectionParts(
             ground,
             samples=self._samples,

@@ -37,6 +37,7 @@ RATES = {
     "objection": "60/3600",
     "file-address": "120/3600",
     "file": "120/600",
+    "export": "6/86400",
     "share": "60/60",
     "verify": "60/60",
     "upload": "20/60",

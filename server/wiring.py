@@ -132,6 +132,7 @@ def _house(ground: Ground, services: Parts) -> House:
         openings=services.openings,
         qr_svg=lambda content: qr.picture(content).svg,
         looks=services.looks,
+        exports=services.my_data.exports,
         notices=services.notices,
         objections=services.objecting.objections,
         verification=services.verification,
@@ -170,7 +171,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
     return Workers(
         outbox=Outbox(ground.database),
         transactions=ground.transactions,
-        topics={FETCH: fetch, **services.objecting.topics},
+        topics={FETCH: fetch, **services.objecting.topics, **services.my_data.topics},
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,

@@ -182,6 +182,26 @@ class Person:
                 await self.cast.workers.work_once()
         raise AssertionError(f"not ready: {report}")
 
+    async def export(self) -> dict[str, Any]:
+        """An export that is ready: the workers are driven until it is, or awaited."""
+        answer = await self.post("/v1/me/exports")
+        export: dict[str, Any] = answer.raise_for_status().json()
+        for _ in range(600):
+            export = (await self.get(f"/v1/me/exports/{export['id']}")).json()
+            if export["state"] == "ready":
+                return export
+            if self.cast.workers is None:
+                await asyncio.sleep(0.05)
+            else:
+                await self.cast.workers.work_once()
+        raise AssertionError(f"not ready: {export}")
+
+    async def archive(self) -> bytes:
+        """The bytes of an export."""
+        path = f"/v1/me/exports/{(await self.export())['id']}/file-addresses"
+        url = (await self.post(path)).raise_for_status().json()["url"]
+        return (await self.cast.client.get(url)).raise_for_status().content
+
     async def content(self, report_id: str) -> dict[str, Any]:
         answer = await self.get(f"/v1/credit-reports/{report_id}/content")
         content: dict[str, Any] = answer.raise_for_status().json()

@@ -71,6 +71,10 @@ class MongoCreditReports:
         """Those a person requested under these subjects, newest first."""
         return await self._page({"person_id": person_id, "subject_id": {"$in": subject_ids}}, ask)
 
+    async def of_person(self, person_id: str, *, ask: Ask) -> Page[CreditReport]:
+        """All that a person requested, for whomever, newest first."""
+        return await self._page({"person_id": person_id}, ask)
+
     async def replace(self, unit: Unit, report: CreditReport, *, was: CreditReport) -> None:
         """Save against the revision that was read; Stale when it moved on."""
         result = await self._reports.replace_one(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pymongo.errors import BulkWriteError
 
-from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.coalescing import MOST, Coalescer
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from domain.errors import Unavailable
@@ -24,14 +24,21 @@ class MongoLooks:
         """Durable when this returns."""
         await self._writes.ask(look)
 
+    async def record_all(self, looks: Sequence[Look]) -> None:
+        """All durable when this returns; the first that could not be written is raised."""
+        for start in range(0, len(looks), MOST):
+            for failed in (await self._insert(looks[start : start + MOST])).values():
+                if failed is not None:
+                    raise failed
+
     async def of_about(self, about: str, *, ask: Ask) -> Page[Look]:
         """Looks at somebody's credit, newest first."""
-        return await newest_first(self._looks, {"about": about}, ask, by="at", read=_look)
+        return await newest_first(self._looks, {"about": about}, ask, by="at", read=read_look)
 
     async def of_requested(self, *, person_id: str, subject_id: str, ask: Ask) -> Page[Look]:
         """Looks at the reports that a person requested under a subject, newest first."""
         chosen = {"person_id": person_id, "subject_id": subject_id}
-        return await newest_first(self._looks, chosen, ask, by="at", read=_look)
+        return await newest_first(self._looks, chosen, ask, by="at", read=read_look)
 
     async def _insert(self, looks: Sequence[Look]) -> Mapping[int, Exception | None]:
         documents = [await self._document(look) for look in looks]
@@ -72,7 +79,8 @@ def _unrecorded() -> Unavailable:
     return Unavailable("查看记录未能写入，请稍后再试。", system="database")
 
 
-def _look(row: Document) -> Look:
+def read_look(row: Document) -> Look:
+    """A look as the domain knows it."""
     return Look(
         id=row["_id"],
         at=row["at"],

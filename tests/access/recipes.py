@@ -68,6 +68,7 @@ for public in (
     "/v1/subjects",
     "/v1/consents",
     "/v1/credit-reports",
+    "/v1/me/exports",
     "/v1/notices",
 ):
     plain(f"GET {public}")
@@ -230,6 +231,34 @@ async def opening(owner: Person) -> Request:
 async def opening_file(owner: Person) -> Request:
     path = await opened(owner.cast, (await shared(owner))["path"])
     return Request(f"{path}/file", stranger=SELF_ONLY)
+
+
+async def exported(owner: Person) -> str:
+    """The path of an export that is ready."""
+    return f"/v1/me/exports/{(await owner.export())['id']}"
+
+
+@recipe("POST /v1/me/exports")
+async def export(_: Person) -> Request:
+    return Request("/v1/me/exports", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/me/exports/{export_id}")
+async def read_export(owner: Person) -> Request:
+    return Request(await exported(owner))
+
+
+@recipe("POST /v1/me/exports/{export_id}/file-addresses")
+async def export_address(owner: Person) -> Request:
+    return Request(f"{await exported(owner)}/file-addresses")
+
+
+@recipe("GET /e/{export_secret}")
+async def export_file(owner: Person) -> Request:
+    answer = await owner.post(f"{await exported(owner)}/file-addresses")
+    path = answer.json()["url"].removeprefix(str(owner.cast.client.base_url).rstrip("/"))
+    # The address is the permission: whoever was given it may fetch.
+    return Request(path, stranger=SELF_ONLY)
 
 
 @recipe("GET /v1/looks")

@@ -88,7 +88,11 @@ COLLECTIONS = (
             "state": TEXT,
             "standing": optional(TEXT),
         },
-        (IndexModel([("number", ASCENDING)], unique=True), unique_while("standing")),
+        (
+            IndexModel([("number", ASCENDING)], unique=True),
+            unique_while("standing"),
+            newest("person_id", by="opened_at"),
+        ),
     ),
     Collection(
         "identity_checks",
@@ -103,7 +107,7 @@ COLLECTIONS = (
             "led_to": optional(TEXT),
             "failed": optional(FLAG),
         },
-        (gone_after("expires_at", SEVEN_DAYS),),
+        (gone_after("expires_at", SEVEN_DAYS), newest("person_id", by="begun_at")),
     ),
     Collection(
         "identity_receipts",

@@ -1,0 +1,49 @@
+"""What an export says of a person, section by section: to add one, add it to a room's SECTIONS.
+
+``SECTIONS`` are read for every export; ``NOT_EXPORTED`` gives the reason for each collection that
+keeps something of a person and has no section. A test holds both against the collections.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from adapters.mongo.database import Database
+from adapters.mongo.exporting import account, credit, rights
+from adapters.mongo.exporting.source import Of, Source
+from domain.exports.ports import Section
+
+SECTIONS: tuple[Source, ...] = (*account.SECTIONS, *rights.SECTIONS, *credit.SECTIONS)
+
+# Collections that keep something of a person and have no section, and why.
+NOT_EXPORTED: Mapping[str, str] = {
+    "reviewers": "WeChat's reviewers are nobody's real account; what they do is on samples",
+    "idempotent_replies": "copies of answers under a keyed hash, found by no person; seven days",
+    "file_addresses": "secrets good for ten minutes, kept as hashes",
+    "data_export_addresses": "secrets good for ten minutes, kept as hashes",
+    "data_export_parts": "the archives themselves",
+    "credit_report_snapshots": "in the archive as reports/NUMBER.json",
+    "credit_report_papers": "in the archive as reports/NUMBER.pdf",
+    "share_openings": "half an hour's access of a recipient; every opening is among the looks",
+}
+
+
+class MongoSections:
+    """All sections of a person."""
+
+    def __init__(self, database: Database, *, purposes: Mapping[str, str]) -> None:
+        self._database = database
+        self._purposes = purposes
+
+    def __call__(self, *, person_id: str, now: datetime) -> Sequence[Section]:
+        """Nothing is read before a section's rows are asked for."""
+        whose = Of(database=self._database, person_id=person_id, now=now, purposes=self._purposes)
+        return [
+            Section(
+                name=source.name,
+                title=source.title,
+                columns=source.columns,
+                rows=partial(source.rows, whose),
+            )
+            for source in SECTIONS
+        ]
