@@ -4,16 +4,16 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pymongo
 from pymongo import ReadPreference, ReturnDocument
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
-from adapters.mongo.database import DURABLE, Database, MongoSession
+from adapters.mongo.database import DURABLE, Database, Document, MongoSession
 from domain.transactions import (
     AuditEvent,
     Commit,
@@ -30,7 +30,7 @@ T = TypeVar("T")
 WRITE_CONFLICT = 112
 SECONDS = 15
 COLLISIONS = 5
-# Longer than one outside call may take; a killed server leaves a key held no longer than this.
+# Renewed while the outside is asked; a killed server leaves a key held no longer than this.
 HOLD = timedelta(seconds=10)
 BREATH_SECONDS = 0.01
 
@@ -150,16 +150,34 @@ class MongoTransactions:
         try:
             mine = await held.find_one_and_update(
                 {"_id": name, "until": {"$exists": False}},
-                [{"$set": {"v": 1, "until": {"$add": ["$$NOW", _millis(HOLD)]}}}],
+                _FOR_A_WHILE,
                 upsert=True,
                 return_document=ReturnDocument.AFTER,
             )
         except DuplicateKeyError as error:
             raise InFlight from error
+        over = asyncio.Event()
+        keeping = asyncio.create_task(self._keep(mine, over))
         try:
             yield
         finally:
-            await held.delete_one({"_id": name, "until": mine["until"]})
+            over.set()
+            await held.delete_one({"_id": name, "until": await keeping})
+
+    async def _keep(self, mine: Document, over: asyncio.Event) -> datetime:
+        """Hold a key for as long as its holder lives and asks; until when it was held at last."""
+        until: datetime = mine["until"]
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), HOLD.total_seconds() / 3)
+                return until
+            with suppress(PyMongoError):
+                longer = await self._database["held_keys"].find_one_and_update(
+                    {"_id": mine["_id"], "until": until},
+                    _FOR_A_WHILE,
+                    return_document=ReturnDocument.AFTER,
+                )
+                until = longer["until"] if longer else until
 
     async def replied(self, key: RequestKey) -> bytes | None:
         """The reply kept under the key."""
@@ -224,5 +242,6 @@ class MongoTransactions:
         return hmac.new(self._hmac_key, content, hashlib.sha256).hexdigest()
 
 
-def _millis(span: timedelta) -> int:
-    return int(span.total_seconds() * 1000)
+_FOR_A_WHILE: list[Document] = [
+    {"$set": {"v": 1, "until": {"$add": ["$$NOW", int(HOLD.total_seconds() * 1000)]}}}
+]

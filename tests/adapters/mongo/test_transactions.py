@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -229,3 +229,21 @@ async def test_a_store_writes_in_no_foreign_transaction() -> None:
 
     with pytest.raises(TypeError):
         session_of(Impostor())
+
+
+async def test_a_key_stays_held_for_as_long_as_the_outside_is_asked(
+    transactions: MongoTransactions, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than one lease of the key, which a killed holder's would be over after."""
+    monkeypatch.setattr("adapters.mongo.transactions.HOLD", timedelta(seconds=0.03))
+    key = RequestKey(caller="alice", key="slow-outside", content=b"", at=AT)
+    held = database["held_keys"]
+    async with transactions.held(key):
+        [first] = await held.find().to_list(None)
+        async with asyncio.timeout(10):
+            while await held.find_one({"until": first["until"]}):
+                pass
+        with pytest.raises(InFlight):
+            async with transactions.held(key):
+                pass
+    assert await held.count_documents({}) == 0
