@@ -1,8 +1,8 @@
 """What WeChat tells us by itself, in words of ours: each kind of push that something follows from.
 
-A push is kept before it is answered and heard after, by a worker, under a fenced commit; so a
-listener that saves through its act's commit hears each push once. A listener skips what it has
-done already, since the same news may come in another push.
+A push is kept before it is answered and heard after, by a worker, under a fenced commit. The
+first commit of its listener is what makes it heard, in the same transaction: so each is acted on
+once, whenever a process dies. The same news may still come in another push.
 """
 
 from dataclasses import dataclass, field
@@ -68,4 +68,7 @@ class Hear(Protocol):
     """Who follows up on one kind of push."""
 
     async def __call__(self, act: Act, told: Told, /) -> Again | None:
-        """Do what follows, once; ``Again`` when it cannot be done yet."""
+        """Do what follows, in one commit; ``Again``, without a commit, when it cannot be done yet.
+
+        What takes longer is left by that commit as messages.
+        """

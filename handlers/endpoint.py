@@ -23,6 +23,8 @@ class Audience(Enum):
     PUBLIC = "public"
     PERSON = "person"
     OPERATOR = "operator"
+    # Known by the signature of what it sends.
+    WECHAT = "wechat"
 
 
 class Permission(Enum):
@@ -47,6 +49,7 @@ class Permission(Enum):
     EXPORT_OWN_DATA = "export-own-data"
     READ_OWN_NOTICES = "read-own-notices"
     VERIFY_PAPER = "verify-paper"
+    PUSH = "push"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,8 @@ class Endpoint:
     body: type[BaseModel] | None = None
     form: type[BaseModel] | None = None
     upload: bool = False
+    # Schemas of a body by media type, where the handler passes the bytes on as they are.
+    raw: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     query: type[BaseModel] | None = None
     idempotent: bool = False
     # An outside system is asked before the commit: the key is held from then on.

@@ -21,6 +21,7 @@ from domain.objections.service import Objections
 from domain.pages import Place
 from domain.people.service import People
 from domain.personal_data import Declaration
+from domain.push_inbox import PushInbox
 from domain.services import Office, Services
 from domain.subjects.delegating import Delegations
 from domain.subjects.service import Subjects
@@ -172,6 +173,7 @@ class House:
     looks: Looks
     exports: Exports
     notices: Notices
+    pushes: PushInbox
     objections: Objections
     verification: Verification
     services: Services

@@ -18,6 +18,7 @@ KEY = r"^[!-~]{8,128}$"
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
 NOT_MODIFIED = 304
+BEARERS = {Audience.PERSON, Audience.OPERATOR}
 DIRECTIONS = {"in": "validation", "out": "serialization"}
 
 ETAG = {
@@ -104,7 +105,7 @@ def _operation(route: Route, method: str, declared: Endpoint, named: Mapping[Any
     body = _body(declared, named)
     if body is not None:
         operation["requestBody"] = {"required": True, "content": body}
-    if declared.audience is not Audience.PUBLIC:
+    if declared.audience in BEARERS:
         operation["security"] = [{"bearer": []}]
     return operation
 
@@ -188,7 +189,7 @@ def _body(declared: Endpoint, named: Mapping[Any, Json]) -> Json | None:
         file = {"type": "string", "contentMediaType": "application/octet-stream", "minLength": 1}
         schema = {"type": "object", "required": ["file"], "properties": {"file": file}}
         return {"multipart/form-data": {"schema": schema}}
-    return None
+    return {media: {"schema": schema} for media, schema in declared.raw.items()} or None
 
 
 def _responses(route: Route, declared: Endpoint, named: Mapping[Any, Json]) -> Json:
@@ -221,7 +222,7 @@ def _refusals(route: Route, declared: Endpoint) -> set[int]:
     statuses = {405, 413, 500, 503, *declared.refusals}
     if "{" in route.path:
         statuses |= {400, 404}
-    if declared.audience is not Audience.PUBLIC or declared.permission.value == "sign-in":
+    if declared.audience in BEARERS or declared.permission.value == "sign-in":
         statuses.add(401)
     if declared.body or declared.form or declared.upload:
         statuses |= {400, 415, 422}

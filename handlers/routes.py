@@ -28,6 +28,7 @@ from handlers import (
     subjects,
     verification,
     verification_pages,
+    wechat_push,
 )
 from handlers.endpoint import SEGMENT, VERBS, Route
 from handlers.house import House
@@ -56,6 +57,7 @@ ROUTES: tuple[Route, ...] = tuple(
         pages,
         docs,
         operations,
+        wechat_push,
     )
     for route in room.ROUTES
 )

@@ -92,6 +92,7 @@ async def _serve(sockets: list[socket], options: argparse.Namespace) -> None:
     await told_to_end.wait()
     server.stop()
     await server.close_all_connections()
+    await sandbox.pushes.close()
     await sandbox.upstream.close()
 
 

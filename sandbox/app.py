@@ -8,7 +8,7 @@ from pathlib import Path
 from tornado.routing import Rule
 from tornado.web import Application, RequestHandler, StaticFileHandler, url
 
-from sandbox import control, credit_platform, identity_check, objections, wechat
+from sandbox import control, credit_platform, identity_check, objections, wechat, wechat_pushes
 from sandbox.base import NotFoundHandler
 from sandbox.clock import Clock, shanghai_day
 from sandbox.faults import Faults
@@ -31,6 +31,7 @@ class Sandbox:
     registry: Registry
     faults: Faults
     wechat: wechat.WeChat
+    pushes: wechat_pushes.Pushes
     platform: credit_platform.Platform
     objections: objections.Desk
     agency: identity_check.Agency
@@ -44,18 +45,20 @@ def build(
     today = today or shanghai_day(clock())
     personas = Cast(load(today=today), today=today)
     registry = Registry(personas)
+    upstream = Upstream(api_url)
     return Sandbox(
         clock=clock,
         personas=personas,
         registry=registry,
         faults=Faults(),
         wechat=wechat.WeChat(clock=clock),
+        pushes=wechat_pushes.Pushes(upstream=upstream, clock=clock),
         platform=credit_platform.Platform(
             cast=personas, registry=registry, clock=clock, latency=platform_latency
         ),
         objections=objections.Desk(cast=personas, clock=clock),
         agency=identity_check.Agency(cast=personas, clock=clock),
-        upstream=Upstream(api_url),
+        upstream=upstream,
     )
 
 
@@ -141,6 +144,7 @@ def _control(sandbox: Sandbox) -> list[Rule]:
         ),
         url(r"/sandbox/wx/login", control.LoginCodeHandler, phone),
         url(r"/sandbox/wx/phone", control.PhoneCodeHandler, phone),
+        url(r"/sandbox/wx/pushes", wechat_pushes.PushesHandler, {"pushes": sandbox.pushes}),
         url(r"/sandbox/faults", control.FaultListHandler, faults),
         url(r"/sandbox/faults/(wechat|platform|identity)", control.FaultHandler, faults),
         url(r"/sandbox/objections", objections.ObjectionListHandler, desk),

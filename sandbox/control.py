@@ -7,6 +7,8 @@
                                                       ``{"status": "注销"}``, from now on
 ``POST /sandbox/wx/login`` ``{"openid"}``             the code that wx.login gives on that phone
 ``POST /sandbox/wx/phone`` ``{"openid"}``             the code that the phone button gives
+``GET /sandbox/wx/pushes``                            check the address of our API for pushes
+``POST /sandbox/wx/pushes`` ``{"event", "fields"…}``  push an event: see ``wechat_pushes.py``
 ``GET /sandbox/faults``                               the faults in force
 ``PUT /sandbox/faults/{wechat|platform|identity}``    ``{"kind", "seconds", "times", "path"}``
 ``DELETE /sandbox/faults/{...}``                      back to normal

@@ -14,7 +14,12 @@ from server.settings import Settings, load
 ROOT = Path(__file__).parent.parent
 
 # Public constants of the stand-ins; no real system knows them.
-WECHAT = {"appid": "wx0123456789abcdef", "secret": "sandbox-wechat-secret"}
+WECHAT = {
+    "appid": "wx0123456789abcdef",
+    "secret": "sandbox-wechat-secret",
+    "push_token": "SandboxPushToken",
+    "push_aes_key": "SandboxPushKeyOfCreditYuexiuForDevelopment1",
+}
 PLATFORM = {"app_id": "credit-yuexiu", "secret": "sandbox-platform-secret"}
 IDENTITY = {"app_id": "credit-yuexiu", "secret": "sandbox-identity-secret"}
 

@@ -45,6 +45,12 @@ class Metrics:
             ("system",),
             registry=self.registry,
         )
+        self._pushes = Counter(
+            "credit_wechat_pushes_total",
+            "What WeChat pushed, by event and by what became of it",
+            ("kind", "outcome"),
+            registry=self.registry,
+        )
         self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )
@@ -62,6 +68,10 @@ class Metrics:
         """One call to an outside system."""
         self._calls.labels(system, outcome).inc()
         self._call_seconds.labels(system).observe(seconds)
+
+    def pushed(self, *, kind: str, outcome: str) -> None:
+        """One push kept, known already or refused for a reason, or told to nobody."""
+        self._pushes.labels(kind, outcome).inc()
 
     def text(self, *, backlog: Sequence[Backlog]) -> bytes:
         """The exposition format, with the messages that wait now."""

@@ -50,6 +50,7 @@ from miniprogram_api.stable_token import StableToken
 from server.ground import Ground
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
+from server.pushes import PushParts
 
 
 class Parts:
@@ -92,6 +93,7 @@ class Parts:
             notices=self.notices,
             find_record=Objecting(reading=self.reading, store=self.reports).record,
         )
+        self.pushes = PushParts(ground, listeners={})
 
     def _join_subjects(self) -> None:
         ground = self._ground

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
-from pydantic import HttpUrl
+from pydantic import HttpUrl, SecretStr
 
 from adapters.documents.keys import KeyFiles, says_development
 from content.catalogue import FOLDER, Content
@@ -65,11 +65,14 @@ def _published(settings: Settings) -> Iterator[str]:
         yield f"{variable('wechat_appid')}: the published one of the stand-ins"
     published = {
         "wechat_secret": WECHAT["secret"],
+        "wechat_push_token": WECHAT["push_token"],
+        "wechat_push_aes_key": WECHAT["push_aes_key"],
         "platform_secret": PLATFORM["secret"],
         "identity_secret": IDENTITY["secret"],
     }
     for name, secret in published.items():
-        if getattr(settings, name).get_secret_value() == secret:
+        given: SecretStr | None = getattr(settings, name)
+        if given is not None and given.get_secret_value() == secret:
             yield f"{variable(name)}: the published one of the stand-ins"
 
 

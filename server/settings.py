@@ -19,6 +19,7 @@ from pydantic import (
     IPvAnyNetwork,
     SecretStr,
     ValidationError,
+    ValidationInfo,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -83,6 +84,27 @@ Authorities = Annotated[Path | None, AfterValidator(_readable)]
 Rates = Annotated[dict[str, str], NoDecode, BeforeValidator(_decoded), AfterValidator(_known)]
 
 
+def _as_wechat_lets(token: SecretStr | None) -> SecretStr | None:
+    """An empty one would let anybody sign."""
+    if token is not None and not re.fullmatch("[A-Za-z0-9]{3,32}", token.get_secret_value()):
+        raise ValueError("a token has 3 to 32 letters and digits")
+    return token
+
+
+def _with_token(key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """Both are set, or neither."""
+    token: SecretStr | None = info.data.get("wechat_push_token")
+    if (key is None) != (token is None):
+        raise ValueError("set CREDIT_WECHAT_PUSH_TOKEN and CREDIT_WECHAT_PUSH_AES_KEY together")
+    if key is not None and not re.fullmatch(r"[A-Za-z0-9+/]{43}", key.get_secret_value()):
+        raise ValueError("an EncodingAESKey has 43 letters and digits")
+    return key
+
+
+PushToken = Annotated[SecretStr | None, AfterValidator(_as_wechat_lets)]
+PushKey = Annotated[SecretStr | None, AfterValidator(_with_token)]
+
+
 class DatabaseSettings(BaseSettings):
     """What an operator's command needs: the database and the keys."""
 
@@ -143,6 +165,12 @@ class Settings(DatabaseSettings):
     wechat_proxy: HttpUrl | None = Field(default=None, description="Proxy for every call to WeChat")
     wechat_appid: str = Field(min_length=1, description="AppID of the mini program")
     wechat_secret: SecretStr = Field(description="AppSecret of the mini program")
+    wechat_push_token: PushToken = Field(
+        default=None, description="Token of WeChat's message push; unset closes its address"
+    )
+    wechat_push_aes_key: PushKey = Field(
+        default=None, validate_default=True, description="EncodingAESKey of the push, 43 characters"
+    )
     platform_url: HttpUrl = Field(description="The municipal public-credit platform")
     platform_ca_file: Authorities = Field(
         default=None,

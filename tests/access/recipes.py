@@ -1,12 +1,15 @@
 """How an owner uses each route rightly: the control of every refused cell of the matrix."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from domain.time import SHANGHAI
 from tests.cast import Person
+from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 
 
@@ -383,6 +386,17 @@ async def read_notice(owner: Person) -> Request:
     await owner.cast.agent(owner)
     notice = (await owner.get("/v1/notices")).json()["items"][0]
     return Request(f"/v1/notices/{notice['id']}", {"read": True})
+
+
+@recipe("GET /wechat/push")
+async def check_push_address(_: Person) -> Request:
+    return Request(f"/wechat/push?{urlencode(Pusher().check('4375120948345356249'))}")
+
+
+@recipe("POST /wechat/push")
+async def push(_: Person) -> Request:
+    sealed = Pusher().push("debug_demo")
+    return Request(f"/wechat/push?{urlencode(sealed.query)}", json.loads(sealed.body))
 
 
 @recipe("GET /{check_file}.txt")

@@ -5,6 +5,7 @@ same request, sent by its owner, is answered 2xx.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -27,6 +28,7 @@ CELLS = {
 PERSONAL = [cell for cell, declared in CELLS.items() if declared.audience is Audience.PERSON]
 PUBLIC = [cell for cell, declared in CELLS.items() if declared.audience is Audience.PUBLIC]
 OPERATORS = [cell for cell, declared in CELLS.items() if declared.audience is Audience.OPERATOR]
+WECHAT = [cell for cell, declared in CELLS.items() if declared.audience is Audience.WECHAT]
 
 REDIRECTS = {302, 303}
 
@@ -144,4 +146,17 @@ async def test_an_operators_route_asks_for_the_operators_token(cell: str, alice:
     request = await RECIPES[cell](alice)
     assert (await send(alice, cell, request)).status_code == 401
     control = await send(alice, cell, request, Authorization="Bearer operator")
+    assert control.status_code == 200
+
+
+@pytest.mark.parametrize("cell", WECHAT)
+async def test_wechats_address_knows_nobody_who_does_not_sign_as_wechat(
+    cell: str, alice: Person
+) -> None:
+    request = await RECIPES[cell](alice)
+    unsigned = replace(request, path=request.path.partition("?")[0])
+    assert (await send(alice, cell, unsigned)).status_code == 403
+    operator = await send(alice, cell, unsigned, Authorization="Bearer operator")
+    assert operator.status_code == 403
+    control = await send(Person(alice.cast, alice.persona), cell, request)
     assert control.status_code == 200

@@ -50,6 +50,7 @@ TIERS = (
     {"counter", "pushes", "samples"},
     {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
     {"exports", "personal_data"},
+    {"consent", "identity", "looks", "notices", "people", "push_inbox", "services", "subjects"},
     {"credit_reports", "moves", "objections", "reviewers", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.

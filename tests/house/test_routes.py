@@ -8,8 +8,9 @@ from handlers import routes
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 
-# Whoever has a paper or a link sends a form; an opening is given to the first one only.
-FORMS = {Permission.VERIFY_PAPER, Permission.OPEN_SHARES}
+# Whoever has a paper or a link sends a form; an opening is given to the first one only. WeChat's
+# pushes are told apart by what is in them.
+FORMS = {Permission.VERIFY_PAPER, Permission.OPEN_SHARES, Permission.PUSH}
 APPROVED = Path(__file__).parent / "routes.approved.txt"
 
 

@@ -1,6 +1,7 @@
 """Every collection: its fields, which of them are ciphertext, and its indexes."""
 
 from adapters.mongo.schema import foundation, mydata, people, reports, rights
+from adapters.mongo.schema import foundation, people, pushes, reports, rights
 
 COLLECTIONS = (
     *foundation.COLLECTIONS,
@@ -8,4 +9,5 @@ COLLECTIONS = (
     *rights.COLLECTIONS,
     *reports.COLLECTIONS,
     *mydata.COLLECTIONS,
+    *pushes.COLLECTIONS,
 )
