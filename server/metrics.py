@@ -45,12 +45,6 @@ class Metrics:
             ("system",),
             registry=self.registry,
         )
-        self._pushes = Counter(
-            "credit_wechat_pushes_total",
-            "What WeChat pushed, by event and by what became of it",
-            ("kind", "outcome"),
-            registry=self.registry,
-        )
         self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import structlog
+from prometheus_client import CollectorRegistry, Counter
 
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.pushes import MongoPushes
@@ -13,7 +14,6 @@ from miniprogram_api.push_events import SANCTIONS
 from miniprogram_api.pushes import SecurePushes
 from server.ground import Ground
 from server.jobs import Topic
-from server.metrics import Metrics
 from server.settings import Settings
 
 log = structlog.get_logger()
@@ -24,7 +24,7 @@ class PushParts:
 
     def __init__(self, ground: Ground, *, listeners: Mapping[type[Told], Hear]) -> None:
         store = MongoPushes(ground.database, hmac_key=ground.keys.derived("wechat-push"))
-        observe = _Observe(ground.metrics)
+        observe = _Observe(ground.metrics.registry)
         self.inbox = PushInbox(opener=_opener(ground.settings), store=store, observe=observe)
         self._hearing = Hearing(store=store, listeners=listeners, observe=observe)
 
@@ -40,11 +40,16 @@ class PushParts:
 class _Observe:
     """Counts, and raises the alarm when WeChat punishes the mini program."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._pushes = Counter(
+            "credit_wechat_pushes_total",
+            "What WeChat pushed: kept, a repeat, refused for a reason, or told to nobody",
+            ("kind", "outcome"),
+            registry=registry,
+        )
 
     def __call__(self, *, kind: str, outcome: str) -> None:
-        self._metrics.pushed(kind=kind, outcome=outcome)
+        self._pushes.labels(kind, outcome).inc()
         if kind == SANCTIONS and outcome == KEPT_NOW:
             log.error("wechat_sanctions")
 
