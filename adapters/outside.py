@@ -87,7 +87,10 @@ class System:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A status below 500 and the parsed JSON; None where a refusal carried none."""
+    """A status below 500 and the parsed JSON; None where a refusal carried none.
+
+    ``body`` is bytes where the caller takes ``binary`` answers and this one is no JSON.
+    """
 
     status: int
     body: object = field(repr=False)
@@ -153,6 +156,7 @@ class _Call:
     payload: object = field(repr=False)
     headers: Mapping[str, str] | None = field(repr=False)
     busy: Callable[[object], bool]
+    binary: bool
 
 
 class Outside:
@@ -198,16 +202,24 @@ class Outside:
         headers: Mapping[str, str] | None = None,
         safe: bool = False,
         busy: Callable[[object], bool] = _never,
+        binary: bool = False,
     ) -> Answer:
         """Send one request, ``payload`` as JSON; again, a little later, only if it is ``safe``.
 
         ``busy`` knows an answer that asks to come back although its status says success.
+        With ``binary`` a success that is no JSON, such as an image, is given as its bytes.
 
         Raises:
             Unavailable: no usable answer; permanent only if it was too large to take.
         """
         call = _Call(
-            method=method, path=path, params=params, payload=payload, headers=headers, busy=busy
+            method=method,
+            path=path,
+            params=params,
+            payload=payload,
+            headers=headers,
+            busy=busy,
+            binary=binary,
         )
         result = await self._attempt(call)
         for retry in range(self.system.attempts - 1 if safe else 0):
@@ -281,7 +293,7 @@ class Outside:
             return Outcome.MALFORMED, type(error).__name__
         except httpx.HTTPError as error:
             return Outcome.UNREACHABLE, type(error).__name__
-        return _judged(response.status_code, content, call.busy)
+        return _judged(response.status_code, content, call)
 
     def _refuse(self, outcome: Outcome) -> NoReturn:
         raise Unavailable(
@@ -317,9 +329,7 @@ async def _content(response: httpx.Response) -> bytes | None:
     return bytes(content)
 
 
-def _judged(
-    status: int, content: bytes | None, busy: Callable[[object], bool]
-) -> tuple[Answer | Outcome, str]:
+def _judged(status: int, content: bytes | None, call: _Call) -> tuple[Answer | Outcome, str]:
     if content is None:
         return Outcome.OVERSIZED, f"more than {_BODY_LIMIT} bytes"
     try:
@@ -327,8 +337,10 @@ def _judged(
     except (ValueError, RecursionError) as error:
         if status >= HTTPStatus.BAD_REQUEST:
             return Answer(status=status, body=None), ""
+        if call.binary:
+            return Answer(status=status, body=content), ""
         return Outcome.MALFORMED, type(error).__name__
-    if busy(body):
+    if call.busy(body):
         return Outcome.BUSY, "said so"
     return Answer(status=status, body=body), ""
 

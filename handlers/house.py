@@ -24,6 +24,7 @@ from domain.personal_data import Declaration
 from domain.push_inbox import PushInbox
 from domain.services import Office, Services
 from domain.subjects.delegating import Delegations
+from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.transactions import Draw, Transactions
 from domain.verification import Verification
@@ -164,6 +165,7 @@ class House:
     people: People
     subjects: Subjects
     delegations: Delegations
+    handing_over: HandingOver
     consents: Consents
     credit_reports: CreditReports
     reading: Reading

@@ -8,7 +8,16 @@ from pathlib import Path
 from tornado.routing import Rule
 from tornado.web import Application, RequestHandler, StaticFileHandler, url
 
-from sandbox import control, credit_platform, identity_check, objections, wechat, wechat_pushes
+from sandbox import (
+    control,
+    credit_platform,
+    identity_check,
+    objections,
+    wechat,
+    wechat_codes,
+    wechat_media,
+    wechat_pushes,
+)
 from sandbox.base import NotFoundHandler
 from sandbox.clock import Clock, shanghai_day
 from sandbox.faults import Faults
@@ -32,6 +41,8 @@ class Sandbox:
     faults: Faults
     wechat: wechat.WeChat
     pushes: wechat_pushes.Pushes
+    links: wechat_codes.Links
+    media: wechat_media.Media
     platform: credit_platform.Platform
     objections: objections.Desk
     agency: identity_check.Agency
@@ -53,6 +64,8 @@ def build(
         faults=Faults(),
         wechat=wechat.WeChat(clock=clock),
         pushes=wechat_pushes.Pushes(upstream=upstream, clock=clock),
+        links=wechat_codes.Links(clock=clock),
+        media=wechat_media.Media(),
         platform=credit_platform.Platform(
             cast=personas, registry=registry, clock=clock, latency=platform_latency
         ),
@@ -91,10 +104,17 @@ class PhoneFileHandler(StaticFileHandler):
 
 def _wechat(sandbox: Sandbox) -> list[Rule]:
     parts = {"faults": sandbox.faults, "wechat": sandbox.wechat}
+    linking = {**parts, "links": sandbox.links}
+    checking = {**parts, "media": sandbox.media}
     return [
         url(r"/wechat/sns/jscode2session", wechat.JsCode2SessionHandler, parts),
         url(r"/wechat/cgi-bin/stable_token", wechat.StableTokenHandler, parts),
         url(r"/wechat/wxa/business/getuserphonenumber", wechat.PhoneNumberHandler, parts),
+        url(r"/wechat/wxa/getwxacodeunlimit", wechat_codes.CodeHandler, parts),
+        url(r"/wechat/wxa/generate_urllink", wechat_codes.LinkHandler, linking),
+        url(r"/wechat/wxaurl/([\w-]{1,40})", wechat_codes.OpenedHandler, linking),
+        url(r"/wechat/wxa/msg_sec_check", wechat_media.TextHandler, parts),
+        url(r"/wechat/wxa/media_check_async", wechat_media.ImageHandler, checking),
     ]
 
 
@@ -131,6 +151,7 @@ def _control(sandbox: Sandbox) -> list[Rule]:
     phone = {"personas": sandbox.personas, "wechat": sandbox.wechat}
     faults = {"faults": sandbox.faults}
     desk = {"desk": sandbox.objections}
+    media = {"media": sandbox.media}
     return [
         url(
             r"/sandbox/personas",
@@ -149,6 +170,8 @@ def _control(sandbox: Sandbox) -> list[Rule]:
         url(r"/sandbox/faults/(wechat|platform|identity)", control.FaultHandler, faults),
         url(r"/sandbox/objections", objections.ObjectionListHandler, desk),
         url(r"/sandbox/objections/([A-Z0-9]{1,40})", objections.RulingHandler, desk),
+        url(r"/sandbox/media-checks", wechat_media.MediaChecksHandler, media),
+        url(r"/sandbox/media-checks/([0-9a-f-]{1,40})", wechat_media.MediaChecksHandler, media),
         url(r"/sandbox/api", control.ApiHandler, {"upstream": sandbox.upstream}),
     ]
 

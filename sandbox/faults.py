@@ -26,6 +26,8 @@ class Misbehaviour(Enum):
     """No answer until the caller leaves; nothing was done."""
     MALFORMED = "malformed"
     """The request was carried out, yet its JSON answer is cut in half."""
+    ERRCODE = "errcode"
+    """WeChat's way: status 200 with this ``errcode``; nothing was done."""
 
 
 class Fault(BaseModel):
@@ -37,6 +39,7 @@ class Fault(BaseModel):
     seconds: Annotated[float, Field(ge=0, le=600)] = 2.0
     times: Annotated[int, Field(ge=1)] | None = None
     path: str | None = None
+    errcode: int = -1
 
 
 class Faults:

@@ -27,6 +27,7 @@ APP_ID = "wx0123456789abcdef"
 SECRET = "sandbox-wechat-secret"
 
 CODE_SECONDS = 300
+VISIT_SECONDS = 7200
 TOKEN_SECONDS = 7200
 RENEWAL_SECONDS = 300
 FORCED_A_DAY = 20
@@ -36,20 +37,31 @@ _ERRORS = {
     40001: "invalid credential, access_token is invalid or not latest",
     40002: "invalid grant_type",
     40003: "invalid openid",
+    40004: "invalid media type",
     40013: "invalid appid",
     40029: "invalid code",
+    40097: "invalid args",
     40125: "invalid appsecret",
+    40129: "invalid scene",
     40163: "code been used",
+    40165: "invalid weapp pagepath",
+    40169: "invalid length for scene, or the data is not json string",
+    40212: "invalid query",
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",
     41008: "missing code",
+    41030: "invalid page",
     42001: "access_token expired",
     43001: "require GET method",
     43002: "require POST method",
+    44002: "empty post data",
     45009: "reach max api daily quota limit",
     45011: "api minute-quota reach limit, please retry later",
     47001: "data format error",
+    61010: "code is expired, user has not visited in 2 hours",
+    85401: "time limit between 1min and 1month",
+    85402: "invalid env_version",
 }
 
 Reply = dict[str, object]
@@ -137,6 +149,7 @@ class WeChat:
         self._token = StableToken(clock=clock)
         self._logins = Expiring[_LoginCode](seconds=CODE_SECONDS, clock=clock)
         self._phones = Expiring[Persona](seconds=CODE_SECONDS, clock=clock)
+        self._visits = Expiring[bool](seconds=VISIT_SECONDS, clock=clock)
 
     def login_code(self, persona: Persona) -> str:
         """What wx.login gives on this person's phone."""
@@ -162,6 +175,7 @@ class WeChat:
         if login.used:
             raise WeChatError(40163)
         login.used = True
+        self._visits.put(login.openid, True)
         session_key = base64.b64encode(secrets.token_bytes(16)).decode()
         return {"session_key": session_key, "openid": login.openid}
 
@@ -169,6 +183,17 @@ class WeChat:
         """The access token for appid and secret."""
         _check_credentials(body, grant_type="client_credential")
         return self._token.fetch(force=body.get("force_refresh") is True)
+
+    def check_token(self, token: str) -> None:
+        """Raise WeChatError unless a call may be made with this token."""
+        self._token.check(token)
+
+    def check_visit(self, openid: object) -> None:
+        """Raise WeChatError unless this person was in the mini program within two hours."""
+        if not isinstance(openid, str) or not openid:
+            raise WeChatError(40003)
+        if openid not in self._visits:
+            raise WeChatError(61010)
 
     def getuserphonenumber(self, token: str, body: Mapping[str, object]) -> Reply:
         """Exchange a phone code, once; ``openid``, if given, has to be its owner's."""
@@ -205,10 +230,13 @@ def _check_credentials(given: Mapping[str, object], *, grant_type: str) -> None:
         raise WeChatError(40125)
 
 
-class _WeChatHandler(StandIn):
+class WeChatHandler(StandIn):
+    """A handler of WeChat's."""
+
     system = System.WECHAT
 
     def initialize(self, *, faults: Faults, wechat: WeChat) -> None:
+        """Take WeChat."""
         self.faults = faults
         self.wechat = wechat
 
@@ -230,7 +258,7 @@ class _WeChatHandler(StandIn):
         return body
 
 
-class JsCode2SessionHandler(_WeChatHandler):
+class JsCode2SessionHandler(WeChatHandler):
     """/sns/jscode2session."""
 
     def get(self) -> None:
@@ -243,13 +271,20 @@ class JsCode2SessionHandler(_WeChatHandler):
         self.reply(WeChatError(43001).reply())
 
 
-class _PostHandler(_WeChatHandler):
+class PostHandler(WeChatHandler):
+    """Takes POST only."""
+
+    @property
+    def token(self) -> str:
+        """The access token that was sent."""
+        return self.get_query_argument("access_token", "")
+
     def get(self) -> None:
         """Refuse."""
         self.reply(WeChatError(43002).reply())
 
 
-class StableTokenHandler(_PostHandler):
+class StableTokenHandler(PostHandler):
     """/cgi-bin/stable_token."""
 
     def post(self) -> None:
@@ -257,10 +292,9 @@ class StableTokenHandler(_PostHandler):
         self.answer(lambda: self.wechat.stable_token(self.body()))
 
 
-class PhoneNumberHandler(_PostHandler):
+class PhoneNumberHandler(PostHandler):
     """/wxa/business/getuserphonenumber."""
 
     def post(self) -> None:
         """Fetch a phone number."""
-        token = self.get_query_argument("access_token", "")
-        self.answer(lambda: self.wechat.getuserphonenumber(token, self.body()))
+        self.answer(lambda: self.wechat.getuserphonenumber(self.token, self.body()))

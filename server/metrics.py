@@ -45,6 +45,7 @@ class Metrics:
             ("system",),
             registry=self.registry,
         )
+        self._errcodes = _errcodes(self.registry)
         self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )
@@ -67,6 +68,10 @@ class Metrics:
         """One push kept, known already or refused for a reason, or told to nobody."""
         self._pushes.labels(kind, outcome).inc()
 
+    def refused(self, errcode: str) -> None:
+        """One refusal by WeChat."""
+        self._errcodes.labels(errcode).inc()
+
     def text(self, *, backlog: Sequence[Backlog]) -> bytes:
         """The exposition format, with the messages that wait now."""
         self._backlog.set(sum(one.messages for one in backlog))
@@ -84,3 +89,12 @@ class Metrics:
             for gauge, number in zip(self._jobs.values(), numbers, strict=True):
                 gauge.labels(one.topic).set(number)
         return generate_latest(self.registry)
+
+
+def _errcodes(registry: CollectorRegistry) -> Counter:
+    return Counter(
+        "credit_wechat_errcode_total",
+        "Refusals by WeChat, by its error code",
+        ("errcode",),
+        registry=registry,
+    )

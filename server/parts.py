@@ -40,17 +40,15 @@ from domain.objections.service import Annotations
 from domain.people.service import People
 from domain.reviewers import Reviewers
 from domain.subjects.delegating import Delegations
+from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
-from miniprogram_api.client import Client
-from miniprogram_api.login import Login
-from miniprogram_api.phone import Phone
-from miniprogram_api.stable_token import StableToken
 from server.ground import Ground
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 from server.pushes import PushParts
+from server.wechat import WeChatParts
 
 
 class Parts:
@@ -58,6 +56,7 @@ class Parts:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self.wechat = WeChatParts(ground)
         platform = CreditPlatform(ground.outside.platform)
         self._samples = load_samples()
         self._registry = SampleRegistry(self._samples, platform)
@@ -114,8 +113,10 @@ class Parts:
             agreements=ground.content.agreements,
             acting=self._required_for(Duty.SIGN),
         )
+        delegations = MongoDelegations(ground.database)
+        self.handing_over = HandingOver(store=delegations, codes=self.wechat.codes)
         self.delegations = Delegations(
-            store=MongoDelegations(ground.database),
+            store=delegations,
             subjects=subjects,
             acting=self.subjects,
             actors=self._people,
@@ -124,10 +125,7 @@ class Parts:
         )
 
     def _join_identity(self) -> None:
-        ground, settings = self._ground, self._ground.settings
-        appid, secret = settings.wechat_appid, settings.wechat_secret.get_secret_value()
-        client = Client(ground.outside.wechat)
-        self.login = Login(client, appid=appid, secret=secret)
+        ground = self._ground
         accounts, sessions = MongoAccounts(ground.database), MongoSessions(ground.database)
         self._reviewers = Reviewers(
             store=MongoReviewers(ground.database), accounts=accounts, sessions=sessions
@@ -137,7 +135,7 @@ class Parts:
             sessions=sessions,
             persons=self._people,
             reviewer_now=self._reviewers.signing_in,
-            lasting=timedelta(days=settings.session_days),
+            lasting=timedelta(days=ground.settings.session_days),
         )
         self.people = People(
             store=self._people,
@@ -148,7 +146,7 @@ class Parts:
                 clock=ground.clock,
             ),
             samples=self._samples,
-            phones=Phone(StableToken(client, appid=appid, secret=secret), appid=appid),
+            phones=self.wechat.phone,
             openid_of=self.identity.openid_of,
             require_consent=self.consents.require,
             counter=Counter(store=MongoCounterCases(ground.database), office=ground.content.office),

@@ -8,7 +8,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -34,6 +34,7 @@ RATES = {
     "consent": "120/3600",
     "delegate": "20/3600",
     "invitation": "30/3600",
+    "invitation-code": "30/3600",
     "report": "60/3600",
     "objection": "60/3600",
     "file-address": "120/3600",
@@ -170,6 +171,13 @@ class Settings(DatabaseSettings):
     )
     wechat_push_aes_key: PushKey = Field(
         default=None, validate_default=True, description="EncodingAESKey of the push, 43 characters"
+    wechat_env: Literal["release", "trial", "develop"] = Field(
+        default="release", description="Version of the mini program that codes and links open"
+    )
+    wechat_invitation_page: str = Field(
+        default="pages/invitation",
+        pattern=r"^[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*$",
+        description="Page of the mini program that shows an invitation; its secret is the scene",
     )
     platform_url: HttpUrl = Field(description="The municipal public-credit platform")
     platform_ca_file: Authorities = Field(

@@ -373,6 +373,21 @@ async def accept_invitation(owner: Person) -> Request:
     return await invitation("acceptance", owner)
 
 
+@recipe("POST /v1/invitations/code")
+async def invitation_code(owner: Person) -> Request:
+    return await handed_over("code", owner)
+
+
+@recipe("POST /v1/invitations/link")
+async def invitation_link(owner: Person) -> Request:
+    return await handed_over("link", owner)
+
+
+async def handed_over(how: str, owner: Person) -> Request:
+    invited = await owner.invite(await owner.cast.resident(name="欧阳敏"))
+    return Request(f"/v1/invitations/{how}", {"invitation": invited.json()["invitation"]})
+
+
 async def invitation(what: str, owner: Person) -> Request:
     """Here the owner is the one invited."""
     giver = await owner.cast.owner()

@@ -60,7 +60,9 @@ def test_only_the_four_methods_of_wx_request_are_used() -> None:
 
 def test_whoever_creates_something_of_value_sends_a_key() -> None:
     # Sign-in by law 2; a preview changes nothing, its secret only keeps out of the address.
-    exempt = {"/v1/sessions", "/v1/sessions/refresh", "/v1/invitations/preview"}
+    exempt = {"/v1/sessions", "/v1/sessions/refresh"} | {
+        f"/v1/invitations/{what}" for what in ("preview", "code", "link")
+    }
     for route in routes.ROUTES:
         declared = route.endpoints().get("POST")
         if declared is None or declared.permission in FORMS:

@@ -1,7 +1,6 @@
 """Every collection: its fields, which of them are ciphertext, and its indexes."""
 
-from adapters.mongo.schema import foundation, mydata, people, reports, rights
-from adapters.mongo.schema import foundation, people, pushes, reports, rights
+from adapters.mongo.schema import foundation, mydata, people, pushes, reports, rights, wechat
 
 COLLECTIONS = (
     *foundation.COLLECTIONS,
@@ -10,4 +9,5 @@ COLLECTIONS = (
     *reports.COLLECTIONS,
     *mydata.COLLECTIONS,
     *pushes.COLLECTIONS,
+    *wechat.COLLECTIONS,
 )
