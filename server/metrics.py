@@ -64,10 +64,6 @@ class Metrics:
         self._calls.labels(system, outcome).inc()
         self._call_seconds.labels(system).observe(seconds)
 
-    def pushed(self, *, kind: str, outcome: str) -> None:
-        """One push kept, known already or refused for a reason, or told to nobody."""
-        self._pushes.labels(kind, outcome).inc()
-
     def refused(self, errcode: str) -> None:
         """One refusal by WeChat."""
         self._errcodes.labels(errcode).inc()

@@ -171,6 +171,7 @@ class Settings(DatabaseSettings):
     )
     wechat_push_aes_key: PushKey = Field(
         default=None, validate_default=True, description="EncodingAESKey of the push, 43 characters"
+    )
     wechat_env: Literal["release", "trial", "develop"] = Field(
         default="release", description="Version of the mini program that codes and links open"
     )

@@ -173,8 +173,12 @@ def _workers(ground: Ground, services: Parts) -> Workers:
     return Workers(
         outbox=Outbox(ground.database),
         transactions=ground.transactions,
-        topics={FETCH: fetch, **services.objecting.topics, **services.my_data.topics},
-        topics={FETCH: fetch, **services.objecting.topics, **services.pushes.topics},
+        topics={
+            FETCH: fetch,
+            **services.objecting.topics,
+            **services.my_data.topics,
+            **services.pushes.topics,
+        },
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,

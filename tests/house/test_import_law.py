@@ -48,9 +48,8 @@ TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"counter", "pushes", "samples"},
-    {"consent", "identity", "looks", "notices", "people", "services", "subjects"},
-    {"exports", "personal_data"},
     {"consent", "identity", "looks", "notices", "people", "push_inbox", "services", "subjects"},
+    {"exports", "personal_data"},
     {"credit_reports", "moves", "objections", "reviewers", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
