@@ -89,7 +89,7 @@ class System:
 class Answer:
     """A status below 500 and the parsed JSON; None where a refusal carried none.
 
-    ``body`` is bytes where the caller takes ``binary`` answers and this one is no JSON.
+    ``body`` is bytes where the caller takes ``binary`` answers and this one is no JSON, or where bytes of a media type were asked for.
     """
 
     status: int
@@ -150,13 +150,17 @@ def _never(_: object) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class _Call:
+    """``takes`` is the media type of an answer that is taken as bytes; without one it is JSON."""
+
     method: str
     path: str
-    params: Mapping[str, str] | None = field(repr=False)
-    payload: object = field(repr=False)
-    headers: Mapping[str, str] | None = field(repr=False)
-    busy: Callable[[object], bool]
-    binary: bool
+    params: Mapping[str, str] | None = field(default=None, repr=False)
+    payload: object = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    takes: str | None = None
+    binary: bool = False
+    busy: Callable[[object], bool] = _never
 
 
 class Outside:
@@ -221,6 +225,19 @@ class Outside:
             busy=busy,
             binary=binary,
         )
+        return await self._called(call, safe=safe)
+
+    async def exchange(self, path: str, content: bytes, *, sends: str, takes: str) -> Answer:
+        """Post bytes of one media type for bytes of another; for what is safe to send again.
+
+        Raises:
+            Unavailable: no usable answer, as for ``call``.
+        """
+        headers = {"Content-Type": sends, "Accept": takes}
+        call = _Call(method="POST", path=path, content=content, headers=headers, takes=takes)
+        return await self._called(call, safe=True)
+
+    async def _called(self, call: _Call, *, safe: bool) -> Answer:
         result = await self._attempt(call)
         for retry in range(self.system.attempts - 1 if safe else 0):
             if isinstance(result, Answer) or result not in _TROUBLE:
@@ -279,6 +296,7 @@ class Outside:
                     call.path,
                     params=call.params,
                     json=call.payload,
+                    content=call.content,
                     headers=call.headers,
                 ) as response,
             ):
@@ -293,7 +311,7 @@ class Outside:
             return Outcome.MALFORMED, type(error).__name__
         except httpx.HTTPError as error:
             return Outcome.UNREACHABLE, type(error).__name__
-        return _judged(response.status_code, content, call)
+        return _judged(response, content, call)
 
     def _refuse(self, outcome: Outcome) -> NoReturn:
         raise Unavailable(
@@ -329,9 +347,14 @@ async def _content(response: httpx.Response) -> bytes | None:
     return bytes(content)
 
 
-def _judged(status: int, content: bytes | None, call: _Call) -> tuple[Answer | Outcome, str]:
+def _judged(
+    response: httpx.Response, content: bytes | None, call: _Call
+) -> tuple[Answer | Outcome, str]:
+    status = response.status_code
     if content is None:
         return Outcome.OVERSIZED, f"more than {_BODY_LIMIT} bytes"
+    if call.takes is not None:
+        return _as_bytes(response, content, call.takes)
     try:
         body: object = json.loads(content, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -343,6 +366,14 @@ def _judged(status: int, content: bytes | None, call: _Call) -> tuple[Answer | O
     if call.busy(body):
         return Outcome.BUSY, "said so"
     return Answer(status=status, body=body), ""
+
+
+def _as_bytes(response: httpx.Response, content: bytes, takes: str) -> tuple[Answer | Outcome, str]:
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        return Answer(status=response.status_code, body=None), ""
+    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != takes:
+        return Outcome.MALFORMED, "another media type"
+    return Answer(status=response.status_code, body=content), ""
 
 
 def _refuse_constant(name: str) -> NoReturn:

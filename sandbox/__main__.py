@@ -20,8 +20,8 @@ from sandbox.app import application, build
 
 HOST = "127.0.0.1"
 DESCRIPTION = (
-    "Stand-ins for WeChat, the credit platform and the identity agency, and a phone in the "
-    "browser. Prints one line of JSON, its address, when ready."
+    "Stand-ins for WeChat, the credit platform, the identity agency and a time-stamp authority, "
+    "and a phone in the browser. Prints one line of JSON, its address, when ready."
 )
 MAX_BODY = 32 << 20
 """Bytes: a persona with thousands of records fits."""

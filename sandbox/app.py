@@ -13,6 +13,7 @@ from sandbox import (
     credit_platform,
     identity_check,
     objections,
+    timestamps,
     wechat,
     wechat_codes,
     wechat_media,
@@ -46,6 +47,7 @@ class Sandbox:
     platform: credit_platform.Platform
     objections: objections.Desk
     agency: identity_check.Agency
+    timestamps: timestamps.Authority
     upstream: Upstream
 
 
@@ -71,6 +73,7 @@ def build(
         ),
         objections=objections.Desk(cast=personas, clock=clock),
         agency=identity_check.Agency(cast=personas, clock=clock),
+        timestamps=timestamps.Authority(clock=clock),
         upstream=upstream,
     )
 
@@ -82,9 +85,10 @@ def application(sandbox: Sandbox) -> Application:
             *_wechat(sandbox),
             *_platform(sandbox),
             *_identity(sandbox),
+            *_timestamps(sandbox),
             *_control(sandbox),
             url(r"/backend/.*", BackendHandler, {"upstream": sandbox.upstream}),
-            url(r"/(?:wechat|platform|identity|sandbox)/.*", NotFoundHandler),
+            url(r"/(?:wechat|platform|identity|timestamps|sandbox)/.*", NotFoundHandler),
             url(r"/(.*)", PhoneFileHandler, {"path": PHONE, "default_filename": "index.html"}),
         ],
         log_function=_log_request,
@@ -147,6 +151,18 @@ def _identity(sandbox: Sandbox) -> list[Rule]:
     ]
 
 
+def _timestamps(sandbox: Sandbox) -> list[Rule]:
+    authority = {"authority": sandbox.timestamps}
+    return [
+        url(
+            r"/timestamps/?",
+            timestamps.TimestampsHandler,
+            {"faults": sandbox.faults, **authority},
+        ),
+        url(r"/sandbox/timestamps/root\.pem", timestamps.RootHandler, authority),
+    ]
+
+
 def _control(sandbox: Sandbox) -> list[Rule]:
     phone = {"personas": sandbox.personas, "wechat": sandbox.wechat}
     faults = {"faults": sandbox.faults}
@@ -167,7 +183,7 @@ def _control(sandbox: Sandbox) -> list[Rule]:
         url(r"/sandbox/wx/phone", control.PhoneCodeHandler, phone),
         url(r"/sandbox/wx/pushes", wechat_pushes.PushesHandler, {"pushes": sandbox.pushes}),
         url(r"/sandbox/faults", control.FaultListHandler, faults),
-        url(r"/sandbox/faults/(wechat|platform|identity)", control.FaultHandler, faults),
+        url(r"/sandbox/faults/(wechat|platform|identity|timestamps)", control.FaultHandler, faults),
         url(r"/sandbox/objections", objections.ObjectionListHandler, desk),
         url(r"/sandbox/objections/([A-Z0-9]{1,40})", objections.RulingHandler, desk),
         url(r"/sandbox/media-checks", wechat_media.MediaChecksHandler, media),

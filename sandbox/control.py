@@ -10,13 +10,14 @@
 ``GET /sandbox/wx/pushes``                            check the address of our API for pushes
 ``POST /sandbox/wx/pushes`` ``{"event", "fields"…}``  push an event: see ``wechat_pushes.py``
 ``GET /sandbox/faults``                               the faults in force
-``PUT /sandbox/faults/{wechat|platform|identity}``    ``{"kind", "seconds", "times", "path"}``,
+``PUT /sandbox/faults/{system}``                       ``{"kind", "seconds", "times", "path"}``,
                                                       with kind errcode also ``{"errcode"}``
 ``DELETE /sandbox/faults/{...}``                      back to normal
 ``GET /sandbox/objections``                           those that the platform has taken
 ``PUT /sandbox/objections/{number}``                  ``{"state", "opinion"}``: decide one
 ``GET /sandbox/media-checks``                         images that WeChat was asked to check
 ``PUT /sandbox/media-checks/{trace_id}``              ``{"suggest"}``: its result, and pushed
+``GET /sandbox/timestamps/root.pem``                  whom to trust for time stamps
 ``PUT /sandbox/api`` ``{"url"}``                      where ``/backend`` leads
 ====================================================  =========================================
 """

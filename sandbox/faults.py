@@ -13,6 +13,7 @@ class System(Enum):
     WECHAT = "wechat"
     PLATFORM = "platform"
     IDENTITY = "identity"
+    TIMESTAMPS = "timestamps"
 
 
 class Misbehaviour(Enum):

@@ -3,7 +3,7 @@
 from server.wiring import Installation
 from tests.cast import Cast
 
-SYSTEMS = ("wechat", "platform", "identity")
+SYSTEMS = ("wechat", "platform", "identity", "timestamps")
 
 
 class Outage:
