@@ -89,7 +89,7 @@ class System:
 class Answer:
     """A status below 500 and the parsed JSON; None where a refusal carried none.
 
-    ``body`` is bytes where the caller takes ``binary`` answers and this one is no JSON, or where bytes of a media type were asked for.
+    ``body`` is bytes where bytes were asked for, or ``binary`` was and this is no JSON.
     """
 
     status: int

@@ -9,11 +9,13 @@ from pydantic import Field
 
 from content.calendar import load_calendar
 from content.files import ContentError, Strict, parsed, read
+from content.legal_hold import LegalHold
 from content.personal_data import FILE as PERSONAL_DATA
 from content.personal_data import load_personal_data
 from content.reports import NoViolation, Report, wording
 from domain.consent import Agreement, Scope
 from domain.credit_reports.forms.wording import Wording
+from domain.erasure.rules import Rules
 from domain.objections.objections import Terms
 from domain.personal_data import Declaration
 from domain.services import Office
@@ -67,6 +69,7 @@ class Content:
     wording: Wording
     calendar: Calendar
     objection_terms: Terms
+    legal_hold: Rules
     office: Office
     min_client_version: str
     banner: str
@@ -85,11 +88,13 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     certificate = parsed(folder / "no_violation.toml", NoViolation)
     objections = parsed(folder / "objections.toml", _Objections)
     personal_data = load_personal_data(folder)
+    legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
     labelled = {
         "district.toml": written.sample,
         "no_violation.toml": certificate.sample,
         "objections.toml": objections.sample,
         PERSONAL_DATA: personal_data.sample,
+        "legal_hold.toml": legal_hold.sample,
     }
     samples = tuple(file for file, sample in labelled.items() if sample)
     _require_templates(folder)
@@ -107,6 +112,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         ),
         calendar=load_calendar(folder),
         objection_terms=_terms(objections),
+        legal_hold=legal_hold.all(),
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,

@@ -95,6 +95,14 @@ class ConsentStore(Protocol):
     async def text(self, text_hash: str) -> KeptText | None:
         """A text that somebody may have agreed to."""
 
+    async def withdraw_all(self, unit: Unit, *, person_id: str, now: datetime) -> int:
+        """None of a person's stands any more; how many did."""
+
+    async def hold(
+        self, unit: Unit, *, person_id: str, agreement: str, subject_id: str | None
+    ) -> bool:
+        """Whether one stands, and goes on standing until this commits."""
+
 
 class Acting(Protocol):
     """For whom a person may act."""
@@ -199,6 +207,23 @@ class Consents:
         if consent is None or consent.text_hash != text.text_hash:
             raise ConsentRequired(f"请先阅读并同意《{text.title}》。")
         return consent
+
+    async def hold(
+        self, unit: Unit, *, person_id: str, agreement: str, subject_id: str | None = None
+    ) -> bool:
+        """Whether one stands until this commits: a withdrawal meanwhile comes before or after.
+
+        Which of its texts it was given to is judged by ``require``.
+        """
+        return await self._store.hold(
+            unit, person_id=person_id, agreement=agreement, subject_id=subject_id
+        )
+
+    async def withdraw_all(self, unit: Unit, act: Act, *, person_id: str) -> None:
+        """Take all of a person's consents back, in this transaction."""
+        count = await self._store.withdraw_all(unit, person_id=person_id, now=act.at)
+        if count:
+            await unit.audit(act.event("consent.all_withdrawn", person_id, count=str(count)))
 
     def _text(self, agreement: str, *, text_hash: str, subject_id: str | None) -> Agreement:
         text = self._agreements.get(agreement)

@@ -22,9 +22,11 @@ OTHER_DEVICE = "其他设备"
 MOVED = "moved"
 ENDED_ELSEWHERE = "ended_elsewhere"
 REVIEW_OVER = "review_over"
+ERASED = "erased"
 REASONS = {
     MOVED: "您的实名身份已转到另一个微信，这里的登录已结束，请重新登录。",
     REVIEW_OVER: "审核体验已结束，请重新登录。",
+    ERASED: "账号已注销。再次登录将作为新用户重新开始。",
     ENDED_ELSEWHERE: "这台设备的登录已被您在另一台设备上结束，请重新登录。",
 }
 
@@ -118,6 +120,9 @@ class AccountStore(Protocol):
 
     async def save(self, unit: Unit, account: Account) -> None:
         """Insert or replace; the session_key of the last sign-in counts."""
+
+    async def forget(self, unit: Unit, *, person_id: str) -> int:
+        """No account leads to the person any more; how many did."""
 
 
 class SessionStore(Protocol):

@@ -50,6 +50,8 @@ class Permission(Enum):
     READ_OWN_NOTICES = "read-own-notices"
     VERIFY_PAPER = "verify-paper"
     PUSH = "push"
+    ERASE_OWN_ACCOUNT = "erase-own-account"
+    FOLLOW_ERASURE = "follow-erasure"
 
 
 @dataclass(frozen=True, kw_only=True)

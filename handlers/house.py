@@ -12,6 +12,7 @@ from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
 from domain.credit_reports.sharing import Sharing
+from domain.erasure.service import Erasing
 from domain.errors import DomainError
 from domain.exports.service import Exports
 from domain.identity import Identity, Session
@@ -178,6 +179,7 @@ class House:
     pushes: PushInbox
     objections: Objections
     verification: Verification
+    erasing: Erasing
     services: Services
     readiness: CheckReadiness
     check_files: CheckFiles

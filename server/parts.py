@@ -44,6 +44,7 @@ from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
+from server.erasure import ErasureParts
 from server.ground import Ground
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
@@ -92,7 +93,8 @@ class Parts:
             notices=self.notices,
             find_record=Objecting(reading=self.reading, store=self.reports).record,
         )
-        self.pushes = PushParts(ground, listeners={})
+        self.erasure = ErasureParts(ground, self)
+        self.pushes = PushParts(ground, listeners=self.erasure.hears)
 
     def _join_subjects(self) -> None:
         ground = self._ground
@@ -189,6 +191,7 @@ class Parts:
             acting=self.subjects,
             people=self._people,
             require_consent=self.consents.require,
+            hold_consent=self.consents.hold,
             source=self._source,
             papers=ground.maker,
             hashes=ground.hashes,

@@ -43,6 +43,8 @@ RATES = {
     "share": "60/60",
     "verify": "60/60",
     "upload": "20/60",
+    "erasure": "10/3600",
+    "erasure-status": "60/60",
 }
 
 

@@ -138,6 +138,7 @@ def _house(ground: Ground, services: Parts) -> House:
         pushes=services.pushes.inbox,
         objections=services.objecting.objections,
         verification=services.verification,
+        erasing=services.erasure.erasing,
         services=Services(MongoServices(ground.database)),
         readiness=ReadinessChecks(
             ground.database,
@@ -178,6 +179,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.objecting.topics,
             **services.my_data.topics,
             **services.pushes.topics,
+            **services.erasure.topics,
         },
         clock=ground.clock,
         draw=SystemDraw(),

@@ -90,6 +90,26 @@ class MongoConsents:
             session=session_of(unit),
         )
 
+    async def withdraw_all(self, unit: Unit, *, person_id: str, now: datetime) -> int:
+        """None of a person's stands any more; how many did."""
+        result = await self._consents.update_many(
+            {"person_id": person_id, "withdrawn_at": None},
+            {"$set": {"withdrawn_at": now}, "$unset": {"standing": ""}},
+            session=session_of(unit),
+        )
+        return result.modified_count
+
+    async def hold(
+        self, unit: Unit, *, person_id: str, agreement: str, subject_id: str | None
+    ) -> bool:
+        """Whether one stands; a write, so that a withdrawal at the same moment collides with it."""
+        result = await self._consents.update_one(
+            {"standing": _key(person_id, agreement, subject_id)},
+            {"$inc": {"held": 1}},
+            session=session_of(unit),
+        )
+        return result.matched_count == 1
+
     async def _find(self, keys: Sequence[str]) -> Mapping[int, Consent | Exception]:
         found = {
             row["standing"]: _consent(row)

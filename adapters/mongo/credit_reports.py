@@ -98,6 +98,19 @@ class MongoCreditReports:
         ).limit(100)
         return [read_report(row) async for row in rows]
 
+    async def unfinished(
+        self, unit: Unit, *, person_id: str, principal_ids: Sequence[str]
+    ) -> Sequence[CreditReport]:
+        """Those requested by the person or under one of the principals, as this unit sees them."""
+        rows = self._reports.find(
+            {
+                "state": {"$in": [state.value for state in UNFINISHED]},
+                "$or": [{"person_id": person_id}, {"principal_id": {"$in": list(principal_ids)}}],
+            },
+            session=session_of(unit),
+        )
+        return [read_report(row) async for row in rows]
+
     async def keep(self, unit: Unit, *, report_id: str, snapshot: bytes, pdf: bytes) -> None:
         """The immutable snapshot and the signed paper."""
         session = session_of(unit)

@@ -1,5 +1,6 @@
 """Delegations; of an invitation's secret only the hash is kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.keys import hash_of_secret
@@ -45,6 +46,17 @@ class MongoDelegations:
         active = {"accepted_at": {"$ne": None}, "ends_at": {"$gt": now}}
         chosen = {"about": about, "closed_at": None, "$or": [waiting, active]}
         return await self._delegations.count_documents(chosen, session=session_of(unit))
+
+    async def open_with(
+        self, unit: Unit, *, person_id: str, abouts: Sequence[str]
+    ) -> tuple[Delegation, ...]:
+        """Those about these that the person gave or took on, and that are not closed."""
+        given_or_taken = [{"principal_person": person_id}, {"accepted_by": person_id}]
+        rows = self._delegations.find(
+            {"about": {"$in": list(abouts)}, "closed_at": None, "$or": given_or_taken},
+            session=session_of(unit),
+        )
+        return tuple([_delegation(row) async for row in rows])
 
     async def replace(self, unit: Unit, delegation: Delegation, *, was: Delegation) -> None:
         """Save against the revision read; the transaction starts over when it moved on."""

@@ -14,8 +14,8 @@ from pymongo.encryption import Algorithm  # type: ignore[attr-defined]  # export
 from pymongo.encryption_options import AutoEncryptionOpts
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
-KeyName = Literal["account", "person", "report", "reply"]
-KEY_NAMES: tuple[KeyName, ...] = ("account", "person", "report", "reply")
+KeyName = Literal["account", "person", "report", "reply", "hold"]
+KEY_NAMES: tuple[KeyName, ...] = ("account", "person", "report", "reply", "hold")
 
 
 class WrongMasterKey(Exception):

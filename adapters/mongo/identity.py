@@ -54,6 +54,13 @@ class MongoAccounts:
             session=session_of(unit),
         )
 
+    async def forget(self, unit: Unit, *, person_id: str) -> int:
+        """No account leads to the person any more; how many did."""
+        result = await self._accounts.delete_many(
+            {"person_id": person_id}, session=session_of(unit)
+        )
+        return result.deleted_count
+
 
 class MongoSessions:
     """Sessions; reads of one moment share one command."""

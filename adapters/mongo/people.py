@@ -32,7 +32,7 @@ class MongoPeople:
     async def get(self, person_id: str) -> Person:
         """The person; NotFound when erased."""
         row = await self._people.find_one({"_id": person_id})
-        if row is None:
+        if row is None or row.get("leaving"):
             raise NotFound
         return _person(row)
 
@@ -54,6 +54,15 @@ class MongoPeople:
             raise Collision from error
         if result.matched_count == 0:
             raise Collision
+
+    async def forget_phone(self, unit: Unit, *, person_id: str) -> bool:
+        """No telephone any more; whether there was one."""
+        result = await self._people.update_one(
+            {"_id": person_id, "phone": {"$exists": True}},
+            {"$unset": {"phone": ""}, "$inc": {"revision": 1}},
+            session=session_of(unit),
+        )
+        return result.modified_count == 1
 
     async def owner(self, unit: Unit, *, id_number: str) -> Person | None:
         """Who has proven this ID number, as this transaction sees it."""

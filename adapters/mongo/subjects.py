@@ -48,6 +48,15 @@ class MongoSubjects:
         chosen = {"principal_id": principal_id, "_id": {"$ne": principal_id}}
         return await self._find({**chosen, **_lasting(now)}, MOST, unit)
 
+    async def held_by(self, unit: Unit, *, person_id: str) -> tuple[Subject, ...]:
+        """All that a person has not ended, expired and suspended ones too."""
+        return await self._find({"person_id": person_id}, MOST, unit)
+
+    async def held_under(self, unit: Unit, *, principal_id: str) -> tuple[Subject, ...]:
+        """All that others hold under a principal and that has not ended."""
+        chosen = {"principal_id": principal_id, "_id": {"$ne": principal_id}}
+        return await self._find(chosen, MOST, unit)
+
     async def end_expired(self, unit: Unit, *, person_id: str, now: datetime) -> None:
         """What a person held that has expired makes room."""
         await self._subjects.update_many(

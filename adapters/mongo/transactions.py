@@ -188,6 +188,10 @@ class MongoTransactions:
             raise KeyReused
         return bytes(kept["reply"])
 
+    def name_of(self, caller: str) -> str:
+        """By what all kept replies of a caller are found; it tells nobody who it is."""
+        return self._mac(f"caller\n{caller}".encode())
+
     async def _run(self, work: Callable[[Unit], Awaitable[T]]) -> T:
         for collisions in range(COLLISIONS):
             try:
@@ -225,6 +229,7 @@ class MongoTransactions:
             "v": 1,
             "content": self._mac(key.content),
             "at": key.at,
+            "caller": self.name_of(key.caller),
         }
         try:
             await self._database["idempotent_replies"].insert_one(reserved, session=session)

@@ -1,9 +1,10 @@
-"""Finding an issued paper by what its holder has."""
+"""Finding an issued paper by what its holder has: among the reports, then in legal hold."""
 
 from datetime import datetime
 
 from adapters.mongo.credit_reports import read_report
-from adapters.mongo.database import Database
+from adapters.mongo.database import Database, Document
+from adapters.mongo.legal_hold import MongoLegalHold
 from domain.credit_reports.ports import Hashes
 from domain.credit_reports.reports import State
 from domain.time import civil_date
@@ -18,49 +19,55 @@ STANDINGS = {
 
 
 class MongoIssuedPapers:
-    """Three unique indexes, three questions."""
+    """Three unique indexes, three questions; each asked again of what an erasure left."""
 
     def __init__(self, database: Database, *, hashes: Hashes) -> None:
         self._reports = database["credit_reports"]
+        self._hold = MongoLegalHold(database)
         self._hashes = hashes
 
     async def by_code(self, code: str, *, now: datetime) -> IssuedPaper | None:
         """By the 128-bit code of its QR."""
-        return await self._find({"issue.code_hash": self._hashes.of_code(code)}, now)
+        return await self._find("code_hash", self._hashes.of_code(code), now)
 
     async def by_number(self, *, number: str, check_code: str, now: datetime) -> IssuedPaper | None:
         """By what is printed to be typed; both must fit."""
         wanted = self._hashes.of_check(number=number, check_code=check_code)
-        return await self._find({"issue.check_hash": wanted}, now)
+        return await self._find("check_hash", wanted, now)
 
     async def by_file(self, sha256: str, *, now: datetime) -> IssuedPaper | None:
         """By the SHA-256 (hex) of the very file issued."""
-        return await self._find({"issue.file_sha256": sha256}, now)
+        return await self._find("file_sha256", sha256, now)
 
-    async def _find(self, wanted: dict[str, str], now: datetime) -> IssuedPaper | None:
-        row = await self._reports.find_one(wanted)
-        if row is None:
-            return None
-        report = read_report(row)
-        if report.issue is None:
-            return None
-        return IssuedPaper(
-            report_id=report.id,
-            person_id=report.person_id,
-            subject_id=report.subject_id,
-            about=report.about,
-            number=report.number,
-            purpose=report.purpose,
-            issued_on=civil_date(report.requested_at),
-            expires_at=report.issue.expires_at,
-            subject_name=report.subject_name,
-            of_person=report.uscc is None,
-            edition=report.edition,
-            pages=report.issue.pages,
-            counts=[
-                PaperCount(code=count.code, label=count.label, count=count.count)
-                for count in report.issue.counts
-            ],
-            sample=report.issue.sample,
-            standing=STANDINGS[report.state_at(now)],
-        )
+    async def _find(self, field: str, value: str, now: datetime) -> IssuedPaper | None:
+        row = await self._reports.find_one({f"issue.{field}": value})
+        if row is not None:
+            return issued_paper(row, now)
+        return await self._hold.paper(field, value, now=now)
+
+
+def issued_paper(row: Document, now: datetime) -> IssuedPaper | None:
+    """The paper of a stored report, if it has one."""
+    report = read_report(row)
+    if report.issue is None:
+        return None
+    return IssuedPaper(
+        report_id=report.id,
+        person_id=report.person_id,
+        subject_id=report.subject_id,
+        about=report.about,
+        number=report.number,
+        purpose=report.purpose,
+        issued_on=civil_date(report.requested_at),
+        expires_at=report.issue.expires_at,
+        subject_name=report.subject_name,
+        of_person=report.uscc is None,
+        edition=report.edition,
+        pages=report.issue.pages,
+        counts=[
+            PaperCount(code=count.code, label=count.label, count=count.count)
+            for count in report.issue.counts
+        ],
+        sample=report.issue.sample,
+        standing=STANDINGS[report.state_at(now)],
+    )

@@ -14,6 +14,7 @@ from domain.credit_reports.ports import (
     Acting,
     Annotations,
     Hashes,
+    HoldConsent,
     PaperMaker,
     ReportStore,
     RequireConsent,
@@ -26,14 +27,25 @@ from domain.credit_reports.reports import (
     CreditReport,
     Issue,
 )
-from domain.errors import NotFound, Unavailable
+from domain.errors import NotFound, Stale, Unavailable
 from domain.sources import CreditSource, PlatformReport
-from domain.subjects.subjects import Actors, Duty, NotInBusiness, NotRepresentative, OutOfScope
+from domain.subjects.subjects import (
+    Actors,
+    Duty,
+    NotInBusiness,
+    NotRepresentative,
+    OutOfScope,
+    Subject,
+)
 from domain.transactions import Act, Again, Unit, ever_more_rarely
 
 GIVE_UP_AFTER = timedelta(days=3)
 RIGHT_ENDED = "授权已撤回或企业已解除绑定，申请已终止。"
 REPLACED = "登记信息显示法定代表人已变更或企业已注销，企业绑定已解除，申请已终止。"
+
+
+class RightEnded(Exception):
+    """The right behind a report ended just before it would have been issued."""
 
 
 class Canonical(Protocol):
@@ -53,6 +65,7 @@ class Issuing:
         acting: Acting,
         people: Actors,
         require_consent: RequireConsent,
+        hold_consent: HoldConsent,
         source: CreditSource,
         papers: PaperMaker,
         hashes: Hashes,
@@ -64,6 +77,7 @@ class Issuing:
         self._acting = acting
         self._people = people
         self._require_consent = require_consent
+        self._hold_consent = hold_consent
         self._source = source
         self._papers = papers
         self._hashes = hashes
@@ -74,13 +88,24 @@ class Issuing:
     async def work(self, act: Act, *, report_id: str, attempt: int) -> Again | None:
         """Bring one report forward; ``Again`` when the platform did not serve this time.
 
-        ``act.commit`` is fenced: it commits only while this worker holds the message.
+        ``act.commit`` is fenced: it commits only while this worker holds the message. A right
+        that ends meanwhile ends before the report is issued, which then never is, or after; a
+        report that was ended meanwhile stays as it is.
         """
         report = await self._store.get(report_id)
         if report is None or report.state not in UNFINISHED:
             return None
+        try:
+            return await self._make(act, report, attempt)
+        except Stale:
+            found = await self._store.get(report_id)
+            if found is None or found.state not in UNFINISHED:
+                return None
+            raise
+
+    async def _make(self, act: Act, report: CreditReport, attempt: int) -> Again | None:
         report = await self._save(act, report, report.fetching())
-        if not await self._wanted(act, report):
+        if await self._wanted(act, report) is None:
             await self._save(act, report, report.failed(RIGHT_ENDED))
             return None
         try:
@@ -91,10 +116,14 @@ class Issuing:
             await self._save(act, report, report.failed(REPLACED if report.uscc else RIGHT_ENDED))
             return None
         # Asked again: the platform may have taken its time, and the right have ended meanwhile.
-        if not await self._wanted(act, report):
+        subject = await self._wanted(act, report)
+        if subject is None:
             await self._save(act, report, report.failed(RIGHT_ENDED))
             return None
-        await self._issue(act, report, said)
+        try:
+            await self._issue(act, report, said, subject)
+        except RightEnded:
+            await self._save(act, report, report.failed(RIGHT_ENDED))
         return None
 
     async def _said(self, act: Act, report: CreditReport) -> PlatformReport:
@@ -108,8 +137,8 @@ class Issuing:
         await self._acting.match_again(act, principal_id=report.principal_id)
         return await self._source.fetch_sections(report.uscc, request_id=report.id)
 
-    async def _wanted(self, act: Act, report: CreditReport) -> bool:
-        """Whether the person still acts for the subject and its authorisation stands."""
+    async def _wanted(self, act: Act, report: CreditReport) -> Subject | None:
+        """The subject, while the person acts for it and its authorisation stands."""
         try:
             subject = await self._acting.require(
                 person_id=report.person_id,
@@ -123,8 +152,8 @@ class Issuing:
                 subject_id=subject.principal_id,
             )
         except (NotFound, OutOfScope, ConsentRequired):
-            return False
-        return True
+            return None
+        return subject
 
     async def _not_served(
         self, act: Act, report: CreditReport, outage: Unavailable, attempt: int
@@ -140,7 +169,9 @@ class Issuing:
         await self._save(act, report, report.delayed())
         return ever_more_rarely(attempt)
 
-    async def _issue(self, act: Act, report: CreditReport, said: PlatformReport) -> None:
+    async def _issue(
+        self, act: Act, report: CreditReport, said: PlatformReport, subject: Subject
+    ) -> None:
         annotations = await self._annotations.of(report.about)
         snapshot = build(report, said, self._wording, annotations)
         code = act.draw.secret()
@@ -158,24 +189,35 @@ class Issuing:
             counts=counts_in(snapshot),
             sample=bool(snapshot["sample"]),
         )
-        await self._put_out(act, report, issue, self._canonical(snapshot), paper.pdf)
-
-    async def _put_out(
-        self, act: Act, report: CreditReport, issue: Issue, snapshot: bytes, pdf: bytes
-    ) -> None:
         after = report.issued(issue)
+        canonical = self._canonical(snapshot)
 
         async def work(unit: Unit) -> None:
-            await self._store.replace(unit, after, was=report)
-            await self._store.keep(unit, report_id=report.id, snapshot=snapshot, pdf=pdf)
-            for earlier in await self._store.ready_before(after):
-                await self._store.replace(unit, earlier.superseded(after), was=earlier)
-                await unit.audit(act.event("credit_report.superseded", earlier.id))
-            await unit.audit(
-                act.event("credit_report.issued", report.id, canonical=issue.canonical_sha256)
-            )
+            if not await self._still(unit, subject):
+                raise RightEnded
+            await self._put_out(unit, act, after, was=report)
+            await self._store.keep(unit, report_id=report.id, snapshot=canonical, pdf=paper.pdf)
 
         await act.commit(work)
+
+    async def _still(self, unit: Unit, subject: Subject) -> bool:
+        """Whether the authorisation stands, until this commits."""
+        return await self._hold_consent(
+            unit,
+            person_id=subject.principal_person,
+            agreement=AGREEMENT,
+            subject_id=subject.principal_id,
+        )
+
+    async def _put_out(
+        self, unit: Unit, act: Act, after: CreditReport, *, was: CreditReport
+    ) -> None:
+        await self._store.replace(unit, after, was=was)
+        for earlier in await self._store.ready_before(after):
+            await self._store.replace(unit, earlier.superseded(after), was=earlier)
+            await unit.audit(act.event("credit_report.superseded", earlier.id))
+        canonical = after.issue.canonical_sha256 if after.issue else ""
+        await unit.audit(act.event("credit_report.issued", after.id, canonical=canonical))
 
     async def _save(self, act: Act, was: CreditReport, after: CreditReport) -> CreditReport:
         async def work(unit: Unit) -> CreditReport:

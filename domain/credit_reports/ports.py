@@ -148,6 +148,15 @@ class RequireConsent(Protocol):
         """Raise ConsentRequired when there is none."""
 
 
+class HoldConsent(Protocol):
+    """Consents, narrowly: that none is withdrawn before this commits."""
+
+    async def __call__(
+        self, unit: Unit, *, person_id: str, agreement: str, subject_id: str
+    ) -> bool:
+        """Whether one stands until then."""
+
+
 class Annotations(Protocol):
     """What reports say of objections that stand."""
 

@@ -120,7 +120,7 @@ class Subjects:
                 raise Conflict(f"最多可绑定 {self._most} 家企业。")
             if not match.sample:
                 for before in await self._store.representing(enterprise.uscc):
-                    await self._end(unit, act, before, because="replaced")
+                    await self.end(unit, act, before, because="replaced")
             subject = _bound(act, enterprise)
             await self._store.add(unit, subject)
             await unit.audit(act.event("subject.bound", subject.id))
@@ -139,7 +139,7 @@ class Subjects:
             raise NotFound
 
         async def work(unit: Unit) -> None:
-            await self._end(unit, act, subject, because="unbound")
+            await self.end(unit, act, subject, because="unbound")
 
         if subject.ended_at is None:
             await act.commit(work)
@@ -165,7 +165,7 @@ class Subjects:
             because = "replaced" if isinstance(ended, NotRepresentative) else "struck_off"
 
             async def work(unit: Unit) -> None:
-                await self._end(unit, act, principal, because=because)
+                await self.end(unit, act, principal, because=because)
 
             await act.commit(work)
             raise
@@ -178,10 +178,11 @@ class Subjects:
             uscc=uscc, name=identity.name, id_number=identity.id_number
         )
 
-    async def _end(self, unit: Unit, act: Act, principal: Subject, *, because: str) -> None:
+    async def end(self, unit: Unit, act: Act, principal: Subject, *, because: str) -> None:
+        """End a right by itself, in this transaction; what was delegated under it is suspended."""
         await self._store.replace(unit, replace(principal, ended_at=act.at))
         await unit.audit(act.event("subject.unbound", principal.id, because=because))
-        if because != "unbound":
+        if because in ENDED:
             await self._tell(
                 unit,
                 act,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from domain.time import SHANGHAI
 from tests.cast import Person
+from tests.erasing import WORD, erase
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 
@@ -73,6 +74,7 @@ for public in (
     "/v1/credit-reports",
     "/v1/me/exports",
     "/v1/notices",
+    "/v1/me/erasure",
 ):
     plain(f"GET {public}")
 plain("GET /metrics", operator=True)
@@ -422,3 +424,14 @@ async def check_file(_: Person) -> Request:
 @recipe("GET /v/{check_file}.txt")
 async def check_file_of_pages(_: Person) -> Request:
     return Request("/v/MP_verify_sample.txt", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/me/erasure")
+async def erase_account(_: Person) -> Request:
+    return Request("/v1/me/erasure", {"confirm": WORD}, stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/erasures/{number}")
+async def follow_erasure(owner: Person) -> Request:
+    leaver = await owner.cast.newcomer()
+    return Request(f"/v1/erasures/{await erase(leaver)}", stranger=SELF_ONLY)

@@ -32,6 +32,7 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "no_violation.toml",
         "objections.toml",
         "personal_data.toml",
+        "legal_hold.toml",
     )
     assert content.wording.sample
 

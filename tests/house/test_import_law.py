@@ -50,7 +50,7 @@ TIERS = (
     {"counter", "pushes", "samples"},
     {"consent", "identity", "looks", "notices", "people", "push_inbox", "services", "subjects"},
     {"exports", "personal_data"},
-    {"credit_reports", "moves", "objections", "reviewers", "verification"},
+    {"credit_reports", "erasure", "moves", "objections", "reviewers", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {

@@ -1,6 +1,15 @@
 """Every collection: its fields, which of them are ciphertext, and its indexes."""
 
-from adapters.mongo.schema import foundation, mydata, people, pushes, reports, rights, wechat
+from adapters.mongo.schema import (
+    erasure,
+    foundation,
+    mydata,
+    people,
+    pushes,
+    reports,
+    rights,
+    wechat,
+)
 
 COLLECTIONS = (
     *foundation.COLLECTIONS,
@@ -10,4 +19,5 @@ COLLECTIONS = (
     *mydata.COLLECTIONS,
     *pushes.COLLECTIONS,
     *wechat.COLLECTIONS,
+    *erasure.COLLECTIONS,
 )

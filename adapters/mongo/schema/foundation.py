@@ -54,8 +54,8 @@ COLLECTIONS = (
     ),
     Collection(
         "idempotent_replies",
-        {"content": TEXT, "at": INSTANT, "reply": optional(SECRET)},
-        (gone_after("at", SEVEN_DAYS),),
+        {"content": TEXT, "at": INSTANT, "reply": optional(SECRET), "caller": optional(TEXT)},
+        (gone_after("at", SEVEN_DAYS), IndexModel([("caller", ASCENDING)])),
     ),
     Collection("held_keys", {"until": INSTANT}, (gone_after("until"),)),
     Collection("rates", {"count": WHOLE, "over_at": INSTANT}, (gone_after("over_at"),)),

@@ -62,6 +62,7 @@ COLLECTIONS = (
             "failures": optional(LIST),
             "reviewer": optional(FLAG),
             "sample_number": optional(SECRET),
+            "leaving": optional(FLAG),
         },
         (unique_while("id_number"),),
     ),
@@ -107,11 +108,16 @@ COLLECTIONS = (
             "led_to": optional(TEXT),
             "failed": optional(FLAG),
         },
-        (gone_after("expires_at", SEVEN_DAYS), newest("person_id", by="begun_at")),
+        (
+            gone_after("expires_at", SEVEN_DAYS),
+            newest("person_id", by="begun_at"),
+            IndexModel([("led_to", ASCENDING)]),
+            IndexModel([("id_number", ASCENDING)]),
+        ),
     ),
     Collection(
         "identity_receipts",
         {"check_id": TEXT, "expires_at": INSTANT},
-        (gone_after("expires_at", SEVEN_DAYS),),
+        (gone_after("expires_at", SEVEN_DAYS), IndexModel([("check_id", ASCENDING)])),
     ),
 )

@@ -101,7 +101,7 @@ COLLECTIONS = (
             "made_at": INSTANT,
             "expires_at": INSTANT,
         },
-        (gone_after("expires_at"),),
+        (gone_after("expires_at"), IndexModel([("person_id", ASCENDING)])),
     ),
     Collection(
         "shares",
@@ -126,11 +126,12 @@ COLLECTIONS = (
         (
             IndexModel([("secret_hash", ASCENDING)], unique=True),
             IndexModel([("report_id", ASCENDING), ("ordinal", DESCENDING)], unique=True),
+            IndexModel([("person_id", ASCENDING)]),
         ),
     ),
     Collection(
         "share_openings",
         {"share_id": TEXT, "name": SECRET, "at": INSTANT, "expires_at": INSTANT},
-        (gone_after("expires_at"),),
+        (gone_after("expires_at"), IndexModel([("share_id", ASCENDING)])),
     ),
 )

@@ -81,6 +81,7 @@ COLLECTIONS = (
             "given_at": INSTANT,
             "withdrawn_at": or_null(INSTANT),
             "standing": optional(TEXT),
+            "held": optional(WHOLE),
         },
         (unique_while("standing"), newest("person_id", by="given_at")),
     ),

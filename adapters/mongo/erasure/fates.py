@@ -1,0 +1,50 @@
+"""What becomes of every collection at an erasure; a collection without a line here fails a test.
+
+``swept`` has a sweep of its name, ``with another`` goes in the sweep of the one named,
+``of itself`` holds nothing readable of anybody and is gone by its own time, ``nobody`` holds
+no person.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+How = Literal["swept", "with another", "of itself", "nobody"]
+
+
+class Fate(NamedTuple):
+    """How a collection is dealt with, and in what words."""
+
+    how: How
+    words: str
+
+
+FATES: Mapping[str, Fate] = {
+    "schema": Fate("nobody", "the schema's version"),
+    "services": Fate("nobody", "which services are closed"),
+    "audit_events": Fate("nobody", "random ids, codes and keyed hashes only; never shortened"),
+    "outbox": Fate("swept", "messages about the person go; the rest names random ids"),
+    "idempotent_replies": Fate("swept", "found by the keyed hash of the caller"),
+    "held_keys": Fate("of itself", "keyed hashes, for seconds"),
+    "rates": Fate("of itself", "keyed hashes, until the window is over"),
+    "people": Fate("swept", "emptied at once, removed at the end"),
+    "wechat_accounts": Fate("swept", "removed at once"),
+    "sessions": Fate("swept", "ended at once, removed after"),
+    "reviewers": Fate("swept", "those under the same openid"),
+    "counter_cases": Fate("swept", "removed"),
+    "identity_checks": Fate("swept", "removed"),
+    "identity_receipts": Fate("with another", "identity_checks"),
+    "subjects": Fate("swept", "removed; those of others name the stand-in"),
+    "delegations": Fate("swept", "removed; those of others name the stand-in"),
+    "consents": Fate("swept", "withdrawn at once, kept by rule"),
+    "looks": Fate("swept", "at the person: kept by rule; by the person: kept, and made nobody's"),
+    "notices": Fate("swept", "removed; in those of others the name goes"),
+    "credit_reports": Fate("swept", "what checking the paper needs is kept by rule"),
+    "credit_report_snapshots": Fate("with another", "credit_reports"),
+    "credit_report_papers": Fate("with another", "credit_reports"),
+    "file_addresses": Fate("swept", "removed"),
+    "shares": Fate("swept", "removed"),
+    "share_openings": Fate("with another", "shares"),
+    "objections": Fate("swept", "of the person: kept by rule; of enterprises: made nobody's"),
+    "erasures": Fate("of itself", "emptied when the erasure is done; a number and times remain"),
+    "legal_hold": Fate("of itself", "what a rule keeps, until its end date"),
+}
