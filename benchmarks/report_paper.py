@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.agencies.credit_platform import CreditPlatform
 from adapters.agencies.signature import Signature
-from adapters.documents.keys import make_development_keys
+from adapters.documents.keys import KeyMaterial, make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings
 from adapters.outside import Outside, System
 from benchmarks.table import print_table
@@ -74,7 +74,7 @@ def run(bare: float) -> None:
         tempfile.TemporaryDirectory() as folder,
         development.sandbox(port=0, api="http://127.0.0.1:1") as sandbox,
     ):
-        keys = make_development_keys(Path(folder))
+        keys = KeyMaterial.of(make_development_keys(Path(folder)))
         press = PaperPress(
             PaperSettings(
                 templates=content.templates, keys=keys, public_url="https://credit.example"

@@ -14,6 +14,8 @@ from typing import Protocol
 
 from domain.identifiers import mask_name, mask_organisation_name
 from domain.looks import Action, Look, LookBook
+from domain.timestamps import SENTENCES as STAMP_SENTENCES
+from domain.timestamps import WITHOUT, TimeStamp
 from domain.transactions import ANYONE, Act
 
 
@@ -54,7 +56,10 @@ class PaperCount:
 
 @dataclass(frozen=True, kw_only=True)
 class IssuedPaper:
-    """What is known of a paper of ours."""
+    """What is known of a paper of ours.
+
+    ``without_stamp`` is a file in hand that is older than the time-stamp of its paper.
+    """
 
     report_id: str
     person_id: str
@@ -71,6 +76,8 @@ class IssuedPaper:
     counts: Sequence[PaperCount]
     sample: bool
     standing: Standing
+    time_stamp: TimeStamp = TimeStamp.NONE
+    without_stamp: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +95,8 @@ class Verdict:
     counts: Sequence[PaperCount] = ()
     counts_withheld: bool = False
     sample: bool = False
+    time_stamp: TimeStamp | None = None
+    time_stamp_text: str = ""
 
 
 class IssuedPapers(Protocol):
@@ -147,6 +156,8 @@ class Verification:
             counts=() if withheld else paper.counts,
             counts_withheld=withheld,
             sample=paper.sample,
+            time_stamp=TimeStamp.NONE if paper.without_stamp else paper.time_stamp,
+            time_stamp_text=WITHOUT if paper.without_stamp else STAMP_SENTENCES[paper.time_stamp],
         )
 
 

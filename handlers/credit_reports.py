@@ -12,6 +12,7 @@ from domain.credit_reports.reports import Period, state_text
 from domain.credit_reports.service import Held, Requested
 from domain.identifiers import mask_name
 from domain.subjects.subjects import Duty
+from domain.timestamps import SENTENCES as STAMP_SENTENCES
 from handlers.base import JSON, BaseHandler
 from handlers.credit_report_content import Labelled, PeriodView, Snapshot
 from handlers.endpoint import Audience, Permission, Route, endpoint
@@ -80,6 +81,10 @@ class CreditReportStatus(Output):
     ready_at: Instant | None
     expires_at: Instant | None
     pages: int | None
+    time_stamp: Literal["none", "pending", "stamped"] | None = Field(
+        description="What stands about the time of the seal; null until the paper exists"
+    )
+    time_stamp_text: str
     superseded_by: str | None
     edition: str
     edition_label: str
@@ -140,6 +145,8 @@ class _ReportAnswers(BaseHandler):
             ready_at=issue.at if issue else None,
             expires_at=issue.expires_at if issue else None,
             pages=issue.pages if issue else None,
+            time_stamp=issue.time_stamp.value if issue else None,
+            time_stamp_text=STAMP_SENTENCES[issue.time_stamp] if issue else "",
             superseded_by=report.superseded_by,
             edition=report.edition,
             edition_label=EDITIONS[report.edition].label,

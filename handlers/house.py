@@ -155,7 +155,7 @@ class House:
     rates_table: Mapping[str, tuple[int, int]]
     trusted_proxies: Sequence[IPv4Network | IPv6Network]
     operator_token: str
-    public_keys: Mapping[str, object]
+    public_keys: Callable[[], Mapping[str, object]]
     clock: Callable[[], datetime]
     draw: Draw
     transactions: Transactions

@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+from pydantic import Field
+
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Output
@@ -23,11 +25,24 @@ class Ready(Output):
     warnings: list[str]
 
 
+class SigningCertificate(Output):
+    """One that signs papers, or did."""
+
+    sha256: str
+    pem: str
+    current: bool
+
+
 class PublicKeys(Output):
     """What is needed to check our papers offline."""
 
     root_certificate_pem: str
-    qr_keys: dict[str, str]
+    retired_root_certificates_pem: list[str]
+    signing_certificates: list[SigningCertificate]
+    qr_keys: dict[str, str] = Field(description="By short id, retired ones too")
+    time_stamp_roots_pem: str | None = Field(
+        description="The time-stamp authority's; null where none is configured"
+    )
 
 
 class LiveHandler(BaseHandler):
@@ -81,7 +96,7 @@ class PublicKeysHandler(BaseHandler):
     )
     async def get(self) -> None:
         """The root certificate of the signatures and the keys of the QR tokens, PEM."""
-        self.show(HTTPStatus.OK, PublicKeys.model_validate(self.house.public_keys))
+        self.show(HTTPStatus.OK, PublicKeys.model_validate(self.house.public_keys()))
 
 
 ROUTES = [

@@ -13,6 +13,7 @@ from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, Instant, Output
 from handlers.uploads import UploadHandler
 
+TimeStampName = Literal["none", "pending", "stamped"]
 StandingName = Literal["valid", "expired", "revoked", "superseded", "not_ours"]
 
 
@@ -37,6 +38,8 @@ class VerdictView(Output):
     pages: int | None
     counts: list[CountView]
     sample: bool = Field(description="An invented paper, which proves nothing")
+    time_stamp: TimeStampName | None = Field(description="What stands about the time of the seal")
+    time_stamp_text: str
     counts_withheld: bool = Field(
         description="A natural person's: number and check code must be typed to see the counts"
     )
@@ -59,6 +62,8 @@ def show_verdict(verdict: Verdict) -> VerdictView:
             for count in verdict.counts
         ],
         sample=verdict.sample,
+        time_stamp=verdict.time_stamp.value if verdict.time_stamp else None,
+        time_stamp_text=verdict.time_stamp_text,
         counts_withheld=verdict.counts_withheld,
     )
 

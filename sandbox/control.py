@@ -10,9 +10,9 @@
 ``GET /sandbox/wx/pushes``                            check the address of our API for pushes
 ``POST /sandbox/wx/pushes`` ``{"event", "fields"…}``  push an event: see ``wechat_pushes.py``
 ``GET /sandbox/faults``                               the faults in force
-``PUT /sandbox/faults/{system}``                       ``{"kind", "seconds", "times", "path"}``,
-                                                      with kind errcode also ``{"errcode"}``
-``DELETE /sandbox/faults/{...}``                      back to normal
+``PUT /sandbox/faults/{system}``                      ``{"kind", "seconds", "times", "path"}`` of
+                                                      any, with errcode ``{"errcode"}``
+``DELETE /sandbox/faults/{system}``                   back to normal
 ``GET /sandbox/objections``                           those that the platform has taken
 ``PUT /sandbox/objections/{number}``                  ``{"state", "opinion"}``: decide one
 ``GET /sandbox/media-checks``                         images that WeChat was asked to check

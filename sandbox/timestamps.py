@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import ClassVar
 
 from asn1crypto import algos, cms, core, tsp, x509  # type: ignore[import-untyped]  # no types
 from cryptography import x509 as certificates
@@ -25,7 +26,7 @@ DIGEST_BYTES = 32
 class TimeStampResp(core.Sequence):  # type: ignore[misc]  # untyped
     """As RFC 3161 has it: a refusal holds no token."""
 
-    _fields = [
+    _fields: ClassVar = [
         ("status", tsp.PKIStatusInfo),
         ("time_stamp_token", cms.ContentInfo, {"optional": True}),
     ]
@@ -93,18 +94,6 @@ class Authority:
             ]
         )
         signature = self._key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
-        signer = cms.SignerInfo(
-            {
-                "version": "v1",
-                "sid": cms.IssuerAndSerialNumber(
-                    {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-                ),
-                "digest_algorithm": {"algorithm": "sha256"},
-                "signed_attrs": attributes,
-                "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-                "signature": signature,
-            }
-        )
         signed = cms.SignedData(
             {
                 "version": "v3",
@@ -113,7 +102,7 @@ class Authority:
                     "content_type": "tst_info",
                     "content": cms.ParsableOctetString(content),
                 },
-                "signer_infos": [signer],
+                "signer_infos": [_signer(certificate, attributes, signature)],
             }
         )
         if with_certificates:
@@ -174,6 +163,23 @@ def _read(query: bytes) -> tsp.TimeStampReq:
     return request
 
 
+def _signer(
+    certificate: x509.Certificate, attributes: cms.CMSAttributes, signature: bytes
+) -> cms.SignerInfo:
+    return cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.IssuerAndSerialNumber(
+                {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+            ),
+            "digest_algorithm": {"algorithm": "sha256"},
+            "signed_attrs": attributes,
+            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+            "signature": signature,
+        }
+    )
+
+
 def _attribute(kind: str, value: object) -> cms.CMSAttribute:
     return cms.CMSAttribute({"type": kind, "values": [value]})
 
@@ -208,17 +214,6 @@ def _issue(
     now: datetime,
 ) -> certificates.Certificate:
     is_root = subject == issuer
-    usage = certificates.KeyUsage(
-        digital_signature=not is_root,
-        content_commitment=False,
-        key_cert_sign=is_root,
-        crl_sign=is_root,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
     builder = (
         certificates.CertificateBuilder()
         .subject_name(subject)
@@ -228,7 +223,7 @@ def _issue(
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=3650))
         .add_extension(certificates.BasicConstraints(ca=is_root, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
+        .add_extension(_usage(is_root=is_root), critical=True)
         .add_extension(
             certificates.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
         )
@@ -242,3 +237,17 @@ def _issue(
         stamping = certificates.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(stamping, critical=True)
     return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _usage(*, is_root: bool) -> certificates.KeyUsage:
+    return certificates.KeyUsage(
+        digital_signature=not is_root,
+        content_commitment=False,
+        key_cert_sign=is_root,
+        crl_sign=is_root,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )

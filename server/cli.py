@@ -1,7 +1,6 @@
 """The command ``credit-yuexiu``."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,6 @@ from rich.table import Table
 
 from adapters.documents.fonts import FontsMissing
 from adapters.documents.keys import DocumentKeyError
-from adapters.documents.verifier import NoRootCertificate, verify_file
 from adapters.keys import SIZES, KeyFileError, make_keys
 from adapters.mongo import applying, migrations, schema
 from adapters.mongo.embedded import EmbeddedMongoError
@@ -28,6 +26,7 @@ from server import (
     jobs_command,
     logs,
     openids_command,
+    paper_commands,
     personal_data,
     reviewer_command,
     service_command,
@@ -55,6 +54,8 @@ app.add_typer(jobs_command.app, name="jobs")
 app.command()(openids_command.openids)
 app.command("privacy-guide")(personal_data.guide)
 app.add_typer(reviewer_command.app, name="reviewer")
+app.command()(paper_commands.verify)
+app.command("rotate-signing")(paper_commands.rotate_signing)
 out = Console()
 err = Console(stderr=True)
 
@@ -123,7 +124,11 @@ def dev(
     development.prepare_keys(data / "keys")
     with development.sandbox(port=phone_port, api=url) as sandbox:
         settings = development.settings(
-            sandbox=sandbox, public_url=url, port=port, data_folder=data
+            sandbox=sandbox,
+            public_url=url,
+            port=port,
+            data_folder=data,
+            **development.timestamps(sandbox, data / "keys"),
         )
         logs.configure(settings.log_level, pretty=True)
 
@@ -172,28 +177,6 @@ async def _indexes(desk: Desk) -> None:
         out.print(f"  {collection.name}: {names or 'by _id only'}", highlight=False)
     for name in await applying.undeclared_indexes(desk.database):
         out.print(f"  [yellow]not declared:[/] {name}", highlight=False)
-
-
-@app.command()
-def verify(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The PDF to check")],
-    root: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help="The published root certificate")
-    ],
-) -> None:
-    """Check a PDF offline with the published root certificate: is it ours, unchanged?
-
-    Whether it is still valid, revoked or superseded only the server knows. Exits with 1 when
-    the file is not authentic.
-    """
-    try:
-        verdict = verify_file(file.read_bytes(), root_certificate_pem=root.read_bytes())
-    except NoRootCertificate as refusal:
-        typer.echo(f"{root} holds no certificate.", err=True)
-        raise typer.Exit(1) from refusal
-    typer.echo(json.dumps(asdict(verdict), ensure_ascii=False, indent=2, default=str))
-    if not verdict.authentic:
-        raise typer.Exit(1)
 
 
 @app.command()

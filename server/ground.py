@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from adapters.documents.keys import DocumentKeys, KeyFiles
+from adapters.agencies.timestamps import Timestamps
+from adapters.documents.key_ring import KeyRing
 from adapters.documents.maker import DocumentMaker, PaperSettings
 from adapters.keys import Keys, SecretHashes
 from adapters.mongo.database import Database
@@ -13,6 +15,7 @@ from content.catalogue import Content
 from server.metrics import Metrics
 from server.outside import Systems, systems
 from server.settings import Settings
+from server.stamps import stamps_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +25,11 @@ class Ground:
     settings: Settings
     content: Content
     keys: Keys
-    paper_keys: DocumentKeys
+    paper_keys: KeyRing
     database: Database
     transactions: MongoTransactions
     outside: Systems
+    stamps: Timestamps | None
     metrics: Metrics
     maker: DocumentMaker
     hashes: SecretHashes
@@ -36,17 +40,14 @@ def lay(
     settings: Settings,
     content: Content,
     keys: Keys,
-    paper_keys: DocumentKeys,
+    paper_keys: KeyRing,
     database: Database,
     clock: Callable[[], datetime],
 ) -> Ground:
     """Everything but the services."""
     metrics = Metrics()
-    papers = PaperSettings(
-        templates=content.templates,
-        keys=KeyFiles.in_folder(settings.keys),
-        public_url=base_url(settings),
-    )
+    outside = systems(settings, observe=metrics.called)
+    stamps = stamps_of(settings, outside.timestamps, clock=clock)
     return Ground(
         settings=settings,
         content=content,
@@ -54,10 +55,27 @@ def lay(
         paper_keys=paper_keys,
         database=database,
         transactions=MongoTransactions(database, hmac_key=keys.derived("idempotency")),
-        outside=systems(settings, observe=metrics.called),
+        outside=outside,
+        stamps=stamps,
         metrics=metrics,
-        maker=DocumentMaker(papers, workers=settings.paper_processes, clock=clock),
+        maker=_maker(settings, content.templates, paper_keys, stamps, clock),
         hashes=SecretHashes(keys.derived("check-code")),
+        clock=clock,
+    )
+
+
+def _maker(
+    settings: Settings,
+    templates: Path,
+    keys: KeyRing,
+    stamps: Timestamps | None,
+    clock: Callable[[], datetime],
+) -> DocumentMaker:
+    return DocumentMaker(
+        PaperSettings(templates=templates, keys=keys.material, public_url=base_url(settings)),
+        keys=lambda: keys.material,
+        stamps=stamps,
+        workers=settings.paper_processes,
         clock=clock,
     )
 

@@ -11,7 +11,7 @@ from content.catalogue import FOLDER, Content
 from server.development import IDENTITY, PLATFORM, WECHAT
 from server.settings import Settings, variable
 
-OUTSIDE = ("wechat_url", "platform_url", "identity_url")
+OUTSIDE = ("wechat_url", "platform_url", "identity_url", "timestamp_url")
 
 
 class NotProduction(Exception):
@@ -42,8 +42,8 @@ def _addresses(settings: Settings) -> Iterator[str]:
     if settings.public_url.scheme != "https":
         yield f"{variable('public_url')}: {settings.public_url} is not https"
     for name in OUTSIDE:
-        url: HttpUrl = getattr(settings, name)
-        if _is_this_machine(url.host or ""):
+        url: HttpUrl | None = getattr(settings, name)
+        if url is not None and _is_this_machine(url.host or ""):
             yield f"{variable(name)}: {url.host} is this machine, so a stand-in answers there"
 
 

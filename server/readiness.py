@@ -30,6 +30,10 @@ class Expiring(Protocol):
     def valid_until(self) -> datetime:
         """When the signing certificate ends."""
 
+    @property
+    def warning(self) -> str:
+        """Why new keys are not in use; empty when they are."""
+
 
 class ReadinessChecks:
     """Asks every part that must work, and never raises."""
@@ -62,6 +66,8 @@ class ReadinessChecks:
             "signing_certificate": "ok" if now < self._keys.valid_until else "expired",
         }
         warnings = [DEVELOPMENT] if self._development else []
+        if self._keys.warning:
+            warnings.append(self._keys.warning)
         if now < self._keys.valid_until <= now + SOON:
             warnings.append(f"the signing certificate ends on {self._keys.valid_until:%Y-%m-%d}")
         if civil_date(now) + SOON >= self._calendar.horizon:

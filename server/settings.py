@@ -52,6 +52,12 @@ class SettingsError(Exception):
     """One line for each setting that is missing or malformed."""
 
 
+def _with_address(path: Path | None, info: ValidationInfo) -> Path | None:
+    if path is None and info.data.get("timestamp_url") is not None:
+        raise ValueError("is required with CREDIT_TIMESTAMP_URL")
+    return path
+
+
 def _listed(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -202,6 +208,21 @@ class Settings(DatabaseSettings):
     )
     identity_app_id: str = Field(min_length=1, description="Our name at the agency")
     identity_secret: SecretStr = Field(description="Key that signs requests to the agency")
+    timestamp_url: HttpUrl | None = Field(
+        default=None, description="The time-stamp authority (RFC 3161); unset: no stamps wanted"
+    )
+    timestamp_ca_file: Authorities = Field(
+        default=None,
+        description="PEM of the authorities trusted for TLS to it, instead of public ones",
+    )
+    timestamp_proxy: HttpUrl | None = Field(
+        default=None, description="Proxy for every call to the time-stamp authority"
+    )
+    timestamp_root_file: Annotated[Authorities, AfterValidator(_with_address)] = Field(
+        default=None,
+        validate_default=True,
+        description="PEM of the roots its stamps are checked by; required with its address",
+    )
     access_minutes: int = Field(default=15, ge=1, le=60, description="Life of an access token")
     session_days: int = Field(
         default=30, ge=1, le=365, description="A session not used so long must sign in again"

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from adapters.check_files import CheckFiles
 from adapters.documents import qr
-from adapters.documents.keys import KeyFiles, load_keys
+from adapters.documents.key_ring import KeyRing
 from adapters.documents.maker import DocumentMaker
 from adapters.keys import Keys
 from adapters.mongo.database import Database, connect
@@ -34,6 +34,7 @@ from server.jobs import Workers
 from server.parts import Parts
 from server.readiness import ReadinessChecks
 from server.settings import Settings
+from server.stamps import published, raising
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ async def build(
 ) -> Installation:
     """Join everything over a database that answers; brings its schema up to date."""
     keys = Keys(settings.keys)
-    paper_keys = load_keys(KeyFiles.in_folder(settings.keys))
+    paper_keys = KeyRing(settings.keys, development=settings.development)
     content = content_of(settings)
     database = connect(mongo_uri, name=settings.database, master_key=keys.master)
     await migrate(database, now=clock())
@@ -73,7 +74,7 @@ async def build(
         workers=_workers(ground, services),
         database=database,
         maker=ground.maker,
-        outside=(ground.outside.wechat, ground.outside.platform, ground.outside.identity),
+        outside=ground.outside.all,
         calendar=content.calendar,
     )
 
@@ -114,7 +115,7 @@ def _house(ground: Ground, services: Parts) -> House:
         rates_table=settings.rates_table,
         trusted_proxies=tuple(settings.trusted_proxies),
         operator_token=_secret(settings.metrics_token),
-        public_keys=ground.paper_keys.published(),
+        public_keys=published(ground.paper_keys, settings),
         clock=ground.clock,
         draw=SystemDraw(),
         transactions=ground.transactions,
@@ -180,6 +181,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,
+            **raising(services.reports, ground.maker),
         },
         clock=ground.clock,
         draw=SystemDraw(),

@@ -121,6 +121,7 @@ def listening(
         workers=1,
         # All tests come from one address; the limit of "phone" stays, to be met by one of them.
         rates={what: "1000000/60" for what in RATES if what != "phone"},
+        **development.timestamps(sandbox, data_folder / "keys"),
     )
     logs.configure("error")
     installation = io_loop.run_sync(

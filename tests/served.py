@@ -53,7 +53,7 @@ def served(folder: Path, **given: object) -> Iterator[Served]:
             data_folder=folder,
             mongo_uri=mongo_uri,
             log_level="warning",
-            **given,
+            **{**development.timestamps(sandbox, folder / "keys"), **given},
         )
         server = subprocess.Popen(
             [sys.executable, "-m", "server", "serve"],

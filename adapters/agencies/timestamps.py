@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import ClassVar
 
 import structlog
 from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # it ships no types
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 class TimeStampResp(core.Sequence):  # type: ignore[misc]  # untyped
     """As RFC 3161 has it: a refusal holds no token."""
 
-    _fields = [
+    _fields: ClassVar = [
         ("status", tsp.PKIStatusInfo),
         ("time_stamp_token", cms.ContentInfo, {"optional": True}),
     ]

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import NameOID
 
 YEARS = 10
+CURRENT = "current"
 MARK = "开发测试/DEVELOPMENT"
 
 
@@ -35,13 +36,49 @@ class KeyFiles:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "KeyFiles":
-        """The four under their usual names."""
+        """The four under their usual names: in the folder, or where its link ``current`` leads.
+
+        The link is followed once, so that all four are of one generation.
+        """
+        current = folder / CURRENT
+        folder = current.resolve() if current.exists() else folder
         return cls(
             root_certificate=folder / "root.crt.pem",
             certificate=folder / "signing.crt.pem",
             private_key=folder / "signing.key.pem",
             qr_key=folder / "qr.key.pem",
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyMaterial:
+    """The content of the four files, as it is handed to whoever signs; never shown or logged."""
+
+    files: KeyFiles
+    root_certificate: bytes = field(repr=False)
+    certificate: bytes = field(repr=False)
+    private_key: bytes = field(repr=False)
+    qr_key: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, files: KeyFiles) -> "KeyMaterial":
+        """Read each once; raises DocumentKeyError."""
+        return cls(
+            files=files,
+            root_certificate=_read(files.root_certificate),
+            certificate=_read(files.certificate),
+            private_key=_read(files.private_key),
+            qr_key=_read(files.qr_key),
+        )
+
+    def keys(self) -> "DocumentKeys":
+        """The keys, checked against each other; raises DocumentKeyError."""
+        return _checked(self)
+
+    def says_development(self) -> bool:
+        """Whether one of them is marked as made for development."""
+        subject = certificate_in(self.certificate, self.files.certificate).subject
+        return MARK in subject.rfc4514_string() or MARK.encode() in self.private_key + self.qr_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,18 +105,6 @@ class DocumentKeys:
         """When the first of the two certificates ends."""
         return min(self.root_certificate.not_valid_after_utc, self.certificate.not_valid_after_utc)
 
-    def published(self) -> dict[str, object]:
-        """What a verifier is given: the root as PEM, the keys of QR tokens as PEM by short id."""
-        return {
-            "root_certificate_pem": self.root_certificate_pem.decode(),
-            "qr_keys": {
-                short: key.public_bytes(
-                    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-                ).decode()
-                for short, key in self.qr_public_keys.items()
-            },
-        }
-
     @property
     def qr_public_keys(self) -> Mapping[str, Ed25519PublicKey]:
         """What a verifier of tokens needs, by short id."""
@@ -97,8 +122,15 @@ def load_keys(files: KeyFiles) -> DocumentKeys:
     Raises:
         DocumentKeyError: Missing, malformed, of the wrong kind, or not belonging together.
     """
-    root, certificate = _certificate(files.root_certificate), _certificate(files.certificate)
-    private_key, qr_key = _private_key(files.private_key), _private_key(files.qr_key)
+    return KeyMaterial.of(files).keys()
+
+
+def _checked(material: KeyMaterial) -> DocumentKeys:
+    files = material.files
+    root = certificate_in(material.root_certificate, files.root_certificate)
+    certificate = certificate_in(material.certificate, files.certificate)
+    private_key = _private_key(material.private_key, files.private_key)
+    qr_key = _private_key(material.qr_key, files.qr_key)
     if not isinstance(private_key, ec.EllipticCurvePrivateKey) or not isinstance(
         private_key.curve, ec.SECP256R1
     ):
@@ -145,21 +177,26 @@ def says_development(files: KeyFiles) -> list[Path]:
         DocumentKeyError: a file cannot be read.
     """
     certificates = (files.root_certificate, files.certificate)
-    marked = [path for path in certificates if MARK in _certificate(path).subject.rfc4514_string()]
+    marked = [
+        path
+        for path in certificates
+        if MARK in certificate_in(_read(path), path).subject.rfc4514_string()
+    ]
     keys = (files.private_key, files.qr_key)
     return marked + [path for path in keys if MARK.encode() in _read(path)]
 
 
-def _certificate(path: Path) -> x509.Certificate:
+def certificate_in(pem: bytes, path: Path) -> x509.Certificate:
+    """The certificate in this PEM; raises DocumentKeyError, which names the path."""
     try:
-        return x509.load_pem_x509_certificate(_read(path))
+        return x509.load_pem_x509_certificate(pem)
     except ValueError as error:
         raise DocumentKeyError(f"{path} is not a PEM certificate") from error
 
 
-def _private_key(path: Path) -> PrivateKeyTypes:
+def _private_key(pem: bytes, path: Path) -> PrivateKeyTypes:
     try:
-        return serialization.load_pem_private_key(_read(path), password=None)
+        return serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError) as error:
         raise DocumentKeyError(f"{path} is not an unencrypted PEM private key") from error
 

@@ -16,8 +16,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from adapters.documents.keys import DocumentKeys
 
 FIELD = "Seal"
-# Several times what a P-256 signature takes; given, so that no trial run is made.
-RESERVED = 8192
+# Hexadecimal digits: a P-256 signature takes a sixth of it, a time-stamp token of the largest
+# size that is taken the rest. Given, so that no trial run is made.
+RESERVED = 24_576
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,7 @@ class Raisable:
 def raisable(pdf: bytes) -> Raisable:
     """Append room for a document time-stamp; the bytes before it stay as they are."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    room = DocumentTimestamp(bytes_reserved=RESERVED)
+    room = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # pyHanko's
     embedding = PdfCMSEmbedder(new_field_spec=SigFieldSpec(FIELD)).write_cms(
         field_name=FIELD, writer=writer
     )

@@ -26,6 +26,7 @@ from domain.credit_reports.reports import (
 )
 from domain.errors import Stale
 from domain.pages import Ask, Page
+from domain.timestamps import TimeStamp
 from domain.transactions import Unit
 
 CACHE_BYTES = 64 * 1024 * 1024
@@ -120,6 +121,16 @@ class MongoCreditReports:
                 {"_id": report_id, "v": 1, "content": encrypted}, session=session
             )
 
+    async def keep_raised(self, unit: Unit, *, report_id: str, pdf: bytes) -> None:
+        """What was appended to the paper; the paper itself stays as it was issued."""
+        kept = await _content(self._papers, report_id, session=session_of(unit))
+        if kept is None or not pdf.startswith(kept):
+            raise ValueError("a raised paper begins with the paper as issued")
+        appended = await self._cipher.random("report", pdf[len(kept) :])
+        await self._papers.update_one(
+            {"_id": report_id}, {"$set": {"appended": appended}}, session=session_of(unit)
+        )
+
     async def snapshot(self, report_id: str) -> bytes | None:
         """The snapshot as JSON bytes; kept in memory, since it never changes."""
         cached = self._cache.get(report_id)
@@ -131,8 +142,9 @@ class MongoCreditReports:
         return content
 
     async def pdf(self, report_id: str) -> bytes | None:
-        """The signed paper."""
-        return await _content(self._papers, report_id)
+        """The signed paper, with the time-stamp appended to it if there is one."""
+        row = await self._papers.find_one({"_id": report_id})
+        return bytes(row["content"]) + bytes(row.get("appended", b"")) if row else None
 
     async def _page(self, chosen: Mapping[str, Any], ask: Ask) -> Page[CreditReport]:
         return await newest_first(self._reports, chosen, ask, by="requested_at", read=read_report)
@@ -311,14 +323,25 @@ def _issue_document(issue: Issue) -> Document:
         "code_hash": issue.code_hash,
         "check_hash": issue.check_hash,
         "sample": issue.sample,
+        "time_stamp": issue.time_stamp.value,
+        # Absent rather than null: the index is unique among those that have it.
+        **({"raised_sha256": issue.raised_sha256} if issue.raised_sha256 else {}),
     }
 
 
 def _issue(row: Document) -> Issue:
-    """Of before the counts were encrypted: they stand in the issue."""
+    """Of before the counts were encrypted: they stand in the issue; of before stamps: none."""
     issue = row["issue"]
+    time_stamp = TimeStamp(issue.get("time_stamp", TimeStamp.NONE.value))
     counts = json.loads(row["counts"]) if "counts" in row else issue["counts"]
-    return Issue(**{"sample": False, **issue, "counts": tuple(Count(**count) for count in counts)})
+    return Issue(
+        **{
+            "sample": False,
+            **issue,
+            "counts": tuple(Count(**count) for count in counts),
+            "time_stamp": time_stamp,
+        }
+    )
 
 
 def _counts_text(counts: Sequence[Count]) -> str:
@@ -327,6 +350,6 @@ def _counts_text(counts: Sequence[Count]) -> str:
     )
 
 
-async def _content(collection: Any, report_id: str) -> bytes | None:
-    row = await collection.find_one({"_id": report_id})
+async def _content(collection: Any, report_id: str, *, session: Any = None) -> bytes | None:
+    row = await collection.find_one({"_id": report_id}, session=session)
     return bytes(row["content"]) if row else None

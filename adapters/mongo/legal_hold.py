@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import session_of
 from domain.erasure.rules import Held
+from domain.timestamps import TimeStamp
 from domain.transactions import Unit
 from domain.verification import IssuedPaper, PaperCount, Standing
 
@@ -32,7 +34,7 @@ class MongoLegalHold:
             "holder": held.holder,
             "content": await self._cipher.random("hold", _text(held.content)),
         }
-        for name in ("code_hash", "check_hash", "file_sha256"):
+        for name in ("code_hash", "check_hash", "file_sha256", "raised_sha256"):
             value = getattr(held, name)
             if value is not None:
                 document[name] = value
@@ -44,6 +46,17 @@ class MongoLegalHold:
         """The issued paper with this hash. Of whom it was, it names nobody."""
         row = await self._held.find_one({field: value, "ends_at": {"$gt": now}})
         return _paper(json.loads(row["content"]), now) if row else None
+
+    async def paper_of_file(self, sha256: str, *, now: datetime) -> IssuedPaper | None:
+        """The issued paper with this file: as issued, or as stamped later."""
+        raised = await self.paper("raised_sha256", sha256, now=now)
+        if raised is not None:
+            return raised
+        row = await self._held.find_one({"file_sha256": sha256, "ends_at": {"$gt": now}})
+        if row is None:
+            return None
+        paper = _paper(json.loads(row["content"]), now)
+        return replace(paper, without_stamp="raised_sha256" in row)
 
 
 def paper_content(row: Document, paper: IssuedPaper) -> Mapping[str, object]:
@@ -65,9 +78,15 @@ def paper_content(row: Document, paper: IssuedPaper) -> Mapping[str, object]:
             {"code": one.code, "label": one.label, "count": one.count} for one in paper.counts
         ],
         "sample": paper.sample,
+        "time_stamp": _still(paper.time_stamp).value,
         "standing": paper.standing.value,
         "canonical_sha256": row["issue"]["canonical_sha256"],
     }
+
+
+def _still(stamp: TimeStamp) -> TimeStamp:
+    """What is pending stays without: there is no file left to be stamped."""
+    return TimeStamp.NONE if stamp is TimeStamp.PENDING else stamp
 
 
 def _paper(kept: Mapping[str, Any], now: datetime) -> IssuedPaper:
@@ -89,6 +108,7 @@ def _paper(kept: Mapping[str, Any], now: datetime) -> IssuedPaper:
         pages=kept["pages"],
         counts=[PaperCount(**count) for count in kept["counts"]],
         sample=kept["sample"],
+        time_stamp=TimeStamp(kept["time_stamp"]),
         standing=standing,
     )
 

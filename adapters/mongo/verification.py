@@ -1,5 +1,6 @@
 """Finding an issued paper by what its holder has: among the reports, then in legal hold."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.mongo.credit_reports import read_report
@@ -36,8 +37,14 @@ class MongoIssuedPapers:
         return await self._find("check_hash", wanted, now)
 
     async def by_file(self, sha256: str, *, now: datetime) -> IssuedPaper | None:
-        """By the SHA-256 (hex) of the very file issued."""
-        return await self._find("file_sha256", sha256, now)
+        """By the SHA-256 (hex) of the file as issued, or as handed out since it was raised."""
+        either = [{"issue.file_sha256": sha256}, {"issue.raised_sha256": sha256}]
+        row = await self._reports.find_one({"$or": either})
+        if row is None:
+            return await self._hold.paper_of_file(sha256, now=now)
+        paper = issued_paper(row, now)
+        raised = row["issue"].get("raised_sha256")
+        return paper and replace(paper, without_stamp=raised not in {None, sha256})
 
     async def _find(self, field: str, value: str, now: datetime) -> IssuedPaper | None:
         row = await self._reports.find_one({f"issue.{field}": value})
@@ -69,5 +76,6 @@ def issued_paper(row: Document, now: datetime) -> IssuedPaper | None:
             for count in report.issue.counts
         ],
         sample=report.issue.sample,
+        time_stamp=report.issue.time_stamp,
         standing=STANDINGS[report.state_at(now)],
     )

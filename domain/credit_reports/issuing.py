@@ -19,6 +19,7 @@ from domain.credit_reports.ports import (
     ReportStore,
     RequireConsent,
 )
+from domain.credit_reports.raising import RAISE
 from domain.credit_reports.reading import AGREEMENT
 from domain.credit_reports.reports import (
     CHECK_CODE_ALPHABET,
@@ -37,6 +38,7 @@ from domain.subjects.subjects import (
     OutOfScope,
     Subject,
 )
+from domain.timestamps import TimeStamp
 from domain.transactions import Act, Again, Unit, ever_more_rarely
 
 GIVE_UP_AFTER = timedelta(days=3)
@@ -188,6 +190,7 @@ class Issuing:
             check_hash=self._hashes.of_check(number=report.number, check_code=check_code),
             counts=counts_in(snapshot),
             sample=bool(snapshot["sample"]),
+            time_stamp=paper.time_stamp,
         )
         after = report.issued(issue)
         canonical = self._canonical(snapshot)
@@ -195,7 +198,7 @@ class Issuing:
         async def work(unit: Unit) -> None:
             if not await self._still(unit, subject):
                 raise RightEnded
-            await self._put_out(unit, act, after, was=report)
+            await self._put_out(unit, act, after, issue, was=report)
             await self._store.keep(unit, report_id=report.id, snapshot=canonical, pdf=paper.pdf)
 
         await act.commit(work)
@@ -210,14 +213,22 @@ class Issuing:
         )
 
     async def _put_out(
-        self, unit: Unit, act: Act, after: CreditReport, *, was: CreditReport
+        self, unit: Unit, act: Act, after: CreditReport, issue: Issue, *, was: CreditReport
     ) -> None:
         await self._store.replace(unit, after, was=was)
         for earlier in await self._store.ready_before(after):
             await self._store.replace(unit, earlier.superseded(after), was=earlier)
             await unit.audit(act.event("credit_report.superseded", earlier.id))
-        canonical = after.issue.canonical_sha256 if after.issue else ""
-        await unit.audit(act.event("credit_report.issued", after.id, canonical=canonical))
+        if issue.time_stamp is TimeStamp.PENDING:
+            await unit.send(act.message(RAISE, after.id))
+        await unit.audit(
+            act.event(
+                "credit_report.issued",
+                after.id,
+                canonical=issue.canonical_sha256,
+                time_stamp=issue.time_stamp.value,
+            )
+        )
 
     async def _save(self, act: Act, was: CreditReport, after: CreditReport) -> CreditReport:
         async def work(unit: Unit) -> CreditReport:

@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.credit_reports.reports import CreditReport
 from domain.pages import Ask, Page
 from domain.subjects.subjects import Duty, Footing, Subject
+from domain.timestamps import TimeStamp
 from domain.transactions import Act, Unit
 
 
@@ -43,11 +44,14 @@ class ReportStore(Protocol):
     async def keep(self, unit: Unit, *, report_id: str, snapshot: bytes, pdf: bytes) -> None:
         """The immutable snapshot and the signed paper."""
 
+    async def keep_raised(self, unit: Unit, *, report_id: str, pdf: bytes) -> None:
+        """The paper again, with more after it: its time-stamp."""
+
     async def snapshot(self, report_id: str) -> bytes | None:
         """The snapshot as JSON bytes."""
 
     async def pdf(self, report_id: str) -> bytes | None:
-        """The signed paper."""
+        """The signed paper, with its time-stamp as soon as there is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +99,31 @@ class Paper(Protocol):
     def canonical_sha256(self) -> str:
         """Of the canonical snapshot, hex."""
 
+    @property
+    def time_stamp(self) -> TimeStamp:
+        """What stands about its time."""
+
+
+class RaisedPaper(Protocol):
+    """A signed document whose time-stamp came later."""
+
+    @property
+    def pdf(self) -> bytes:
+        """It begins with the bytes of the paper as issued."""
+
+    @property
+    def sha256(self) -> str:
+        """Of ``pdf``, hex."""
+
 
 class PaperMaker(Protocol):
     """Sets, signs and seals a snapshot."""
 
     async def make(self, *, snapshot: Mapping[str, object], code: str, check_code: str) -> Paper:
         """The paper with its QR code; never on the event loop."""
+
+    async def raised(self, pdf: bytes) -> RaisedPaper:
+        """The paper with its time-stamp; raises Unavailable while the authority does not serve."""
 
 
 class Hashes(Protocol):

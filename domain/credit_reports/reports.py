@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from domain.time import SHANGHAI, day_in_words, in_words
+from domain.timestamps import TimeStamp
 from domain.transactions import SYSTEM
 
 NUMBER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -41,7 +42,11 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """What is known of a report once its paper exists; a ``sample`` is invented throughout."""
+    """What is known of a report once its paper exists; a ``sample`` is invented throughout.
+
+    ``file_sha256`` is of the paper as issued; ``raised_sha256`` of the same paper with the
+    time-stamp that came later.
+    """
 
     at: datetime
     expires_at: datetime
@@ -53,6 +58,8 @@ class Issue:
     check_hash: str
     counts: tuple[Count, ...]
     sample: bool
+    time_stamp: TimeStamp = TimeStamp.NONE
+    raised_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +129,13 @@ class CreditReport:
     def issued(self, issue: Issue) -> "CreditReport":
         """The paper exists."""
         return self._changed(state=State.READY, issue=issue)
+
+    def raised(self, sha256: str) -> "CreditReport":
+        """Its paper got the time-stamp that was pending; whatever its state, it stays in it."""
+        if self.issue is None:
+            return self
+        issue = replace(self.issue, time_stamp=TimeStamp.STAMPED, raised_sha256=sha256)
+        return replace(self, issue=issue, changed_by=SYSTEM, revision=self.revision + 1)
 
     def superseded(self, by: "CreditReport") -> "CreditReport":
         """A newer one for the same subject and purpose took its place."""

@@ -66,6 +66,7 @@ class Held:
     code_hash: str | None = None
     check_hash: str | None = None
     file_sha256: str | None = None
+    raised_sha256: str | None = None
 
 
 @dataclass(frozen=True)

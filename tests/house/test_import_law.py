@@ -47,7 +47,7 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
-    {"counter", "pushes", "samples"},
+    {"counter", "pushes", "samples", "timestamps"},
     {"consent", "identity", "looks", "notices", "people", "push_inbox", "services", "subjects"},
     {"exports", "personal_data"},
     {"credit_reports", "erasure", "moves", "objections", "reviewers", "verification"},

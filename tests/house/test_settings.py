@@ -62,7 +62,7 @@ def test_each_outside_system_has_its_own_way(tmp_path: Path) -> None:
         "identity_proxy": "http://user:pass@proxy.example:3128",
     }
     made = systems(load(**{**REQUIRED, **own}), observe=lambda **_: None)
-    ways = {one.system.name: (one.system.ca_file, one.system.proxy) for one in vars(made).values()}
+    ways = {one.system.name: (one.system.ca_file, one.system.proxy) for one in made.all}
     assert ways == {
         "wechat": (None, None),
         "platform": (tmp_path / "root.crt.pem", None),

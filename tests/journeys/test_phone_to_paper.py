@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from adapters.documents import qr
-from adapters.documents.keys import make_development_keys
+from adapters.documents.keys import KeyMaterial, make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings
 from content.catalogue import load
 from server.draw import now
@@ -100,7 +100,7 @@ def without_penalties(
     snapshot["counts"][0]["count"] -= len(group["records"])
     group["records"] = []
     templates = load(district="440104").templates
-    keys = make_development_keys(folder / "forger")
+    keys = KeyMaterial.of(make_development_keys(folder / "forger"))
     monkeypatch.setattr(qr, "address", lambda **_: address)
     press = PaperPress(PaperSettings(templates=templates, keys=keys, public_url=place.api))
     with ThreadPoolExecutor(1) as beside:  # Playwright's loop runs in this thread

@@ -12,6 +12,7 @@ from domain.erasure.rules import Kind
 from domain.identifiers import mask_name, mask_organisation_name
 from domain.transactions import Unit
 
+FOUND_BY = ("code_hash", "check_hash", "file_sha256", "raised_sha256")
 FEW = 20  # Each may have a paper of megabytes.
 TEXTS = ("reason", "opinion", "steps")
 
@@ -96,7 +97,7 @@ class ReportSweeps:
             row,
             since=issue["expires_at"],
             content=content,
-            found_by={name: issue[name] for name in ("code_hash", "check_hash", "file_sha256")},
+            found_by={name: issue[name] for name in FOUND_BY if name in issue},
         )
 
     async def _report_of_another(self, leaver: Leaver, row: Document) -> Document:

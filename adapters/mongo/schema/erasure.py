@@ -43,6 +43,7 @@ COLLECTIONS = (
             "code_hash": optional(TEXT),
             "check_hash": optional(TEXT),
             "file_sha256": optional(TEXT),
+            "raised_sha256": optional(TEXT),
         },
         (
             gone_after("ends_at"),
@@ -50,6 +51,7 @@ COLLECTIONS = (
             unique_while("code_hash"),
             unique_while("check_hash"),
             unique_while("file_sha256"),
+            unique_while("raised_sha256"),
         ),
     ),
 )

@@ -50,6 +50,7 @@ COLLECTIONS = (
             unique_while("issue.code_hash"),
             unique_while("issue.check_hash"),
             unique_while("issue.file_sha256"),
+            unique_while("issue.raised_sha256"),
             newest("person_id", by="requested_at"),
             newest("person_id", "subject_id", by="requested_at"),
             newest("person_id", "subject_id", "purpose", by="requested_at"),
@@ -91,7 +92,7 @@ COLLECTIONS = (
         ),
     ),
     Collection("credit_report_snapshots", {"content": SECRET}),
-    Collection("credit_report_papers", {"content": SECRET}),
+    Collection("credit_report_papers", {"content": SECRET, "appended": optional(SECRET)}),
     Collection(
         "file_addresses",
         {

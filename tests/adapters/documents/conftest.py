@@ -9,7 +9,7 @@ root_pem    the certificate that a verifier pins
 
 import pytest
 
-from adapters.documents.keys import KeyFiles, make_development_keys
+from adapters.documents.keys import KeyFiles, KeyMaterial, make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings, SignedDocument
 from tests.adapters.documents.papers import PUBLIC_URL, TEMPLATES, printed
 from tests.adapters.documents.snapshots import snapshot
@@ -22,7 +22,8 @@ def key_files(tmp_path_factory: pytest.TempPathFactory) -> KeyFiles:
 
 @pytest.fixture(scope="session")
 def settings(key_files: KeyFiles) -> PaperSettings:
-    return PaperSettings(templates=TEMPLATES, keys=key_files, public_url=PUBLIC_URL)
+    keys = KeyMaterial.of(key_files)
+    return PaperSettings(templates=TEMPLATES, keys=keys, public_url=PUBLIC_URL)
 
 
 @pytest.fixture(scope="session")

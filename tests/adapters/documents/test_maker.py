@@ -13,7 +13,7 @@ from tornado.ioloop import IOLoop
 
 from adapters.documents.canonical import NotCanonical
 from adapters.documents.fonts import FontsMissing
-from adapters.documents.keys import DocumentKeyError, KeyFiles
+from adapters.documents.keys import DocumentKeyError
 from adapters.documents.maker import DocumentMaker, PaperSettings, SignedDocument
 from adapters.documents.verifier import verify_file
 from domain.errors import Unavailable
@@ -107,4 +107,4 @@ def test_missing_fonts_and_keys_are_told_at_once(settings: PaperSettings, tmp_pa
     with pytest.raises(FontsMissing):
         DocumentMaker(replace(settings, font_folders=(tmp_path,)))
     with pytest.raises(DocumentKeyError):
-        DocumentMaker(replace(settings, keys=KeyFiles.in_folder(tmp_path)))
+        DocumentMaker(replace(settings, keys=replace(settings.keys, qr_key=b"")))

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.writer import PdfFileWriter
 
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.documents.fonts import find_fonts
-from adapters.documents.keys import KeyFiles, load_keys, make_development_keys
+from adapters.documents.keys import KeyFiles, KeyMaterial, load_keys, make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings, SignedDocument
 from adapters.documents.signing import Sealer
 from adapters.documents.typesetting import Typesetter
@@ -134,12 +134,11 @@ def test_a_byte_range_that_leaves_something_out_is_refused(
 
 
 def test_the_seal_of_another_installation_is_not_ours(tmp_path: Path, root_pem: bytes) -> None:
-    theirs = PaperSettings(
-        templates=TEMPLATES, keys=make_development_keys(tmp_path), public_url=PUBLIC_URL
-    )
+    keys = KeyMaterial.of(make_development_keys(tmp_path))
+    theirs = PaperSettings(templates=TEMPLATES, keys=keys, public_url=PUBLIC_URL)
     pdf = printed(PaperPress(theirs), snapshot()).pdf
     assert judged(pdf, root_pem).reason is Reason.NOT_OURS
-    assert judged(pdf, theirs.keys.root_certificate.read_bytes()).authentic
+    assert judged(pdf, keys.root_certificate).authentic
 
 
 @pytest.mark.parametrize(
