@@ -26,7 +26,7 @@ ERASED = "erased"
 REASONS = {
     MOVED: "您的实名身份已转到另一个微信，这里的登录已结束，请重新登录。",
     REVIEW_OVER: "审核体验已结束，请重新登录。",
-    ERASED: "账号已注销。再次登录将作为新用户重新开始。",
+    ERASED: "账号已注销，业务编号 {about}。再次登录将作为新用户重新开始。",
     ENDED_ELSEWHERE: "这台设备的登录已被您在另一台设备上结束，请重新登录。",
 }
 
@@ -92,8 +92,14 @@ class Session:
 
     def refusal(self) -> SignInAgain:
         """Why it holds no more, in words."""
-        told = REASONS.get(self.ended_because or "")
-        return SignInAgain(told) if told else SignInAgain()
+        because, _, about = (self.ended_because or "").partition(":")
+        told = REASONS.get(because)
+        return SignInAgain(told.format(about=about)) if told else SignInAgain()
+
+
+def erased(number: str) -> str:
+    """Why the sessions of an erased account have ended: who lost the answer is told its number."""
+    return f"{ERASED}:{number}"
 
 
 def is_openid(text: str) -> bool:

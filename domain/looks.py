@@ -118,6 +118,8 @@ class AuthorityDesk(Protocol):
         """By the id of the look."""
 
 
+# Only who has proven a name can act for another: who has none any more has left.
+LEFT = "已注销用户"
 WHO: Mapping[str, str] = {
     "self": "本人",
     "legal_representative": "法定代表人",
@@ -198,7 +200,7 @@ def who_looked(look: Look, *, reader: str, names: Mapping[str, str]) -> str:
         case "recipient":
             return f"{look.viewer_name}（自称）"
         case role:
-            return f"{WHO[role]} {names.get(look.viewer, '')}".strip()
+            return f"{WHO[role]} {names.get(look.viewer, LEFT)}"
 
 
 def authority(look: Look, behind: Behind, *, reader: str) -> Authority:

@@ -21,7 +21,7 @@ from domain.erasure.erasures import Leaver
 from domain.erasure.hearing import Hearing
 from domain.erasure.service import SWEEP, Erasing
 from domain.erasure.sweeping import Sweeping
-from domain.identity import ERASED, Identity
+from domain.identity import Identity, erased
 from domain.notices import Notices
 from domain.pushes import AccountCancelled, AuthorisationRevoked, Hear
 from domain.subjects.leaving import Leaving
@@ -45,7 +45,8 @@ class ErasureParts:
     """Beginning an erasure, taking all away, hearing what WeChat says."""
 
     def __init__(self, ground: Ground, services: Services) -> None:
-        database, rules = ground.database, ground.content.legal_hold
+        database = ground.database
+        self.rules = rules = ground.content.legal_hold
         self._accounts, self._sessions = MongoAccounts(database), MongoSessions(database)
         self._consents = services.consents
         self._cancelling = Cancelling(store=services.reports)
@@ -99,7 +100,9 @@ class ErasureParts:
         )
 
     async def _devices(self, unit: Unit, act: Act, leaver: Leaver, /) -> None:
-        await self._sessions.end_all(unit, person_id=leaver.person_id, now=act.at, because=ERASED)
+        await self._sessions.end_all(
+            unit, person_id=leaver.person_id, now=act.at, because=erased(leaver.number)
+        )
         await self._accounts.forget(unit, person_id=leaver.person_id)
 
     async def _agreed(self, unit: Unit, act: Act, leaver: Leaver, /) -> None:

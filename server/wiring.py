@@ -29,6 +29,7 @@ from domain.workdays import Calendar
 from handlers.house import House
 from server import personal_data, production
 from server.draw import SystemDraw, now
+from server.erasure import ErasureParts
 from server.ground import Ground, base_url, lay
 from server.jobs import Workers
 from server.parts import Parts
@@ -47,6 +48,7 @@ class Installation:
     maker: DocumentMaker
     outside: tuple[Outside, ...]
     calendar: Calendar
+    erasure: ErasureParts
 
     async def close(self) -> None:
         """End the workers, then let every connection go."""
@@ -76,6 +78,7 @@ async def build(
         maker=ground.maker,
         outside=ground.outside.all,
         calendar=content.calendar,
+        erasure=services.erasure,
     )
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.mongo.database import Database
+from domain.transactions import SYSTEM, Act
+from server.draw import SystemDraw, now
 from server.wiring import Installation
 from tests.cast import Person
 
@@ -21,6 +23,17 @@ async def erase(person: Person) -> str:
     answer = await person.post("/v1/me/erasure", {"confirm": WORD})
     assert answer.status_code == 202, answer.text
     return str(answer.json()["number"])
+
+
+def heard(installation: Installation) -> Act:
+    """The act in which a worker hears of a push."""
+    return Act(
+        at=now(),
+        actor=SYSTEM,
+        trace_id="push",
+        draw=SystemDraw(),
+        commit=installation.house.transactions.plain(),
+    )
 
 
 async def due(installation: Installation) -> None:

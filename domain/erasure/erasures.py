@@ -59,6 +59,7 @@ class Leaver:
 
     person_id: str
     stand_in: str
+    number: str
     at: datetime
     holder: str
     caller: str
@@ -183,7 +184,7 @@ class Persons(Protocol):
     """Where people are and by what their traces are found."""
 
     async def leave(
-        self, unit: Unit, *, person_id: str, stand_in: str, now: datetime
+        self, unit: Unit, *, person_id: str, stand_in: str, number: str, now: datetime
     ) -> Leaver | None:
         """From now on there is no such person; None when there was none already."""
 

@@ -97,14 +97,17 @@ class Erasing:
     ) -> Erasure | None:
         """End all that the person could do, in this transaction; None when they left already."""
         stand_in = act.draw.id()
-        leaver = await self._persons.leave(unit, person_id=person_id, stand_in=stand_in, now=act.at)
+        number = make_number(act.at, act.draw.pick(NUMBER_ALPHABET, CHARACTERS))
+        leaver = await self._persons.leave(
+            unit, person_id=person_id, stand_in=stand_in, number=number, now=act.at
+        )
         if leaver is None:
             return None
         for leave in self._leaves:
             await leave(unit, act, leaver)
         erasure = Erasure(
             id=stand_in,
-            number=make_number(act.at, act.draw.pick(NUMBER_ALPHABET, CHARACTERS)),
+            number=number,
             requested_at=act.at,
             because=because,
             leaver=leaver,

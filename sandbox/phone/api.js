@@ -34,6 +34,8 @@ export const verifyNumber = async (data) =>
 export const verifyFile = async (filePath) =>
   (await upload({ path: "/v1/verification/files", filePath, name: "file" })).data;
 
+export const erasureStatus = (number) => readOpenly(`/v1/erasures/${number}`);
+
 // The person
 export async function me() {
   const person = await read("/v1/me");
@@ -47,6 +49,8 @@ export const finishCheck = (id, receipt) =>
 
 export const sessions = async () => (await read("/v1/sessions")).items;
 export const endSession = (id) => remove(`/v1/sessions/${id}`);
+export const erasurePlan = () => read("/v1/me/erasure");
+export const erase = (confirm) => post("/v1/me/erasure", { confirm });
 export const notices = paged("/v1/notices");
 export const unread = async () => (await read("/v1/notices", { limit: 1 })).unread;
 export const readNotice = (id) => put(`/v1/notices/${id}`, { read: true });

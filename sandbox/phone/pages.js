@@ -72,5 +72,9 @@ export const PAGES = [
     view: later(() => import("./views/notices.js"), "notices") },
   { path: "/sessions", title: "登录设备", signedIn: true,
     view: later(() => import("./views/sessions.js"), "sessions") },
+  { path: "/erasure", title: "注销账号", signedIn: true,
+    view: later(() => import("./views/erasure.js"), "erasure") },
+  { path: "/erased/:number", title: "注销办理情况",
+    view: later(() => import("./views/erasure.js"), "erased") },
   { path: "/me", title: "我的", signedIn: true, view: later(() => import("./views/me.js"), "me") },
 ];

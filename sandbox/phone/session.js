@@ -46,6 +46,9 @@ export async function signOutEverywhere() {
   forget();
 }
 
+/** The account is no more: the phone forgets its tokens. */
+export const left = () => forget();
+
 /** An authorised exchange; an access token that ran out is renewed once. */
 export async function call(request, sender = send) {
   if (!access || Date.now() > access.until) await renew();

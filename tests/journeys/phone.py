@@ -138,6 +138,20 @@ class Phone:
         self["objection"].wait_for()
         return self.page.url.split("/")[-1]
 
+    def erase(self) -> str:
+        """The account of whose phone it is; the number."""
+        self.go("/me")
+        self["me-erasure"].click()
+        self["erase-confirm"].fill("注销")
+        self["erase"].click()
+        return self["erasure-number"].inner_text()
+
+    def leave(self, label: str) -> str:
+        """Somebody who comes only to go."""
+        self.take(label)
+        self.sign_in()
+        return self.erase()
+
 
 def decoded(pdf: bytes) -> str:
     """What the QR code says, from the pages rendered at 150 dpi in grey."""

@@ -44,6 +44,8 @@ PHONE = [
     "/looks",
     "/notices",
     "/sessions",
+    "/erasure",
+    "/erased/{erasure}",
     "/me",
 ]
 
@@ -156,6 +158,9 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
     made = Made(state=context.storage_state(), names=names)
     context.close()
+    left = browser.new_context(locale="zh-CN")
+    names["erasure"] = Phone(left.new_page(), place).leave("什么都没有的居民")
+    left.close()
     return made
 
 

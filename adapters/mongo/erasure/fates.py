@@ -28,7 +28,7 @@ FATES: Mapping[str, Fate] = {
     "rates": Fate("of itself", "keyed hashes, until the window is over"),
     "people": Fate("swept", "emptied at once, removed at the end"),
     "wechat_accounts": Fate("swept", "removed at once"),
-    "sessions": Fate("swept", "ended at once, removed after"),
+    "sessions": Fate("swept", "ended at once, removed at the end"),
     "reviewers": Fate("swept", "those under the same openid"),
     "counter_cases": Fate("swept", "removed"),
     "identity_checks": Fate("swept", "removed"),

@@ -25,7 +25,7 @@ class MongoLeavers:
         self._caller_name = caller_name
 
     async def leave(
-        self, unit: Unit, *, person_id: str, stand_in: str, now: datetime
+        self, unit: Unit, *, person_id: str, stand_in: str, number: str, now: datetime
     ) -> Leaver | None:
         """From now on there is no such person, and their identity is free; None when none was.
 
@@ -46,7 +46,7 @@ class MongoLeavers:
             },
             session=session,
         )
-        return await self._leaver(session, row, stand_in, now)
+        return await self._leaver(session, row, stand_in=stand_in, number=number, now=now)
 
     async def census(self, *, person_id: str) -> Census:
         """What there is of somebody, by the queries that the sweeps ask."""
@@ -101,7 +101,7 @@ class MongoLeavers:
         return int(await self._database[name].count_documents(query))
 
     async def _leaver(
-        self, session: MongoSession, row: Document, stand_in: str, now: datetime
+        self, session: MongoSession, row: Document, *, stand_in: str, number: str, now: datetime
     ) -> Leaver:
         person_id = row["_id"]
         principals, abouts, subjects = await self._rights(person_id, session)
@@ -110,6 +110,7 @@ class MongoLeavers:
         return Leaver(
             person_id=person_id,
             stand_in=stand_in,
+            number=number,
             at=now,
             holder=self._keyed(id_number or person_id),
             caller=self._caller_name(person_id),

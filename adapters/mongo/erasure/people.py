@@ -37,7 +37,6 @@ class PeopleSweeps:
                 ways.deleting("wechat_accounts", _theirs), self._accounts_apart
             ),
             "reviewers": self._reviewers,
-            "sessions": ways.deleting("sessions", _theirs),
             "counter_cases": ways.deleting("counter_cases", _theirs),
             "identity_checks": self._checks,
             "consents": ways.keeping(
@@ -61,8 +60,10 @@ class PeopleSweeps:
         }
 
     async def last(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
-        """The person's own row, when nothing refers to it any more."""
-        return Swept(gone=await self._ways.delete(unit, "people", {"_id": leaver.person_id}))
+        """The person's own row, and the ended sessions that told their devices of the erasure."""
+        sessions = await self._ways.delete(unit, "sessions", _theirs(leaver))
+        people = await self._ways.delete(unit, "people", {"_id": leaver.person_id})
+        return Swept(gone=sessions + people)
 
     async def _checks(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
         """With their receipts; also those begun on another WeChat that led to this person."""

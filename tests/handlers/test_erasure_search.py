@@ -1,0 +1,209 @@
+"""Shown by 5: who has used everything is found everywhere before, and in legal hold alone after."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from server.wiring import Installation
+from tests.cast import ID_WEIGHTS, Cast, Person, chance
+from tests.erasing import due, erase, found, texts
+from tests.paper import Paper, print_report
+from tests.proof import Proof
+from tests.served import run_command
+from tests.sharing import opened, share
+
+NAME = "东方未晞"
+SECTIONS = {
+    "penalties": [{"CF_WSH": "穗越罚〔2026〕9号", "CF_GSJZQ": "@date+200", "severity": "minor"}]
+}
+OWN = {"honours": [{"name": "优秀志愿者"}]}
+HOLD, AUDIT = "credit_yuexiu.legal_hold", "credit_yuexiu.audit_events"
+# The journal of replication: a capped log of past writes, as encrypted as they were, which the
+# server itself overwrites and nobody can edit.
+JOURNAL = "local.oplog.rs"
+
+
+def residence_permit() -> str:
+    """A valid number that no face check serves."""
+    body = f"81000019860610{chance.randrange(1000):03d}"
+    total = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, body, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+class Life:
+    """A person who has used everything there is."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.person: Person
+        self.id = ""
+        self.permit = residence_permit()
+        self.others: list[Person] = []
+        self.reports: list[str] = []
+        self.paper: Paper
+        self.own_paper: Paper
+
+    async def live(self) -> "Life":
+        self.person = person = await self.cast.newcomer(name=NAME, sections=SECTIONS, own=OWN)
+        await person.consent("privacy")
+        await person.consent("identity")
+        body = {"name": NAME, "id_number": self.permit}
+        assert (await person.post("/v1/me/identity-checks", body)).status_code == 403
+        await person.verify()
+        await person.bind_phone()
+        self.id = await person.own_subject()
+        await self._for_the_enterprise()
+        await self._for_oneself()
+        await self._for_others()
+        await self.cast.work()
+        assert (await person.get("/v1/looks", params={"subject_id": self.id})).json()["items"]
+        assert (await person.get("/v1/notices")).json()["items"]
+        return self
+
+    async def _for_the_enterprise(self) -> None:
+        person = self.person
+        await person.bind()
+        await person.consent("credit-report", person.subject_id)
+        self.paper = await print_report(person)
+        await self._object(person, self.paper.report["id"])
+        agent = await self.cast.agent(person)
+        self.reports += [self.paper.report["id"], (await agent.report("bank-loan"))["id"]]
+        self.others.append(agent)
+
+    async def _for_oneself(self) -> None:
+        person = self.person
+        await person.for_oneself()
+        self.own_paper = await print_report(person)
+        report_id = self.own_paper.report["id"]
+        self.reports.append(report_id)
+        await person.content(report_id)
+        await self._object(person, report_id)
+        made = await share(person, report_id)
+        await opened(self.cast, made["path"])
+        helper = await self.cast.helper(person)
+        await helper.content(report_id)
+        self.others.append(helper)
+
+    async def _for_others(self) -> None:
+        other = await self.cast.owner(name="公孙策")
+        for kind in ("agent", "helper"):
+            invited = (await other.invite(self.person, kind=kind)).raise_for_status().json()
+            answer = await self.person.post(
+                "/v1/invitations/acceptance", {"invitation": invited["invitation"]}
+            )
+            if kind == "agent":
+                self.person.subject_id = answer.raise_for_status().json()["id"]
+        report = await self.person.report()
+        await self.person.content(report["id"])
+        self.others.append(other)
+
+    async def _object(self, person: Person, report_id: str) -> None:
+        sections = (await person.content(report_id))["sections"]
+        record = next(
+            record
+            for section in sections
+            for group in section["groups"]
+            for record in group["records"]
+            if record.get("id")
+        )
+        body = {"record_id": record["id"], "reason": f"本人{NAME}对该记录有异议。"}
+        answer = await person.post(f"/v1/credit-reports/{report_id}/objections", body)
+        assert answer.status_code == 201, answer.text
+
+    @property
+    def traces(self) -> list[str]:
+        """By what the person can be recognised."""
+        known = self.person.persona
+        return [NAME, known["id_number"], known["phone"], known["openid"], self.permit]
+
+
+async def verdicts(cast: Cast, paper: Paper) -> list[str]:
+    """What the paper is worth by QR code, by number and check code, and by file."""
+    typed = {"number": paper.report["number"], "check_code": paper.check_code}
+    answers = [
+        await cast.client.get(f"/v1/verification/{paper.code}"),
+        await cast.client.post("/v1/verification", json=typed),
+        await cast.client.post("/v1/verification/files", files={"file": paper.pdf}),
+    ]
+    return [answer.raise_for_status().json()["status"] for answer in answers]
+
+
+async def swept(life: Life, installation: Installation) -> None:
+    """The account erased, and both sweeps done."""
+    number = await erase(life.person)
+    for state in ("swept", "done"):
+        await life.cast.work()
+        told = (await life.cast.client.get(f"/v1/erasures/{number}")).json()
+        assert told["state"] == state
+        await due(installation)
+
+
+async def test_after_an_erasure_only_legal_hold_knows_the_person(
+    cast: Cast, installation: Installation, proof: Proof, data_folder: Path, tmp_path: Path
+) -> None:
+    life = await Life(cast).live()
+    database = installation.database
+    for trace in (*life.traces, life.id):
+        before, _ = await found(database, [trace])
+        assert set(before) - {AUDIT, JOURNAL}, f"{trace[:3]}… is nowhere to be found"
+    assert HOLD not in before
+
+    await swept(life, installation)
+
+    places, count = await found(database, [*life.traces, life.id])
+    assert set(places) <= {HOLD, AUDIT, JOURNAL}
+    for row in places[AUDIT]:
+        assert not [trace for trace in life.traces if trace in "\n".join(texts(row))]
+    rules = {rule.code: rule for rule in installation.erasure.rules.all}
+    for row in places[HOLD]:
+        assert row["source"] == rules[row["rule"]].source
+        assert row["ends_at"] > datetime.now(UTC)
+    for name in ("credit_reports", "credit_report_snapshots", "credit_report_papers"):
+        assert await database[name].count_documents({"_id": {"$in": life.reports}}) == 0
+    for paper in (life.paper, life.own_paper):
+        assert await verdicts(cast, paper) == ["valid"] * 3
+        file = tmp_path / "report.pdf"
+        file.write_bytes(paper.pdf)
+        root = data_folder / "keys" / "root.crt.pem"
+        assert run_command("verify", str(file), "--root", str(root)).returncode == 0
+    proof(
+        "documents of every database, decrypted, searched for a person erased",
+        count,
+        "only legal hold, each row with rule and end date",
+    )
+
+
+async def test_the_search_reads_a_collection_that_nobody_listed(
+    installation: Installation,
+) -> None:
+    planted = f"planted-{chance.random()}"
+    database = installation.database
+    await database.client["somewhere"]["else"].insert_one({"deep": [{"value": planted}]})
+    places, _ = await found(database, [planted])
+    await database.client.drop_database("somewhere")
+    assert "somewhere.else" in places
+
+
+async def test_others_see_somebody_who_has_left(cast: Cast, installation: Installation) -> None:
+    """The enterprise keeps its looks, the giver a delegation that ended, the helper a notice."""
+    life = await Life(cast).live()
+    agent, helper, other = life.others
+    looks = await _looks(other)
+    await swept(life, installation)
+    after = await _looks(other)
+    assert [look["id"] for look in after] == [look["id"] for look in looks]
+    assert any("已注销用户" in look["who"] for look in after)
+    params = {"subject_id": other.subject_id}
+    [given] = (await other.get("/v1/delegations", params=params)).json()["items"]
+    assert given["state"] == "resigned"
+    assert "已注销用户" in given["name"] or given["name"].startswith("已")
+    titles = [notice["title"] for notice in (await helper.get("/v1/notices")).json()["items"]]
+    assert "代办授权已结束" in titles
+    titles = [notice["title"] for notice in (await agent.get("/v1/notices")).json()["items"]]
+    assert "代办权限已暂停" in titles
+
+
+async def _looks(person: Person) -> list[dict[str, Any]]:
+    params = {"subject_id": person.subject_id}
+    items: list[dict[str, Any]] = (await person.get("/v1/looks", params=params)).json()["items"]
+    return items
