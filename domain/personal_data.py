@@ -164,10 +164,11 @@ def _halfway(declared: Declaration) -> Iterator[str]:
 
 def privacy_guide(declared: Declaration) -> str:
     """The answers for the form of WeChat's 用户隐私保护指引, as Markdown."""
-    lines = ["# 《用户隐私保护指引》填写参考", ""]
-    if declared.sample:
-        lines += ["> 样例内容：由区信用主管部门审定后再填写。", ""]
-    lines += [
+    mark = ["> 样例内容：由区信用主管部门审定后再填写。", ""] if declared.sample else []
+    lines = [
+        "# 《用户隐私保护指引》填写参考",
+        "",
+        *mark,
         f"- 开发者（个人信息处理者）：{declared.handler.name}",
         f"- 联系方式：{declared.handler.contact}",
         f"- 更新日期：{declared.updated_on}",
@@ -177,28 +178,35 @@ def privacy_guide(declared: Declaration) -> str:
         *_by_interface(declared),
         "## 二、用户填写或办理中产生的信息",
         "",
-    ]
-    asked = {code for one in declared.interfaces for code in one.items}
-    for item in declared.items:
-        if item.code not in asked:
-            mark = "（敏感个人信息）" if item.sensitive else ""
-            lines.append(f"- {item.title}{mark}：{item.purpose}保存期限：{item.retention}")
-    lines += ["", "## 三、第三方接收信息的情况", ""]
-    for receiver in declared.recipients:
-        given = "、".join(item.title for item in declared.given_to(receiver.code))
-        lines.append(
-            f"- {receiver.name}（{receiver.contact}）：{given}。"
-            f"目的：{receiver.purpose}方式：{receiver.method}"
-        )
-    lines += [
+        *_otherwise(declared),
+        "",
+        "## 三、第三方接收信息的情况",
+        "",
+        *_given(declared),
         "",
         "## 四、用户的权利与通知",
         "",
         f"- 用户行使权利的方式：{declared.handler.exercise}",
         f"- 信息变动时的通知方式：{declared.handler.notice}",
-        "",
     ]
     return "\n".join(lines)
+
+
+def _otherwise(declared: Declaration) -> Iterator[str]:
+    asked = {code for one in declared.interfaces for code in one.items}
+    for item in declared.items:
+        if item.code not in asked:
+            mark = "（敏感个人信息）" if item.sensitive else ""
+            yield f"- {item.title}{mark}：{item.purpose}保存期限：{item.retention}"
+
+
+def _given(declared: Declaration) -> Iterator[str]:
+    for one in declared.recipients:
+        kinds = "、".join(item.title for item in declared.given_to(one.code))
+        yield (
+            f"- {one.name}（联系方式：{one.contact}）：{kinds}。"
+            f"目的：{one.purpose}方式：{one.method}"
+        )
 
 
 def _by_interface(declared: Declaration) -> Iterator[str]:

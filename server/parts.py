@@ -75,14 +75,7 @@ class Parts:
         self._join_identity()
         self._join_reports()
         self._join_shares()
-        self.my_data = MyDataParts(
-            ground,
-            reports=self.reports,
-            desk=self._desk,
-            looks=self._looks,
-            notices=self.notices,
-            session_holds=self.identity.session,
-        )
+        self.my_data = self._my_data()
         self.objecting = ObjectionParts(
             ground,
             samples=self._samples,
@@ -95,6 +88,16 @@ class Parts:
         )
         self.erasure = ErasureParts(ground, self)
         self.pushes = PushParts(ground, listeners=self.erasure.hears)
+
+    def _my_data(self) -> MyDataParts:
+        return MyDataParts(
+            self._ground,
+            reports=self.reports,
+            desk=self._desk,
+            looks=self._looks,
+            notices=self.notices,
+            session_holds=self.identity.session,
+        )
 
     def _join_subjects(self) -> None:
         ground = self._ground

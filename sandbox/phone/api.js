@@ -74,6 +74,7 @@ export const consents = paged("/v1/consents");
 export const consent = (agreement, subjectId = null) => post("/v1/consents", {
   agreement: agreement.name, text_hash: agreement.text_hash, subject_id: subjectId,
 });
+export const agreementText = (hash) => readOpenly(`/v1/agreements/${hash}`);
 export const withdraw = (id) => remove(`/v1/consents/${id}`);
 
 // Credit reports
@@ -110,6 +111,17 @@ export const revokeShare = (id) => remove(`/v1/shares/${id}`);
 export const object = (id, data) => post(`/v1/credit-reports/${id}/objections`, data);
 export const objections = (subjectId) => paged("/v1/objections", { subject_id: subjectId });
 export const objection = (id) => read(`/v1/objections/${id}`);
+
+// My data
+export const personalData = () => readOpenly("/v1/personal-data");
+export const dataExports = async () => (await read("/v1/me/exports")).items;
+export const requestExport = () => post("/v1/me/exports");
+
+/** The archive's path on this phone. */
+export async function archive({ id, requested_at: at }) {
+  const { url } = await post(`/v1/me/exports/${id}/file-addresses`);
+  return download(url, `${wx.env.USER_DATA_PATH}/我的数据-${at.slice(0, 10)}.zip`);
+}
 
 /** The PDF's path on this phone. */
 export async function pdf({ id, number }) {

@@ -51,8 +51,13 @@
 //                      verify-check-code, verify-submit, verify-file (opens a file chooser),
 //                      verdict (data-status), verdict-counts, verdict-{code},
 //                      counts-withheld
-//   consents, looks    consent-item (data-agreement), withdraw, withdrawn,
-//                      look-item (data-action, data-who-kind)
+//   consents, looks    consent-item (data-agreement), consent-text, withdraw, withdrawn,
+//                      look-item (data-action, data-who-kind), look-authority (data-stands)
+//   my data            me-my-data, my-data-looks, my-data-consents, my-data-collected,
+//                      my-data-shared, my-data-export, my-data-erasure,
+//                      collected-item (data-code), shared-item
+//   export             export-request, export-item (data-state), export-download,
+//                      export-fetched, export-save (a download)
 
 import { h } from "./dom.js";
 import { apply } from "./larger.js";

@@ -32,6 +32,10 @@ export const grouped = (number) => number.toLocaleString("zh-CN");
 
 export const periodText = ({ from, until }) => `${day(from)}至${day(until)}`;
 
+/** 1.2 MB, of a number of bytes. */
+export const size = (bytes) => (bytes < 1e6
+  ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
+
 const STATES = {
   queued: ["排队中", "waiting"],
   fetching: ["查询中", "waiting"],

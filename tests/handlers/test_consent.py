@@ -215,3 +215,31 @@ async def test_a_cursor_is_its_askers_alone(newcomer: Person, charlie: Person) -
     answer = await charlie.get(f"/v1/consents?limit=1&cursor={cursor}")
     problem = check_problem(answer, 422, "invalid")
     assert [fault.pointer for fault in problem.errors] == ["/query/cursor"]
+
+
+async def test_an_old_consent_still_shows_its_old_text(newcomer: Person, new_text: NewText) -> None:
+    shown = await text_of(newcomer, "privacy")
+    await newcomer.consent("privacy")
+    newer = new_text("privacy")
+    await give(newcomer, "privacy", newer)
+    now, before = await consents(newcomer)
+    old = (await newcomer.get(before["text_path"])).json()
+    assert (old["text"], old["text_hash"]) == (shown["text"], before["text_hash"])
+    current = (await newcomer.get(now["text_path"])).json()
+    assert (current["text_hash"], current["version"]) == (newer, "2027-01")
+    assert hashlib.sha256(current["text"].encode()).hexdigest() == newer
+
+
+async def test_the_texts_in_force_are_kept_from_the_start_on(
+    newcomer: Person, installation: Installation
+) -> None:
+    for text in installation.house.consents.agreements():
+        kept = (await newcomer.get(f"/v1/agreements/{text.text_hash}")).json()
+        assert (kept["name"], kept["text"]) == (text.name, text.text)
+
+
+async def test_a_refused_consent_keeps_no_text(newcomer: Person, stored: Stored) -> None:
+    before = await stored()
+    await give(newcomer, "privacy", "0" * 64)
+    assert await stored() == before
+    check_problem(await newcomer.get(f"/v1/agreements/{'0' * 64}"), 404, "not_found")

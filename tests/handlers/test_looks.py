@@ -14,6 +14,7 @@ from domain.looks import Look
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.problems import check_problem
+from tests.sharing import BANK, PURPOSE, opened, share
 
 
 async def looks(person: Person) -> list[dict[str, Any]]:
@@ -193,3 +194,51 @@ async def test_what_cannot_be_recorded_is_not_shown(
 async def test_who_checks_what_is_not_ours_needs_no_record(cast: Cast) -> None:
     answer = await cast.client.get(f"/v1/verification/{'A' * 22}")
     assert answer.json()["status"] == "not_ours"
+
+
+async def grounds(person: Person) -> list[dict[str, Any]]:
+    return [look["authority"] for look in await looks(person)]
+
+
+async def test_a_look_tells_by_what_authority_and_whether_it_stands(alice: Person) -> None:
+    await alice.content((await alice.report())["id"])
+    [ground] = await grounds(alice)
+    assert (ground["kind"], ground["stands"]) == ("consent", True)
+    assert ground["text"].startswith("您于")
+    assert "《公共信用信息报告查询授权书》" in ground["text"]
+    consent = await alice.consent("credit-report", alice.subject_id)
+    await alice.send("DELETE", f"/v1/consents/{consent}")
+    [ground] = await grounds(alice)
+    assert not ground["stands"]
+    assert "撤回" in ground["state"]
+
+
+async def test_an_agents_look_tells_of_the_delegation_until_it_ends(
+    alice: Person, cast: Cast
+) -> None:
+    agent = await cast.agent(alice)
+    await agent.content((await agent.report())["id"])
+    [ground] = await grounds(alice)
+    assert (ground["kind"], ground["stands"]) == ("delegation", True)
+    assert ground["text"].startswith("企业委托经办人办理，您于")
+    await alice.send("DELETE", f"/v1/delegations/{agent.subject_id}")
+    [ground] = await grounds(alice)
+    assert (ground["stands"], ground["state"]) == (False, "委托已结束")
+
+
+async def test_a_recipients_look_names_share_recipient_and_purpose(
+    alice: Person, cast: Cast
+) -> None:
+    shared = await share(alice, (await alice.report())["id"])
+    (await cast.client.get(await opened(cast, shared["path"]))).raise_for_status()
+    [ground] = await grounds(alice)
+    assert f"收件人：{BANK}，用途：{PURPOSE}" in ground["text"]
+    assert (ground["kind"], ground["state"]) == ("share", "分享已用完")
+    await alice.send("DELETE", f"/v1/shares/{shared['id']}")
+    [ground] = await grounds(alice)
+    assert (ground["stands"], ground["state"]) == (False, "分享已收回")
+
+
+async def test_who_holds_the_paper_looked_by_holding_it(alice: Person, cast: Cast) -> None:
+    await upload(cast, await alice.pdf((await alice.report())["id"]))
+    assert [ground["kind"] for ground in await grounds(alice)] == ["paper", "consent"]

@@ -129,6 +129,25 @@ class Phone:
         self["share-submit"].click()
         return self["handover-link"].inner_text()
 
+    def text_of(self, agreement: str) -> str:
+        """The hash of the text that was agreed to, opened from the list of consents."""
+        self.go("/consents")
+        item = self.page.locator(f"[data-test=consent-item][data-agreement={agreement}]").first
+        item.locator("[data-test=consent-text]").click()
+        self["agreement-text"].wait_for()
+        return self.page.url.split("/")[-1]
+
+    def export(self, folder: Path) -> bytes:
+        """All that is kept of whose phone it is, as the archive that was saved."""
+        self.go("/exports")
+        self["export-request"].click()
+        self["export-download"].first.click(timeout=60_000)
+        with self.page.expect_download() as download:
+            self["export-save"].click()
+        file = folder / "export.zip"
+        download.value.save_as(file)
+        return file.read_bytes()
+
     def object(self, section: str, reason: str) -> str:
         """An objection to the first record of a section of the report that is open; its id."""
         self[f"section-{section}"].locator("summary").first.click()

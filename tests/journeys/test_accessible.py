@@ -42,6 +42,11 @@ PHONE = [
     "/invitation/accepted",
     "/consents",
     "/looks",
+    "/my-data",
+    "/exports",
+    "/texts/{text}",
+    "/collected",
+    "/shared",
     "/notices",
     "/sessions",
     "/erasure",
@@ -59,6 +64,8 @@ HTML = [
     "/o/{opening}",
     "/o/{certificate_opening}",
     "/docs",
+    "/privacy/collected",
+    "/privacy/shared",
     "/s/AAAAAAAAAAAAAAAAAAAAAA",
 ]
 
@@ -156,6 +163,8 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     hand["report-summary"].wait_for(timeout=60_000)
     names["own"] = hand.report_id
     names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
+    names["text"] = hand.text_of("credit-report")
+    hand.export(folder)
     made = Made(state=context.storage_state(), names=names)
     context.close()
     left = browser.new_context(locale="zh-CN")

@@ -15,7 +15,7 @@ export async function consents() {
     test: "consents", empty: "您还没有给出任何授权。",
   });
   return h("section", { class: "card" },
-    h("p", { class: "quiet" }, "撤回后不再据此查询和展示；已交给别人的报告可以另行作废。"), list);
+    h("p", { class: "quiet" }, "点标题看您同意时的原文。撤回后不再据此查询和展示；已交给别人的报告可以另行作废。"), list);
 }
 
 function row(consent, subject) {
@@ -30,7 +30,8 @@ function row(consent, subject) {
       place.focus();
     };
     fill(place,
-      h("a", { class: "row-title", href: `#/agreements/${agreement}` }, `《${consent.title}》`),
+      h("a", { class: "row-title", test: "consent-text", href: `#/texts/${consent.text_hash}` },
+        `《${consent.title}》`),
       subject && h("p", {}, `为${nameOf(subject)}`),
       h("p", { class: "quiet" }, `${moment(consent.given_at)} 同意，版本 ${consent.version}`),
       withdrawnAt

@@ -37,5 +37,7 @@ function row(look) {
   !look.who.startsWith(kind) && h("p", { class: "labels" }, h("span", { class: "label" }, kind)),
   h("p", { class: "quiet" }, moment(look.at)),
   h("p", { class: "quiet" }, look.reason),
+  h("p", { class: "quiet", test: "look-authority", "data-stands": String(look.authority.stands) },
+    `依据：${look.authority.text}（${look.authority.state}）`),
   h("p", { class: "quiet code" }, look.report_number));
 }

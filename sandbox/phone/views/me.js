@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { day } from "../format.js";
 import { action } from "../parts/action.js";
 import { largerSwitch } from "../parts/larger.js";
+import { row } from "../parts/row.js";
 import { replace } from "../router.js";
 import { signOutEverywhere, signOutHere } from "../session.js";
 
@@ -21,6 +22,7 @@ export async function me() {
       row("代办授权", "委托经办人、请亲友帮忙", "#/delegations"),
       row("收到了邀请码", "别人请您代办", "#/invitation", "enter-invitation"),
       row("我的授权", "查看、撤回", "#/consents"),
+      row("我的数据", "谁看过、清单、导出、注销", "#/my-data", "me-my-data"),
       row("登录设备", "在哪些手机上登录着", "#/sessions", "me-sessions"),
       row("信用服务窗口", "电话、地址、开放时间", "#/counter", "me-counter"),
       row("隐私保护指引", "阅读全文", "#/agreements/privacy"),
@@ -40,11 +42,4 @@ const unproven = ({ counter }) => (
 async function leave(signOut) {
   await signOut();
   replace("/");
-}
-
-function row(title, note, href, test) {
-  return h("li", {}, h("a", { class: "row", href, test },
-    h("span", { class: "row-main" }, h("span", { class: "row-title" }, title),
-      h("span", { class: "quiet" }, note)),
-    h("span", { class: "chevron", "aria-hidden": "true" })));
 }
