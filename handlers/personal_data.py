@@ -33,18 +33,20 @@ class SharedView(Output):
 
 
 class PersonalData(Output):
-    """个人信息收集清单 and 第三方共享清单, from one declaration."""
+    """个人信息收集清单 and 第三方共享清单, from one declaration, and where both can be printed."""
 
     sample: bool
     updated_on: str
     handler: str
     contact: str
     exercise: str
+    collected_page: str
+    shared_page: str
     collected: list[CollectedView]
     shared: list[SharedView]
 
 
-def show_declaration(declared: Declaration) -> PersonalData:
+def show_declaration(declared: Declaration, *, url: str) -> PersonalData:
     """The lists as people read them."""
     return PersonalData(
         sample=declared.sample,
@@ -52,6 +54,8 @@ def show_declaration(declared: Declaration) -> PersonalData:
         handler=declared.handler.name,
         contact=declared.handler.contact,
         exercise=declared.handler.exercise,
+        collected_page=f"{url}/privacy/collected",
+        shared_page=f"{url}/privacy/shared",
         collected=[_collected(declared, item) for item in declared.items],
         shared=[
             SharedView(
@@ -90,7 +94,9 @@ class PersonalDataHandler(BaseHandler):
     )
     async def get(self) -> None:
         """Readable before sign-in."""
-        self.show(HTTPStatus.OK, show_declaration(self.house.personal_data))
+        self.show(
+            HTTPStatus.OK, show_declaration(self.house.personal_data, url=self.house.public_url)
+        )
 
 
 class CollectedPageHandler(PageHandler):
@@ -104,7 +110,7 @@ class CollectedPageHandler(PageHandler):
     )
     async def get(self) -> None:
         """The whole list."""
-        lists = show_declaration(self.house.personal_data)
+        lists = show_declaration(self.house.personal_data, url=self.house.public_url)
         self.page(HTTPStatus.OK, "privacy_collected.html", lists=lists)
 
 
@@ -119,7 +125,7 @@ class SharedPageHandler(PageHandler):
     )
     async def get(self) -> None:
         """The whole list."""
-        lists = show_declaration(self.house.personal_data)
+        lists = show_declaration(self.house.personal_data, url=self.house.public_url)
         self.page(HTTPStatus.OK, "privacy_shared.html", lists=lists)
 
 

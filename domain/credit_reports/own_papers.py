@@ -12,7 +12,7 @@ from typing import Protocol
 
 from domain.consent import Agreement
 from domain.credit_reports.ports import ReportStore
-from domain.credit_reports.reading import RightsDesk, entitled
+from domain.credit_reports.reading import Granted, RightsDesk, entitled
 from domain.credit_reports.reports import ISSUED, CreditReport, State
 from domain.errors import DomainError
 from domain.exports.ports import Grant, IncludedReport
@@ -44,30 +44,37 @@ class OwnPapers:
 
     async def of(self, *, person_id: str, now: datetime) -> AsyncIterator[IncludedReport]:
         """One at a time, so that no more than one paper is in memory."""
-        ask: Ask | None = Ask(limit=MOST)
-        while ask is not None:
-            page = await self._store.of_person(person_id, ask=ask)
-            for report in page.items:
-                yield await self._included(report, person_id, now)
-            ask = Ask(limit=MOST, after=page.next) if page.next else None
+        desk = self._rights_at(now)
+        async for report in self._all(person_id):
+            granted = await desk.grant(report, person_id) is not None
+            yield await self._included(report, granted=granted, state=report.state_at(now))
 
     async def grants(
         self, *, person_id: str, report_ids: Sequence[str], now: datetime
     ) -> Sequence[Grant]:
         """By what right the person has these now; those without are left out."""
+        wanted, desk = set(report_ids), self._rights_at(now)
         found = []
-        for report_id in report_ids:
-            report = await self._store.get(report_id)
-            grant = await self._grant(report, person_id, now) if report else None
+        async for report in self._all(person_id):
+            grant = await desk.grant(report, person_id) if report.id in wanted else None
             if grant is not None:
                 found.append(grant)
         return found
 
+    async def _all(self, person_id: str) -> AsyncIterator[CreditReport]:
+        ask: Ask | None = Ask(limit=MOST)
+        while ask is not None:
+            page = await self._store.of_person(person_id, ask=ask)
+            for report in page.items:
+                yield report
+            ask = Ask(limit=MOST, after=page.next) if page.next else None
+
+    def _rights_at(self, now: datetime) -> "_Rights":
+        return _Rights(self._desk, self._authorisation, now)
+
     async def _included(
-        self, report: CreditReport, person_id: str, now: datetime
+        self, report: CreditReport, *, granted: bool, state: State
     ) -> IncludedReport:
-        state = report.state_at(now)
-        granted = await self._grant(report, person_id, now) is not None
         revoked = state is State.REVOKED
         has = granted and state in ISSUED
         return IncludedReport(
@@ -78,23 +85,44 @@ class OwnPapers:
             note=_note(granted=granted, issued=state in ISSUED, revoked=revoked),
         )
 
-    async def _grant(self, report: CreditReport, person_id: str, now: datetime) -> Grant | None:
+
+class _Rights:
+    """The rights to many reports of one moment: asked for once for each subject and principal."""
+
+    def __init__(self, desk: RightsDesk, authorisation: Agreement, now: datetime) -> None:
+        self._desk = desk
+        self._authorisation = authorisation
+        self._now = now
+        self._known: dict[tuple[str, str], Granted | None] = {}
+
+    async def grant(self, report: CreditReport, person_id: str) -> Grant | None:
+        """By what right the person has this one now, or None."""
         if report.uscc is None and report.principal_id == person_id:
             return _granted(report, role="self", authority=OWN_DATA)
+        if report.state not in ISSUED:
+            return None
+        key = (report.subject_id, report.principal_id)
+        if key not in self._known:
+            self._known[key] = await self._ask(report, person_id)
+        granted = self._known[key]
+        if granted is None:
+            return None
+        return _granted(report, role=granted.footing.role, authority=granted.consent_id)
+
+    async def _ask(self, report: CreditReport, person_id: str) -> Granted | None:
         rights = await self._desk.rights(session_id="", report_id=report.id)
         if rights is None:
             return None
         try:
-            granted = entitled(
+            return entitled(
                 rights,
                 person_id=person_id,
                 duty=Duty.READ,
                 authorisation=self._authorisation,
-                now=now,
+                now=self._now,
             )
         except DomainError:
             return None
-        return _granted(report, role=granted.footing.role, authority=granted.consent_id)
 
 
 def _granted(report: CreditReport, *, role: ViewerRole, authority: str) -> Grant:

@@ -102,7 +102,7 @@ class Making:
         async def work(unit: Unit) -> None:
             await self._store.replace(unit, ready, was=export)
             await self._store.drop_others(unit, ready)
-            await unit.audit(act.event("data_export.ready", export.id, sha256=made.sha256))
+            await unit.audit(act.event("data_export.ready", export.id))
             await self._tell(
                 unit,
                 act,

@@ -55,7 +55,7 @@
 //                      look-item (data-action, data-who-kind), look-authority (data-stands)
 //   my data            me-my-data, my-data-looks, my-data-consents, my-data-collected,
 //                      my-data-shared, my-data-export, my-data-erasure,
-//                      collected-item (data-code), shared-item
+//                      collected-item (data-code), shared-item, copy-page
 //   export             export-request, export-item (data-state), export-download,
 //                      export-fetched, export-save (a download)
 

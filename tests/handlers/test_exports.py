@@ -8,10 +8,14 @@ import zipfile
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
+from adapters.documents import archive as archives
 from adapters.mongo.exports import MongoExports
+from adapters.mongo.looks import MongoLooks
 from adapters.mongo.transactions import DUE_NOW
+from domain.errors import Unavailable
 from domain.exports.making import MOST_ATTEMPTS, Making
 from server.wiring import Installation
 from tests.cast import Cast, Person
@@ -277,3 +281,73 @@ async def test_what_cannot_be_made_is_told_after_some_attempts(
     assert await outbox.count_documents({"object_id": export["id"]}) == 0
     monkeypatch.undo()
     assert (await alice.export())["state"] == "ready"
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Archives in many parts, as large ones are."""
+    monkeypatch.setattr(archives, "PART", 2000)
+    return 2000
+
+
+async def test_an_archive_is_kept_in_parts_and_fetched_whole(
+    alice: Person, installation: Installation, small_parts: int
+) -> None:
+    report = await alice.report()
+    export = await alice.export()
+    parts = installation.database["data_export_parts"]
+    assert await parts.count_documents({"export_id": export["id"]}) > export["size"] // small_parts
+    whole = (await alice.cast.client.get(await address(alice, export))).content
+    assert hashlib.sha256(whole).hexdigest() == export["sha256"]
+    assert f"reports/{report['number']}.pdf" in unpacked(whole).namelist()
+
+
+@pytest.mark.usefixtures("small_parts")
+async def test_an_archive_that_loses_a_part_never_looks_whole(
+    alice: Person, installation: Installation
+) -> None:
+    await alice.report()
+    export = await alice.export()
+    url = await address(alice, export)
+    chosen = {"export_id": export["id"], "ordinal": 2}
+    await installation.database["data_export_parts"].delete_one(chosen)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await alice.cast.client.get(url)
+
+
+@pytest.mark.usefixtures("small_parts")
+async def test_who_takes_the_making_over_begins_anew(
+    alice: Person, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = await requested(alice)
+    add_part = MongoExports.add_part
+
+    async def cut_off(store: MongoExports, *given: Any, **more: Any) -> None:
+        if more["ordinal"] == 3:
+            raise RuntimeError
+        await add_part(store, *given, **more)
+
+    monkeypatch.setattr(MongoExports, "add_part", cut_off)
+    await installation.workers.work_once()
+    parts = installation.database["data_export_parts"]
+    assert await parts.count_documents({"export_id": export["id"]}) == 3
+    half = (await alice.get(f"/v1/me/exports/{export['id']}")).json()
+    assert (half["state"], half["size"]) == ("making", None)
+    monkeypatch.setattr(MongoExports, "add_part", add_part)
+    outbox = installation.database["outbox"]
+    await outbox.update_one({"object_id": export["id"]}, {"$set": {"next_at": DUE_NOW}})
+    whole = data_in(await alice.archive())
+    assert whole["export_id"] == export["id"]
+
+
+async def test_a_look_that_cannot_be_recorded_gives_no_archive(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await alice.report()
+    url = await address(alice, await alice.export())
+
+    async def unwritten(*_: object) -> dict[int, Exception]:
+        return {0: Unavailable(system="database")}
+
+    monkeypatch.setattr(MongoLooks, "_insert", unwritten)
+    check_problem(await alice.cast.client.get(url), 503, "unavailable")
