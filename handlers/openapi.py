@@ -14,6 +14,7 @@ Json = dict[str, Any]
 
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 RANDOM = r"^[A-Za-z0-9_-]{22}$"
+SHA256 = r"^[0-9a-f]{64}$"
 KEY = r"^[!-~]{8,128}$"
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
@@ -133,6 +134,8 @@ def _path_part(name: str) -> Json:
         return {"type": "string", "minLength": 1, "maxLength": SEGMENT}
     if name == "check_file":
         return {"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,60}$"}
+    if name == "text_hash":
+        return {"type": "string", "pattern": SHA256}
     return {"type": "string", "pattern": UUID if name.endswith("_id") else RANDOM}
 
 
