@@ -1,11 +1,32 @@
 """What the driver raises when the database does not serve, as the domain's word for it."""
 
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, PyMongoError
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
 from pymongo.errors import WTimeoutError as WriteTimeout
 
 from domain.errors import DomainError, Unavailable
 
 OUTAGES = (ConnectionFailure, ExecutionTimeout, NetworkTimeout, WriteTimeout)
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """A database that is not there is told of at once.
+
+    Left to itself a transaction begins anew for two minutes, as fast as it can.
+    """
+    try:
+        yield
+    except (ServerSelectionTimeoutError, TimeoutError) as error:
+        raise _busy() from error
 
 
 def translate(error: BaseException) -> DomainError | None:
@@ -15,5 +36,9 @@ def translate(error: BaseException) -> DomainError | None:
         and (error.timeout or error.has_error_label("TransientTransactionError"))
     )
     if outage:
-        return Unavailable("系统正忙，请稍后再试。", system="database", retry_after=5)
+        return _busy()
     return None
+
+
+def _busy() -> Unavailable:
+    return Unavailable("系统正忙，请稍后再试。", system="database", retry_after=5)

@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from adapters.mongo.database import DURABLE, Database, Document, MongoSession
+from adapters.mongo.errors import reached
 from domain.transactions import (
     AuditEvent,
     Commit,
@@ -207,12 +208,16 @@ class MongoTransactions:
         async def callback(session: MongoSession) -> T:
             nonlocal sent
             unit = MongoUnit(self._database, session)
-            result = await work(unit)
+            with reached():
+                result = await work(unit)
             sent = unit.sent
             return result
 
-        with pymongo.timeout(SECONDS):
-            async with await self._database.client.start_session() as session:
+        with pymongo.timeout(SECONDS), reached():
+            async with (
+                asyncio.timeout(SECONDS),
+                await self._database.client.start_session() as session,
+            ):
                 result: T = await session.with_transaction(
                     callback,
                     read_concern=ReadConcern("snapshot"),

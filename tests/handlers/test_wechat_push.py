@@ -12,16 +12,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import bson
 import httpx
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
+from structlog.testing import capture_logs
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.testing import bind_unused_port
 
+from adapters.mongo import transactions
+from adapters.mongo.embedded import EmbeddedMongo
 from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.pushes import MongoPushes
 from domain.push_inbox import HEAR, KEPT, Hearing, PushInbox
@@ -44,6 +47,7 @@ from tests.handlers.conftest import Stored
 from tests.problems import check_problem
 from tests.proof import Proof
 from tests.pushing import Pusher, Sealed, content
+from tests.served import free_port
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 FLOOD = 10_000 if FULL else 300
@@ -73,24 +77,16 @@ def key_of(told: Told) -> str:
 class Ears:
     """Listens to everything, and notes what it heard in its commit, as a listener does."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, *, deaf: bool = False) -> None:
         self.database = installation.database
         self.heard: list[Told] = []
         self.fails_after_commit: set[str] = set()
         self.not_yet: set[str] = set()
+        self.both: set[str] = set()
         store = MongoPushes(installation.database, hmac_key=b"")
         self._hearing = Hearing(
             store=store,
-            listeners=dict.fromkeys(
-                (
-                    MediaChecked,
-                    SubscriptionChosen,
-                    SubscriptionSent,
-                    AccountCancelled,
-                    AuthorisationRevoked,
-                ),
-                self.hear,
-            ),
+            listeners={} if deaf else dict.fromkeys(get_args(Told), self.hear),
             observe=observed,
         )
         self.workers = Workers(
@@ -112,6 +108,8 @@ class Ears:
             await unit.audit(act.event("test.heard", key))
 
         await act.commit(note)
+        if key in self.both:
+            return Again(after=timedelta())
         if key in self.fails_after_commit:
             self.fails_after_commit.remove(key)
             raise ConnectionError(key)
@@ -446,6 +444,62 @@ async def test_who_cannot_act_yet_is_told_again(ears: Ears, cast: Cast) -> None:
     await push(cast.client, WECHAT.push("wxa_media_check", trace_id=trace, version=2, errcode=0))
     await ears.work()
     assert await ears.times(trace) == {trace: 1}
+
+
+async def test_a_listener_that_commits_and_comes_again_is_at_fault(ears: Ears, cast: Cast) -> None:
+    """It would not be asked again: so it fails, and its test sees it."""
+    trace = new("t")
+    ears.both.add(trace)
+    await push(cast.client, WECHAT.push("wxa_media_check", trace_id=trace, version=2, errcode=0))
+    with capture_logs() as logs:
+        await ears.work()
+    assert [one["error"] for one in logs if one["event"] == "message_failed"] == ["TypeError"]
+    await ears.due()
+    await ears.work()
+    assert await ears.times(trace) == {trace: 1}
+
+
+async def test_what_nobody_listens_for_is_laid_aside(
+    ears: Ears, cast: Cast, installation: Installation
+) -> None:
+    await push(cast.client, WECHAT.push("user_authorization_cancellation", OpenID=new()))
+    await Ears(installation, deaf=True).work()
+    await ears.work()
+    assert ears.heard == []
+    for name in ("wechat_tellings", "outbox"):
+        assert await ears.database[name].count_documents({"topic": HEAR}) == 0
+
+
+async def test_sanctions_of_wechat_raise_an_alarm_once(cast: Cast) -> None:
+    sealed = WECHAT.push("wxa_punish_event", reason=new())
+    with capture_logs() as logs:
+        for _ in range(2):
+            assert (await push(cast.client, sealed)).text == "success"
+    assert [one["event"] for one in logs if one["log_level"] == "error"] == ["wechat_sanctions"]
+
+
+async def test_while_the_database_is_down_wechat_is_not_told_success(
+    tmp_path: Path, sandbox: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it sends again, and nothing is lost. Other writes are refused in the same way."""
+    monkeypatch.setattr(transactions, "SECONDS", 2)
+    mongo = EmbeddedMongo(tmp_path / "mongo", port=free_port())
+    url = f"http://127.0.0.1:{free_port()}"
+    settings = development.settings(sandbox=sandbox, public_url=url, data_folder=data_folder)
+    alone = await wiring.build(settings, mongo_uri=mongo.start())
+    server = HTTPServer(app.application(alone.house))
+    server.listen(int(url.rpartition(":")[2]), "127.0.0.1")
+    sealed = WECHAT.push("user_authorization_cancellation", OpenID=new())
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
+        mongo.stop()
+        check_problem(await push(client, sealed), 503, "unavailable")
+        mongo.start()
+        assert (await push(client, sealed)).text == "success"
+    assert await alone.database["wechat_tellings"].count_documents({}) == 1
+    server.stop()
+    await server.close_all_connections()
+    await alone.close()
+    mongo.stop()
 
 
 async def test_what_is_kept_is_readable_by_nobody_else(

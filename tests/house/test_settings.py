@@ -70,6 +70,40 @@ def test_each_outside_system_has_its_own_way(tmp_path: Path) -> None:
     }
 
 
+PUSH = {"wechat_push_token": "Token1", "wechat_push_aes_key": "A" * 43}
+
+
+@pytest.mark.parametrize("name", PUSH)
+def test_of_the_two_settings_of_the_push_one_alone_stops_the_start(name: str) -> None:
+    load(**{**REQUIRED, **PUSH})
+    with pytest.raises(SettingsError) as refused:
+        load(**{**REQUIRED, name: PUSH[name]})
+    assert all(variable(both) in str(refused.value) for both in PUSH)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("wechat_push_token", ""),
+        ("wechat_push_token", "ab"),
+        ("wechat_push_token", "a" * 33),
+        ("wechat_push_token", "no blanks"),
+        ("wechat_push_aes_key", ""),
+        ("wechat_push_aes_key", "A" * 42),
+        ("wechat_push_aes_key", "A" * 44),
+        ("wechat_push_aes_key", "A" * 42 + "="),
+        ("wechat_push_aes_key", "A" * 42 + "é"),
+    ],
+)
+def test_credentials_of_the_push_that_wechat_does_not_give_stop_the_start(
+    name: str, value: str
+) -> None:
+    """An empty token would let anybody sign."""
+    with pytest.raises(SettingsError, match=f"{variable(name)}: ") as refused:
+        load(**{**REQUIRED, **PUSH, name: value})
+    assert not value or value not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

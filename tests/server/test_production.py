@@ -37,6 +37,7 @@ GOOD = {
     "identity_app_id": "yuexiu",
     "identity_secret": "a third",
 }
+PUSH = {"wechat_push_token": "Token1", "wechat_push_aes_key": "A" * 43}
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,13 @@ def test_a_setting_of_development_is_named(place: Path, name: str, value: str) -
     [offence] = offences(settings(place, **{name: value}))
     assert offence.startswith(f"CREDIT_{name.upper()}: ")
     assert "secret" not in offence.partition(":")[2]
+
+
+def test_published_credentials_of_the_push_are_named(place: Path) -> None:
+    published = {name: development.WECHAT[name.removeprefix("wechat_")] for name in PUSH}
+    told = [offence.partition(":")[0] for offence in offences(settings(place, **published))]
+    assert told == [f"CREDIT_{name.upper()}" for name in PUSH]
+    assert not wiring.content_of(settings(place, **PUSH)).wording.sample
 
 
 def test_content_labelled_sample_is_named(place: Path) -> None:

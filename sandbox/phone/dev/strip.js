@@ -33,6 +33,7 @@ function draw(personas) {
     h("dl", {}, facts(persona).map(([label, value]) => [h("dt", {}, label), h("dd", {}, value)])),
     h("button", { type: "button", test: "dev-fill", click: () => type(persona) }, "填入当前表单"),
     persona.uscc && succession(persona, personas),
+    cancellation(persona),
     h("p", {}, "这一栏不属于小程序。")));
 }
 
@@ -52,6 +53,24 @@ function succession({ uscc, enterprise, successor }, personas) {
   return h("div", {}, h("label", { for: "representative" }, "变更法定代表人"),
     h("p", {}, enterprise), select,
     h("button", { type: "button", test: "dev-register", click: change }, "变更登记"), said);
+}
+
+/** The person closes their WeChat account, of which WeChat tells our API. */
+function cancellation({ openid }) {
+  const said = h("p", { role: "status" });
+  const failed = () => { said.textContent = "没有通知成功"; };
+  const cancel = () => wx.request({
+    url: new URL("/sandbox/wx/pushes", location.href).href,
+    method: "POST",
+    data: { event: "user_authorization_cancellation", fields: { OpenID: openid } },
+    success: ({ statusCode, data }) => {
+      if (statusCode !== 200 || data.sent.at(-1).status !== 200) failed();
+      else said.textContent = "✓ 微信已通知后端";
+    },
+    fail: failed,
+  });
+  return h("div", {},
+    h("button", { type: "button", test: "dev-cancel", click: cancel }, "注销这个微信账号"), said);
 }
 
 const facts = (persona) => [
