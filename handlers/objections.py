@@ -116,6 +116,7 @@ class ReportObjectionsHandler(BaseHandler):
         "Object to a record in a report; every later copy says so at once",
         body=NewObjection,
         idempotent=True,
+        asks_outside=True,
         answers={201: ObjectionView},
         refusals=frozenset({403, 404, 409}),
         rate="objection",

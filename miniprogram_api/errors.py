@@ -100,7 +100,7 @@ def refusal(body: Mapping[str, object]) -> WeChatClientException | None:
     errcode = body.get("errcode", 0)
     if errcode == 0:
         return None
-    rid = re.search(r"rid: ?([0-9a-z-]{1,64})", str(body.get("errmsg", "")))
+    rid = re.search(r"rid: ?([0-9a-f]{1,16}(-[0-9a-f]{1,16}){1,4})\b", str(body.get("errmsg", "")))
     known = errcode if isinstance(errcode, int) else None
     return WeChatClientException(known, rid[1] if rid else "")
 

@@ -94,7 +94,7 @@ class StandIn(JsonHandler):
             await self._caller_left.wait()
             raise Finish
         elif self._fault.kind is Misbehaviour.ERRCODE:
-            self.reply({"errcode": self._fault.errcode, "errmsg": "on demand, rid: 0-sandbox-0"})
+            self.reply({"errcode": self._fault.errcode, "errmsg": "on demand, rid: 0-0-0"})
 
     def on_connection_close(self) -> None:
         """Release a request that waits for its caller to leave."""

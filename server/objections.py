@@ -9,6 +9,7 @@ from adapters.mongo.objections import MongoObjections
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.people import MongoPeople
 from domain.consent import Consents
+from domain.content_checks import ContentChecks
 from domain.credit_reports.reading import AGREEMENT
 from domain.errors import NotFound
 from domain.notices import Notices
@@ -37,11 +38,10 @@ class ObjectionParts:
         people: MongoPeople,
         notices: Notices,
         find_record: FindRecord,
+        checks: ContentChecks,
     ) -> None:
         self._people = people
-        telling = Telling(
-            rights_of=subjects.of, representing=subjects.representing, tell=notices.tell
-        )
+        telling = _telling(subjects, notices)
         self.objections = Objections(
             store=store,
             find_record=find_record,
@@ -50,15 +50,15 @@ class ObjectionParts:
             require_consent=partial(consents.require, agreement=AGREEMENT),
             telling=telling,
             calendar=ground.content.calendar,
+            checks=checks,
         )
         self._passing = Passing(
             store=store,
-            desk=SampleObjections(
-                samples, PlatformObjections(ground.outside.platform), clock=ground.clock
-            ),
+            desk=_desk(ground, samples),
             identity_of=self._identity_of,
             telling=telling,
             terms=ground.content.objection_terms,
+            known=checks.known,
         )
 
     @property
@@ -79,3 +79,12 @@ class ObjectionParts:
             return (await self._people.get(person_id)).identity
         except NotFound:
             return None
+
+
+def _desk(ground: Ground, samples: Samples) -> SampleObjections:
+    platform = PlatformObjections(ground.outside.platform)
+    return SampleObjections(samples, platform, clock=ground.clock)
+
+
+def _telling(subjects: Subjects, notices: Notices) -> Telling:
+    return Telling(rights_of=subjects.of, representing=subjects.representing, tell=notices.tell)

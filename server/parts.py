@@ -85,9 +85,10 @@ class Parts:
             people=self._people,
             notices=self.notices,
             find_record=Objecting(reading=self.reading, store=self.reports).record,
+            checks=self.wechat.checks,
         )
         self.erasure = ErasureParts(ground, self)
-        self.pushes = PushParts(ground, listeners=self.erasure.hears)
+        self.pushes = PushParts(ground, listeners={**self.erasure.hears, **self.wechat.hears})
 
     def _my_data(self) -> MyDataParts:
         return MyDataParts(

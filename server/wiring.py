@@ -184,6 +184,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,
+            **services.wechat.topics,
             **raising(services.reports, ground.maker),
         },
         clock=ground.clock,

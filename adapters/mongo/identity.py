@@ -32,6 +32,12 @@ class MongoAccounts:
         found = await self._accounts.find_one({"_id": account_id})
         return _account(found) if found else None
 
+    async def openid_of(self, person_id: str) -> str | None:
+        """The openid of the newest account that leads to a person."""
+        newest = [("created_at", DESCENDING)]
+        found = await self._accounts.find_one({"person_id": person_id}, sort=newest)
+        return _account(found).openid if found else None
+
     async def leading_to(self, unit: Unit, *, person_id: str) -> tuple[Account, ...]:
         """Every account that leads to the person, as this transaction sees it."""
         rows = self._accounts.find({"person_id": person_id}, session=session_of(unit))

@@ -2,19 +2,25 @@
 
 An outage loses nothing: both are tried again by themselves. The objection's own id is the request
 id, so that what was handed in twice is one objection at the platform.
+
+A text that WeChat could not check yet waits for it a few minutes and no longer: to object is a
+right, so that it goes on whatever is found later; what is found is kept for the office.
 """
 
 from datetime import timedelta
 
+from domain.content_checks import Verdict
 from domain.errors import Unavailable
 from domain.objections.desk import Asked, Desk
 from domain.objections.objections import Objection, State, Terms
-from domain.objections.ports import IdentityOf, ObjectionStore
+from domain.objections.ports import IdentityOf, Known, ObjectionStore
 from domain.objections.service import Telling
 from domain.transactions import Act, Again, Unit, ever_more_rarely
 
 FOLLOW = "objection.follow"
 ASKED_AFTER = timedelta(minutes=10)
+CHECK_WAITS = timedelta(minutes=10)
+CHECK_AGAIN = timedelta(seconds=30)
 NOBODY = "未能确认您的实名信息。"
 
 
@@ -29,7 +35,9 @@ class Passing:
         identity_of: IdentityOf,
         telling: Telling,
         terms: Terms,
+        known: Known,
     ) -> None:
+        self._known = known
         self._store = store
         self._desk = desk
         self._identity_of = identity_of
@@ -41,6 +49,8 @@ class Passing:
         objection = await self._store.get(objection_id)
         if objection is None or objection.state is not State.RAISED:
             return None
+        if act.at - objection.raised_at < CHECK_WAITS and await self._unchecked(objection):
+            return Again(after=CHECK_AGAIN)
         identity = None if objection.uscc else await self._identity_of(objection.about)
         if objection.uscc is None and identity is None:
             await self._save(act, objection, objection.undeliverable(NOBODY, now=act.at))
@@ -76,6 +86,10 @@ class Passing:
         if after is not objection:
             await self._save(act, objection, after)
         return Again(after=ASKED_AFTER) if after.stands else None
+
+    async def _unchecked(self, objection: Objection) -> bool:
+        known = await self._known(objection.id)
+        return known is not None and known.verdict is Verdict.PENDING
 
     async def _save(self, act: Act, was: Objection, after: Objection) -> None:
         async def work(unit: Unit) -> None:

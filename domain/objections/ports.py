@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from domain.content_checks import Judged, Scene
 from domain.objections.objections import Objection
 from domain.pages import Ask, Page
 from domain.subjects.subjects import Duty, Subject
@@ -123,3 +124,22 @@ class Acting(Protocol):
         self, *, person_id: str, subject_id: str, duty: Duty, now: datetime
     ) -> Subject:
         """The subject; NotFound when it is not theirs, OutOfScope when it does not cover that."""
+
+
+class Checks(Protocol):
+    """Checks of what people write, narrowly."""
+
+    async def text(self, *, person_id: str, text: str, scene: Scene) -> Judged:
+        """What is known of it now; pending when that cannot be told."""
+
+    async def keep(
+        self, unit: Unit, act: Act, *, object_id: str, text: str, scene: Scene, judged: Judged
+    ) -> None:
+        """Keep what was said; a pending text goes on being checked."""
+
+
+class Known(Protocol):
+    """What is known of the text of a thing."""
+
+    async def __call__(self, object_id: str) -> Judged | None:
+        """None when it was never checked."""

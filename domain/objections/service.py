@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from domain.consent import ConsentRequired
+from domain.content_checks import Judged, Scene, Verdict, refusal
 from domain.errors import Fault, Invalid, NotFound
 from domain.objections.objections import (
     TOLD,
@@ -24,6 +25,7 @@ from domain.objections.objections import (
 )
 from domain.objections.ports import (
     Acting,
+    Checks,
     FindRecord,
     ObjectedRecord,
     ObjectionStore,
@@ -93,7 +95,9 @@ class Objections:
         require_consent: RequireConsent,
         telling: Telling,
         calendar: Calendar,
+        checks: Checks,
     ) -> None:
+        self._checks = checks
         self._store = store
         self._find_record = find_record
         self._acting = acting
@@ -110,7 +114,8 @@ class Objections:
         Raises:
             NotFound, OutOfScope, ConsentRequired, NotIssued: as for reading the report.
             Invalid: the record is not in that report, and the attempt is recorded; or records
-                of several sections have its id, and ``section`` does not tell which is meant.
+                of several sections have its id, and ``section`` does not tell which is meant;
+                or WeChat finds the reason risky. One it cannot judge now is taken.
             AlreadyStanding: one stands on this record.
             Conflict: too many stand about this subject.
         """
@@ -118,21 +123,35 @@ class Objections:
             act, report_id=report_id, record_id=record_id, section=section
         )
         if record is None:
-            refused = act.event("objection.refused", report_id, because="not_in_report")
-            await act.record(lambda unit: unit.audit(refused))
             fault = Fault(pointer="/record_id", code="not_in_report", detail=NOT_IN_REPORT)
-            raise Invalid([fault])
+            raise await _refused(act, report_id, fault)
+        judged = await self._checks.text(person_id=act.actor, text=reason, scene=Scene.COMMENT)
+        if judged.verdict is Verdict.RISKY:
+            detail = refusal(judged, what="异议理由")
+            fault = Fault(pointer="/reason", code="risky_content", detail=detail)
+            raise await _refused(act, report_id, fault)
         objection = _raised(act, record, report_id=report_id, record_id=record_id, reason=reason)
 
         async def work(unit: Unit) -> Shown:
             _refuse(objection, await self._store.standing_about(objection.about))
             await self._store.add(unit, objection)
+            await self._keep(unit, act, objection, judged)
             await unit.audit(act.event("objection.raised", objection.id, report=report_id))
             await unit.send(act.message(HAND_IN, objection.id))
             await self._telling.step(unit, act, objection)
             return show(objection, self._calendar, act.at)
 
         return await act.commit(work)
+
+    async def _keep(self, unit: Unit, act: Act, objection: Objection, judged: Judged) -> None:
+        await self._checks.keep(
+            unit,
+            act,
+            object_id=objection.id,
+            text=objection.reason,
+            scene=Scene.COMMENT,
+            judged=judged,
+        )
 
     async def get(self, *, person_id: str, objection_id: str, now: datetime) -> Shown:
         """One objection as it stands, bare for who may not read the record.
@@ -220,6 +239,13 @@ def follow(objection: Objection, among: Iterable[Subject], *, now: datetime) -> 
     if not following:
         raise OutOfScope
     return following
+
+
+async def _refused(act: Act, report_id: str, fault: Fault) -> Invalid:
+    """The refusal of an attempt, which is recorded."""
+    event = act.event("objection.refused", report_id, because=fault.code)
+    await act.record(lambda unit: unit.audit(event))
+    return Invalid([fault])
 
 
 def _refuse(objection: Objection, standing: Sequence[Objection]) -> None:

@@ -48,7 +48,8 @@ TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"counter", "pushes", "samples", "timestamps"},
-    {"consent", "identity", "looks", "notices", "people", "push_inbox", "services", "subjects"},
+    {"consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
+    | {"services", "subjects"},
     {"exports", "personal_data"},
     {"credit_reports", "erasure", "moves", "objections", "reviewers", "verification"},
 )

@@ -56,8 +56,9 @@ class WeChat:
         payload: object = None,
         safe: bool = False,
         busy: Callable[[object], bool] = bool,
+        binary: bool = False,
     ) -> Answer:
-        """Take a request; answer it while ``open`` is set."""
+        """Take a request; answer it while ``open`` is set. Only who takes bytes is given them."""
         assert callable(busy)
         sent = Sent(method, path, params or {}, payload, safe)
         self.sent.append(sent)
@@ -70,4 +71,5 @@ class WeChat:
             body = body(sent)
         if isinstance(body, Exception):
             raise body
+        assert binary or not isinstance(body, bytes)
         return Answer(*body) if isinstance(body, tuple) else Answer(200, body)

@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import traceback
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from structlog.typing import EventDict
 
 from adapters.outside import Outside
-from domain.errors import DomainError
+from domain.errors import DomainError, Unavailable
 from miniprogram_api.client import Client
+from miniprogram_api.codes import Codes
+from miniprogram_api.content_safety import ContentSafety
 from miniprogram_api.errors import Policy, policy, refusal
 from miniprogram_api.login import Login
 from miniprogram_api.phone import Phone
@@ -24,6 +27,17 @@ TOKEN = "s3cr3t-token"
 SESSION_KEY = "s3cr3t-session"
 CODE = "s3cr3t-code"
 OPENID = "s3cr3t-openid"
+SCENE = "s3cr3t-scene"
+TEXT = "s3cr3t-text"
+IMAGE = "https://x/s3cr3t-image"
+SECRETS = (SECRET, TOKEN, SESSION_KEY, CODE, OPENID, SCENE, TEXT, IMAGE)
+PATHS = (
+    "/wxa/business/getuserphonenumber",
+    "/wxa/getwxacodeunlimit",
+    "/wxa/generate_urllink",
+    "/wxa/msg_sec_check",
+    "/wxa/media_check_async",
+)
 
 
 @pytest.mark.parametrize(
@@ -55,12 +69,18 @@ def test_success_is_no_refusal_with_or_without_a_code() -> None:
     assert refusal({"openid": "o"}) is None
 
 
-def login_and_phone(client: Client) -> list[Any]:
+def every_call(client: Client) -> list[Any]:
     login = Login(client, appid=APPID, secret=SECRET)
     tokens = StableToken(client, appid=APPID, secret=SECRET)
+    codes = Codes(tokens, page="pages/invitation", version="release")
+    safety = ContentSafety(tokens)
     return [
         login.exchange(CODE),
         Phone(tokens, appid=APPID).number(code=CODE, openid=OPENID),
+        codes.draw(SCENE),
+        codes.link(SCENE, until=datetime(2026, 12, 1, tzinfo=UTC)),
+        safety.text(text=TEXT, openid=OPENID, scene=2),
+        safety.image(media_url=IMAGE, openid=OPENID, scene=2),
         *[login, tokens],
     ]
 
@@ -71,6 +91,8 @@ def login_and_phone(client: Client) -> list[Any]:
         {"errcode": 40029, "errmsg": f"{CODE} {OPENID} {SECRET} {TOKEN}"},
         {"errcode": 40001, "errmsg": f"{TOKEN}"},
         {"errcode": 40125, "errmsg": f"{SECRET}"},
+        {"errcode": 45009, "errmsg": f"{TOKEN} {SCENE} {TEXT} {IMAGE}"},
+        {"errcode": f"{TOKEN}", "errmsg": f"rid: {SECRET}"},
         {"openid": [OPENID], "session_key": {"k": SESSION_KEY}, "phone_info": OPENID},
         {"openid": OPENID, "session_key": SESSION_KEY, "unionid": OPENID},
         (500, SECRET),
@@ -85,30 +107,61 @@ async def test_no_secret_reaches_an_error_a_trace_a_repr_or_a_log(
     caplog.set_level(logging.DEBUG)
     wechat.replies("/sns/jscode2session", body)
     wechat.replies("/cgi-bin/stable_token", {"access_token": TOKEN, "expires_in": 7200})
-    wechat.replies("/wxa/business/getuserphonenumber", body)
+    for path in PATHS:
+        wechat.replies(path, body)
     await silent(Client(wechat), caplog, logged)
 
 
-@pytest.mark.parametrize("kind", ["error", "malformed", "timeout"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "error"},
+        {"kind": "malformed"},
+        {"kind": "timeout"},
+        {"kind": "slow", "seconds": 5},
+        *({"kind": "errcode", "errcode": code} for code in (-1, 40001, 40125, 40164, 45009, 45011)),
+        *({"kind": "error", "path": path} for path in ("stable_token", "/wxa/")),
+        {"kind": "errcode", "errcode": 40001, "path": "/wxa/"},
+    ],
+)
 async def test_no_secret_leaks_through_http_either(
     outside: Outside,
     stand_ins: StandIns,
     caplog: pytest.LogCaptureFixture,
     logged: list[EventDict],
-    kind: str,
+    fault: dict[str, object],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    stand_ins.fail("wechat", kind=kind)
+    stand_ins.fail("wechat", **fault)
     await silent(Client(outside), caplog, logged)
 
 
 async def silent(client: Client, caplog: pytest.LogCaptureFixture, logged: list[EventDict]) -> None:
-    *calls, login, tokens = login_and_phone(client)
+    *calls, login, tokens = every_call(client)
     told = repr([login, tokens, vars(tokens)["_token"]])
     for result in await asyncio.gather(*calls, return_exceptions=True):
         told += repr(result)
         if isinstance(result, BaseException):
             assert isinstance(result, DomainError)
             told += "".join(traceback.format_exception(result)) + repr(vars(result))
-    for secret in (SECRET, TOKEN, SESSION_KEY, CODE, OPENID):
+    for secret in SECRETS:
         assert secret not in told + caplog.text + repr(logged)
+
+
+async def test_a_token_endpoint_that_always_says_40001_is_called_twice_and_signs_everybody_in(
+    outside: Outside, stand_ins: StandIns
+) -> None:
+    """Two calls, one clean failure, sign-in unaffected: over HTTP, with a real account."""
+    counted: list[str] = []
+    client = Client(outside, count=counted.append)
+    appid, secret = "wx0123456789abcdef", "sandbox-wechat-secret"
+    tokens = StableToken(client, appid=appid, secret=secret)
+    stand_ins.fail("wechat", kind="errcode", errcode=40001, path="stable_token")
+    openid = stand_ins.persona("clean")["openid"]
+    with pytest.raises(Unavailable) as raised:
+        await Phone(tokens, appid=appid).number(code=CODE, openid=openid)
+    assert counted == ["40001", "40001"]
+    assert not raised.value.permanent
+    code = stand_ins.code("login", openid)
+    signed_in = await Login(client, appid=appid, secret=secret).exchange(code)
+    assert signed_in.openid == openid

@@ -52,7 +52,12 @@ COLLECTIONS = (
     ),
     Collection(
         "content_check_results",
-        {"suggestion": optional(TEXT), "check_id": optional(TEXT), "at": INSTANT},
+        {
+            "suggestion": optional(TEXT),
+            "reason": optional(TEXT),
+            "check_id": optional(TEXT),
+            "at": INSTANT,
+        },
         (gone_after("at", SEVEN_DAYS),),
     ),
 )
