@@ -2,6 +2,8 @@
 
 ``master.key`` (96 bytes) wraps the field-encryption keys; ``secret.key`` (64 bytes) is the root
 from which one key per purpose is derived by HKDF (RFC 5869), so that no two uses share a key.
+What the database remembers under these keys must be found again, so ``secret.key`` stays;
+the keys of tokens are rotated apart from it (``token_keys.py``).
 """
 
 import hashlib
@@ -13,7 +15,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-SIZES = {"master.key": 96, "secret.key": 64}
+MASTER, NEXT, PREVIOUS = "master.key", "master.next.key", "master.previous.key"
+SIZES = {MASTER: 96, "secret.key": 64}
 
 
 class KeyFileError(Exception):
@@ -21,16 +24,25 @@ class KeyFileError(Exception):
 
 
 class Keys:
-    """The keys of a folder, read once."""
+    """The keys of a folder, read once.
+
+    ``next_master`` is there while field keys are being wrapped anew: either opens the database.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.master = _read(folder / "master.key")
-        self._root = _read(folder / "secret.key")
+        self.master = _read(folder / MASTER)
+        self.next_master = _read(folder / NEXT) if (folder / NEXT).exists() else None
+        self.root = _read(folder / "secret.key")
 
     def derived(self, purpose: str) -> bytes:
         """32 bytes for one purpose."""
-        return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(self._root)
+        return derived(self.root, purpose)
+
+
+def derived(root: bytes, purpose: str) -> bytes:
+    """32 bytes of a root for one purpose."""
+    return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(root)
 
 
 def hash_of_secret(secret: str) -> str:
@@ -68,8 +80,57 @@ def make_keys(folder: Path) -> list[Path]:
     return made
 
 
-def _read(path: Path) -> bytes:
-    wanted = SIZES[path.name]
+def stage_master(folder: Path, new: Path) -> None:
+    """Put the new master key beside the present one, which still counts; again does no harm.
+
+    Raises:
+        KeyFileError: it is malformed, or another one is staged already.
+    """
+    key = _read(new, SIZES[MASTER])
+    if key == _read(folder / MASTER):
+        return
+    staged = folder / NEXT
+    if not staged.exists():
+        _write(staged, key)
+    elif _read(staged) != key:
+        raise KeyFileError(
+            f"{staged} is another key: an earlier re-wrapping has not ended; end it with "
+            f"--new-master {staged}"
+        )
+
+
+def promote_master(folder: Path) -> None:
+    """Let the staged master key, which opens everything by now, take the place of the present.
+
+    Raises:
+        KeyFileError: a file cannot be written.
+    """
+    if not (folder / NEXT).exists():
+        return
+    _write(folder / PREVIOUS, _read(folder / MASTER))
+    try:
+        (folder / NEXT).replace(folder / MASTER)
+    except OSError as error:
+        raise KeyFileError(f"cannot write {folder / MASTER}: {error.strerror}") from error
+
+
+def _write(path: Path, key: bytes) -> None:
+    """All of it or nothing, readable by its owner only."""
+    beside = path.with_suffix(".part")
+    try:
+        beside.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise KeyFileError(f"cannot write the key file {path}: {error.strerror}") from error
+
+
+def _read(path: Path, wanted: int | None = None) -> bytes:
+    wanted = wanted or SIZES.get(path.name, SIZES[MASTER])
     try:
         key = path.read_bytes()
     except OSError as error:

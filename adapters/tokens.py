@@ -1,13 +1,19 @@
-"""Signed tokens: access, refresh and the cursors of lists (PyJWT, HS256, own keys)."""
+"""Signed tokens: access, refresh and the cursors of lists (PyJWT, HS256, own keys).
+
+Each names in its head the generation of keys that signed it; one that names none is of a program
+before generations, and may be of any.
+"""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Literal, Protocol
 
 import jwt
 
+from adapters.token_keys import Generation, Ring
 from domain.errors import Fault, Invalid
 from domain.identity import Session, SignInAgain
 from domain.pages import Place
@@ -16,6 +22,8 @@ ALGORITHM = "HS256"
 ISSUER = "credit-yuexiu"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+
+Kind = Literal["access", "refresh", "cursor"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,15 +42,28 @@ class Refresh:
     generation: int
 
 
+class KeyRing(Protocol):
+    """Where the keys come from."""
+
+    def signing(self) -> Generation:
+        """The generation that signs now."""
+
+    def believed(self) -> Ring:
+        """All generations whose tokens are accepted."""
+
+    def looked_up(self) -> Ring:
+        """The same, after a look whether there are new ones."""
+
+
+class UnknownGeneration(jwt.InvalidTokenError):
+    """The token names keys that are not here, or not yet."""
+
+
 class Tokens:
     """Makes and reads tokens; each kind has its own key and audience."""
 
-    def __init__(
-        self, *, access_key: bytes, refresh_key: bytes, cursor_key: bytes, lasting: timedelta
-    ) -> None:
-        self._access_key = access_key
-        self._refresh_key = refresh_key
-        self._cursor_key = cursor_key
+    def __init__(self, keys: KeyRing, *, lasting: timedelta) -> None:
+        self._keys = keys
         self.access_lasting = lasting
 
     def access(self, session: Session, now: datetime) -> str:
@@ -55,7 +76,8 @@ class Tokens:
             "iat": _seconds(now),
             "exp": _seconds(now + self.access_lasting),
         }
-        return jwt.encode(claims, self._access_key, ALGORITHM)
+        keys = self._keys.signing()
+        return jwt.encode(claims, keys.access, ALGORITHM, headers={"kid": keys.kid})
 
     def read_access(self, token: str, now: datetime) -> Access:
         """Who calls.
@@ -63,11 +85,11 @@ class Tokens:
         Raises:
             SignInAgain: forged, over, or not an access token.
         """
-        claims = self._read(token, self._access_key, "access", ("sub", "sid"), now)
+        claims = self._read(token, "access", ("sub", "sid"), now)
         return Access(person_id=str(claims["sub"]), session_id=str(claims["sid"]))
 
     def refresh(self, session: Session) -> str:
-        """The refresh token of the session's generation: the same each time it is made."""
+        """The refresh token of the session's generation: the same each time, by the same keys."""
         claims = {
             "iss": ISSUER,
             "aud": "refresh",
@@ -76,7 +98,8 @@ class Tokens:
             "iat": _seconds(session.rotated_at),
             "exp": _seconds(session.expires_at),
         }
-        return jwt.encode(claims, self._refresh_key, ALGORITHM)
+        keys = self._keys.signing()
+        return jwt.encode(claims, keys.refresh, ALGORITHM, headers={"kid": keys.kid})
 
     def read_refresh(self, token: str, now: datetime) -> Refresh:
         """Which generation of which session.
@@ -84,7 +107,7 @@ class Tokens:
         Raises:
             SignInAgain: forged or over.
         """
-        claims = self._read(token, self._refresh_key, "refresh", ("sid", "gen"), now)
+        claims = self._read(token, "refresh", ("sid", "gen"), now)
         return Refresh(session_id=str(claims["sid"]), generation=int(str(claims["gen"])))
 
     def cursor(self, place: Place | None, *, of: str) -> str | None:
@@ -94,7 +117,9 @@ class Tokens:
         # In whole milliseconds: by way of a float many a time comes back one short.
         millis = (place.at - EPOCH) // MILLISECOND
         claims = {"of": _digest(of), "at": millis, "id": place.id}
-        return jwt.encode(claims, self._cursor_key, ALGORITHM, headers={"typ": None})
+        keys = self._keys.signing()
+        head = {"typ": None, "kid": keys.kid}
+        return jwt.encode(claims, keys.cursor, ALGORITHM, headers=head)
 
     def read_cursor(self, cursor: str, *, of: str) -> Place:
         """The place.
@@ -103,51 +128,59 @@ class Tokens:
             Invalid: not a cursor of this list.
         """
         try:
-            claims = jwt.decode(
-                cursor,
-                self._cursor_key,
-                algorithms=[ALGORITHM],
-                options={"require": ["of", "at", "id"]},
-            )
+            claims = self._claims(cursor, "cursor", ("of", "at", "id"))
         except jwt.InvalidTokenError as error:
             raise _bad_cursor() from error
         if claims["of"] != _digest(of):
             raise _bad_cursor()
-        return Place(at=EPOCH + int(claims["at"]) * MILLISECOND, id=str(claims["id"]))
+        return Place(at=EPOCH + int(str(claims["at"])) * MILLISECOND, id=str(claims["id"]))
 
     def _read(
-        self, token: str, key: bytes, audience: str, needed: tuple[str, ...], now: datetime
+        self, token: str, kind: Kind, needed: tuple[str, ...], now: datetime
     ) -> Mapping[str, object]:
         try:
-            claims = _verified(token, key, audience, needed)
+            claims = self._claims(token, kind, ("exp", "iat", "aud", "iss", *needed))
+            over = int(str(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError) as error:
             raise SignInAgain from error
-        if int(str(claims["exp"])) <= _seconds(now):
+        if over <= _seconds(now):
             raise SignInAgain
         return claims
 
+    def _claims(self, token: str, kind: Kind, needed: tuple[str, ...]) -> Mapping[str, object]:
+        try:
+            return _verified(token, self._keys.believed(), kind, needed)
+        except UnknownGeneration:
+            return _verified(token, self._keys.looked_up(), kind, needed)
+
 
 @lru_cache(maxsize=4096)
-def _verified(
-    token: str, key: bytes, audience: str, needed: tuple[str, ...]
-) -> Mapping[str, object]:
+def _verified(token: str, ring: Ring, kind: Kind, needed: tuple[str, ...]) -> Mapping[str, object]:
     """The claims of a token whose signature holds; the same token is not computed twice.
 
     Only what time does not change is judged here: the clock is read once, by the handler.
     """
+    kid = jwt.get_unverified_header(token).get("kid")
+    candidates = [one for one in ring if kid is None or one.kid == kid]
+    for last, one in enumerate(candidates, 1 - len(candidates)):
+        try:
+            return _decoded(token, getattr(one, kind), kind, needed)
+        except jwt.InvalidSignatureError:
+            if last == 0:
+                raise
+    raise UnknownGeneration
+
+
+def _decoded(token: str, key: bytes, kind: Kind, needed: tuple[str, ...]) -> Mapping[str, object]:
+    audience = None if kind == "cursor" else kind
     claims: dict[str, object] = jwt.decode(
         token,
         key,
         algorithms=[ALGORITHM],
         audience=audience,
-        issuer=ISSUER,
-        options={
-            "require": ["exp", "iat", "aud", "iss", *needed],
-            "verify_exp": False,
-            "verify_iat": False,
-        },
+        issuer=ISSUER if audience else None,
+        options={"require": [*needed], "verify_exp": False, "verify_iat": False},
     )
-    int(str(claims["exp"]))
     return claims
 
 

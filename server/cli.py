@@ -24,6 +24,7 @@ from handlers.routes import UndeclaredRoute
 from server import (
     development,
     jobs_command,
+    keys_command,
     logs,
     openids_command,
     paper_commands,
@@ -51,6 +52,8 @@ app = typer.Typer(
 )
 app.add_typer(service_command.app, name="service")
 app.add_typer(jobs_command.app, name="jobs")
+app.command()(keys_command.rotate_tokens)
+app.command()(keys_command.rewrap_keys)
 app.command()(openids_command.openids)
 app.command("privacy-guide")(personal_data.guide)
 app.add_typer(reviewer_command.app, name="reviewer")

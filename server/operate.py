@@ -13,6 +13,7 @@ from adapters.mongo.migrations import migrate
 from adapters.mongo.transactions import MongoTransactions
 from domain.transactions import Act
 from server.draw import SystemDraw, now
+from server.masters import masters
 from server.settings import DatabaseSettings, load_database
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ def _database_uri(settings: DatabaseSettings) -> Iterator[str]:
 
 async def _work(settings: DatabaseSettings, uri: str, work: Callable[[Desk], Awaitable[T]]) -> T:
     keys = Keys(settings.keys)
-    database = connect(uri, name=settings.database, master_key=keys.master)
+    database = connect(uri, name=settings.database, master_key=masters(settings, keys))
     try:
         await migrate(database, now=now())
         await database.cipher.prepare()

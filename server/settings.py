@@ -135,6 +135,15 @@ class DatabaseSettings(BaseSettings):
         default="credit_yuexiu", pattern=r"^[a-z][a-z0-9_]{0,37}$", description="Database name"
     )
 
+    kms_provider: Literal["local", "aws", "azure", "gcp", "kmip"] = Field(
+        default="local",
+        description="Who wraps the field keys: master.key, or a key service (untested)",
+    )
+    kms_options_file: Path | None = Field(
+        default=None,
+        description="JSON for a key service: provider, master_key and tls as pymongo takes them",
+    )
+
     @property
     def keys(self) -> Path:
         """Where the key files are."""

@@ -20,6 +20,7 @@ from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.rates import MongoRates
 from adapters.mongo.services import MongoServices
 from adapters.outside import Outside
+from adapters.token_keys import TokenKeys
 from adapters.tokens import Tokens
 from content.catalogue import FOLDER, Content, load
 from domain.credit_reports.service import FETCH
@@ -32,6 +33,7 @@ from server.draw import SystemDraw, now
 from server.erasure import ErasureParts
 from server.ground import Ground, base_url, lay
 from server.jobs import Workers
+from server.masters import masters
 from server.parts import Parts
 from server.readiness import ReadinessChecks
 from server.settings import Settings
@@ -65,7 +67,7 @@ async def build(
     keys = Keys(settings.keys)
     paper_keys = KeyRing(settings.keys, development=settings.development)
     content = content_of(settings)
-    database = connect(mongo_uri, name=settings.database, master_key=keys.master)
+    database = connect(mongo_uri, name=settings.database, master_key=masters(settings, keys))
     await migrate(database, now=clock())
     await database.cipher.prepare()
     ground = lay(settings, content, keys, paper_keys, database, clock)
@@ -122,7 +124,7 @@ def _house(ground: Ground, services: Parts) -> House:
         clock=ground.clock,
         draw=SystemDraw(),
         transactions=ground.transactions,
-        tokens=_tokens(settings, keys),
+        tokens=_tokens(ground),
         rates=MongoRates(ground.database, hmac_key=keys.derived("rates")),
         login=services.wechat.login,
         identity=services.identity,
@@ -160,12 +162,10 @@ def _house(ground: Ground, services: Parts) -> House:
     )
 
 
-def _tokens(settings: Settings, keys: Keys) -> Tokens:
+def _tokens(ground: Ground) -> Tokens:
     return Tokens(
-        access_key=keys.derived("access-token"),
-        refresh_key=keys.derived("refresh-token"),
-        cursor_key=keys.derived("cursor"),
-        lasting=timedelta(minutes=settings.access_minutes),
+        TokenKeys(ground.keys, clock=ground.clock),
+        lasting=timedelta(minutes=ground.settings.access_minutes),
     )
 
 

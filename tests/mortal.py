@@ -2,7 +2,8 @@
 
 ``MORTAL_AFTER_COMMIT`` names a file: while it is there, the next commit of a request with a key
 takes it away and kills the process, after the commit and before the reply. ``MORTAL_CLOCK_MINUTES``
-moves the server's clock. None of this is in the product.
+moves the server's clock. ``MORTAL_AFTER_STEPS`` is after how many steps a re-wrapping of field
+keys dies. None of this is in the product.
 """
 
 import os
@@ -11,8 +12,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from adapters import keys
+from adapters.mongo.encryption import FieldCipher
 from adapters.mongo.transactions import MongoTransactions
 from domain.transactions import Commit, RequestKey, Unit
 from server import wiring
@@ -57,9 +60,38 @@ def move_clock(by: timedelta) -> None:
     wiring.build = partial(wiring.build, clock=moved)
 
 
+def fail_after_steps(left: int) -> None:
+    """Let a re-wrapping die after so many steps: a key staged, wrapped, verified, put away."""
+    rewrap, opens, write = FieldCipher._rewrap_one, FieldCipher.require_opens, keys._write
+
+    def step() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def rewrap_and_step(*given: Any) -> None:
+        await rewrap(*given)
+        step()
+
+    async def open_and_step(*given: Any) -> None:
+        await opens(*given)
+        step()
+
+    def write_and_step(*given: Any) -> None:
+        write(*given)
+        step()
+
+    FieldCipher._rewrap_one = rewrap_and_step
+    FieldCipher.require_opens = open_and_step
+    keys._write = write_and_step
+
+
 if __name__ == "__main__":
     if flag := os.environ.get("MORTAL_AFTER_COMMIT"):
         fail_after_commit(Path(flag))
     if minutes := os.environ.get("MORTAL_CLOCK_MINUTES"):
         move_clock(timedelta(minutes=float(minutes)))
+    if steps := os.environ.get("MORTAL_AFTER_STEPS"):
+        fail_after_steps(int(steps))
     main()

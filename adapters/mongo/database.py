@@ -11,9 +11,11 @@ from motor.motor_asyncio import (
     AsyncIOMotorDatabase,
 )
 from pymongo import ReadPreference, WriteConcern
+from pymongo.errors import ConfigurationError, EncryptionError
 from pymongo.read_concern import ReadConcern
 
-from adapters.mongo.encryption import FieldCipher, automatic_decryption
+from adapters.mongo.encryption import FieldCipher, WrongMasterKey, automatic_decryption
+from adapters.mongo.masters import LOCAL, Masters, local_masters
 
 Document = dict[str, Any]
 MongoSession = AsyncIOMotorClientSession
@@ -38,13 +40,28 @@ class Database:
         self.client.close()
 
 
-def connect(uri: str, *, name: str, master_key: bytes) -> Database:
+def connect(uri: str, *, name: str, master_key: bytes | Masters) -> Database:
     """A database over a pool of at most 100 connections; nothing is sent yet.
 
     Writes are acknowledged by a majority with the journal, reads come from the primary and
     see only what a majority holds.
+
+    Raises:
+        WrongMasterKey: the driver does not take what it is told of a key service.
     """
     vault = f"{name}.{VAULT}"
+    masters = local_masters(master_key) if isinstance(master_key, bytes) else master_key
+    try:
+        return _connected(uri, name, masters, vault)
+    except (ConfigurationError, EncryptionError) as error:
+        if masters.provider == LOCAL:
+            raise
+        raise WrongMasterKey(
+            f"the driver does not take the options of the key service ({masters.provider}): {error}"
+        ) from error
+
+
+def _connected(uri: str, name: str, masters: Masters, vault: str) -> Database:
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         uri,
         tz_aware=True,
@@ -53,7 +70,7 @@ def connect(uri: str, *, name: str, master_key: bytes) -> Database:
         connectTimeoutMS=3_000,
         serverSelectionTimeoutMS=5_000,
         socketTimeoutMS=20_000,
-        auto_encryption_opts=automatic_decryption(master_key, vault),
+        auto_encryption_opts=automatic_decryption(masters, vault),
     )
     database = client.get_database(
         name,
@@ -62,4 +79,4 @@ def connect(uri: str, *, name: str, master_key: bytes) -> Database:
         write_concern=DURABLE,
         read_concern=ReadConcern("majority"),
     )
-    return Database(client=client, database=database, cipher=FieldCipher(client, master_key, vault))
+    return Database(client=client, database=database, cipher=FieldCipher(client, masters, vault))

@@ -10,9 +10,15 @@ from typing import Any, Literal
 from bson.binary import STANDARD, Binary
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientEncryption
-from pymongo.encryption import Algorithm  # type: ignore[attr-defined]  # exported, untyped
+from pymongo.encryption import Algorithm, ClientEncryption  # type: ignore[attr-defined]
 from pymongo.encryption_options import AutoEncryptionOpts
 from pymongo.errors import DuplicateKeyError, EncryptionError
+
+from adapters.mongo.masters import LOCAL, Masters
+
+# Field keys are held unwrapped for as long as the process lives: they can be wrapped anew, by
+# another master key, under a running server.
+FOR_EVER = 0
 
 KeyName = Literal["account", "person", "report", "reply", "hold"]
 KEY_NAMES: tuple[KeyName, ...] = ("account", "person", "report", "reply", "hold")
@@ -22,23 +28,27 @@ class WrongMasterKey(Exception):
     """What is encrypted could not be read, so nothing may be written."""
 
 
-def automatic_decryption(master_key: bytes, vault: str) -> AutoEncryptionOpts:
+def automatic_decryption(masters: Masters, vault: str) -> AutoEncryptionOpts:
     """Options of a client that decrypts whatever it reads; ``vault`` is ``db.collection``."""
-    return AutoEncryptionOpts({"local": {"key": master_key}}, vault, bypass_auto_encryption=True)
+    return AutoEncryptionOpts(
+        masters.providers,
+        vault,
+        bypass_auto_encryption=True,
+        kms_tls_options=masters.tls,
+        key_expiration_ms=FOR_EVER,
+    )
 
 
 class FieldCipher:
     """Encrypts values with the data key of their kind."""
 
-    def __init__(self, client: "AsyncIOMotorClient[Any]", master_key: bytes, vault: str) -> None:
+    def __init__(self, client: "AsyncIOMotorClient[Any]", masters: Masters, vault: str) -> None:
         database, _, collection = vault.partition(".")
+        self._client = client
+        self._masters = masters
+        self._vault_name = vault
         self._vault = client[database][collection]
-        self._encryption: AsyncIOMotorClientEncryption[Any] = AsyncIOMotorClientEncryption(
-            {"local": {"key": master_key}},
-            vault,
-            client,
-            CodecOptions(uuid_representation=STANDARD),
-        )
+        self._encryption = _encryption(client, masters, vault)
 
     async def prepare(self) -> None:
         """Make the data keys that are missing; safe with any number of processes.
@@ -54,8 +64,13 @@ class FieldCipher:
                 await self._make(name)
         try:
             for name in KEY_NAMES:
-                await self.random(name, "")
+                await self._unwrap(name)
         except EncryptionError as error:
+            if self._masters.provider != LOCAL:
+                raise WrongMasterKey(
+                    f"the key service ({self._masters.provider}) does not open this database: "
+                    "check CREDIT_KMS_OPTIONS_FILE, and that the service can be reached"
+                ) from error
             raise WrongMasterKey(
                 "master.key does not open this database: it was made with another one"
             ) from error
@@ -70,6 +85,34 @@ class FieldCipher:
         """So that equal values look different."""
         return await self._encrypt(key, value, Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random)
 
+    async def rewrap(self, provider: str) -> int:
+        """Have every field key wrapped by this provider's master key, one after the other.
+
+        Each is openable at every moment, by the earlier key or by the new one; how many were
+        not wrapped so before.
+        """
+        others = {"masterKey.provider": {"$ne": provider}}
+        count = 0
+        while found := await self._vault.find_one(others, {"_id": 1}):
+            await self._rewrap_one(found["_id"], provider)
+            count += 1
+        return count
+
+    async def require_opens(self, masters: Masters) -> None:
+        """See that these master keys alone open every field key.
+
+        Raises:
+            WrongMasterKey: they do not.
+        """
+        alone = FieldCipher(self._client, masters, self._vault_name)
+        try:
+            for name in KEY_NAMES:
+                await alone.random(name, "")
+        except EncryptionError as error:
+            raise WrongMasterKey("the new master key does not open every field key") from error
+        finally:
+            await alone.close()
+
     async def close(self) -> None:
         """Give back what libmongocrypt holds."""
         await self._encryption.close()
@@ -78,10 +121,41 @@ class FieldCipher:
         encrypted: Binary = await self._encryption.encrypt(value, algorithm, key_alt_name=key)
         return encrypted
 
+    async def _rewrap_one(self, key_id: Binary, provider: str) -> None:
+        await self._encryption.rewrap_many_data_key({"_id": key_id}, provider)
+
+    async def _unwrap(self, name: KeyName) -> None:
+        """For writing, and by reading something, for the client that decrypts what it reads."""
+        sealed = await self.random(name, "")
+        reading = self._vault.database.aggregate([{"$documents": [{"sealed": sealed}]}])
+        await reading.to_list(None)
+
     async def _make(self, name: KeyName) -> None:
         try:
-            await self._encryption.create_data_key("local", key_alt_names=[name])
+            await self._encryption.create_data_key(
+                self._masters.provider, self._masters.master_key, key_alt_names=[name]
+            )
         except (DuplicateKeyError, EncryptionError) as error:
             cause = error.__cause__ or error
             if not isinstance(cause, DuplicateKeyError):
                 raise
+
+
+def _encryption(
+    client: "AsyncIOMotorClient[Any]", masters: Masters, vault: str
+) -> "AsyncIOMotorClientEncryption[Any]":
+    codec: CodecOptions[Any] = CodecOptions(uuid_representation=STANDARD)
+    encryption: AsyncIOMotorClientEncryption[Any] = AsyncIOMotorClientEncryption(
+        masters.providers, vault, client, codec
+    )
+    # Motor hands on neither how long keys are held nor, before its newest, the TLS options.
+    encryption.delegate.close()
+    encryption.delegate = ClientEncryption(
+        masters.providers,
+        vault,
+        client.delegate,
+        codec,
+        kms_tls_options=masters.tls,
+        key_expiration_ms=FOR_EVER,
+    )
+    return encryption

@@ -10,14 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.token_keys import EVER, Generation, Ring
 from adapters.tokens import Access, Refresh, Tokens
 from domain.errors import Invalid
 from domain.identity import Session, SignInAgain
 from domain.pages import Place
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
-KEYS = {"access_key": b"a" * 32, "refresh_key": b"r" * 32, "cursor_key": b"c" * 32}
-TOKENS = Tokens(**KEYS, lasting=timedelta(minutes=15))
+
+
+class Fixed:
+    """Keys that never change."""
+
+    def __init__(self, *roots: bytes) -> None:
+        self.ring = tuple(Generation(root=root, signs_from=EVER) for root in roots)
+
+    def signing(self) -> Generation:
+        return self.ring[0]
+
+    def believed(self) -> Ring:
+        return self.ring
+
+    looked_up = believed
+
+
+KEYS = Fixed(b"k" * 64)
+TOKENS = Tokens(KEYS, lasting=timedelta(minutes=15))
 SESSION = Session(
     id="session",
     person_id="person",
@@ -40,7 +58,7 @@ instants = st.integers(0, 2**42).map(
 )
 
 
-def signed(*, key: bytes = KEYS["access_key"], algorithm: str = "HS256", **claims: object) -> str:
+def signed(*, key: bytes = KEYS.ring[0].access, algorithm: str = "HS256", **claims: object) -> str:
     """An access token of the test's own making; a claim of None is left out."""
     kept = {name: value for name, value in {**CLAIMS, **claims}.items() if value is not None}
     return jwt.encode(kept, key, algorithm)
@@ -86,8 +104,8 @@ FORGED = {
     "no algorithm, written otherwise": unsigned({"alg": "nOnE", "typ": "JWT"}),
     "no signature": unsigned({"alg": "HS256", "typ": "JWT"}),
     "another key": signed(key=b"x" * 32),
-    "the key of refresh tokens": signed(key=KEYS["refresh_key"]),
-    "another algorithm": signed(algorithm="HS512", key=KEYS["access_key"] * 2),
+    "the key of refresh tokens": signed(key=KEYS.ring[0].refresh),
+    "another algorithm": signed(algorithm="HS512", key=KEYS.ring[0].access * 2),
     "another audience": signed(aud="refresh"),
     "several audiences, none ours": signed(aud=["refresh", "cursor"]),
     "another issuer": signed(iss="somebody"),
@@ -131,9 +149,7 @@ def test_one_kind_of_token_is_no_other() -> None:
 
 
 def test_keys_made_for_one_installation_are_worthless_in_another() -> None:
-    other = Tokens(
-        access_key=b"1" * 32, refresh_key=b"2" * 32, cursor_key=b"3" * 32, lasting=timedelta(1)
-    )
+    other = Tokens(Fixed(b"1" * 64), lasting=timedelta(1))
     with pytest.raises(SignInAgain):
         other.read_access(TOKENS.access(SESSION, NOW), NOW)
     with pytest.raises(SignInAgain):
@@ -176,3 +192,23 @@ def test_a_cursor_of_another_list_is_refused() -> None:
     assert cursor
     with pytest.raises(Invalid):
         TOKENS.read_cursor(cursor, of="looks:one:bob")
+
+
+def test_tokens_of_an_earlier_generation_and_of_a_program_before_generations_are_believed() -> None:
+    rotated = Tokens(Fixed(b"n" * 64, b"k" * 64), lasting=timedelta(minutes=15))
+    rotated.read_access(TOKENS.access(SESSION, NOW), NOW)
+    rotated.read_refresh(TOKENS.refresh(SESSION), NOW)
+    place = Place(at=NOW, id="x")
+    assert rotated.read_cursor(str(TOKENS.cursor(place, of="list")), of="list") == place
+    rotated.read_access(signed(), NOW)
+    with pytest.raises(SignInAgain):
+        TOKENS.read_access(rotated.access(SESSION, NOW), NOW)
+
+
+def test_the_name_of_one_generation_on_the_signature_of_another_is_refused() -> None:
+    """Even where both are believed."""
+    ring = Fixed(b"n" * 64, b"k" * 64)
+    rotated = Tokens(ring, lasting=timedelta(minutes=15))
+    forged = jwt.encode(CLAIMS, ring.ring[1].access, "HS256", headers={"kid": ring.ring[0].kid})
+    with pytest.raises(SignInAgain):
+        rotated.read_access(forged, NOW)

@@ -1,0 +1,216 @@
+"""Keys are changed under a running server: nobody is signed out, nothing stops verifying."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from pymongo import MongoClient
+
+from adapters.keys import MASTER, NEXT, PREVIOUS, SIZES, make_keys
+from adapters.mongo.encryption import KEY_NAMES
+from adapters.mongo.masters import local_name
+from adapters.token_keys import FILE
+from server.settings import RATES
+from tests.cast import Cast, Person
+from tests.paper import print_report
+from tests.proof import Proof
+from tests.served import ROOT, Served, run_command, served
+
+FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
+# By itself, libmongocrypt forgets a field key after a minute and asks for it again.
+REMEMBERED = 70 if FULL else 0
+REPORTS = "/v1/credit-reports"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path, rates=dict.fromkeys(RATES, "1000000/60")) as place:
+        yield place
+
+
+@asynccontextmanager
+async def alice_at(place: Served) -> AsyncIterator[Person]:
+    cast = Cast(api=place.api, sandbox=place.sandbox, workers=None)
+    try:
+        yield await cast.owner()
+    finally:
+        await cast.close()
+
+
+def command(folder: Path, *words: str) -> str:
+    done = run_command(*words, env={"CREDIT_DATA_FOLDER": str(folder)})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def let_a_minute_pass(folder: Path) -> None:
+    """The newest generation signs from now on."""
+    file = folder / "keys" / FILE
+    written = json.loads(file.read_text())
+    for one in written["generations"]:
+        one["from"] = one["from"].replace("202", "201", 1)
+    file.write_text(json.dumps(written))
+
+
+def kid(token: str) -> str:
+    return str(jwt.get_unverified_header(token)["kid"])
+
+
+async def renewed(person: Person) -> dict[str, Any]:
+    body = {"refresh_token": person.tokens["refresh_token"]}
+    answer = await person.cast.client.post("/v1/sessions/refresh", json=body)
+    tokens: dict[str, Any] = answer.raise_for_status().json()
+    return tokens
+
+
+async def test_token_keys_are_rotated_under_a_running_server_and_nobody_notices(
+    place: Served, tmp_path: Path
+) -> None:
+    async with alice_at(place) as alice:
+        paper = await print_report(alice)
+        body = {"subject_id": alice.subject_id, "purpose": "bidding"}
+        first = await alice.post(REPORTS, body, key="before-rotation")
+        old = dict(alice.tokens)
+        told = command(tmp_path, "rotate-tokens")
+        let_a_minute_pass(tmp_path)
+        new = told.split()[1]
+        assert kid(old["access_token"]) != new
+        # Within the ten seconds in which a server follows.
+        async with asyncio.timeout(15):
+            while kid(alice.tokens["access_token"]) != new:
+                alice.tokens = await renewed(alice)
+        device = Person(alice.cast, alice.persona)
+        device.tokens = old
+        for one in (alice, device):
+            assert (await one.get("/v1/me")).status_code == 200
+        assert (await alice.post(REPORTS, body, key="before-rotation")).content == first.content
+        typed = {"number": paper.report["number"], "check_code": paper.check_code}
+        answer = await alice.cast.client.post("/v1/verification", json=typed)
+        assert answer.json()["status"] == "valid"
+    with MongoClient[dict[str, Any]](place.mongo_uri) as client:
+        [event] = client["credit_yuexiu"]["audit_events"].find({"action": "keys.tokens_rotated"})
+    assert (event["actor"], event["object_id"]) == ("operator", new)
+
+
+async def test_after_a_leak_earlier_token_keys_are_forgotten_and_everybody_signs_in_again(
+    place: Served, tmp_path: Path
+) -> None:
+    async with alice_at(place) as alice:
+        command(tmp_path, "rotate-tokens", "--forget")
+        async with asyncio.timeout(15):
+            while (await alice.get("/v1/me")).status_code != 401:
+                pass
+        await alice.sign_in()
+        assert (await alice.get("/v1/me")).status_code == 200
+
+
+def killed_after(steps: int, folder: Path, new: Path) -> None:
+    """Wrap anew, and die after so many of its steps."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.mortal", "rewrap-keys", "--new-master", str(new)],
+        cwd=ROOT,
+        env={**os.environ, "CREDIT_DATA_FOLDER": str(folder), "MORTAL_AFTER_STEPS": str(steps)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+async def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is_killed(
+    place: Served, tmp_path: Path, proof: Proof
+) -> None:
+    """After each kill the running server goes on, and a new process opens the database."""
+    keys, new = tmp_path / "keys", tmp_path / "new" / MASTER
+    make_keys(new.parent)
+    before = (keys / MASTER).read_bytes()
+    steps = len(KEY_NAMES) + 3  # staged; each key; verified; the one before put away
+    async with alice_at(place) as alice:
+        me = (await alice.get("/v1/me")).content
+        for kill in range(1, steps + 1):
+            killed_after(kill, tmp_path, new)
+            assert (await alice.get("/v1/me")).content == me
+            await alice.consent("privacy")
+            command(tmp_path, "indexes")
+        command(tmp_path, "rewrap-keys", "--new-master", str(new))
+        with MongoClient[dict[str, Any]](place.mongo_uri) as client:
+            vault = client["credit_yuexiu"]["key_vault"]
+            wrapped = {row["masterKey"]["provider"] for row in vault.find()}
+            assert wrapped == {local_name(new.read_bytes())}
+            events = client["credit_yuexiu"]["audit_events"]
+            assert events.count_documents({"action": "keys.rewrapped"}) >= 1
+        end = time.monotonic() + REMEMBERED
+        while True:
+            report = await alice.report("bidding" if time.monotonic() < end else "bank-loan")
+            assert (await alice.content(report["id"]))["number"] == report["number"]
+            if time.monotonic() >= end:
+                break
+            await asyncio.sleep(1)
+        assert (await alice.get("/v1/me")).content == me
+    assert (keys / MASTER).read_bytes() == new.read_bytes()
+    assert (keys / PREVIOUS).read_bytes() == before
+    assert not (keys / NEXT).exists()
+    command(tmp_path, "indexes")
+    (keys / MASTER).write_bytes(before)
+    refused = run_command("indexes", env={"CREDIT_DATA_FOLDER": str(tmp_path)})
+    assert refused.returncode == 1
+    assert "master.key does not open this database" in " ".join(refused.stderr.split())
+    proof("kills of a re-wrapping of field keys", steps, "opened and ended after each")
+
+
+def test_a_new_master_key_that_is_none_or_not_the_one_begun_with_is_refused(
+    tmp_path: Path,
+) -> None:
+    make_keys(tmp_path / "keys")
+    env = {"CREDIT_DATA_FOLDER": str(tmp_path)}
+    new = tmp_path / "new.key"
+    new.write_bytes(b"hunter2")
+    short = run_command("rewrap-keys", "--new-master", str(new), env=env)
+    assert short.returncode == 1
+    assert "7 bytes instead of 96" in short.stderr
+    (tmp_path / "keys" / NEXT).write_bytes(b"1" * SIZES[MASTER])
+    new.write_bytes(b"2" * SIZES[MASTER])
+    other = run_command("rewrap-keys", "--new-master", str(new), env=env)
+    assert other.returncode == 1
+    assert "has not ended" in " ".join(other.stderr.split())
+    assert "Traceback" not in short.stderr + other.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (None, "CREDIT_KMS_OPTIONS_FILE"),
+        ("{", "is not JSON"),
+        ("[]", "is not an object"),
+        ('{"provider": 7}', "is not an object"),
+        ('{"provider": {}, "colour": {}}', "is not an object"),
+        ('{"provider": {"endpoint": 7}}', "aws"),
+    ],
+)
+def test_a_key_service_without_its_options_stops_the_start(
+    tmp_path: Path, mongo_uri: str, options: str | None, said: str
+) -> None:
+    make_keys(tmp_path / "keys")
+    env = {
+        "CREDIT_DATA_FOLDER": str(tmp_path),
+        "CREDIT_MONGO_URI": mongo_uri,
+        "CREDIT_DATABASE": "key_service",
+        "CREDIT_KMS_PROVIDER": "aws",
+    }
+    if options is not None:
+        (tmp_path / "kms.json").write_text(options)
+        env["CREDIT_KMS_OPTIONS_FILE"] = str(tmp_path / "kms.json")
+    refused = run_command("indexes", env=env)
+    assert refused.returncode == 1
+    assert "The start is refused" in refused.stderr
+    assert said in " ".join(refused.stderr.split())
+    assert "Traceback" not in refused.stderr
