@@ -89,27 +89,20 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     objections = parsed(folder / "objections.toml", _Objections)
     personal_data = load_personal_data(folder)
     legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
-    labelled = {
-        "district.toml": written.sample,
-        "no_violation.toml": certificate.sample,
-        "objections.toml": objections.sample,
-        PERSONAL_DATA: personal_data.sample,
-        "legal_hold.toml": legal_hold.sample,
-    }
-    samples = tuple(file for file, sample in labelled.items() if sample)
+    samples = _labelled(
+        {
+            "district.toml": written.sample,
+            "no_violation.toml": certificate.sample,
+            "objections.toml": objections.sample,
+            PERSONAL_DATA: personal_data.sample,
+            "legal_hold.toml": legal_hold.sample,
+        }
+    )
     _require_templates(folder)
     return Content(
         agreements=_agreements(folder),
         samples=samples,
-        wording=wording(
-            issuer=written.issuer,
-            district=district,
-            purposes=written.purposes,
-            full=written.report,
-            person=written.person_report,
-            certificate=certificate,
-            sample=bool(samples),
-        ),
+        wording=_wording(written, certificate, district=district, sample=bool(samples)),
         calendar=load_calendar(folder),
         objection_terms=_terms(objections),
         legal_hold=legal_hold.all(),
@@ -119,6 +112,24 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         personal_data=personal_data,
         templates=folder / "templates",
         pages=folder / "pages",
+    )
+
+
+def _labelled(files: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(file for file, sample in files.items() if sample)
+
+
+def _wording(
+    written: _District, certificate: NoViolation, *, district: str, sample: bool
+) -> Wording:
+    return wording(
+        issuer=written.issuer,
+        district=district,
+        purposes=written.purposes,
+        full=written.report,
+        person=written.person_report,
+        certificate=certificate,
+        sample=sample,
     )
 
 

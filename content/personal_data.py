@@ -45,6 +45,11 @@ class _Interface(Strict):
     items: list[str] = Field(max_length=20)
 
 
+class _NotPersonal(Strict):
+    reason: str = Field(min_length=1, max_length=300)
+    fields: list[str] = Field(min_length=1, max_length=100)
+
+
 class _PersonalData(Strict):
     sample: bool = False
     updated_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
@@ -52,6 +57,7 @@ class _PersonalData(Strict):
     grounds: dict[str, str] = Field(min_length=1, max_length=20)
     recipients: list[_Recipient] = Field(max_length=50)
     items: list[_Item] = Field(min_length=1, max_length=200)
+    not_personal: list[_NotPersonal] = Field(default=[], max_length=50)
     wechat: list[_Interface] = Field(max_length=50)
 
 
@@ -78,6 +84,7 @@ def load_personal_data(folder: Path) -> Declaration:
             )
             for one in written.items
         ),
+        not_personal=tuple(field for one in written.not_personal for field in one.fields),
         interfaces=tuple(
             Interface(**{**one.model_dump(), "items": tuple(one.items)}) for one in written.wechat
         ),

@@ -64,7 +64,10 @@ class Handler:
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """All of it; ``grounds`` are sentences by code."""
+    """All of it; ``grounds`` are sentences by code.
+
+    ``not_personal`` are fields that are encrypted and yet nobody's personal data.
+    """
 
     sample: bool
     updated_on: str
@@ -73,6 +76,12 @@ class Declaration:
     recipients: tuple[Recipient, ...]
     items: tuple[Item, ...]
     interfaces: tuple[Interface, ...]
+    not_personal: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is declared, as often as it is."""
+        return (*(field for item in self.items for field in item.fields), *self.not_personal)
 
     def recipient(self, code: str) -> Recipient:
         """By its code, which the check has found described."""
@@ -107,7 +116,7 @@ def faults(declared: Declaration, kept: Sequence[Keeping]) -> list[str]:
 
 
 def _undeclared(declared: Declaration, kept: Sequence[Keeping]) -> Iterator[str]:
-    known = {field for item in declared.items for field in item.fields}
+    known = set(declared.fields)
     for one in kept:
         for field in sorted(one.secret):
             name = f"{one.name}.{field}"
@@ -128,15 +137,13 @@ def _add(field: str) -> str:
 def _not_there(declared: Declaration, kept: Sequence[Keeping]) -> Iterator[str]:
     there = {f"{one.name}.{field}" for one in kept for field in one.fields}
     there |= {f"{one.name}.{EVERY_PLAIN_FIELD}" for one in kept}
-    for item in declared.items:
-        for field in item.fields:
-            if field not in there:
-                yield f'item {item.code} declares "{field}", and there is no such field'
+    for field in declared.fields:
+        if field not in there:
+            yield f'"{field}" is declared, and there is no such field: strike it out'
 
 
 def _twice(declared: Declaration) -> Iterator[str]:
-    counted = Counter(field for item in declared.items for field in item.fields)
-    for field, times in counted.items():
+    for field, times in Counter(declared.fields).items():
         if times > 1:
             yield f'"{field}" is declared {times} times; one item is enough'
     for code, times in Counter(item.code for item in declared.items).items():

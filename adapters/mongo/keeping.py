@@ -8,8 +8,13 @@ from domain.personal_data import Keeping
 
 # Fields that name a person: a document with one of them, or with ciphertext, belongs to somebody.
 LINKS = frozenset(
-    {"person_id", "principal_person", "accepted_by", "viewer", "actor", "changed_by", "openid"}
+    {
+        *("person_id", "principal_person", "accepted_by", "led_to", "account_id", "openid"),
+        *("viewer", "actor", "changed_by", "caller"),
+    }
 )
+# Collections whose documents have the id of a person for their own.
+BY_PERSON = frozenset({"people", "message_preferences"})
 
 
 def keepings(collections: Sequence[Collection]) -> list[Keeping]:
@@ -24,7 +29,7 @@ def _keeping(collection: Collection) -> Keeping:
         name=collection.name,
         fields=fields,
         secret=secret,
-        personal=bool(secret or fields & LINKS),
+        personal=bool(secret or fields & LINKS) or collection.name in BY_PERSON,
     )
 
 

@@ -82,8 +82,11 @@ def test_a_collection_that_belongs_to_nobody_needs_no_declaration() -> None:
 @pytest.mark.parametrize(
     ("declared", "told"),
     [
-        (with_item(fields=(*NAME.fields, "people.nickname")), '"people.nickname", and there is no'),
-        (with_item(fields=(*NAME.fields, "shoes.*")), '"shoes.*", and there is no'),
+        (
+            with_item(fields=(*NAME.fields, "people.nickname")),
+            '"people.nickname" is declared, and there is no',
+        ),
+        (with_item(fields=(*NAME.fields, "shoes.*")), '"shoes.*" is declared, and there is no'),
         (with_item(fields=(*NAME.fields, "people.name")), '"people.name" is declared 2 times'),
         (with_item(ground="whim"), "rests on the ground whim"),
         (with_item(recipients=("platform", "uncle")), "is given to uncle, whom no"),
@@ -110,3 +113,16 @@ def test_the_guide_tells_every_interface_item_and_recipient() -> None:
     assert "- 保存期限：不保存。" in guide
     assert "样例内容" in guide
     assert "样例内容" not in privacy_guide(replace(DECLARED, sample=False))
+
+
+def test_ciphertext_that_is_nobodys_is_said_to_be() -> None:
+    token = Keeping(
+        name="tokens",
+        fields=frozenset({"token", "ends_at"}),
+        secret=frozenset({"token"}),
+        personal=True,
+    )
+    assert len(faults(DECLARED, (PEOPLE, token))) == 2
+    said = replace(DECLARED, not_personal=("tokens.token", "tokens.*"))
+    assert faults(said, (PEOPLE, token)) == []
+    assert len(faults(said, (PEOPLE,))) == 2

@@ -24,6 +24,10 @@ NOT_EXPORTED: Mapping[str, str] = {
     "data_export_parts": "the archives themselves",
     "credit_report_snapshots": "in the archive as reports/NUMBER.json",
     "credit_report_papers": "in the archive as reports/NUMBER.pdf",
+    "wechat_tellings": "news of WeChat, encrypted whole and gone once it is heard",
+    "wechat_tokens": "the district's own access token, nobody's data",
+    "erasures": "whose account it was goes with the account; who is here has none",
+    "legal_hold": "of accounts that are erased; who is here has none",
     "share_openings": "half an hour's access of a recipient; every opening is among the looks",
 }
 

@@ -85,6 +85,21 @@ async def _notices(of: Of) -> AsyncIterator[Row]:
         }
 
 
+async def _content_checks(of: Of) -> AsyncIterator[Row]:
+    """What was written stands in its own section, if it was taken."""
+    rows = of.database["content_checks"].find({"person_id": of.person_id}).sort("begun_at", -1)
+    async for row in rows:
+        yield {
+            "id": row["_id"],
+            "kind": row["kind"],
+            "object_id": row["object_id"],
+            "begun_at": row["begun_at"],
+            "verdict": row["verdict"],
+            "reason": row["reason"],
+            "decided_at": row.get("decided_at"),
+        }
+
+
 async def _acts(of: Of) -> AsyncIterator[Row]:
     rows = of.database["audit_events"].find({"actor": of.person_id}).sort("at", -1)
     async for row in rows:
@@ -173,6 +188,18 @@ SECTIONS = (
         collections=("notices",),
         columns={"at": "时间", "title": "标题", "text": "内容", "read_at": "阅读时间"},
         rows=_notices,
+    ),
+    Source(
+        name="content_checks",
+        title="内容安全检测",
+        collections=("content_checks",),
+        columns={
+            "begun_at": "送检时间",
+            "kind": "类别",
+            "verdict": "结果代码",
+            "decided_at": "结果时间",
+        },
+        rows=_content_checks,
     ),
     Source(
         name="acts",
