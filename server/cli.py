@@ -22,6 +22,7 @@ from handlers import routes as api_routes
 from handlers.docs import program_version
 from handlers.routes import UndeclaredRoute
 from server import (
+    audit_command,
     development,
     jobs_command,
     keys_command,
@@ -32,6 +33,7 @@ from server import (
     reviewer_command,
     service_command,
 )
+from server.audit_export import NotSealed
 from server.operate import Desk, at_desk
 from server.production import NotProduction
 from server.run import DatabaseEnded, StartRefused
@@ -50,6 +52,7 @@ app = typer.Typer(
         "lists them all."
     ),
 )
+app.add_typer(audit_command.app, name="audit")
 app.add_typer(service_command.app, name="service")
 app.add_typer(jobs_command.app, name="jobs")
 app.command()(keys_command.rotate_tokens)
@@ -70,6 +73,7 @@ REFUSALS = (
     EmbeddedMongoError,
     NewerSchema,
     NotProduction,
+    NotSealed,
     UndeclaredRoute,
     development.NoSandbox,
     FontsMissing,

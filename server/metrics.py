@@ -1,10 +1,12 @@
 """Prometheus metrics of this process."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from adapters.mongo.jobs import Backlog
+from domain.audit.sealing import Health
 
 JOBS = {
     "waiting": "Messages whose work is not done, the stuck left out",
@@ -13,6 +15,12 @@ JOBS = {
     "overdue_seconds": "How long the one due longest has been due",
     "oldest_seconds": "Age of the oldest message",
     "attempts_max": "The most that a message was tried",
+}
+AUDIT = {
+    "events_unsealed": "Audit events without a leaf, counted to 10,000",
+    "oldest_unsealed_seconds": "Age of the oldest of them",
+    "last_root_seconds": "Age of the last audit root",
+    "stamps_pending": "Audit roots waiting for a time stamp",
 }
 
 
@@ -53,6 +61,10 @@ class Metrics:
             name: Gauge(f"credit_jobs_{name}", meaning, ("topic",), registry=self.registry)
             for name, meaning in JOBS.items()
         }
+        self._audit = {
+            name: Gauge(f"credit_audit_{name}", meaning, registry=self.registry)
+            for name, meaning in AUDIT.items()
+        }
 
     def observe(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -68,8 +80,8 @@ class Metrics:
         """One refusal by WeChat."""
         self._errcodes.labels(errcode).inc()
 
-    def text(self, *, backlog: Sequence[Backlog]) -> bytes:
-        """The exposition format, with the messages that wait now."""
+    def text(self, *, backlog: Sequence[Backlog], audit: Health, now: datetime) -> bytes:
+        """The exposition format, with what waits now."""
         self._backlog.set(sum(one.messages for one in backlog))
         for gauge in self._jobs.values():
             gauge.clear()
@@ -84,7 +96,19 @@ class Metrics:
             )
             for gauge, number in zip(self._jobs.values(), numbers, strict=True):
                 gauge.labels(one.topic).set(number)
+        sealed = (
+            audit.unsealed,
+            _seconds_since(audit.oldest_unsealed, now),
+            _seconds_since(audit.last_root, now),
+            audit.pending_stamps,
+        )
+        for gauge, number in zip(self._audit.values(), sealed, strict=True):
+            gauge.set(number)
         return generate_latest(self.registry)
+
+
+def _seconds_since(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0
 
 
 def _errcodes(registry: CollectorRegistry) -> Counter:

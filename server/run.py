@@ -59,6 +59,7 @@ async def _serve(
     try:
         _listen(server, settings)
         installation.workers.start()
+        installation.audit.sealer.start()
         await installation.maker.warm()
         ready(f"http://{settings.bind}:{settings.port}")
         await _stopped(stop, database_runs)

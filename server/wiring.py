@@ -29,6 +29,7 @@ from domain.transactions import Act, Again
 from domain.workdays import Calendar
 from handlers.house import House
 from server import personal_data, production
+from server.audit import AuditParts
 from server.draw import SystemDraw, now
 from server.erasure import ErasureParts
 from server.ground import Ground, base_url, lay
@@ -46,6 +47,7 @@ class Installation:
 
     house: House
     workers: Workers
+    audit: AuditParts
     database: Database
     maker: DocumentMaker
     outside: tuple[Outside, ...]
@@ -55,6 +57,7 @@ class Installation:
     async def close(self) -> None:
         """End the workers, then let every connection go."""
         await self.workers.stop()
+        await self.audit.sealer.stop()
         await self.maker.aclose()
         await asyncio.gather(*(system.aclose() for system in self.outside))
         await self.database.close()
@@ -71,11 +74,12 @@ async def build(
     await migrate(database, now=clock())
     await database.cipher.prepare()
     ground = lay(settings, content, keys, paper_keys, database, clock)
-    services = Parts(ground)
+    services, audit = Parts(ground), AuditParts(ground, stamps=ground.stamps)
     await services.consents.keep_texts(now=clock())
     return Installation(
-        house=_house(ground, services),
+        house=_house(ground, services, audit),
         workers=_workers(ground, services),
+        audit=audit,
         database=database,
         maker=ground.maker,
         outside=ground.outside.all,
@@ -98,12 +102,14 @@ def content_of(settings: Settings) -> Content:
     return content
 
 
-def _house(ground: Ground, services: Parts) -> House:
+def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
     settings, content, keys = ground.settings, ground.content, ground.keys
     jobs = MongoJobs(ground.database)
 
     async def metrics() -> bytes:
-        return ground.metrics.text(backlog=await jobs.backlog())
+        return ground.metrics.text(
+            backlog=await jobs.backlog(), audit=await audit.store.health(), now=ground.clock()
+        )
 
     return House(
         appid=settings.wechat_appid,
@@ -154,6 +160,7 @@ def _house(ground: Ground, services: Parts) -> House:
             development=settings.development,
             backlog=jobs.backlog,
             late=timedelta(minutes=settings.jobs_late_minutes),
+            audit=audit.warnings,
         ),
         check_files=CheckFiles(settings.domain_check_folder),
         metrics=metrics,

@@ -61,6 +61,11 @@ class KeyRing:
         return self._now().material
 
     @property
+    def current(self) -> DocumentKeys:
+        """The keys that sign now."""
+        return self._now().keys
+
+    @property
     def valid_until(self) -> datetime:
         """When what signs now ends."""
         return self._now().keys.valid_until

@@ -62,7 +62,9 @@ class Collection:
             name: {key: value for key, value in kind.items() if key != "optional"}
             for name, kind in self.fields.items()
         }
-        required = [name for name, kind in self.fields.items() if not kind.get("optional")]
+        required = [
+            name for name, kind in self.fields.items() if name != "_id" and not kind.get("optional")
+        ]
         return {
             "$jsonSchema": {
                 "bsonType": "object",

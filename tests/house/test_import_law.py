@@ -27,7 +27,12 @@ LAYERS = {
 }
 # Python beside the product. Only the sandbox's own tests may know it from the inside;
 # benchmarks use the cast and the served house of the tests.
-BESIDE = {"tests": set(LAYERS), "benchmarks": {*LAYERS, "tests"} - {"sandbox"}}
+# scripts stand alone: who distrusts the house can run them without it.
+BESIDE = {
+    "tests": set(LAYERS),
+    "benchmarks": {*LAYERS, "tests"} - {"sandbox"},
+    "scripts": set(),
+}
 SANDBOX_TESTS = "tests/sandbox/"
 MADE = {"build", "dist", "data"}
 
@@ -48,7 +53,7 @@ TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"counter", "pushes", "samples", "timestamps"},
-    {"consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
+    {"audit", "consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
     | {"services", "subjects"},
     {"exports", "personal_data"},
     {"credit_reports", "erasure", "moves", "objections", "reviewers", "verification"},

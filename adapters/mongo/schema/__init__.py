@@ -1,6 +1,7 @@
 """Every collection: its fields, which of them are ciphertext, and its indexes."""
 
 from adapters.mongo.schema import (
+    audit,
     erasure,
     foundation,
     mydata,
@@ -13,6 +14,7 @@ from adapters.mongo.schema import (
 
 COLLECTIONS = (
     *foundation.COLLECTIONS,
+    *audit.COLLECTIONS,
     *people.COLLECTIONS,
     *rights.COLLECTIONS,
     *reports.COLLECTIONS,

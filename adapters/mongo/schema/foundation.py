@@ -3,6 +3,7 @@
 from pymongo import ASCENDING, IndexModel
 
 from adapters.mongo.declaring import (
+    FLAG,
     INSTANT,
     OBJECT,
     SECRET,
@@ -26,8 +27,13 @@ COLLECTIONS = (
             "object_id": TEXT,
             "trace_id": TEXT,
             "facts": OBJECT,
+            "sealed": optional(FLAG),
         },
-        (newest("object_id", by="at"), newest("actor", by="at")),
+        (
+            newest("object_id", by="at"),
+            newest("actor", by="at"),
+            IndexModel([("sealed", ASCENDING), ("_id", ASCENDING)]),
+        ),
     ),
     Collection(
         "outbox",
