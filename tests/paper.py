@@ -30,10 +30,12 @@ async def print_report(owner: Person, purpose: str = "electricity", **asked: Any
     pdf = await owner.pdf(report["id"])
     with pypdfium2.PdfDocument(pdf) as document:
         text = "".join(sheet.get_textpage().get_text_range() for sheet in document)
+        pictures = [sheet.render(scale=SCALE, grayscale=True).to_pil() for sheet in document]
         [seen] = [
             code
-            for sheet in document
-            for code in zxingcpp.read_barcodes(sheet.render(scale=SCALE, grayscale=True).to_pil())
+            for picture in pictures
+            # The lines of a table may look like a code of another kind.
+            for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
         ]
     typed = re.search(r"([2-9A-HJ-NP-Z]{4}) ([2-9A-HJ-NP-Z]{4})\s", text)
     assert typed, text

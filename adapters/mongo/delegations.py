@@ -13,7 +13,10 @@ from domain.transactions import Unit
 
 
 class MongoDelegations:
-    """Names and telephones are encrypted; they are compared by the domain, never searched."""
+    """Names and telephones are encrypted; they are compared by the domain.
+
+    ``reached_by`` is the telephone so encrypted that it is found again, for an erasure only.
+    """
 
     def __init__(self, database: Database) -> None:
         self._delegations = database["delegations"]
@@ -80,6 +83,7 @@ class MongoDelegations:
             "subject_name": await self._cipher.random("person", delegation.subject_name),
             "name": await self._cipher.random("person", delegation.name),
             "phone": await self._cipher.random("person", delegation.phone),
+            "reached_by": await self._cipher.equal("person", delegation.phone),
             "scope": list(delegation.scope),
             "ends_at": delegation.ends_at,
             "created_at": delegation.created_at,
@@ -97,4 +101,4 @@ def _delegation(row: Document) -> Delegation:
     return Delegation(**{**stored, "id": row["_id"], "scope": tuple(row["scope"])})
 
 
-STORED_ONLY = frozenset({"_id", "v", "invitation_hash"})
+STORED_ONLY = frozenset({"_id", "v", "invitation_hash", "reached_by"})

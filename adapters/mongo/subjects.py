@@ -49,11 +49,11 @@ class MongoSubjects:
         return await self._find({**chosen, **_lasting(now)}, MOST, unit)
 
     async def held_by(self, unit: Unit, *, person_id: str) -> tuple[Subject, ...]:
-        """All that a person has not ended, expired and suspended ones too."""
+        """The first 200 that a person has not ended, expired and suspended ones too."""
         return await self._find({"person_id": person_id}, MOST, unit)
 
     async def held_under(self, unit: Unit, *, principal_id: str) -> tuple[Subject, ...]:
-        """All that others hold under a principal and that has not ended."""
+        """The first 200 that others hold under a principal and that have not ended."""
         chosen = {"principal_id": principal_id, "_id": {"$ne": principal_id}}
         return await self._find(chosen, MOST, unit)
 

@@ -16,10 +16,10 @@ class LeavingSubjects(Protocol):
     """Subjects, narrowly."""
 
     async def held_by(self, unit: Unit, *, person_id: str) -> Sequence[Subject]:
-        """All that a person has not ended, expired and suspended ones too."""
+        """The first 200 that a person has not ended, expired and suspended ones too."""
 
     async def held_under(self, unit: Unit, *, principal_id: str) -> Sequence[Subject]:
-        """All that others hold under a principal and that has not ended."""
+        """The first 200 that others hold under a principal and that have not ended."""
 
     async def replace(self, unit: Unit, subject: Subject) -> None:
         """Save its end."""
@@ -57,11 +57,13 @@ class Leaving:
         self, unit: Unit, act: Act, *, person_id: str, abouts: Sequence[str]
     ) -> None:
         """In the transaction in which the person leaves."""
-        for subject in await self._store.held_by(unit, person_id=person_id):
-            await self._subjects.end(unit, act, subject, because=LEFT)
-        for helper in await self._store.held_under(unit, principal_id=person_id):
-            await self._store.replace(unit, replace(helper, ended_at=act.at))
-            await unit.audit(act.event("subject.unbound", helper.id, because=LEFT))
+        while held := await self._store.held_by(unit, person_id=person_id):
+            for subject in held:
+                await self._subjects.end(unit, act, subject, because=LEFT)
+        while helpers := await self._store.held_under(unit, principal_id=person_id):
+            for helper in helpers:
+                await self._store.replace(unit, replace(helper, ended_at=act.at))
+                await unit.audit(act.event("subject.unbound", helper.id, because=LEFT))
         for delegation in await self._delegations.open_with(
             unit, person_id=person_id, abouts=[*abouts, person_id]
         ):

@@ -96,6 +96,8 @@ class Life:
         report = await self.person.report()
         await self.person.content(report["id"])
         self.others.append(other)
+        stranger = await self.cast.owner(name="上官云")
+        (await stranger.invite(self.person)).raise_for_status()
 
     async def _object(self, person: Person, report_id: str) -> None:
         sections = (await person.content(report_id))["sections"]

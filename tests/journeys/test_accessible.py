@@ -167,7 +167,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     hand.export(folder)
     made = Made(state=context.storage_state(), names=names)
     context.close()
-    left = browser.new_context(locale="zh-CN")
+    left = browser.new_context(viewport=ViewportSize(width=375, height=812), locale="zh-CN")
     names["erasure"] = Phone(left.new_page(), place).leave("什么都没有的居民")
     left.close()
     return made

@@ -142,6 +142,7 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "no_violation.toml",
         "objections.toml",
         "personal_data.toml",
+        "legal_hold.toml",
     ]
 
 

@@ -52,6 +52,7 @@ class PeopleSweeps:
             "delegations": in_turn(
                 ways.deleting("delegations", lambda leaver: {"about": leaver.person_id}),
                 ways.changing("delegations", _delegated, self._delegation_of_another),
+                self._invitations,
             ),
             "subjects": in_turn(
                 ways.deleting("subjects", _theirs),
@@ -102,6 +103,22 @@ class PeopleSweeps:
         text = redacted(row["text"], leaver)
         return {} if text == row["text"] else {"text": await self._secret("person", text)}
 
+    async def _invitations(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
+        """What others wrote of the person to invite them, and any that was taken on."""
+        if not leaver.phone:
+            return Swept()
+        equal = self._ways.database.cipher.equal
+        wanted = {"reached_by": await equal("person", leaver.phone)}
+        rows = await self._ways.rows(unit, "delegations", wanted)
+        nobody = {
+            "name": await self._secret("person", ERASED_NAME),
+            "phone": await self._secret("person", ""),
+            "reached_by": await equal("person", ""),
+        }
+        for row in rows:
+            await self._ways.set(unit, "delegations", row, nobody)
+        return Swept(changed=len(rows), after=AGAIN if rows else "")
+
     async def _delegation_of_another(self, leaver: Leaver, row: Document) -> Document:
         changes: Document = {
             "principal_person": instead(row["principal_person"], leaver),
@@ -110,6 +127,7 @@ class PeopleSweeps:
         if row["accepted_by"] == leaver.person_id:
             changes["name"] = await self._secret("person", ERASED_NAME)
             changes["phone"] = await self._secret("person", "")
+            changes["reached_by"] = await self._ways.database.cipher.equal("person", "")
         return changes
 
     async def _subject_of_another(self, leaver: Leaver, row: Document) -> Document:

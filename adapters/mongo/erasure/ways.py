@@ -29,10 +29,11 @@ class Ways:
         self.rules = rules
 
     async def rows(
-        self, unit: Unit, name: str, query: Mapping[str, Any], *, most: int = ROWS
+        self, unit: Unit | None, name: str, query: Mapping[str, Any], *, most: int = ROWS
     ) -> list[Document]:
-        """The first rows, as this transaction sees them."""
-        found = self.database[name].find(dict(query), session=session_of(unit)).limit(most)
+        """The first rows, as this transaction sees them; or beside it, where none can change."""
+        session = session_of(unit) if unit else None
+        found = self.database[name].find(dict(query), session=session).limit(most)
         return [row async for row in found]
 
     async def delete(self, unit: Unit, name: str, query: Mapping[str, Any]) -> int:

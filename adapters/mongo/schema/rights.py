@@ -56,6 +56,7 @@ COLLECTIONS = (
             "scope": LIST,
             "ends_at": INSTANT,
             "created_at": INSTANT,
+            "reached_by": optional(SECRET),
             "invitation_hash": TEXT,
             "invitation_expires_at": INSTANT,
             "accepted_by": or_null(TEXT),
@@ -67,6 +68,7 @@ COLLECTIONS = (
         (
             IndexModel([("invitation_hash", ASCENDING)], unique=True),
             newest("about", by="created_at"),
+            IndexModel([("reached_by", ASCENDING)], sparse=True),
         ),
     ),
     Collection(
