@@ -45,18 +45,29 @@ class Outcome(StrEnum):
     OVERSIZED = "oversized"
     CROWDED = "crowded"
     RESTING = "resting"
+    LOST = "lost"
 
 
 # What says that the other side is in trouble: it counts towards resting and may be tried again.
 _TROUBLE = frozenset(
-    {Outcome.BUSY, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.MALFORMED}
+    {
+        Outcome.BUSY,
+        Outcome.ERROR,
+        Outcome.TIMEOUT,
+        Outcome.UNREACHABLE,
+        Outcome.LOST,
+        Outcome.MALFORMED,
+    }
 )
+# Nothing of the request left, or it was turned away at the door.
+_UNSENT = frozenset({Outcome.UNREACHABLE, Outcome.CROWDED, Outcome.RESTING, Outcome.THROTTLED})
 _SENTENCES = {
     Outcome.THROTTLED: "{}提示请求过于频繁，请稍后再试。",
     Outcome.BUSY: "{}繁忙，请稍后再试。",
     Outcome.ERROR: "{}出现故障，请稍后再试。",
     Outcome.TIMEOUT: "{}响应超时，请稍后再试。",
     Outcome.UNREACHABLE: "{}暂时无法连接，请稍后再试。",
+    Outcome.LOST: "与{}的连接中断，请稍后再试。",
     Outcome.MALFORMED: "{}的答复无法识别，请稍后再试。",
     Outcome.OVERSIZED: "{}的答复过大，无法处理。",
     Outcome.CROWDED: "等待{}的请求过多，请稍后再试。",
@@ -303,14 +314,8 @@ class Outside:
                 if early := _early_outcome(response.status_code):
                     return early, str(response.status_code)
                 content = await _content(response)
-        except httpx.PoolTimeout as error:
-            return Outcome.CROWDED, type(error).__name__
-        except (httpx.TimeoutException, TimeoutError) as error:
-            return Outcome.TIMEOUT, type(error).__name__
-        except httpx.DecodingError as error:
-            return Outcome.MALFORMED, type(error).__name__
-        except httpx.HTTPError as error:
-            return Outcome.UNREACHABLE, type(error).__name__
+        except (httpx.HTTPError, TimeoutError) as error:
+            return _failure(error), type(error).__name__
         return _judged(response, content, call)
 
     def _refuse(self, outcome: Outcome) -> NoReturn:
@@ -318,7 +323,25 @@ class Outside:
             _SENTENCES[outcome].format(self.system.label),
             system=self.system.name,
             permanent=outcome is Outcome.OVERSIZED,
+            unsent=outcome in _UNSENT,
         )
+
+
+def _failure(error: Exception) -> Outcome:
+    """Where an exchange broke: only before the connection stood is it sure that nothing left."""
+    match error:
+        case httpx.PoolTimeout():
+            return Outcome.CROWDED
+        case httpx.ConnectTimeout():
+            return Outcome.UNREACHABLE
+        case httpx.TimeoutException() | TimeoutError():
+            return Outcome.TIMEOUT
+        case httpx.ConnectError() | httpx.ProxyError():
+            return Outcome.UNREACHABLE
+        case httpx.DecodingError():
+            return Outcome.MALFORMED
+        case _:
+            return Outcome.LOST
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext | bool:

@@ -10,6 +10,7 @@ from pydantic import Field
 from content.calendar import load_calendar
 from content.files import ContentError, Strict, parsed, read
 from content.legal_hold import LegalHold
+from content.messages import MessageContent, load_messages
 from content.personal_data import FILE as PERSONAL_DATA
 from content.personal_data import load_personal_data
 from content.reports import NoViolation, Report, wording
@@ -70,6 +71,7 @@ class Content:
     calendar: Calendar
     objection_terms: Terms
     legal_hold: Rules
+    messages: MessageContent
     office: Office
     min_client_version: str
     banner: str
@@ -87,6 +89,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     written = parsed(folder / "district.toml", _District)
     certificate = parsed(folder / "no_violation.toml", NoViolation)
     objections = parsed(folder / "objections.toml", _Objections)
+    messages = load_messages(folder)
     personal_data = load_personal_data(folder)
     legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
     samples = _labelled(
@@ -96,6 +99,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
             "objections.toml": objections.sample,
             PERSONAL_DATA: personal_data.sample,
             "legal_hold.toml": legal_hold.sample,
+            "messages.toml": messages.sample,
         }
     )
     _require_templates(folder)
@@ -106,6 +110,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         calendar=load_calendar(folder),
         objection_terms=_terms(objections),
         legal_hold=legal_hold.all(),
+        messages=messages,
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,

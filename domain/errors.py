@@ -91,7 +91,8 @@ class Unavailable(DomainError):
     """An outside system did not serve us.
 
     ``permanent`` says whether trying again can help: a rejected signature or an unknown
-    subject will be rejected again, a time-out may pass.
+    subject will be rejected again, a time-out may pass. ``unsent`` says that the call surely
+    never reached the other side, so that trying again cannot do it twice.
     """
 
     code = "unavailable"
@@ -105,7 +106,9 @@ class Unavailable(DomainError):
         system: str,
         permanent: bool = False,
         retry_after: int = 30,
+        unsent: bool = False,
     ) -> None:
         super().__init__(detail, retry_after=retry_after)
         self.system = system
         self.permanent = permanent
+        self.unsent = unsent

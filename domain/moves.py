@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from domain.identity import MOVED, Account, AccountStore, NewPersons, SessionStore, SignInAgain
 from domain.time import in_words
-from domain.transactions import Act, Tell, Unit
+from domain.transactions import Act, NoticeKind, Tell, Unit
 
 
 class Moves:
@@ -56,6 +56,7 @@ class Moves:
         await self._tell(
             unit,
             act,
+            kind=NoticeKind.ACCOUNT,
             person_id=person_id,
             title="实名身份已转到本微信",
             text=(
@@ -75,6 +76,7 @@ class Moves:
         await self._tell(
             unit,
             act,
+            kind=NoticeKind.ACCOUNT,
             person_id=blank,
             title="实名身份已从本微信转出",
             text=(

@@ -1,16 +1,19 @@
 """Notices: what a person is told, kept in an inbox that no outage can lose.
 
-A notice is written in the transaction of what it tells of; other channels may carry it further,
-the inbox always has it.
+A notice is written in the transaction of what it tells of, together with the work of carrying it
+further where its kind is carried; the inbox always has it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from domain.errors import NotFound
 from domain.pages import Ask, Page
-from domain.transactions import Act, Unit
+from domain.transactions import Act, NoticeKind, Unit
+
+CARRY = "message"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,7 @@ class Notice:
     text: str
     link: str
     read_at: datetime | None = None
+    kind: NoticeKind = NoticeKind.OTHER
 
 
 class NoticeStore(Protocol):
@@ -46,19 +50,36 @@ class NoticeStore(Protocol):
 
 
 class Notices:
-    """Telling and reading."""
+    """Telling and reading; notices of the ``carried`` kinds are left for another channel too."""
 
-    def __init__(self, *, store: NoticeStore) -> None:
+    def __init__(self, *, store: NoticeStore, carried: Collection[NoticeKind] = ()) -> None:
         self._store = store
+        self._carried = frozenset(carried)
 
     async def tell(
-        self, unit: Unit, act: Act, *, person_id: str, title: str, text: str, link: str = ""
+        self,
+        unit: Unit,
+        act: Act,
+        *,
+        person_id: str,
+        title: str,
+        text: str,
+        link: str = "",
+        kind: NoticeKind = NoticeKind.OTHER,
     ) -> None:
         """Leave a notice that commits with the transaction."""
         notice = Notice(
-            id=act.draw.id(), person_id=person_id, at=act.at, title=title, text=text, link=link
+            id=act.draw.id(),
+            person_id=person_id,
+            at=act.at,
+            title=title,
+            text=text,
+            link=link,
+            kind=kind,
         )
         await self._store.add(unit, notice)
+        if kind in self._carried:
+            await unit.send(act.message(CARRY, notice.id))
 
     async def of(self, *, person_id: str, ask: Ask) -> Page[Notice]:
         """A person's notices, newest first."""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Protocol, TypeVar
 
 from domain.errors import DomainError, Kind
@@ -134,13 +135,37 @@ def ever_more_rarely(attempt: int) -> Again:
     return Again(after=min(FIRST_WAIT * 2 ** min(attempt, DOUBLINGS), LONGEST_WAIT))
 
 
+class NoticeKind(Enum):
+    """What a notice is about; each is delivered as its person chose."""
+
+    REPORT_READY = "report_ready"
+    REPORT_FAILED = "report_failed"
+    SHARE = "share"
+    DELEGATION = "delegation"
+    OBJECTION = "objection"
+    ACCOUNT = "account"
+    ERASURE = "erasure"
+    OTHER = "other"
+
+
 class Tell(Protocol):
     """How a room that changes something tells a person of it."""
 
     async def __call__(
-        self, unit: Unit, act: Act, *, person_id: str, title: str, text: str, link: str = ""
+        self,
+        unit: Unit,
+        act: Act,
+        *,
+        person_id: str,
+        title: str,
+        text: str,
+        link: str = "",
+        kind: NoticeKind = NoticeKind.OTHER,
     ) -> None:
-        """Leave a notice that commits with the transaction; ``link`` is where to go on."""
+        """Leave a notice that commits with the transaction; ``link`` is where to go on.
+
+        The title may leave the house in a message, so it names nobody.
+        """
 
 
 class KeyReused(DomainError):

@@ -48,6 +48,7 @@ class Permission(Enum):
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
     EXPORT_OWN_DATA = "export-own-data"
     READ_OWN_NOTICES = "read-own-notices"
+    CHOOSE_OWN_MESSAGES = "choose-own-messages"
     VERIFY_PAPER = "verify-paper"
     PUSH = "push"
     ERASE_OWN_ACCOUNT = "erase-own-account"

@@ -17,6 +17,7 @@ from domain.errors import DomainError
 from domain.exports.service import Exports
 from domain.identity import Identity, Session
 from domain.looks import Looks
+from domain.messages.service import Messages
 from domain.notices import Notices
 from domain.objections.service import Objections
 from domain.pages import Place
@@ -177,6 +178,7 @@ class House:
     exports: Exports
     notices: Notices
     pushes: PushInbox
+    messages: Messages
     objections: Objections
     verification: Verification
     erasing: Erasing

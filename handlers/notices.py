@@ -5,12 +5,22 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.messages.service import Delivery
 from domain.notices import Notice
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, Instant, Output, PageQuery
+from handlers.messages import KindName
 
 OF = "notices"
+DeliveryName = Literal["pending", "sending", "sent", "failed", "unknown", "inbox", "gathered"]
+
+
+class DeliveryView(Output):
+    """Whether WeChat carried it too."""
+
+    state: DeliveryName
+    text: str = Field(description="The same in words")
 
 
 class NoticeView(Output):
@@ -22,6 +32,8 @@ class NoticeView(Output):
     text: str
     link: str = Field(description="The page where one can go on; empty when there is none")
     read: bool
+    kind: KindName
+    delivery: DeliveryView
 
 
 class NoticeViews(Output):
@@ -53,8 +65,9 @@ class NoticesHandler(BaseHandler):
         query = self.query(PageQuery)
         notices = self.house.notices
         page = await notices.of(person_id=self.actor, ask=self.ask(query, of=OF))
+        delivered = await self.house.messages.deliveries(page.items)
         views = NoticeViews(
-            items=[_view(notice) for notice in page.items],
+            items=[_view(notice, delivered[notice.id]) for notice in page.items],
             unread=await notices.unread(person_id=self.actor),
             next=self.next_cursor(page, of=OF),
         )
@@ -79,7 +92,7 @@ class NoticeHandler(BaseHandler):
         self.no_content()
 
 
-def _view(notice: Notice) -> NoticeView:
+def _view(notice: Notice, delivery: Delivery) -> NoticeView:
     return NoticeView(
         id=notice.id,
         at=notice.at,
@@ -87,6 +100,8 @@ def _view(notice: Notice) -> NoticeView:
         text=notice.text,
         link=notice.link,
         read=notice.read_at is not None,
+        kind=notice.kind.value,
+        delivery=DeliveryView(state=delivery.state.value, text=delivery.text),
     )
 
 

@@ -11,7 +11,7 @@ import structlog
 from pydantic import Field
 from wechatpy.exceptions import WeChatClientException
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Unavailable
 from miniprogram_api.client import Client, Reply, ReplyT
 from miniprogram_api.errors import Policy, policy, translated
 from miniprogram_api.shared_token import Kept, SharedToken, Shelf
@@ -125,7 +125,7 @@ class StableToken:
         outcome = await asyncio.shield(self._flight)
         if isinstance(outcome, _Token):
             return outcome.value
-        raise outcome.with_traceback(None)
+        raise _before_the_call(outcome).with_traceback(None)
 
     def _landed(self, _: object) -> None:
         self._flight = None
@@ -215,3 +215,16 @@ class StableToken:
             },
             safe=True,
         )
+
+
+def _before_the_call(error: DomainError) -> DomainError:
+    """Without a token nothing of the call itself was sent."""
+    if not isinstance(error, Unavailable):
+        return error
+    return Unavailable(
+        error.detail,
+        system=error.system,
+        permanent=error.permanent,
+        retry_after=error.retry_after or 0,
+        unsent=True,
+    )

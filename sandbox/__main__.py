@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         help="end when standard input does, and so with whoever started this",
     )
     parser.add_argument(
+        "--push-events",
+        action="store_true",
+        help="push to our API what people answer in WeChat's dialogues and what became of messages",
+    )
+    parser.add_argument(
         "--verbose", action="store_true", help="a line on standard error for each request"
     )
     return parser
@@ -83,6 +88,7 @@ async def _serve(sockets: list[socket], options: argparse.Namespace) -> None:
         clock=time.time,
         platform_latency=options.platform_latency,
         today=options.today,
+        push_events=options.push_events,
     )
     server = HTTPServer(application(sandbox), max_body_size=MAX_BODY)
     server.add_sockets(sockets)

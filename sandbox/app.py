@@ -11,12 +11,14 @@ from tornado.web import Application, RequestHandler, StaticFileHandler, url
 from sandbox import (
     control,
     credit_platform,
+    due_events,
     identity_check,
     objections,
     timestamps,
     wechat,
     wechat_codes,
     wechat_media,
+    wechat_messages,
     wechat_pushes,
 )
 from sandbox.base import NotFoundHandler
@@ -49,23 +51,32 @@ class Sandbox:
     agency: identity_check.Agency
     timestamps: timestamps.Authority
     upstream: Upstream
+    events: due_events.DueEvents
+    messages: wechat_messages.ServiceMessages
 
 
 def build(
-    *, api_url: str, clock: Clock, platform_latency: float, today: date | None = None
+    *,
+    api_url: str,
+    clock: Clock,
+    platform_latency: float,
+    today: date | None = None,
+    push_events: bool = False,
 ) -> Sandbox:
     """A fresh sandbox with the personas of the data folder, their dates counted from today."""
     today = today or shanghai_day(clock())
     personas = Cast(load(today=today), today=today)
     registry = Registry(personas)
     upstream = Upstream(api_url)
+    pushes = wechat_pushes.Pushes(upstream=upstream, clock=clock)
+    events = due_events.DueEvents(tell=pushes.soon if push_events else None)
     return Sandbox(
         clock=clock,
         personas=personas,
         registry=registry,
         faults=Faults(),
         wechat=wechat.WeChat(clock=clock),
-        pushes=wechat_pushes.Pushes(upstream=upstream, clock=clock),
+        pushes=pushes,
         links=wechat_codes.Links(clock=clock),
         media=wechat_media.Media(),
         platform=credit_platform.Platform(
@@ -75,6 +86,8 @@ def build(
         agency=identity_check.Agency(cast=personas, clock=clock),
         timestamps=timestamps.Authority(clock=clock),
         upstream=upstream,
+        events=events,
+        messages=wechat_messages.ServiceMessages(clock=clock, events=events),
     )
 
 
@@ -110,6 +123,7 @@ def _wechat(sandbox: Sandbox) -> list[Rule]:
     parts = {"faults": sandbox.faults, "wechat": sandbox.wechat}
     linking = {**parts, "links": sandbox.links}
     checking = {**parts, "media": sandbox.media}
+    sending = {**parts, "messages": sandbox.messages, "personas": sandbox.personas}
     return [
         url(r"/wechat/sns/jscode2session", wechat.JsCode2SessionHandler, parts),
         url(r"/wechat/cgi-bin/stable_token", wechat.StableTokenHandler, parts),
@@ -119,6 +133,7 @@ def _wechat(sandbox: Sandbox) -> list[Rule]:
         url(r"/wechat/wxaurl/([\w-]{1,40})", wechat_codes.OpenedHandler, linking),
         url(r"/wechat/wxa/msg_sec_check", wechat_media.TextHandler, parts),
         url(r"/wechat/wxa/media_check_async", wechat_media.ImageHandler, checking),
+        url(r"/wechat/cgi-bin/message/subscribe/send", wechat_messages.SendHandler, sending),
     ]
 
 
@@ -168,7 +183,11 @@ def _control(sandbox: Sandbox) -> list[Rule]:
     faults = {"faults": sandbox.faults}
     desk = {"desk": sandbox.objections}
     media = {"media": sandbox.media}
+    received = {"messages": sandbox.messages, "personas": sandbox.personas}
     return [
+        url(r"/sandbox/wx/subscriptions", wechat_messages.SubscriptionsHandler, received),
+        url(r"/sandbox/wx/messages", wechat_messages.ReceivedHandler, received),
+        url(r"/sandbox/wx/events", due_events.EventsHandler, {"events": sandbox.events}),
         url(
             r"/sandbox/personas",
             control.PersonasHandler,

@@ -13,6 +13,8 @@
 ``PUT /sandbox/faults/{system}``                      ``{"kind", "seconds", "times", "path"}`` of
                                                       any, with errcode ``{"errcode"}``
 ``DELETE /sandbox/faults/{system}``                   back to normal
+``… /sandbox/wx/subscriptions``, ``…/wx/messages``    see sandbox/wechat_messages.py
+``… /sandbox/wx/events``                              what WeChat has to push
 ``GET /sandbox/objections``                           those that the platform has taken
 ``PUT /sandbox/objections/{number}``                  ``{"state", "opinion"}``: decide one
 ``GET /sandbox/media-checks``                         images that WeChat was asked to check

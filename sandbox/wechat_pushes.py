@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from sandbox.base import JsonHandler
 from sandbox.clock import Clock
+from sandbox.due_events import DueEvent
 from sandbox.proxy import Upstream
 from sandbox.wechat import APP_ID
 
@@ -85,12 +86,20 @@ class Pushes:
         self._upstream = upstream
         self._clock = clock
         self._client = httpx.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False)
+        self._under_way: set[asyncio.Task[list[Sent]]] = set()
 
     async def push(self, event: Event) -> list[Sent]:
         """Send it ``repeat`` times at once, each up to three times until it is answered."""
         plaintext = self._plaintext(event)
         sendings = (self._until_answered(event, plaintext) for _ in range(event.repeat))
         return [sent for each in await asyncio.gather(*sendings) for sent in each]
+
+    def soon(self, due: DueEvent) -> None:
+        """Push what became due, while the request that caused it goes on."""
+        event = Event(event=due.event, openid=due.openid, fields=due.fields)
+        task = asyncio.create_task(self.push(event))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def check(self) -> bool:
         """Whether the address says what it is asked to."""

@@ -70,7 +70,7 @@ def sandbox(*, port: int, api: str) -> Iterator[str]:
         raise NoSandbox("sandbox/ is not part of an installed package: run this in a checkout")
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--api", api]
     process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-        [*command, "--until-stdin-closes"],
+        [*command, "--push-events", "--until-stdin-closes"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -54,6 +54,18 @@ class Metrics:
             registry=self.registry,
         )
         self._errcodes = _errcodes(self.registry)
+        self._messages = Counter(
+            "credit_messages_total",
+            "Service messages, by what came of them and WeChat's code",
+            ("outcome", "errcode"),
+            registry=self.registry,
+        )
+        self._bad_templates = Counter(
+            "credit_message_template_faults_total",
+            "Messages that a template or a setting of ours stopped: somebody has to look",
+            ("template", "errcode"),
+            registry=self.registry,
+        )
         self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )
@@ -79,6 +91,14 @@ class Metrics:
     def refused(self, errcode: str) -> None:
         """One refusal by WeChat."""
         self._errcodes.labels(errcode).inc()
+
+    def message(self, *, outcome: str, errcode: int | None) -> None:
+        """One service message came to this."""
+        self._messages.labels(outcome, _code(errcode)).inc()
+
+    def template_fault(self, *, template: str, errcode: int | None) -> None:
+        """One message that our own template stopped."""
+        self._bad_templates.labels(template, _code(errcode)).inc()
 
     def text(self, *, backlog: Sequence[Backlog], audit: Health, now: datetime) -> bytes:
         """The exposition format, with what waits now."""
@@ -118,3 +138,7 @@ def _errcodes(registry: CollectorRegistry) -> Counter:
         ("errcode",),
         registry=registry,
     )
+
+
+def _code(errcode: int | None) -> str:
+    return "" if errcode is None else str(errcode)

@@ -46,6 +46,7 @@ from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
 from server.erasure import ErasureParts
 from server.ground import Ground
+from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 from server.pushes import PushParts
@@ -65,7 +66,9 @@ class Parts:
         self.reports = MongoCreditReports(ground.database)
         self._looks = MongoLooks(ground.database)
         self._people = MongoPeople(ground.database)
-        self.notices = Notices(store=MongoNotices(ground.database))
+        inbox = MongoNotices(ground.database)
+        self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
+        self.messaging = MessageParts(ground, tokens=self.wechat.tokens, inbox=inbox)
         self._objections = MongoObjections(ground.database)
         self.annotations = Annotations(store=self._objections)
         self.verification = Verification(
@@ -88,7 +91,8 @@ class Parts:
             checks=self.wechat.checks,
         )
         self.erasure = ErasureParts(ground, self)
-        self.pushes = PushParts(ground, listeners={**self.erasure.hears, **self.wechat.hears})
+        hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
+        self.pushes = PushParts(ground, listeners=hears)
 
     def _my_data(self) -> MyDataParts:
         return MyDataParts(
@@ -202,6 +206,7 @@ class Parts:
             canonical=canonical_json,
             wording=ground.content.wording,
             annotations=self.annotations,
+            tell=self.notices.tell,
         )
 
     def _join_shares(self) -> None:

@@ -190,7 +190,8 @@ class Settings(DatabaseSettings):
         default=None, validate_default=True, description="EncodingAESKey of the push, 43 characters"
     )
     wechat_env: Literal["release", "trial", "develop"] = Field(
-        default="release", description="Version of the mini program that codes and links open"
+        default="release",
+        description="Version of the mini program that codes, links and messages open",
     )
     wechat_invitation_page: str = Field(
         default="pages/invitation",

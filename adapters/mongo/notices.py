@@ -5,7 +5,7 @@ from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import session_of
 from domain.notices import Notice
 from domain.pages import Ask, Page
-from domain.transactions import Unit
+from domain.transactions import NoticeKind, Unit
 
 COUNTED = 100
 
@@ -30,6 +30,7 @@ class MongoNotices:
                 "link": notice.link,
                 "read_at": notice.read_at,
                 "unread": True,
+                "kind": notice.kind.value,
             },
             session=session_of(unit),
         )
@@ -67,4 +68,5 @@ def _notice(row: Document) -> Notice:
         text=row["text"],
         link=row["link"],
         read_at=row["read_at"],
+        kind=NoticeKind(row.get("kind", NoticeKind.OTHER.value)),
     )

@@ -27,6 +27,7 @@ from domain.credit_reports.reports import (
     UNFINISHED,
     CreditReport,
     Issue,
+    State,
 )
 from domain.errors import NotFound, Stale, Unavailable
 from domain.sources import CreditSource, PlatformReport
@@ -39,7 +40,7 @@ from domain.subjects.subjects import (
     Subject,
 )
 from domain.timestamps import TimeStamp
-from domain.transactions import Act, Again, Unit, ever_more_rarely
+from domain.transactions import Act, Again, NoticeKind, Tell, Unit, ever_more_rarely
 
 GIVE_UP_AFTER = timedelta(days=3)
 RIGHT_ENDED = "授权已撤回或企业已解除绑定，申请已终止。"
@@ -74,6 +75,7 @@ class Issuing:
         canonical: Canonical,
         wording: Wording,
         annotations: Annotations,
+        tell: Tell,
     ) -> None:
         self._store = store
         self._acting = acting
@@ -86,6 +88,7 @@ class Issuing:
         self._canonical = canonical
         self._wording = wording
         self._annotations = annotations
+        self._tell = tell
 
     async def work(self, act: Act, *, report_id: str, attempt: int) -> Again | None:
         """Bring one report forward; ``Again`` when the platform did not serve this time.
@@ -200,6 +203,7 @@ class Issuing:
                 raise RightEnded
             await self._put_out(unit, act, after, issue, was=report)
             await self._store.keep(unit, report_id=report.id, snapshot=canonical, pdf=paper.pdf)
+            await self._tell_done(unit, act, after)
 
         await act.commit(work)
 
@@ -234,6 +238,23 @@ class Issuing:
         async def work(unit: Unit) -> CreditReport:
             await self._store.replace(unit, after, was=was)
             await unit.audit(act.event(f"credit_report.{after.state.value}", after.id))
+            if after.state is State.FAILED:
+                await self._tell_done(unit, act, after)
             return after
 
         return await act.commit(work)
+
+    async def _tell_done(self, unit: Unit, act: Act, report: CreditReport) -> None:
+        """Who asked for it has left the page long since, when the platform took its time."""
+        failed = report.state is State.FAILED
+        await self._tell(
+            unit,
+            act,
+            kind=NoticeKind.REPORT_FAILED if failed else NoticeKind.REPORT_READY,
+            person_id=report.person_id,
+            title="信用报告未能出具" if failed else "信用报告已出具",
+            text=f"报告 {report.number}：{report.reason}"
+            if failed
+            else f"报告 {report.number} 已出具，可查看、下载和分享。",
+            link=f"/reports/{report.id}",
+        )

@@ -29,7 +29,7 @@ from domain.credit_reports.shares import (
 from domain.errors import DomainError, NotFound
 from domain.identifiers import mask_name, mask_organisation_name
 from domain.looks import Action, Look, LookBook
-from domain.transactions import Act, Tell, Unit
+from domain.transactions import Act, NoticeKind, Tell, Unit
 
 NO_SHARE = "这个链接不正确或已失效，请核对是否完整，或联系分享给您的人。"
 NO_OPENING = "这个页面已失效：每次打开后 30 分钟内可以查看。如链接仍有效，请重新打开分享链接。"
@@ -220,6 +220,7 @@ class Openings:
         await self._tell(
             unit,
             act,
+            kind=NoticeKind.SHARE,
             person_id=person_id,
             title="分享的报告已被打开",
             text=(

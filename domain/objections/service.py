@@ -36,7 +36,7 @@ from domain.objections.ports import (
 from domain.pages import Ask, Page
 from domain.subjects.subjects import Duty, OutOfScope, Subject
 from domain.time import in_words
-from domain.transactions import Act, Conflict, Tell, Unit
+from domain.transactions import Act, Conflict, NoticeKind, Tell, Unit
 from domain.workdays import Calendar
 
 HAND_IN = "objection.pass"
@@ -68,6 +68,7 @@ class Telling:
                 await self._tell(
                     unit,
                     act,
+                    kind=NoticeKind.OBJECTION,
                     person_id=person_id,
                     title="异议办理进展",
                     text=f"报告 {objection.report_number}：{objection.steps[-1].text}",

@@ -35,7 +35,7 @@ from domain.subjects.subjects import (
     SubjectStore,
 )
 from domain.time import day_ends
-from domain.transactions import Act, Conflict, Tell, Unit
+from domain.transactions import Act, Conflict, NoticeKind, Tell, Unit
 
 
 class RequireConsent(Protocol):
@@ -312,6 +312,7 @@ class Delegations:
         await self._tell(
             unit,
             act,
+            kind=NoticeKind.DELEGATION,
             person_id=delegation.principal_person,
             title=f"{TITLES[delegation.kind]}{what}",
             text=f"{delegation.name}{what}（{delegation.subject_name}）。",
@@ -325,6 +326,7 @@ class Delegations:
             await self._tell(
                 unit,
                 act,
+                kind=NoticeKind.DELEGATION,
                 person_id=delegation.accepted_by,
                 title=title,
                 text=f"您为{delegation.subject_name}代办的授权{what}。",

@@ -21,7 +21,7 @@ from domain.subjects.subjects import (
     footing_of,
     own,
 )
-from domain.transactions import Act, Conflict, Tell, Unit
+from domain.transactions import Act, Conflict, NoticeKind, Tell, Unit
 
 IN_BUSINESS = "存续"
 MOST = 100
@@ -186,6 +186,7 @@ class Subjects:
             await self._tell(
                 unit,
                 act,
+                kind=NoticeKind.ACCOUNT,
                 person_id=principal.person_id,
                 title="企业绑定已解除",
                 text=ENDED[because].format(name=principal.name),
@@ -202,6 +203,7 @@ class Subjects:
             await self._tell(
                 unit,
                 act,
+                kind=NoticeKind.DELEGATION,
                 person_id=subject.person_id,
                 title="代办权限已暂停",
                 text=f"您为{subject.name}代办的权限已暂停，需由现任法定代表人重新确认。",

@@ -53,6 +53,15 @@ export const erasurePlan = () => read("/v1/me/erasure");
 export const erase = (confirm) => post("/v1/me/erasure", { confirm });
 export const notices = paged("/v1/notices");
 export const unread = async () => (await read("/v1/notices", { limit: 1 })).unread;
+export const subscriptions = async (occasion) =>
+  (await read("/v1/me/subscriptions", { for: occasion })).items;
+export async function messagePreferences() {
+  const answer = await call({ method: "GET", path: "/v1/me/message-preferences" });
+  return { chosen: answer.data, etag: field(answer.header, "ETag") };
+}
+export const chooseMessages = (data, etag) => call({
+  method: "PUT", path: "/v1/me/message-preferences", data, header: { "If-Match": etag },
+});
 export const readNotice = (id) => put(`/v1/notices/${id}`, { read: true });
 
 // For whom the person acts

@@ -1,7 +1,9 @@
 // The mini program's pages. Tests find what matters by data-test:
 //
 //   outside the phone  dev-strip (summary; closed on a narrow screen), persona-select, dev-fill,
-//                      dev-representative, dev-register (another legal representative)
+//                      dev-representative, dev-register (another legal representative),
+//                      dev-subscribe (what WeChat's dialogue is answered), dev-messages, wx-messages,
+//                      wx-message, subscribe (the dialogue), subscribe-accept, subscribe-reject
 //   everywhere         back, problem (data-code), retry, more, empty, go-sign-in, net-status (trying
 //                      again), reviewer (strip), not-in-scope, office, office-telephone
 //   home               sign-in-entry, session-over (why), banner, larger-type (aria-checked), sample,
@@ -12,7 +14,7 @@
 //   closed, too old    closed (data-service), closed-sentence, closed-see, closed-counter, outdated
 //   agreements         agree-privacy, agree-identity, agree-credit-report (ticks), agreed-…,
 //                      read-… (opens the text), agreement-text, agree
-//   sign in, me        sign-in, phone-bind, me-name, me-phone, me-sessions, me-counter,
+//   sign in, me        sign-in, phone-bind, me-name, me-phone, me-sessions, me-counter, me-messages,
 //                      enter-invitation, larger-type, sign-out, sign-out-everywhere
 //   sessions           sessions, session-item (data-current), end-session
 //   real name          real-name-name, real-name-id-number, real-name-submit, fault-name,
@@ -46,7 +48,9 @@
 //   objections         objections, objection-item (data-state), objection-reason, fault-reason,
 //                      objection-submit, objection (data-state), objection-deadline,
 //                      objection-overdue, objection-opinion, objection-steps, objection-bare
-//   notices            notices, notice-item (data-read, data-link)
+//   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
+//   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
+//                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more
 //   verification       verify-scan, verify-address, verify-address-submit, verify-number,
 //                      verify-check-code, verify-submit, verify-file (opens a file chooser),
 //                      verdict (data-status), verdict-counts, verdict-{code},

@@ -80,6 +80,8 @@ export const PAGES = [
     view: later(() => import("./views/personal_data.js"), "shared") },
   { path: "/notices", title: "消息", signedIn: true,
     view: later(() => import("./views/notices.js"), "notices") },
+  { path: "/message-settings", title: "消息设置", signedIn: true,
+    view: later(() => import("./views/message_settings.js"), "messageSettings") },
   { path: "/sessions", title: "登录设备", signedIn: true,
     view: later(() => import("./views/sessions.js"), "sessions") },
   { path: "/erasure", title: "注销账号", signedIn: true,

@@ -1,6 +1,8 @@
 // WeChat's `wx` for a browser: the calls this mini program uses, with their signatures and limits.
 // In WeChat this file is left out; whatever calls `wx` stays as it is.
 
+import { answered } from "./dev/subscribe.js";
+
 const MOST_AT_ONCE = 10;
 const MOST_SOCKETS = 5;
 const MOST_TEMPLATES = 3;
@@ -173,13 +175,14 @@ async function sent(socket, data) {
   return {};
 }
 
-/** The person's answer is always yes here; WeChat asks, and only inside a tap. */
+/** WeChat asks the person, at most about three at a time, and only inside a tap. */
 function requestSubscribeMessage(options) {
   const ids = options.tmplIds;
   settle("requestSubscribeMessage", options, (async () => {
-    if (ids.length > MOST_TEMPLATES) throw new Error("tmplIds too many");
+    if (!Array.isArray(ids) || !ids.length) throw new Error("tmplIds can't be empty");
+    if (ids.length > MOST_TEMPLATES) throw new Error("templateIds count out of max bounds");
     if (!navigator.userActivation?.isActive) throw new Error("can only be invoked by user TAP");
-    return Object.fromEntries(ids.map((id) => [id, "accept"]));
+    return answered(holder(), ids);
   })());
 }
 

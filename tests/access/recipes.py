@@ -75,6 +75,7 @@ for public in (
     "/v1/me/exports",
     "/v1/notices",
     "/v1/me/erasure",
+    "/v1/me/message-preferences",
 ):
     plain(f"GET {public}")
 plain("GET /metrics", operator=True)
@@ -435,3 +436,16 @@ async def erase_account(_: Person) -> Request:
 async def follow_erasure(owner: Person) -> Request:
     leaver = await owner.cast.newcomer()
     return Request(f"/v1/erasures/{await erase(leaver)}", stranger=SELF_ONLY)
+
+
+@recipe("PUT /v1/me/message-preferences")
+async def choose_messages(owner: Person) -> Request:
+    path = "/v1/me/message-preferences"
+    tag = (await owner.get(path)).headers["ETag"]
+    body = {"kinds": [{"kind": "share", "way": "digest"}], "quiet": None, "digest_at": "09:30"}
+    return Request(path, body, {"If-Match": tag}, stranger=frozenset({200, 412}))
+
+
+@recipe("GET /v1/me/subscriptions")
+async def subscriptions(_: Person) -> Request:
+    return Request("/v1/me/subscriptions?for=credit-report", stranger=SELF_ONLY)

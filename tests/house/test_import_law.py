@@ -56,7 +56,7 @@ TIERS = (
     {"audit", "consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
     | {"services", "subjects"},
     {"exports", "personal_data"},
-    {"credit_reports", "erasure", "moves", "objections", "reviewers", "verification"},
+    {"credit_reports", "erasure", "messages", "moves", "objections", "reviewers", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {

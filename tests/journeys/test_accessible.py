@@ -48,6 +48,7 @@ PHONE = [
     "/collected",
     "/shared",
     "/notices",
+    "/message-settings",
     "/sessions",
     "/erasure",
     "/erased/{erasure}",

@@ -4,6 +4,7 @@ from adapters.mongo.schema import (
     audit,
     erasure,
     foundation,
+    messages,
     mydata,
     people,
     pushes,
@@ -22,4 +23,5 @@ COLLECTIONS = (
     *pushes.COLLECTIONS,
     *wechat.COLLECTIONS,
     *erasure.COLLECTIONS,
+    *messages.COLLECTIONS,
 )

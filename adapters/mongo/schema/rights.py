@@ -117,6 +117,7 @@ COLLECTIONS = (
             "link": TEXT,
             "read_at": or_null(INSTANT),
             "unread": optional(FLAG),
+            "kind": optional(TEXT),
         },
         (
             newest("person_id", by="at"),

@@ -4,6 +4,7 @@ import { fill, h } from "../dom.js";
 import { unreachable } from "../problem.js";
 import { persist } from "../retry.js";
 import { handTo, holder } from "../wx.js";
+import { received } from "./received.js";
 
 const root = document.getElementById("dev");
 const wide = matchMedia("(min-width: 56rem)");
@@ -34,6 +35,7 @@ function draw(personas) {
     h("button", { type: "button", test: "dev-fill", click: () => type(persona) }, "填入当前表单"),
     persona.uscc && succession(persona, personas),
     cancellation(persona),
+    received(persona.openid),
     h("p", {}, "这一栏不属于小程序。")));
 }
 

@@ -7,6 +7,7 @@ import { day } from "../format.js";
 import { action } from "../parts/action.js";
 import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
+import { messagesPart } from "../parts/messages.js";
 import { here, replace } from "../router.js";
 import { actFor } from "../store.js";
 
@@ -19,7 +20,10 @@ export async function invitation({ params }) {
     !me.phone && ["绑定手机号", `#/phone?then=${then}`, "invitation-phone"],
   ].filter(Boolean);
   if (steps.length) return before(steps);
-  return offered(await api.previewInvitation(params.code), params.code);
+  const [delegation, messages] = await Promise.all([
+    api.previewInvitation(params.code), messagesPart("delegation"),
+  ]);
+  return offered(delegation, params.code, messages);
 }
 
 /** Name and phone show that the invitation is for this very person. */
@@ -31,9 +35,10 @@ function before(steps) {
       class: index ? "button" : "button primary", href, test }, word)));
 }
 
-function offered(delegation, code) {
+function offered(delegation, code, messages) {
   const agent = delegation.kind === "agent";
   const accept = async () => {
+    await messages.ask();
     const accepted = await api.acceptInvitation(code);
     const mine = (await api.subjects()).find((each) => each.id === accepted.id);
     if (mine) actFor(mine);
@@ -49,6 +54,7 @@ function offered(delegation, code) {
       ["截止", day(delegation.ends_on)],
     ]),
     h("p", { class: "quiet" }, "接受后，您的每一次办理都会记下您和委托人；对方可以随时收回，您也可以随时不再代办。"),
+    messages.node,
     action("接受", accept, { test: "invitation-accept" }),
     h("a", { class: "button", href: "#/" }, "暂不接受"));
 }

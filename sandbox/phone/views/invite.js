@@ -10,6 +10,7 @@ import { endDate } from "../parts/dates.js";
 import { facts, unbroken } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { handover } from "../parts/handover.js";
+import { messagesPart } from "../parts/messages.js";
 import { nameOf, notYours, subjectCard } from "../parts/subject.js";
 import { acting, draft } from "../store.js";
 
@@ -25,6 +26,7 @@ export async function invite({ again }) {
   const name = `invite-${subject.id}`;
 
   async function send(values) {
+    await messages.ask();
     if (values.scope.includes("report")) await consent.settle();
     const delegation = await api.invite({ subject_id: subject.id, kind, ...values });
     draft.drop(name);
@@ -33,11 +35,13 @@ export async function invite({ again }) {
   }
   const top = subjectCard(act, again);
   if (!principal(subject)) return fill(body, top, notYours("委托他人"));
-  const consent = kind === "agent" ? await consentPart("credit-report", subject.id) : null;
-  return fill(body, top, h("section", { class: "card" }, inviteForm({ name, kind, consent, send })));
+  const [consent, messages] = await Promise.all([
+    kind === "agent" ? consentPart("credit-report", subject.id) : null, messagesPart("delegation"),
+  ]);
+  return fill(body, top, h("section", { class: "card" }, inviteForm({ name, kind, consent, messages, send })));
 }
 
-function inviteForm({ name, kind, consent, send }) {
+function inviteForm({ name, kind, consent, messages, send }) {
   const known = draft.of(name);
   const scope = ticks({
     name: "scope", legend: "可以办什么", missing: "请至少选择一项权限。",
@@ -61,6 +65,7 @@ function inviteForm({ name, kind, consent, send }) {
       endDate({ name: "ends_on", legend: "到什么时候", presets: PRESETS, known,
         most: civil({ months: 12 }) }),
       agreed,
+      messages,
     ].filter(Boolean),
     word: "生成邀请",
     test: "invite-submit",

@@ -23,6 +23,7 @@ export async function me() {
       row("收到了邀请码", "别人请您代办", "#/invitation", "enter-invitation"),
       row("我的授权", "查看、撤回", "#/consents"),
       row("我的数据", "谁看过、清单、导出、注销", "#/my-data", "me-my-data"),
+      row("消息设置", "微信通知、免打扰、汇总", "#/message-settings", "me-messages"),
       row("登录设备", "在哪些手机上登录着", "#/sessions", "me-sessions"),
       row("信用服务窗口", "电话、地址、开放时间", "#/counter", "me-counter"),
       row("隐私保护指引", "阅读全文", "#/agreements/privacy"),

@@ -10,7 +10,8 @@ export async function notices({ again }) {
   const list = await paged({
     ask: api.notices, row: (each) => row(each, again), test: "notices", empty: "没有消息。",
   });
-  return h("section", { class: "card" }, list);
+  return h("section", { class: "card" }, list,
+    h("a", { class: "button", href: "#/message-settings" }, "消息设置"));
 }
 
 function row(notice, again) {
@@ -26,7 +27,9 @@ function row(notice, again) {
   h("span", { class: "row-main" },
     h("span", { class: "row-title" }, notice.title),
     h("span", {}, notice.text),
-    h("span", { class: "quiet" }, moment(notice.at))),
+    h("span", { class: "quiet" }, moment(notice.at)),
+    h("span", { class: "quiet small", test: "notice-delivery",
+      "data-state": notice.delivery.state }, notice.delivery.text)),
   !notice.read && h("span", { class: "badge count-badge" }, "未读"),
   notice.link && h("span", { class: "chevron", "aria-hidden": "true" }));
 }

@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { day, moment } from "../format.js";
 import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
+import { messagesPart } from "../parts/messages.js";
 import { replace } from "../router.js";
 import { draft } from "../store.js";
 
@@ -54,8 +55,10 @@ const limit = ({ on, provisional }) => (
 
 /** The form; the record is named by the report from which it was opened. */
 export async function object({ params }) {
+  const messages = await messagesPart("objection");
   const name = `object-${params.id}-${params.section}-${params.record}`;
   async function send(values) {
+    await messages.ask();
     const raised = await api.object(params.id, { record_id: params.record, section: params.section, ...values });
     draft.drop(name);
     replace(`/objections/${raised.id}`);
@@ -68,6 +71,7 @@ export async function object({ params }) {
       name,
       fields: [{ name: "reason", label: "哪里不对，为什么", test: "objection-reason",
         many: true, rows: "5", maxlength: "500", hint: "5 到 500 个字" }],
+      extras: [messages],
       word: "提出异议",
       test: "objection-submit",
       send,

@@ -6,6 +6,7 @@ import { h } from "../dom.js";
 import { choices } from "../parts/choices.js";
 import { consentPart } from "../parts/consent.js";
 import { form } from "../parts/form.js";
+import { messagesPart } from "../parts/messages.js";
 import { notYours, subjectCard } from "../parts/subject.js";
 import { here, replace } from "../router.js";
 import { acting, draft } from "../store.js";
@@ -23,8 +24,10 @@ async function asking(subject, params) {
   if (subject.kind === "self" && !(await api.me()).verified) return unproven();
   const name = `request-${subject.id}`;
   const known = draft.of(name);
-  const [purposes, editions, consent] = await Promise.all([
-    api.purposes(), api.editions(), principal(subject) ? consentPart("credit-report", subject.id) : null,
+  const [purposes, editions, consent, messages] = await Promise.all([
+    api.purposes(), api.editions(),
+    principal(subject) ? consentPart("credit-report", subject.id) : null,
+    messagesPart("credit-report"),
   ]);
   const fitting = editions.filter((each) => each.subjects.includes(subject.kind));
   const purpose = choices({
@@ -33,6 +36,7 @@ async function asking(subject, params) {
   });
 
   async function send(values) {
+    await messages.ask();
     await consent?.settle();
     const { report, known: old } = await api.requestReport({ subject_id: subject.id, ...values });
     draft.drop(name);
@@ -42,7 +46,8 @@ async function asking(subject, params) {
     !consent && h("p", { class: "quiet" }, "您以经办人身份申请，须法定代表人已经同意《报告查询授权书》。"),
     form({
       name,
-      extras: [editionPart(fitting, known, params.edition), purpose, consent].filter(Boolean),
+      extras: [editionPart(fitting, known, params.edition), purpose, consent, messages]
+        .filter(Boolean),
       word: "申请报告",
       test: "request-report",
       send,

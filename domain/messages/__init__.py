@@ -1,0 +1,1 @@
+"""Service messages in WeChat: what may be sent, when, to whom, and what became of it."""
