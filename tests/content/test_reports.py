@@ -33,6 +33,7 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "objections.toml",
         "personal_data.toml",
         "legal_hold.toml",
+        "messages.toml",
     )
     assert content.wording.sample
 
