@@ -1,7 +1,8 @@
 """``credit-yuexiu audit``: export the audit log, prove one event, find what was altered."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -38,7 +39,7 @@ def export(
     and no personal data.
     """
 
-    async def work(desk: Desk) -> SignedRoot:
+    async def work(desk: Desk) -> tuple[SignedRoot, int]:
         store = MongoAudit(desk.database)
         act = desk.act()
         signer = RootSigner(load_keys(KeyFiles.in_folder(desk.keys.folder)))
@@ -49,15 +50,31 @@ def export(
             holder=act.draw.id(),
         )
         last = await audit_export.settle(act, sealing, store)
-        part = file.with_name(f"{file.name}.part")
+        await _write(file, audit_export.export(store, last))
+        return last, await store.unaccounted()
+
+    last, unaccounted = at_desk(work)
+    root = last.root
+    typer.echo(f"{root.size:,} events, up to root {root.number}: {root.head.hex()}")
+    if unaccounted:
+        raise _refused(
+            f"and {unaccounted:,} events in the database that say they are sealed, and have no "
+            "leaf: they were put there past the program, and are not in the export"
+        )
+
+
+async def _write(file: Path, lines: AsyncIterator[bytes]) -> None:
+    """All of it or nothing."""
+    part = file.with_name(f"{file.name}.part")
+    try:
         with part.open("wb") as out:
-            async for line in audit_export.export(store, last):
+            async for line in lines:
                 out.write(line)
         part.replace(file)
-        return last
-
-    root = at_desk(work).root
-    typer.echo(f"{root.size:,} events, up to root {root.number}: {root.head.hex()}")
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise _refused(f"cannot write {file}: {error.strerror}") from error
 
 
 @app.command()

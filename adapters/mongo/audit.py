@@ -194,6 +194,12 @@ class MongoAudit:
         found = self._events.find({"_id": {"$in": list(ids)}})
         return {row["_id"]: event_leaf(row) async for row in found}
 
+    async def unaccounted(self) -> int:
+        """How many events are marked as sealed beyond those that have a leaf."""
+        marked = await self._events.count_documents({"sealed": True})
+        state = await self.state()
+        return max(0, marked - (state.frontier.size if state else 0))
+
     async def health(self) -> Health:
         """How it is; nothing when the database does not answer in two seconds."""
         try:

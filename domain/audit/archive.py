@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 from domain.audit.roots import Root, SignedRoot, Stamping
 from domain.audit.sealing import Leaf
@@ -22,6 +23,8 @@ from domain.audit.tree import canonical, leaf_hash
 TYPE = "credit-yuexiu/audit-export"
 BLOCK = 256
 LINE_MOST = 1 << 20
+TEXT_MOST = 64
+NUMBER_MOST = 2**53
 NO_LINK = "0" * 16
 HASH = re.compile(r"[0-9a-f]{64}")
 LINK = re.compile(r"[0-9a-f]{16}")
@@ -128,7 +131,7 @@ def read_header(raw: bytes) -> Header:
     if value.get("type") != TYPE:
         raise NotAnExport("line 1 is not the first line of an audit export")
     if value.get("v") != 1:
-        raise NotAnExport(f"this program reads version 1 of the export, not {value.get('v')!r}")
+        raise NotAnExport("this program reads version 1 of the export alone")
     installation, certificates = value.get("installation"), value.get("certificates")
     if not isinstance(installation, str) or not isinstance(certificates, dict):
         raise NotAnExport("line 1 names no installation and certificates")
@@ -141,7 +144,7 @@ def read_header(raw: bytes) -> Header:
 def read_leaves(value: Mapping[str, object]) -> list[Entry] | None:
     """The entries of a list of leaves; None when it is malformed."""
     first, rows = value.get("leaves"), value.get("rows")
-    if type(first) is not int or not isinstance(rows, list) or not 0 < len(rows) <= BLOCK:
+    if not _number(first) or not isinstance(rows, list) or not 0 < len(rows) <= BLOCK:
         return None
     entries = []
     for number, row in enumerate(rows, start=first):
@@ -155,14 +158,14 @@ def read_leaves(value: Mapping[str, object]) -> list[Entry] | None:
 def read_event(line: int, value: Mapping[str, object]) -> Row | None:
     """The event of a line; None when it is malformed."""
     number, event = value.get("leaf"), value.get("event")
-    if type(number) is not int or not isinstance(event, dict) or len(value) != len(("leaf", "e")):
+    if not _number(number) or not isinstance(event, dict) or set(value) != {"leaf", "event"}:
         return None
     event_id = event.get("id")
     leaf = leaf_hash(canonical(event)).hex()
     return Row(
         line=line,
         leaf=number,
-        event_id=event_id if isinstance(event_id, str) else "",
+        event_id=event_id if _short(event_id) else "",
         hash=leaf,
     )
 
@@ -189,7 +192,7 @@ def read_root(value: Mapping[str, object], certificates: Mapping[str, str]) -> S
             stamping=Stamping(str(value["stamping"])),
             token=base64.b64decode(str(value["token"]), validate=True),
         )
-        whole = type(root.number) is int and type(root.size) is int
+        whole = _number(root.number) and _number(root.size)
         return signed if whole and root_content(signed) == value else None
     except (KeyError, ValueError, TypeError, OverflowError, binascii.Error):
         return None
@@ -203,8 +206,16 @@ def lines(entries: list[Entry], events: Mapping[str, Leaf]) -> Iterable[bytes]:
             yield event_line(entry.leaf, events[entry.event_id])
 
 
+def _number(value: object) -> TypeGuard[int]:
+    return type(value) is int and 0 <= value < NUMBER_MOST
+
+
+def _short(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= TEXT_MOST
+
+
 def _strings(row: object, count: int) -> bool:
-    return isinstance(row, list) and len(row) == count and all(isinstance(one, str) for one in row)
+    return isinstance(row, list) and len(row) == count and all(map(_short, row))
 
 
 def _line(value: Mapping[str, object]) -> bytes:

@@ -11,6 +11,7 @@ from domain.audit.tree import Frontier
 Check = Callable[[SignedRoot], str]
 
 KEPT = 10_000
+GAPS_KEPT = 100
 ROWS_MOST = 4 * archive.BLOCK
 
 
@@ -25,7 +26,7 @@ class Fault:
 
     def __str__(self) -> str:
         where = "" if self.leaf is None else f", leaf {self.leaf}"
-        who = f", event {self.event_id[:64]!r}" if self.event_id else ""
+        who = f", event {self.event_id!r}" if self.event_id else ""
         return f"line {self.line}{where}{who}: {self.what}"
 
 
@@ -62,7 +63,7 @@ def compare(entries: Sequence[Entry], rows: Sequence[Row]) -> Comparison:
         if other is None:
             missing.append(entry)
         else:
-            what = f"changed: {other.event_id[:64]!r} stands in its place"
+            what = f"changed: {other.event_id!r} stands in its place"
             faults.append(_fault(other, entry, what))
             strange.remove(other)
     return Comparison(faults=faults, missing=missing, strange=strange)
@@ -204,7 +205,8 @@ class Checker:
         resumed = first > self.size
         if resumed:
             self._tell(f"removed: the list of leaves {self.size} to {first - 1}")
-            self._gaps.append((self.size, first))
+            if len(self._gaps) < GAPS_KEPT:
+                self._gaps.append((self.size, first))
             self._broken = True
         for entry in entries:
             self._entry(entry, linked=not resumed or entry.leaf > first)

@@ -13,7 +13,7 @@ from domain.audit.roots import Root, SignedRoot, Stamping
 from domain.audit.tree import Frontier, canonical, leaf_hash
 from domain.transactions import Commit, LostLease, Unit
 
-BATCH = 500
+BATCH = 1000
 
 
 @dataclass(frozen=True, kw_only=True)

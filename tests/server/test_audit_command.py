@@ -178,6 +178,12 @@ def test_what_else_may_be_altered_is_told_with_its_line(
         (lists[0], [lines[lists[0]], b'{"event":{"id":"\\ud800"},"leaf":1}\n'], "not a line as"),
         (lists[0], [lines[lists[0]], b'{"event": {}, "leaf": 1}\n'], "not a line as"),
         (lists[0], [lines[lists[0]], b'{"event":7,"leaf":1}\n'], "not an event"),
+        (
+            lists[0],
+            [lines[lists[0]], b'{"event":{},"leaf":' + b"9" * 4000 + b"}\n"],
+            "not an event",
+        ),
+        (lists[1], [b'{"leaves":' + b"9" * 4000 + b',"rows":[["","",""]]}\n'], "not a list of"),
         (len(lines) - 1, [line_of(end)], "it does not count"),
         (len(lines) - 1, [], "the file is cut off"),
         (len(lines) - 1, [lines[-1], lines[5]], "stands after the end"),
@@ -343,6 +349,30 @@ def test_time_stamps_are_verified_when_the_authority_is_known(
         wrong = place.audit("verify", file, "--root", place.root, "--tsa-root", authority)
         assert wrong.exit_code == 1
         assert "root 1: its time stamp does not fit it" in wrong.output
+
+
+def test_an_event_put_in_past_the_program_is_told(
+    io_loop: IOLoop, mongo_uri: str, tmp_path: Path
+) -> None:
+    """One that says it is sealed, so that no sealer looks at it."""
+    place = new_place(mongo_uri, tmp_path / "keys")
+    file = exported(io_loop, place, tmp_path / "audit.jsonl", (5,))
+    with MongoClient(mongo_uri) as client:
+        events = client[place.database]["audit_events"]
+        event = events.find_one({})
+        assert event
+        events.insert_one({**event, "_id": "made-up"})
+    done = place.audit("export", file)
+    assert done.exit_code == 1
+    assert "and 1 events in the database" in done.output
+    assert place.audit("verify", file, "--root", place.root).exit_code == 0
+
+
+def test_an_export_that_cannot_be_written_is_refused(place: Place, tmp_path: Path) -> None:
+    done = place.audit("export", tmp_path / "nowhere" / "audit.jsonl")
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "cannot write" in done.output
 
 
 def test_the_commands_words_are_checked(place: Place, small: Path) -> None:
