@@ -76,6 +76,11 @@ export const endDelegation = (id) => remove(`/v1/delegations/${id}`);
 export const confirmAgent = (id, subjectId) =>
   put(`/v1/delegations/${id}/confirmation`, { subject_id: subjectId });
 export const previewInvitation = (invitation) => post("/v1/invitations/preview", { invitation });
+export const invitationCode = async (invitation) => (await call({
+  method: "POST", path: "/v1/invitations/code", data: { invitation },
+  responseType: "arraybuffer", repeatable: true,
+})).data;
+export const invitationLink = (invitation) => post("/v1/invitations/link", { invitation });
 export const acceptInvitation = (invitation) => post("/v1/invitations/acceptance", { invitation });
 
 // Consents

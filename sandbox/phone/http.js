@@ -14,7 +14,9 @@ function made(call, options) {
 }
 
 function accepted(answer) {
-  if (answer.statusCode >= 300 && answer.statusCode !== NOT_MODIFIED) throw refused(answer);
+  if (answer.statusCode >= 300 && answer.statusCode !== NOT_MODIFIED) {
+    throw refused({ ...answer, data: said(answer.data) });
+  }
   return answer;
 }
 
@@ -43,6 +45,13 @@ export async function download(url, filePath) {
   if (answer.statusCode === 200) return answer.filePath;
   const detail = "下载地址只在短时间内有效，请重新下载。";
   throw new Problem({ status: answer.statusCode, title: "文件地址已失效", detail });
+}
+
+/** Where bytes were asked for, a refusal comes as bytes too. */
+function said(data) {
+  if (!(data instanceof ArrayBuffer)) return data;
+  const bytes = Array.from(new Uint8Array(data), (byte) => `%${byte.toString(16).padStart(2, "0")}`);
+  return parsed(decodeURIComponent(bytes.join("")));
 }
 
 function parsed(text) {

@@ -91,7 +91,7 @@ function parsed(text) {
 }
 
 function request(options) {
-  const { url, data, method = "GET", dataType = "json" } = options;
+  const { url, data, method = "GET", dataType = "json", responseType = "text" } = options;
   const verb = method.toUpperCase();
   if (!METHODS.includes(verb)) throw new TypeError(`wx.request cannot send ${verb}`);
   const header = { "content-type": "application/json", ...checked(url, options.header) };
@@ -105,10 +105,15 @@ function request(options) {
     header,
     body: bodiless ? undefined : written(data),
     read: async (response) => {
+      if (responseType === "arraybuffer") return { data: await response.arrayBuffer() };
       const text = await response.text();
       return { data: dataType === "json" ? parsed(text) : text };
     },
   });
+}
+
+function arrayBufferToBase64(buffer) {
+  return btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 function uploadFile(options) {
@@ -297,7 +302,7 @@ const hidden = whenVisible("hidden");
 globalThis.wx = Object.freeze({
   env: Object.freeze({ USER_DATA_PATH: "wxfile://usr" }),
   canIUse: (name) => name in wx && (name !== "scanCode" || "BarcodeDetector" in globalThis),
-  login, request, uploadFile, downloadFile, connectSocket, requestSubscribeMessage,
+  login, request, arrayBufferToBase64, uploadFile, downloadFile, connectSocket, requestSubscribeMessage,
   chooseMessageFile, scanCode, openDocument, saveFileToDisk,
   setClipboardData, setStorageSync, getStorageSync,
   removeStorageSync: (key) => localStorage.removeItem(shelf(key)),

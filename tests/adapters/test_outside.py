@@ -289,3 +289,23 @@ def unused_tcp_port() -> int:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         return int(closed.getsockname()[1])
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\x00 image", b"", b"<html>"])
+async def test_who_takes_bytes_is_given_what_is_no_json(
+    outside: Make, partner: Partner, content: bytes
+) -> None:
+    partner.replies(content)
+    assert (await outside().call("POST", "/x", binary=True)).body == content
+    with pytest.raises(Unavailable):
+        await outside().call("POST", "/x")
+
+
+async def test_who_takes_bytes_still_reads_json_and_no_more_than_there_may_be(
+    outside: Make, partner: Partner
+) -> None:
+    partner.replies({"errcode": 40001}, b"\xff" * (8 * 1024 * 1024 + 1))
+    assert (await outside().call("POST", "/x", binary=True)).body == {"errcode": 40001}
+    with pytest.raises(Unavailable) as raised:
+        await outside().call("POST", "/x", binary=True)
+    assert raised.value.permanent

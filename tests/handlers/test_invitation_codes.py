@@ -105,3 +105,24 @@ async def test_the_invitations_secret_is_in_no_log_and_no_metric(
     metrics = await cast.client.get("/metrics", headers={"Authorization": "Bearer operator"})
     printed = capfd.readouterr()
     assert made["invitation"] not in metrics.text + printed.out + printed.err
+
+
+async def test_a_refusal_by_wechat_is_counted_by_its_code(
+    alice: Person, cast: Cast, outage: Outage
+) -> None:
+    made = await invited(alice, cast)
+    before = await refusals(cast, 40243)
+    await outage.begin("wechat", kind="errcode", errcode=40243, path="generate_urllink")
+    problem = check_problem(
+        await alice.post(LINK, {"invitation": made["invitation"]}), 503, "unavailable"
+    )
+    assert problem.detail == "微信拒绝了本系统的请求，请联系区信用办。"
+    assert await refusals(cast, 40243) == before + 1
+
+
+async def refusals(cast: Cast, errcode: int) -> float:
+    """As the operator reads them."""
+    metrics = await cast.client.get("/metrics", headers={"Authorization": "Bearer operator"})
+    wanted = f'credit_wechat_errcode_total{{errcode="{errcode}"}} '
+    lines = [line for line in metrics.text.splitlines() if line.startswith(wanted)]
+    return float(lines[0].removeprefix(wanted)) if lines else 0.0

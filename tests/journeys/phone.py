@@ -115,6 +115,13 @@ class Phone:
         link = self["handover-link"].inner_text()
         return parse_qs(urlsplit(urlsplit(link).fragment).query)["code"][0]
 
+    def mini_link(self) -> str:
+        """WeChat's link to the invitation just made; its code is there to be scanned."""
+        self["mini-code-make"].click()
+        self["mini-code"].wait_for()
+        assert self["mini-code"].evaluate("picture => picture.decode().then(() => picture.width)")
+        return self["mini-link"].inner_text()
+
     def accept(self, code: str) -> None:
         self.go(f"/invitation?code={code}")
         self["invitation-accept"].click()

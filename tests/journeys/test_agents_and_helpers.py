@@ -46,13 +46,16 @@ def test_an_agent_fetches_a_report_and_shares_it_until_the_representative_withdr
     representative.sign_in()
     representative.prove_name()
     representative.bind()
-    code = representative.invite(*AGENT, agreeing=True)
+    representative.invite(*AGENT, agreeing=True)
+    mini_link = representative.mini_link()
 
     agent.take("接任的法定代表人")
     agent.sign_in()
     agent.prove_name()
     agent.bind_phone()
-    agent.accept(code)
+    agent.page.goto(mini_link)
+    agent["invitation-accept"].click()
+    agent["invitation-accepted"].wait_for()
     report = agent.request(agreeing=False)
     link = agent.share(report, "越秀样例银行", "贷款审批")
 

@@ -17,6 +17,7 @@ from tornado.ioloop import IOLoop
 import adapters.outside
 import miniprogram_api.client
 import miniprogram_api.errors
+import miniprogram_api.stable_token
 from adapters.outside import Outside, System
 from miniprogram_api.client import Client
 from miniprogram_api.stable_token import StableToken
@@ -62,6 +63,11 @@ def tokens(wechat: WeChat) -> Callable[..., StableToken]:
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> list[EventDict]:
     capture = LogCapture()
-    for module in (adapters.outside, miniprogram_api.client, miniprogram_api.errors):
+    for module in (
+        adapters.outside,
+        miniprogram_api.client,
+        miniprogram_api.errors,
+        miniprogram_api.stable_token,
+    ):
         monkeypatch.setattr(module, "log", capturing(capture))
     return capture.entries

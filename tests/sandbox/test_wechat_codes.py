@@ -1,7 +1,5 @@
 """sandbox/wechat_codes.py: codes and links by WeChat's rules."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -15,10 +13,10 @@ GOOD = {"scene": "a!#$&'()*+,/:;=?@-._~9Z", "page": "pages/invitation"}
 
 
 @pytest.fixture
-def token(sandbox: httpx.Client) -> Iterator[dict[str, str]]:
+def token(sandbox: httpx.Client) -> dict[str, str]:
     body = {"appid": APP_ID, "secret": SECRET, "grant_type": "client_credential"}
     answer = sandbox.post("/wechat/cgi-bin/stable_token", json=body).json()
-    yield {"access_token": answer["access_token"]}
+    return {"access_token": answer["access_token"]}
 
 
 def test_a_code_is_an_image_and_a_failure_is_json_both_under_200(

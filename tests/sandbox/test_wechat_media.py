@@ -1,7 +1,6 @@
 """sandbox/wechat_media.py: checks by markers, and results that come later."""
 
 import json
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -26,10 +25,10 @@ ALICE = Persona(
 
 
 @pytest.fixture
-def token(sandbox: httpx.Client) -> Iterator[dict[str, str]]:
+def token(sandbox: httpx.Client) -> dict[str, str]:
     body = {"appid": APP_ID, "secret": SECRET, "grant_type": "client_credential"}
     answer = sandbox.post("/wechat/cgi-bin/stable_token", json=body).json()
-    yield {"access_token": answer["access_token"]}
+    return {"access_token": answer["access_token"]}
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ export function handover({ link, card, qr = "" }) {
     shareToFriend({ ...card, link }));
 }
 
-function copied(data) {
+export function copied(data) {
   return new Promise((resolve, reject) => {
     const fail = () => reject(new Problem({
       status: 422, title: "没有复制成功", detail: "请长按上面的链接复制。",

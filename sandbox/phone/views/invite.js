@@ -11,6 +11,7 @@ import { facts, unbroken } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { handover } from "../parts/handover.js";
 import { messagesPart } from "../parts/messages.js";
+import { miniCode } from "../parts/mini_code.js";
 import { nameOf, notYours, subjectCard } from "../parts/subject.js";
 import { acting, draft } from "../store.js";
 
@@ -89,7 +90,8 @@ function invited(delegation, subject, { name, phone }) {
         ["邀请有效至", delegation.invitation_expires_at && moment(delegation.invitation_expires_at)],
       ]),
       h("p", { class: "quiet" }, "邀请码只在这里显示一次。只有姓名和手机号都对得上的人才能接受。"),
-      handover({ link, card: { title, note } })),
+      handover({ link, card: { title, note } }),
+      miniCode(code)),
     h("a", { class: "button", href: "#/delegations" }, "查看委托"),
   ];
 }
