@@ -50,6 +50,8 @@ class _Observe:
 
     def __call__(self, *, kind: str, outcome: str) -> None:
         self._pushes.labels(kind, outcome).inc()
+        if not kind:
+            log.warning("wechat_push_refused", reason=outcome)
         if kind == SANCTIONS and outcome == KEPT_NOW:
             log.error("wechat_sanctions")
 

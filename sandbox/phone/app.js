@@ -4,6 +4,7 @@
 //                      dev-representative, dev-register (another legal representative),
 //                      dev-subscribe (what WeChat's dialogue is answered), dev-messages, wx-messages,
 //                      wx-message, subscribe (the dialogue), subscribe-accept, subscribe-reject
+//                      dev-cancel (the WeChat account is closed)
 //   everywhere         back, problem (data-code), retry, more, empty, go-sign-in, net-status (trying
 //                      again), reviewer (strip), not-in-scope, office, office-telephone
 //   home               sign-in-entry, session-over (why), banner, larger-type (aria-checked), sample,

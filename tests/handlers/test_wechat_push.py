@@ -241,6 +241,9 @@ async def test_what_wechat_tells_is_heard_in_our_words(
     made = int(time.time()) - next(AGO)
     order = {"event": event, "openid": WHO, "fields": fields, "format": form, "create_time": made}
     assert await told_by(cast, **order) == [SUCCESS]
+    # Answered when it was kept; nobody has acted on it yet.
+    assert await ears.database["wechat_tellings"].count_documents({}) == len(told)
+    assert ears.heard == []
     await ears.work()
     assert sorted(ears.heard, key=repr) == sorted(told, key=repr)
     assert await ears.database["wechat_tellings"].count_documents({}) == 0
