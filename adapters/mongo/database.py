@@ -53,7 +53,7 @@ def connect(uri: str, *, name: str, master_key: bytes | Masters) -> Database:
     masters = local_masters(master_key) if isinstance(master_key, bytes) else master_key
     try:
         return _connected(uri, name, masters, vault)
-    except (ConfigurationError, EncryptionError) as error:
+    except (ConfigurationError, EncryptionError, TypeError, ValueError) as error:
         if masters.provider == LOCAL:
             raise
         raise WrongMasterKey(

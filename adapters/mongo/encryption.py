@@ -59,21 +59,14 @@ class FieldCipher:
         await self._vault.create_index(
             "keyAltNames", unique=True, partialFilterExpression={"keyAltNames": {"$exists": True}}
         )
-        for name in KEY_NAMES:
-            if await self._vault.find_one({"keyAltNames": name}) is None:
-                await self._make(name)
         try:
+            for name in KEY_NAMES:
+                if await self._vault.find_one({"keyAltNames": name}) is None:
+                    await self._make(name)
             for name in KEY_NAMES:
                 await self._unwrap(name)
         except EncryptionError as error:
-            if self._masters.provider != LOCAL:
-                raise WrongMasterKey(
-                    f"the key service ({self._masters.provider}) does not open this database: "
-                    "check CREDIT_KMS_OPTIONS_FILE, and that the service can be reached"
-                ) from error
-            raise WrongMasterKey(
-                "master.key does not open this database: it was made with another one"
-            ) from error
+            raise WrongMasterKey(self._refusal()) from error
 
     async def equal(self, key: KeyName, value: str) -> Binary:
         """So that the same value is found again; the caller normalises first."""
@@ -129,6 +122,14 @@ class FieldCipher:
         sealed = await self.random(name, "")
         reading = self._vault.database.aggregate([{"$documents": [{"sealed": sealed}]}])
         await reading.to_list(None)
+
+    def _refusal(self) -> str:
+        if self._masters.provider == LOCAL:
+            return "master.key does not open this database: it was made with another one"
+        return (
+            f"the key service ({self._masters.provider}) does not open this database: "
+            "check CREDIT_KMS_OPTIONS_FILE, and that the service can be reached"
+        )
 
     async def _make(self, name: KeyName) -> None:
         try:
