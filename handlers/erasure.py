@@ -141,12 +141,12 @@ class ErasureHandler(BaseHandler):
         refusals=frozenset({404}),
         rate="erasure-status",
     )
-    async def get(self, number: str) -> None:
+    async def get(self, erasure_number: str) -> None:
         """It tells nothing of the person."""
-        self.show(HTTPStatus.OK, _view(await self.house.erasing.status(number=number)))
+        self.show(HTTPStatus.OK, _view(await self.house.erasing.status(number=erasure_number)))
 
 
 ROUTES = [
     Route("/v1/me/erasure", MyErasureHandler),
-    Route("/v1/erasures/{number}", ErasureHandler),
+    Route("/v1/erasures/{erasure_number}", ErasureHandler),
 ]

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 RANDOM = r"^[A-Za-z0-9_-]{22}$"
 SHA256 = r"^[0-9a-f]{64}$"
+ERASURE_NUMBER = r"^[Zz][Xx][0-9]{8}[0-9A-Za-z]{10}$"
 KEY = r"^[!-~]{8,128}$"
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
@@ -136,6 +137,8 @@ def _path_part(name: str) -> Json:
         return {"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,60}$"}
     if name == "text_hash":
         return {"type": "string", "pattern": SHA256}
+    if name == "erasure_number":
+        return {"type": "string", "pattern": ERASURE_NUMBER}
     return {"type": "string", "pattern": UUID if name.endswith("_id") else RANDOM}
 
 

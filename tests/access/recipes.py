@@ -432,7 +432,7 @@ async def erase_account(_: Person) -> Request:
     return Request("/v1/me/erasure", {"confirm": WORD}, stranger=SELF_ONLY)
 
 
-@recipe("GET /v1/erasures/{number}")
+@recipe("GET /v1/erasures/{erasure_number}")
 async def follow_erasure(owner: Person) -> Request:
     leaver = await owner.cast.newcomer()
     return Request(f"/v1/erasures/{await erase(leaver)}", stranger=SELF_ONLY)
