@@ -7,6 +7,7 @@ from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.erasure.erasures import MongoErasures
 from adapters.mongo.erasure.leaving import MongoLeavers
+from adapters.mongo.erasure.messages import MessageSweeps
 from adapters.mongo.erasure.people import PeopleSweeps
 from adapters.mongo.erasure.reports import ReportSweeps
 from adapters.mongo.erasure.ways import Ways
@@ -66,7 +67,11 @@ class ErasureParts:
         )
         ways = Ways(database, hold=MongoLegalHold(database), rules=rules)
         people = PeopleSweeps(ways)
-        self.sweeps = {**ReportSweeps(ways).all(), **people.all()}
+        self.sweeps = {
+            **ReportSweeps(ways).all(),
+            **MessageSweeps(ways).all(),
+            **people.all(),
+        }
         self._sweeping = Sweeping(store=store, sweeps=self.sweeps, last=people.last)
         self._hearing = Hearing(
             appid=ground.settings.wechat_appid,

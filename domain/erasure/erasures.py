@@ -67,6 +67,7 @@ class Leaver:
     id_number: str = ""
     phone: str = ""
     openids: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     abouts: tuple[str, ...] = ()

@@ -105,7 +105,8 @@ class MongoLeavers:
     ) -> Leaver:
         person_id = row["_id"]
         principals, abouts, subjects = await self._rights(person_id, session)
-        accounts = self._database["wechat_accounts"].find({"person_id": person_id}, session=session)
+        found = self._database["wechat_accounts"].find({"person_id": person_id}, session=session)
+        accounts = [account async for account in found]
         id_number = str(row.get("id_number", row.get("sample_number", "")))
         return Leaver(
             person_id=person_id,
@@ -117,7 +118,8 @@ class MongoLeavers:
             name=row.get("name", ""),
             id_number=id_number,
             phone=row.get("phone", ""),
-            openids=tuple([account["openid"] async for account in accounts]),
+            openids=tuple([account["openid"] for account in accounts]),
+            accounts=tuple([account["_id"] for account in accounts]),
             principals=tuple(principals),
             subjects=tuple(subjects),
             abouts=tuple(abouts),
