@@ -9,8 +9,9 @@ import structlog
 
 from adapters.documents.audit_roots import RootSigner
 from adapters.mongo.audit import MongoAudit
-from domain.audit.sealing import Health, Sealing, Stamps
+from domain.audit.sealing import Health, Sealing
 from domain.errors import Unavailable
+from domain.timestamps import Stamps
 from server.draw import SystemDraw
 from server.ground import Ground
 

@@ -16,9 +16,10 @@ from domain.audit import proving
 from domain.audit.archive import LINE_MOST, NotAnExport
 from domain.audit.checking import Checker, check
 from domain.audit.proving import NotProven
-from domain.audit.roots import SignedRoot, Stamping
+from domain.audit.roots import SignedRoot
 from domain.audit.sealing import Sealing
 from domain.audit.tree import instant
+from domain.timestamps import TimeStamp
 from server import audit_export
 from server.operate import Desk, at_desk
 
@@ -150,7 +151,7 @@ def _report(checked: Checker, *, stamps_checked: bool) -> None:
             f"last root: {last.number}, signed {instant(last.at)}, {last.size:,} leaves, "
             f"hash {last.head.hex()}"
         )
-    counts = ", ".join(f"{checked.stamps[state]:,} {state}" for state in Stamping)
+    counts = ", ".join(f"{checked.stamps[state]:,} {state.value}" for state in TimeStamp)
     typer.echo(f"time stamps: {counts}{'' if stamps_checked else '; not verified (--tsa-root)'}")
     if checked.count:
         raise typer.Exit(1)

@@ -8,9 +8,10 @@ from adapters.mongo.audit import MongoAudit
 from domain.audit import archive
 from domain.audit.archive import BLOCK, NO_LINK, Entry, Header
 from domain.audit.proving import NotProven, Proof
-from domain.audit.roots import SignedRoot, Stamping
+from domain.audit.roots import SignedRoot
 from domain.audit.sealing import Sealing
 from domain.audit.tree import PathTo
+from domain.timestamps import TimeStamp
 from domain.transactions import Act, AuditEvent, Unit
 
 PATIENCE = timedelta(seconds=120)
@@ -121,6 +122,6 @@ async def _root_over(store: MongoAudit, leaf: int) -> SignedRoot | None:
     first = None
     async for signed in store.roots(over=leaf):
         first = first or signed
-        if signed.stamping is Stamping.STAMPED:
+        if signed.stamping is TimeStamp.STAMPED:
             return signed
     return first

@@ -4,21 +4,16 @@ ECDSA on P-256 over the root's statement, under the same pinned root certificate
 a time stamp is a TimeStampToken (RFC 3161) over the digest of statement and signature.
 """
 
-import asyncio
-import hashlib
 from collections.abc import Callable
 
-from asn1crypto import cms, tsp  # type: ignore[import-untyped]  # it ships no types
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pyhanko.keys import load_certs_from_pemder_data
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko_certvalidator import ValidationContext
 
 from adapters.documents.keys import DocumentKeys
 from adapters.documents.verifier import NoRootCertificate
+from adapters.stamp_tokens import StampRoots, TokenRefused, check_token
 from domain.audit.roots import SignedRoot
 
 Check = Callable[[SignedRoot], str]
@@ -96,48 +91,21 @@ def _issued(certificate: x509.Certificate, root: x509.Certificate) -> bool:
 
 
 def stamp_check(tsa_root_pem: bytes) -> Check:
-    """A check of time stamps against the authority's pinned certificate.
+    """A check of time stamps against the authority's pinned certificates.
 
     Raises:
-        NoRootCertificate: what was given is none.
+        NoRootCertificate: what was given holds none.
     """
     try:
-        pinned = list(load_certs_from_pemder_data(tsa_root_pem))
-        for certificate in pinned:
-            _ = certificate.native  # read when asked only: what is malformed shows here
-    except (ValueError, TypeError, KeyError) as malformed:
+        roots = StampRoots(tsa_root_pem)
+    except ValueError as malformed:
         raise NoRootCertificate from malformed
-    if not pinned:
-        raise NoRootCertificate
 
     def check(signed: SignedRoot) -> str:
         try:
-            return asyncio.run(_stamp_fault(signed, pinned))
-        except Exception:  # noqa: BLE001 - hostile bytes raise anything in parsers, and prove nothing
-            return "its time stamp cannot be read"
+            check_token(signed.token, digest=signed.digest, roots=roots)
+        except TokenRefused as refused:
+            return f"its time stamp does not prove it ({refused})"
+        return ""
 
     return check
-
-
-async def _stamp_fault(signed: SignedRoot, pinned: list[object]) -> str:
-    signed_data = cms.ContentInfo.load(signed.token)["content"]
-    content = signed_data["encap_content_info"]["content"].parsed
-    if not isinstance(content, tsp.TSTInfo):
-        return "its time stamp is none"
-    stamped_at = content["gen_time"].native
-    if content["message_imprint"]["hash_algorithm"]["algorithm"].native != "sha256":
-        return "its time stamp is not over SHA-256"
-    digest = hashlib.sha256(signed.root.content() + signed.signature).digest()
-    status = await validate_tst_signed_data(
-        signed_data,
-        ValidationContext(
-            trust_roots=pinned,
-            moment=stamped_at,
-            allow_fetching=False,
-            other_certs=[one.chosen for one in signed_data["certificates"]],
-        ),
-        lambda _: digest,
-    )
-    if not (status["intact"] and status["valid"]):
-        return "its time stamp does not fit it"
-    return "" if status["trust_problem_indic"] is None else "its time stamp is not the authority's"

@@ -14,9 +14,10 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import session_of
-from domain.audit.roots import FIRST_PREVIOUS, Root, SignedRoot, Stamping
+from domain.audit.roots import FIRST_PREVIOUS, Root, SignedRoot
 from domain.audit.sealing import Batch, Health, Leaf, State
 from domain.audit.tree import Frontier, instant
+from domain.timestamps import TimeStamp
 from domain.transactions import LostLease, Unit
 
 NAME = "sealer"
@@ -141,7 +142,7 @@ class MongoAudit:
 
     async def stamps_due(self) -> Sequence[SignedRoot]:
         """The first pending roots; for a minute nobody else is given them."""
-        if await self._roots.find_one({"stamping": Stamping.PENDING.value}, {"_id": 1}) is None:
+        if await self._roots.find_one({"stamping": TimeStamp.PENDING.value}, {"_id": 1}) is None:
             return ()
         mine = await self._sealer.update_one(
             {"_id": NAME, "$expr": {"$lte": ["$stamp_after", "$$NOW"]}},
@@ -149,14 +150,14 @@ class MongoAudit:
         )
         if mine.matched_count == 0:
             return ()
-        pending = self._roots.find({"stamping": Stamping.PENDING.value}).sort("_id", ASCENDING)
+        pending = self._roots.find({"stamping": TimeStamp.PENDING.value}).sort("_id", ASCENDING)
         return [_signed(row) for row in await pending.to_list(STAMPS_AT_ONCE)]
 
     async def stamped(self, number: int, token: bytes) -> None:
         """Keep the token of a root that was pending."""
         await self._roots.update_one(
-            {"_id": number, "stamping": Stamping.PENDING.value},
-            {"$set": {"stamping": Stamping.STAMPED.value, "token": _text(token)}},
+            {"_id": number, "stamping": TimeStamp.PENDING.value},
+            {"$set": {"stamping": TimeStamp.STAMPED.value, "token": _text(token)}},
         )
 
     async def stamps_served(self) -> None:
@@ -206,7 +207,7 @@ class MongoAudit:
             with pymongo.timeout(HEALTH_SECONDS):
                 oldest = await self._events.find_one(UNSEALED, {"at": 1}, sort=[("_id", ASCENDING)])
                 last = await self._roots.find_one({}, {"at": 1}, sort=[("_id", DESCENDING)])
-                pending = {"stamping": Stamping.PENDING.value}
+                pending = {"stamping": TimeStamp.PENDING.value}
                 return Health(
                     unsealed=await self._events.count_documents(UNSEALED, limit=COUNTED),
                     oldest_unsealed=oldest["at"] if oldest else None,
@@ -312,7 +313,7 @@ def _signed(row: Document) -> SignedRoot:
         root=root,
         signature=base64.b64decode(row["signature"]),
         certificate_pem=row["certificate"],
-        stamping=Stamping(row["stamping"]),
+        stamping=TimeStamp(row["stamping"]),
         token=base64.b64decode(row.get("token", "")),
     )
 

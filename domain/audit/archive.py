@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeGuard
 
-from domain.audit.roots import Root, SignedRoot, Stamping
+from domain.audit.roots import Root, SignedRoot
 from domain.audit.sealing import Leaf
 from domain.audit.tree import canonical, leaf_hash
+from domain.timestamps import TimeStamp
 
 TYPE = "credit-yuexiu/audit-export"
 BLOCK = 256
@@ -189,7 +190,7 @@ def read_root(value: Mapping[str, object], certificates: Mapping[str, str]) -> S
             root=root,
             signature=base64.b64decode(str(value["signature"]), validate=True),
             certificate_pem=certificates.get(root.signer, ""),
-            stamping=Stamping(str(value["stamping"])),
+            stamping=TimeStamp(str(value["stamping"])),
             token=base64.b64decode(str(value["token"]), validate=True),
         )
         whole = _number(root.number) and _number(root.size)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from domain.audit import archive
 from domain.audit.archive import HASH, LINK, NO_LINK, Entry, Header, Row
-from domain.audit.roots import FIRST_PREVIOUS, SignedRoot, Stamping
+from domain.audit.roots import FIRST_PREVIOUS, SignedRoot
 from domain.audit.tree import Frontier
+from domain.timestamps import TimeStamp
 
 Check = Callable[[SignedRoot], str]
 
@@ -106,7 +107,7 @@ class Checker:
     size: int = 0
     last: SignedRoot | None = None
     roots: int = 0
-    stamps: dict[Stamping, int] = field(default_factory=lambda: dict.fromkeys(Stamping, 0))
+    stamps: dict[TimeStamp, int] = field(default_factory=lambda: dict.fromkeys(TimeStamp, 0))
     _link: str = NO_LINK
     _broken: bool = False  # the rows no longer lead to the roots, and that was said
     _ended: bool = False
@@ -266,7 +267,7 @@ class Checker:
             self._broken = True
         if fault := self.signature(signed):
             yield fault
-        if (signed.stamping is Stamping.STAMPED) != bool(signed.token):
+        if (signed.stamping is TimeStamp.STAMPED) != bool(signed.token):
             yield "what it says of its time stamp is not so"
         elif signed.token and self.stamp and (fault := self.stamp(signed)):
             yield fault

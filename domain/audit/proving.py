@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from domain.audit import archive
 from domain.audit.archive import HASH, NotAnExport
-from domain.audit.roots import SignedRoot, Stamping
+from domain.audit.roots import SignedRoot
 from domain.audit.tree import PathTo, canonical, includes, leaf_hash
+from domain.timestamps import TimeStamp
 
 TYPE = "credit-yuexiu/audit-proof"
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----")
@@ -98,7 +99,7 @@ def faults(proof: Proof, *, signature: Check, stamp: Check | None = None) -> Ite
         )
     if fault := signature(proof.signed):
         yield f"root {proof.signed.root.number}: {fault}"
-    if (proof.signed.stamping is Stamping.STAMPED) != bool(proof.signed.token):
+    if (proof.signed.stamping is TimeStamp.STAMPED) != bool(proof.signed.token):
         yield f"root {proof.signed.root.number}: what it says of its time stamp is not so"
     elif proof.signed.token and stamp and (fault := stamp(proof.signed)):
         yield f"root {proof.signed.root.number}: {fault}"
@@ -148,7 +149,7 @@ class _Search:
         elif "root" in value and self._leaf is not None:
             signed = archive.read_root(value, self._certificates)
             if signed is not None:
-                stamped = signed.stamping is Stamping.STAMPED
+                stamped = signed.stamping is TimeStamp.STAMPED
                 if self._found is None or stamped:
                     self._found = signed, self._path.path()
                 return stamped

@@ -3,23 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from domain.audit.tree import canonical, instant
+from domain.timestamps import TimeStamp
 
 TYPE = "credit-yuexiu/audit-root"
 FIRST_PREVIOUS = "0" * 64
-
-
-class Stamping(StrEnum):
-    """Whether an outside authority has said when a root was there.
-
-    ``unstamped``: none was configured. ``pending``: it has not answered yet.
-    """
-
-    UNSTAMPED = "unstamped"
-    PENDING = "pending"
-    STAMPED = "stamped"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +53,7 @@ class SignedRoot:
     root: Root
     signature: bytes
     certificate_pem: str
-    stamping: Stamping
+    stamping: TimeStamp
     token: bytes = b""
 
     @property

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from domain.audit.roots import Root, SignedRoot, Stamping
+from domain.audit.roots import Root, SignedRoot
 from domain.audit.tree import Frontier, canonical, leaf_hash
+from domain.timestamps import Stamps, TimeStamp
 from domain.transactions import Commit, LostLease, Unit
 
 BATCH = 1000
@@ -72,13 +73,6 @@ class Health:
     oldest_unsealed: datetime | None = None
     last_root: datetime | None = None
     pending_stamps: int = 0
-
-
-class Stamps(Protocol):
-    """A time-stamp authority (RFC 3161)."""
-
-    async def stamp(self, digest: bytes) -> bytes:
-        """The DER TimeStampToken over a SHA-256 digest; raises Unavailable."""
 
 
 class Signer(Protocol):
@@ -216,7 +210,7 @@ class Sealing:
             root=root,
             signature=signer.sign(root.content()),
             certificate_pem=signer.certificate_pem,
-            stamping=Stamping.PENDING if lease.authority else Stamping.UNSTAMPED,
+            stamping=TimeStamp.PENDING if lease.authority else TimeStamp.NONE,
         )
 
         async def work(unit: Unit) -> None:

@@ -16,11 +16,15 @@ import pytest
 from pymongo import MongoClient
 from tornado.ioloop import IOLoop
 
+from adapters.documents.audit_roots import stamp_check
 from domain.audit.sealing import Health
+from domain.errors import Unavailable
+from domain.timestamps import TimeStamp
 from server.audit import AuditSealer, warnings
 from server.settings import variable
 from server.wiring import Installation
 from tests.cast import Cast, Person
+from tests.outage import Outage
 from tests.proof import Proof
 from tests.served import ROOT, ready_report, served
 from tests.server.audit_log import new_place, write
@@ -127,6 +131,36 @@ async def test_readiness_and_metrics_tell_what_waits_and_stay_ready(
     gauges = dict(line.split() for line in text.splitlines() if line.startswith("credit_audit_"))
     assert float(gauges["credit_audit_events_unsealed"]) > 0
     assert float(gauges["credit_audit_oldest_unsealed_seconds"]) >= 0
+
+
+async def test_roots_are_pending_while_the_authority_is_down_and_stamped_later(
+    newcomer: Person, installation: Installation, outage: Outage, data_folder: Path
+) -> None:
+    assert newcomer
+    audit, state = installation.audit, installation.database["audit_sealer"]
+    await audit.sealing.begin()
+    await outage.begin("timestamps", kind="error")
+    while await audit.sealing.step():
+        pass
+    await audit.store.want_root()
+    assert await audit.sealing.step()
+    with pytest.raises(Unavailable):
+        await audit.sealing.stamp()
+    pending = await audit.store.last_root()
+    assert pending
+    assert (pending.stamping, pending.token) == (TimeStamp.PENDING, b"")
+    readiness = await installation.house.readiness(datetime.now(UTC))
+    assert readiness.ready
+    assert any("wait for their time stamp" in line for line in readiness.warnings)
+    await outage.end()
+    await state.update_one({}, {"$set": {"stamp_after": datetime(1970, 1, 1, tzinfo=UTC)}})
+    while await audit.sealing.stamp():
+        pass
+    stamped = await audit.store.last_root()
+    assert stamped
+    assert (stamped.stamping, stamped.root) == (TimeStamp.STAMPED, pending.root)
+    roots = (data_folder / "keys" / "timestamp-roots.pem").read_bytes()
+    assert await asyncio.to_thread(stamp_check(roots), stamped) == ""
 
 
 @pytest.mark.parametrize(

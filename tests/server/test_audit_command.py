@@ -94,7 +94,7 @@ def test_an_export_verifies_as_it_is(place: Place, small: Path, lines: list[byte
     assert done.exit_code == 0, done.output
     assert f"{FEW + 3:,} leaves under" in done.output  # each export is on record too
     assert "0 faults" in done.output
-    assert "unstamped" in done.output
+    assert " none, 0 pending, 0 stamped" in done.output
     assert len(event_lines(lines)) == FEW + 3
 
 
@@ -348,7 +348,7 @@ def test_time_stamps_are_verified_when_the_authority_is_known(
         exported(io_loop, place, file, (1,))
         wrong = place.audit("verify", file, "--root", place.root, "--tsa-root", authority)
         assert wrong.exit_code == 1
-        assert "root 1: its time stamp does not fit it" in wrong.output
+        assert "root 1: its time stamp does not prove it (imprint)" in wrong.output
 
 
 def test_an_event_put_in_past_the_program_is_told(

@@ -10,7 +10,8 @@ import pytest
 from adapters.documents.audit_roots import RootSigner, signature_check, stamp_check
 from adapters.documents.keys import KeyFiles, load_keys, make_development_keys
 from adapters.documents.verifier import NoRootCertificate
-from domain.audit.roots import FIRST_PREVIOUS, Root, SignedRoot, Stamping
+from domain.audit.roots import FIRST_PREVIOUS, Root, SignedRoot
+from domain.timestamps import TimeStamp
 from tests.stamping import Tsa
 
 AT = datetime.now(UTC).replace(microsecond=0)
@@ -39,7 +40,7 @@ def sign(files: KeyFiles) -> Callable[..., SignedRoot]:
             root=root,
             signature=signer.sign(root.content()),
             certificate_pem=signer.certificate_pem,
-            stamping=Stamping.PENDING,
+            stamping=TimeStamp.PENDING,
         )
 
     return make
@@ -74,15 +75,17 @@ def test_a_time_stamp_fits_its_root_and_its_authority_alone(
     sign: Callable[..., SignedRoot],
 ) -> None:
     tsa, signed, other = Tsa(), sign(), sign(AT - timedelta(hours=1))
-    stamped = replace(signed, token=tsa.stamp(signed.digest), stamping=Stamping.STAMPED)
+    stamped = replace(signed, token=tsa.stamp(signed.digest), stamping=TimeStamp.STAMPED)
 
     judged = stamp_check(tsa.pem)
     assert judged(stamped) == ""
-    assert "does not fit" in judged(replace(stamped, token=tsa.stamp(other.digest)))
-    assert "does not fit" in judged(replace(stamped, signature=other.signature))
-    assert "not the authority's" in stamp_check(Tsa().pem)(stamped)
+    assert "does not prove it (imprint)" in judged(replace(stamped, token=tsa.stamp(other.digest)))
+    assert "does not prove it (imprint)" in judged(replace(stamped, signature=other.signature))
+    assert "does not prove it (authority)" in stamp_check(Tsa().pem)(stamped)
     for token in (b"", b"nonsense", stamped.token[:-9], stamped.token[:200]):
-        assert judged(replace(stamped, token=token)) == "its time stamp cannot be read"
+        assert (
+            judged(replace(stamped, token=token)) == "its time stamp does not prove it (malformed)"
+        )
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"-----BEGIN CERTIFICATE-----\n!\n"])

@@ -13,10 +13,11 @@ from adapters.mongo.audit import NAME, MongoAudit
 from adapters.mongo.database import Database
 from adapters.mongo.migrations import migrate
 from adapters.mongo.transactions import MongoTransactions
-from domain.audit.roots import FIRST_PREVIOUS, Stamping
-from domain.audit.sealing import Sealing, Stamps
+from domain.audit.roots import FIRST_PREVIOUS
+from domain.audit.sealing import Sealing
 from domain.audit.tree import Frontier
 from domain.errors import Unavailable
+from domain.timestamps import Stamps, TimeStamp
 from domain.transactions import AuditEvent, LostLease, Unit
 from server.draw import SystemDraw
 from tests.proof import Proof
@@ -251,7 +252,7 @@ async def test_roots_are_signed_in_a_chain_hour_by_hour(log: Log) -> None:
     await seal_all(log.sealing())
     (first,) = [root async for root in log.store.roots()]
     assert (first.root.number, first.root.size, first.root.previous) == (0, 3, FIRST_PREVIOUS)
-    assert first.stamping is Stamping.UNSTAMPED
+    assert first.stamping is TimeStamp.NONE
     await log.write(4)
     await seal_all(log.sealing())
     assert len([root async for root in log.store.roots()]) == 1
@@ -277,7 +278,7 @@ async def test_a_root_is_pending_while_the_authority_is_down_and_stamped_later(l
         await sealing.stamp()
     root = await log.store.last_root()
     assert root
-    assert (root.stamping, root.token) == (Stamping.PENDING, b"")
+    assert (root.stamping, root.token) == (TimeStamp.PENDING, b"")
     assert (await log.store.health()).pending_stamps == 1
     authority.down = False
     assert not await sealing.stamp()  # not at once again
@@ -285,7 +286,7 @@ async def test_a_root_is_pending_while_the_authority_is_down_and_stamped_later(l
     assert await sealing.stamp()
     stamped = await log.store.last_root()
     assert stamped
-    assert (stamped.stamping, stamped.token) == (Stamping.STAMPED, b"token over " + root.digest)
+    assert (stamped.stamping, stamped.token) == (TimeStamp.STAMPED, b"token over " + root.digest)
     assert stamped.root == root.root
     assert authority.asked == [root.digest] * 2
     assert (await log.store.health()).pending_stamps == 0
