@@ -381,10 +381,9 @@ def _judged(
     try:
         body: object = json.loads(content, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        if status >= HTTPStatus.BAD_REQUEST:
-            return Answer(status=status, body=None), ""
-        if call.binary:
-            return Answer(status=status, body=content), ""
+        refused = status >= HTTPStatus.BAD_REQUEST
+        if refused or call.binary:
+            return Answer(status=status, body=None if refused else content), ""
         return Outcome.MALFORMED, type(error).__name__
     if call.busy(body):
         return Outcome.BUSY, "said so"

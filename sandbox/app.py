@@ -78,7 +78,7 @@ def build(
         wechat=wechat.WeChat(clock=clock),
         pushes=pushes,
         links=wechat_codes.Links(clock=clock),
-        media=wechat_media.Media(),
+        media=wechat_media.Media(deliver=pushes.media_checked),
         platform=credit_platform.Platform(
             cast=personas, registry=registry, clock=clock, latency=platform_latency
         ),

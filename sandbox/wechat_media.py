@@ -8,16 +8,16 @@
 =====================================  =========================================================
 
 Text with 【违规】 in it is risky, with 【复核】 for review. A result stated is told to
-``Media.deliver``, which whoever pushes to the mini program's server sets.
+what pushes it to the mini program's server.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from sandbox.base import JsonHandler, RefusalError
 from sandbox.faults import Faults
@@ -28,6 +28,10 @@ LONGEST_TEXT = 2500
 SCENES = (1, 2, 3, 4)
 KINDS = (1, 2)
 LABELS = {"pass": 100, "review": 20001, "risky": 20006}
+
+
+Event = dict[str, JsonValue]
+Deliver = Callable[[str, Event], Awaitable[None]]
 
 
 class Ruling(BaseModel):
@@ -50,16 +54,14 @@ class Asked:
     scene: int
     result: Ruling | None = None
 
-    def event(self) -> Reply:
-        """What is pushed: wxa_media_check of version 2."""
+    def event(self) -> Event:
+        """What is pushed as wxa_media_check, of version 2."""
         ruling = self.result or Ruling()
         label = LABELS[ruling.suggest] if ruling.label is None else ruling.label
-        result: object = {"suggest": ruling.suggest, "label": str(label)}
-        detail: object = [{"strategy": "content_model", "errcode": 0, **ruling.model_dump()}]
+        result: JsonValue = {"suggest": ruling.suggest, "label": str(label)}
+        detail: JsonValue = [{"strategy": "content_model", "errcode": 0, **ruling.model_dump()}]
         failed = ruling.errcode != 0
         return {
-            "MsgType": "event",
-            "Event": "wxa_media_check",
             "appid": APP_ID,
             "trace_id": self.trace_id,
             "version": 2,
@@ -76,11 +78,11 @@ class Asked:
 
 
 class Media:
-    """All images asked for; ``deliver`` takes the event of each result."""
+    """All images asked for; ``deliver`` pushes the event of each result."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, deliver: Deliver) -> None:
         self._asked: dict[str, Asked] = {}
-        self.deliver: Callable[[str, Reply], None] = lambda _openid, _event: None
+        self._deliver = deliver
 
     def ask(self, body: dict[str, object]) -> Reply:
         """Take one; raises WeChatError."""
@@ -98,13 +100,13 @@ class Media:
         )
         return {"errcode": 0, "errmsg": "ok", "trace_id": trace_id}
 
-    def rule(self, trace_id: str, ruling: Ruling) -> Asked:
+    async def rule(self, trace_id: str, ruling: Ruling) -> Asked:
         """State a result and have it pushed; again is again. Raises RefusalError (404)."""
         asked = self._asked.get(trace_id)
         if asked is None:
             raise RefusalError(404, "not_found", "no image was asked for under this trace_id")
         asked.result = ruling
-        self.deliver(asked.openid, asked.event())
+        await self._deliver(asked.openid, asked.event())
         return asked
 
     def all(self) -> list[Reply]:
@@ -177,6 +179,7 @@ class MediaChecksHandler(JsonHandler):
         """List all."""
         self.reply({"items": self.media.all()})
 
-    def put(self, trace_id: str) -> None:
-        """State the result of one."""
-        self.reply(self.media.rule(trace_id, self.read(Ruling)).shown())
+    async def put(self, trace_id: str) -> None:
+        """State the result of one; answered once the push has been."""
+        asked = await self.media.rule(trace_id, self.read(Ruling))
+        self.reply(asked.shown())

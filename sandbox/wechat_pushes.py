@@ -94,6 +94,10 @@ class Pushes:
         sendings = (self._until_answered(event, plaintext) for _ in range(event.repeat))
         return [sent for each in await asyncio.gather(*sendings) for sent in each]
 
+    async def media_checked(self, openid: str, fields: dict[str, JsonValue]) -> None:
+        """Push the result of an image check."""
+        await self.push(Event(event="wxa_media_check", openid=openid, fields=fields))
+
     def soon(self, due: DueEvent) -> None:
         """Push what became due, while the request that caused it goes on."""
         event = Event(event=due.event, openid=due.openid, fields=due.fields)

@@ -321,10 +321,10 @@ async def test_what_passed_is_not_kept_what_is_risky_is_for_the_office(desk: Des
     assert (await desk.check()).content is None
 
 
-async def test_the_stand_in_takes_an_image_and_its_result_is_stated(
+async def test_an_image_goes_to_wechat_and_its_result_comes_back_by_a_push(
     cast: Cast, installation: Installation, newcomer: Person
 ) -> None:
-    """The whole way to WeChat's stand-in; the push itself is its own room's."""
+    """The whole way: over HTTP to WeChat's stand-in, and back by an encrypted push."""
     openid = newcomer.persona["openid"]
     accounts = installation.database["wechat_accounts"]
     equal = await installation.database.cipher.equal("account", openid)
@@ -342,6 +342,5 @@ async def test_the_stand_in_takes_an_image_and_its_result_is_stated(
     path = f"/sandbox/media-checks/{check.trace_id}"
     stated = await cast.sandbox.put(path, json={"suggest": "risky"})
     assert stated.raise_for_status().json()["result"]["suggest"] == "risky"
-    told = MediaChecked(trace_id=str(check.trace_id), suggestion="risky")
-    await desk.checks.hear(desk.act(), told)
+    await cast.work()
     assert await desk.verdict() == ("risky", "")

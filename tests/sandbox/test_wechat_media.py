@@ -24,6 +24,10 @@ ALICE = Persona(
 )
 
 
+async def nowhere(openid: str, event: Json) -> None:
+    raise AssertionError(f"nothing is pushed: {openid} {event}")
+
+
 @pytest.fixture
 def token(sandbox: httpx.Client) -> dict[str, str]:
     body = {"appid": APP_ID, "secret": SECRET, "grant_type": "client_credential"}
@@ -94,18 +98,22 @@ def test_a_visit_counts_for_two_hours(clock: MovingClock) -> None:
     assert caught.value.errcode == 61010
 
 
-def test_an_image_waits_until_its_result_is_stated_and_pushed() -> None:
-    media, pushed = Media(), []
-    media.deliver = lambda openid, event: pushed.append((openid, event))
+async def test_an_image_waits_until_its_result_is_stated_and_pushed() -> None:
+    pushed: list[tuple[str, Json]] = []
+
+    async def deliver(openid: str, event: Json) -> None:
+        pushed.append((openid, event))
+
+    media = Media(deliver=deliver)
     trace_id = str(media.ask(ASKED)["trace_id"])
     assert [one["result"] for one in media.all()] == [None]
     assert pushed == []
-    media.rule(trace_id, Ruling(suggest="risky", label=20002))
+    await media.rule(trace_id, Ruling(suggest="risky", label=20002))
     ((openid, event),) = pushed
     assert openid == "o"
-    assert (event["Event"], event["version"], event["errcode"]) == ("wxa_media_check", 2, 0)
+    assert (event["trace_id"], event["version"], event["errcode"]) == (trace_id, 2, 0)
     assert event["result"] == {"suggest": "risky", "label": "20002"}
-    media.rule(trace_id, Ruling(errcode=-1008))
+    await media.rule(trace_id, Ruling(errcode=-1008))
     assert (pushed[1][1]["errcode"], pushed[1][1]["detail"]) == (-1008, [])
 
 
@@ -114,13 +122,13 @@ def test_an_image_waits_until_its_result_is_stated_and_pushed() -> None:
 )
 def test_an_image_that_wechat_would_not_take_is_refused(change: Json, errcode: int) -> None:
     with pytest.raises(WeChatError) as caught:
-        Media().ask(ASKED | change)
+        Media(deliver=nowhere).ask(ASKED | change)
     assert caught.value.errcode == errcode
 
 
-def test_a_result_for_nothing_is_not_stated() -> None:
+async def test_a_result_for_nothing_is_not_stated() -> None:
     with pytest.raises(RefusalError):
-        Media().rule("made-up", Ruling())
+        await Media(deliver=nowhere).rule("made-up", Ruling())
 
 
 def test_the_control_lists_images_and_states_results(
