@@ -80,7 +80,7 @@ def stamped(pdf: bytes, token: bytes) -> bytes:
             )
         ]
     )
-    return seal.filled(pdf, container.dump(force=True))
+    return seal.filled(pdf, container.dump())
 
 
 @dataclass(frozen=True, kw_only=True)

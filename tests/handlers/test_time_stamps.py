@@ -117,7 +117,7 @@ async def test_both_hashes_are_kept_and_the_raising_is_audited(
         sha256_hex(first),
         raised,
     )
-    event = await installation.database["audit"].find_one(
+    event = await installation.database["audit_events"].find_one(
         {"object_id": report["id"], "action": "credit_report.raised"}
     )
     assert event is not None
