@@ -14,12 +14,12 @@ import pytest
 from adapters.documents import archive as archives
 from adapters.mongo.exports import MongoExports
 from adapters.mongo.looks import MongoLooks
-from adapters.mongo.transactions import DUE_NOW
 from domain.errors import Unavailable
 from domain.exports.making import MOST_ATTEMPTS, Making
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
+from tests.erasing import LONG_AGO, due, erase
 from tests.problems import check_problem
 from tests.sharing import BANK, share
 
@@ -273,7 +273,7 @@ async def test_what_cannot_be_made_is_told_after_some_attempts(
     monkeypatch.setattr(Making, "_make", broken)
     outbox = installation.database["outbox"]
     for _ in range(MOST_ATTEMPTS + 1):
-        await outbox.update_one({"object_id": export["id"]}, {"$set": {"next_at": DUE_NOW}})
+        await outbox.update_one({"object_id": export["id"]}, {"$set": {"next_at": LONG_AGO}})
         await installation.workers.work_once()
     failed = (await alice.get(f"/v1/me/exports/{export['id']}")).json()
     assert failed["state"] == "failed"
@@ -335,7 +335,7 @@ async def test_who_takes_the_making_over_begins_anew(
     assert (half["state"], half["size"]) == ("making", None)
     monkeypatch.setattr(MongoExports, "add_part", add_part)
     outbox = installation.database["outbox"]
-    await outbox.update_one({"object_id": export["id"]}, {"$set": {"next_at": DUE_NOW}})
+    await outbox.update_one({"object_id": export["id"]}, {"$set": {"next_at": LONG_AGO}})
     whole = data_in(await alice.archive())
     assert whole["export_id"] == export["id"]
 
@@ -351,3 +351,20 @@ async def test_a_look_that_cannot_be_recorded_gives_no_archive(
 
     monkeypatch.setattr(MongoLooks, "_insert", unwritten)
     check_problem(await alice.cast.client.get(url), 503, "unavailable")
+
+
+async def test_an_erased_accounts_exports_go_with_it(
+    alice: Person, installation: Installation
+) -> None:
+    await alice.report()
+    export = await alice.export()
+    url = await address(alice, export)
+    await erase(alice)
+    check_problem(await alice.cast.client.get(url), 404, "not_found")
+    for _ in range(2):
+        while await installation.workers.work_once():
+            pass
+        await due(installation)
+    found = {"$or": [{"_id": export["id"]}, {"export_id": export["id"]}]}
+    for name in ("data_exports", "data_export_parts", "data_export_addresses"):
+        assert await installation.database[name].count_documents(found) == 0, name

@@ -56,6 +56,10 @@ FATES: Mapping[str, Fate] = {
     "audit_leaves": Fate("nobody", "ids and hashes of events"),
     "audit_roots": Fate("nobody", "hashes, signatures and time-stamps"),
     "audit_sealer": Fate("nobody", "how far the log is sealed"),
+    "agreement_texts": Fate("nobody", "texts that were in force"),
+    "data_exports": Fate("swept", "removed"),
+    "data_export_parts": Fate("with another", "data_exports"),
+    "data_export_addresses": Fate("swept", "removed"),
     "erasures": Fate("of itself", "emptied when the erasure is done; a number and times remain"),
     "legal_hold": Fate("of itself", "what a rule keeps, until its end date"),
 }

@@ -60,6 +60,6 @@ COLLECTIONS = (
             "made_at": INSTANT,
             "expires_at": INSTANT,
         },
-        (gone_after("expires_at"),),
+        (gone_after("expires_at"), IndexModel([("person_id", ASCENDING)])),
     ),
 )
