@@ -8,6 +8,7 @@ from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import due, erase
 from tests.handlers.conftest import Stored
+from tests.handlers.test_objections import REASON, SECTIONS, Office, ask, raised
 from tests.problems import check_problem
 from tests.sharing import day
 
@@ -190,3 +191,48 @@ async def test_a_shared_link_is_dead_at_once(cast: Cast, alice: Person) -> None:
     assert (await cast.client.get(f"/{path}")).status_code in {404, 410}
     await cast.work()
     assert (await cast.client.get(f"/{path}")).status_code in {404, 410}
+
+
+async def test_an_objection_about_the_enterprise_goes_on_with_the_successor(
+    cast: Cast, installation: Installation
+) -> None:
+    """The platform decides it after; who raised it is nobody's name any more."""
+    owner = await cast.owner(sections=SECTIONS)
+    objection = await raised(owner)
+    await cast.work()
+    person_id = await owner.own_subject()
+    await erase(owner)
+    await cast.work()
+    row = await installation.database["objections"].find_one({"_id": objection["id"]})
+    assert row
+    assert person_id not in {row["person_id"], row["principal_person"]}
+    successor = await cast.succeed(owner)
+    await successor.bind()
+    await successor.consent("credit-report", successor.subject_id)
+    office = Office(cast, installation)
+    await office.rule(objection, "upheld", "经核查，该记录有误。")
+    shown = (await successor.get(f"/v1/objections/{objection['id']}")).json()
+    assert shown["state"] == "upheld"
+
+
+async def test_an_objection_about_oneself_is_kept_and_followed_no_more(
+    cast: Cast, installation: Installation
+) -> None:
+    person = await cast.resident(own={"honours": [{"name": "好人"}]})
+    await person.for_oneself()
+    report = await person.report()
+    record = next(
+        record["id"]
+        for section in (await person.content(report["id"]))["sections"]
+        for group in section["groups"]
+        for record in group["records"]
+    )
+    objection = (await ask(person, report["id"], record_id=record, reason=REASON)).json()
+    await erase(person)
+    await cast.work()
+    held = await installation.database["legal_hold"].find_one({"_id": objection["id"]})
+    assert held
+    assert held["rule"] == "objections"
+    assert REASON in held["content"]
+    assert await installation.database["objections"].find_one({"_id": objection["id"]}) is None
+    assert await Office(cast, installation).waiting(objection) == []
