@@ -31,7 +31,7 @@ class MessageParts:
 
     def __init__(self, ground: Ground, *, tokens: StableToken, inbox: MongoNotices) -> None:
         settings, content = ground.settings, ground.content.messages
-        self._metrics = ground.metrics
+        self._metrics = ground.metrics.messages
         desk = Desk(
             messages=MongoMessages(ground.database),
             ledgers=MongoLedgers(ground.database),
@@ -45,7 +45,7 @@ class MessageParts:
             templates=content.templates,
             defaults=content.defaults,
             sender=SubscriptionMessages(tokens, environment=settings.wechat_env),
-            count=ground.metrics.message,
+            count=ground.metrics.messages.settled,
             alert=self._alert,
         )
         self.hearing = Hearing(

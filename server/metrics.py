@@ -29,6 +29,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.messages = MessageMetrics(self.registry)
         self._requests = Counter(
             "credit_requests_total",
             "Answered requests",
@@ -54,18 +55,6 @@ class Metrics:
             registry=self.registry,
         )
         self._errcodes = _errcodes(self.registry)
-        self._messages = Counter(
-            "credit_messages_total",
-            "Service messages, by what came of them and WeChat's code",
-            ("outcome", "errcode"),
-            registry=self.registry,
-        )
-        self._bad_templates = Counter(
-            "credit_message_template_faults_total",
-            "Messages that a template or a setting of ours stopped: somebody has to look",
-            ("template", "errcode"),
-            registry=self.registry,
-        )
         self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )
@@ -92,14 +81,6 @@ class Metrics:
         """One refusal by WeChat."""
         self._errcodes.labels(errcode).inc()
 
-    def message(self, *, outcome: str, errcode: int | None) -> None:
-        """One service message came to this."""
-        self._messages.labels(outcome, _code(errcode)).inc()
-
-    def template_fault(self, *, template: str, errcode: int | None) -> None:
-        """One message that our own template stopped."""
-        self._bad_templates.labels(template, _code(errcode)).inc()
-
     def text(self, *, backlog: Sequence[Backlog], audit: Health, now: datetime) -> bytes:
         """The exposition format, with what waits now."""
         self._backlog.set(sum(one.messages for one in backlog))
@@ -125,6 +106,32 @@ class Metrics:
         for gauge, number in zip(self._audit.values(), sealed, strict=True):
             gauge.set(number)
         return generate_latest(self.registry)
+
+
+class MessageMetrics:
+    """What became of service messages: WeChat's codes and names of templates, never a person."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._messages = Counter(
+            "credit_messages_total",
+            "Service messages, by what came of them and WeChat's code",
+            ("outcome", "errcode"),
+            registry=registry,
+        )
+        self._bad_templates = Counter(
+            "credit_message_template_faults_total",
+            "Messages that a template or a setting of ours stopped: somebody has to look",
+            ("template", "errcode"),
+            registry=registry,
+        )
+
+    def settled(self, *, outcome: str, errcode: int | None) -> None:
+        """One service message came to this."""
+        self._messages.labels(outcome, _code(errcode)).inc()
+
+    def template_fault(self, *, template: str, errcode: int | None) -> None:
+        """One message that our own template stopped."""
+        self._bad_templates.labels(template, _code(errcode)).inc()
 
 
 def _seconds_since(since: datetime | None, now: datetime) -> float:

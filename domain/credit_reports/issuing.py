@@ -256,5 +256,5 @@ class Issuing:
             text=f"报告 {report.number}：{report.reason}"
             if failed
             else f"报告 {report.number} 已出具，可查看、下载和分享。",
-            link=f"/reports/{report.id}",
+            link="/reports" if failed else f"/reports/{report.id}",
         )

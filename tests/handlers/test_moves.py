@@ -45,7 +45,8 @@ async def move(device: Person) -> dict[str, Any]:
 
 
 async def notices(installation: Installation, person_id: str) -> list[dict[str, Any]]:
-    return await installation.database["notices"].find({"person_id": person_id}).to_list(100)
+    chosen = {"person_id": person_id, "kind": "account"}
+    return await installation.database["notices"].find(chosen).to_list(100)
 
 
 async def test_the_identity_moves_with_all_that_is_the_persons(alice: Person) -> None:
