@@ -1,12 +1,13 @@
 """``credit-yuexiu jobs``: what the workers are behind with, what is stuck, and running it again."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from adapters.mongo.jobs import Backlog, Job, MongoJobs, State
 from domain.transactions import Act, Unit
@@ -22,7 +23,8 @@ app = typer.Typer(
         "again only when told so here. Prints ids, topics and names of errors, nobody's data."
     ),
 )
-out = Console()
+# Wide enough for whoever reads by program; on a narrow terminal all but the ids is folded.
+out = Console(width=None if sys.stdout.isatty() else 200)
 
 Topic = Annotated[str | None, typer.Option(help="Of this topic only")]
 
@@ -41,7 +43,8 @@ def list_jobs(
 
     backlogs, listed = at_desk(work)
     out.print(_backlog_table(backlogs))
-    table = Table("id", "topic", "state", "tried", "due since", "last error", "at", box=None)
+    whole = Column("id", no_wrap=True, min_width=36)
+    table = Table(whole, "topic", "state", "tried", "due since", "last error", "at", box=None)
     for job in listed:
         late = _span(job.late) if job.state is State.DUE else ""
         table.add_row(
