@@ -65,6 +65,23 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
 
 
+class Clock:
+    """Rows of a table: what, how long it took, how much memory more than before."""
+
+    def __init__(self, events: int) -> None:
+        self.rows: list[tuple[str, ...]] = []
+        self._events = events
+        self._before = peak()
+        self._begun = time.perf_counter()
+
+    def row(self, what: str) -> None:
+        """So long since the row before."""
+        seconds = time.perf_counter() - self._begun
+        pace, more = f"{self._events / seconds:,.0f}", f"{peak() - self._before:.0f} MiB"
+        self.rows.append((what, f"{self._events:,}", f"{seconds:.1f} s", pace, more))
+        self._begun = time.perf_counter()
+
+
 async def sealing(database: Database, folder: Path, events: int) -> list[tuple[str, ...]]:
     """Seal, export and verify them; rows of the table."""
     await migrate(database, now=now())
@@ -76,33 +93,55 @@ async def sealing(database: Database, folder: Path, events: int) -> list[tuple[s
         signer=lambda: RootSigner(load_keys(KeyFiles.in_folder(folder))),
         holder=SystemDraw().id(),
     )
-    rows = []
-
-    def row(what: str, begun: float) -> None:
-        seconds = time.perf_counter() - begun
-        rows.append((what, f"{events:,}", f"{seconds:.1f} s", f"{events / seconds:,.0f}", memory()))
-
-    def memory() -> str:
-        return f"{peak() - before:.0f} MiB"
-
     await write(transactions, events)
-    before, begun = peak(), time.perf_counter()
+    clock = Clock(events)
     while await sealer.step():
         pass
-    row("sealing", begun)
-    begun = time.perf_counter()
+    clock.row("sealing")
     last = await audit_export.settle(act(transactions), sealer, store)
     file = folder / "audit.jsonl"
     with file.open("wb") as out:
         async for line in audit_export.export(store, last):
             out.write(line)
-    row("export", begun)
-    begun = time.perf_counter()
+    clock.row("export")
     signature = signature_check(KeyFiles.in_folder(folder).root_certificate.read_bytes())
     with file.open("rb") as lines:
         assert check(iter(lines), signature=signature).count == 0
-    row("verify, offline", begun)
-    return rows
+    clock.row("verify, offline")
+    return clock.rows
+
+
+class Writer:
+    """Writes events one by one, in a thread, for as long as the context lasts."""
+
+    def __init__(self, uri: str, master_key: bytes) -> None:
+        self._uri, self._master_key = uri, master_key
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._write()))
+        self.pace = 0.0
+
+    def __enter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    async def _write(self) -> None:
+        database = connect(self._uri, name="credit_yuexiu", master_key=self._master_key)
+        transactions = MongoTransactions(database, hmac_key=b"k" * 32)
+        begun, written = time.perf_counter(), 0
+        while not self._over.is_set():
+            one = act(transactions)
+
+            async def work(unit: Unit, one: Act = one) -> None:
+                await unit.audit(one.event("credit_report.issued", str(uuid.uuid4())))
+
+            await transactions.plain()(work)
+            written += 1
+        self.pace = written / (time.perf_counter() - begun)
+        await database.close()
 
 
 def beside() -> None:
@@ -113,29 +152,9 @@ def beside() -> None:
         keys = Keys(Path(name) / "keys")
         for connections in CONNECTIONS:
             alone = rate(place.api + path, connections, token)
-            written, over = [0], threading.Event()
-
-            async def writer(written: list[int] = written, over: threading.Event = over) -> None:
-                database = connect(place.mongo_uri, name="credit_yuexiu", master_key=keys.master)
-                transactions = MongoTransactions(database, hmac_key=b"k" * 32)
-                begun = time.perf_counter()
-                while not over.is_set():
-                    one = act(transactions)
-
-                    async def work(unit: Unit, one: Act = one) -> None:
-                        await unit.audit(one.event("credit_report.issued", str(uuid.uuid4())))
-
-                    await transactions.plain()(work)
-                    written[0] += 1
-                written.append(int(written[0] / (time.perf_counter() - begun)))
-                await database.close()
-
-            thread = threading.Thread(target=lambda writer=writer: asyncio.run(writer()))
-            thread.start()
-            both = rate(place.api + path, connections, token)
-            over.set()
-            thread.join()
-            rows.append((str(connections), f"{alone:,.0f}", f"{both:,.0f}", f"{written[1]:,}"))
+            with Writer(place.mongo_uri, keys.master) as writer:
+                both = rate(place.api + path, connections, token)
+            rows.append((str(connections), f"{alone:,.0f}", f"{both:,.0f}", f"{writer.pace:,.0f}"))
     print_table(
         "Reading a stored report while events are written one by one, and sealed",
         ("connections", "reads a second", "beside writing", "events a second"),

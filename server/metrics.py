@@ -1,6 +1,6 @@
 """Prometheus metrics of this process."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -58,14 +58,8 @@ class Metrics:
         self._backlog = Gauge(
             "credit_outbox_messages", "Messages waiting in the outbox", registry=self.registry
         )
-        self._jobs = {
-            name: Gauge(f"credit_jobs_{name}", meaning, ("topic",), registry=self.registry)
-            for name, meaning in JOBS.items()
-        }
-        self._audit = {
-            name: Gauge(f"credit_audit_{name}", meaning, registry=self.registry)
-            for name, meaning in AUDIT.items()
-        }
+        self._jobs = _gauges("jobs", JOBS, self.registry, "topic")
+        self._audit = _gauges("audit", AUDIT, self.registry)
 
     def observe(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -132,6 +126,15 @@ class MessageMetrics:
     def template_fault(self, *, template: str, errcode: int | None) -> None:
         """One message that our own template stopped."""
         self._bad_templates.labels(template, _code(errcode)).inc()
+
+
+def _gauges(
+    room: str, meanings: Mapping[str, str], registry: CollectorRegistry, *labels: str
+) -> dict[str, Gauge]:
+    return {
+        name: Gauge(f"credit_{room}_{name}", meaning, labels, registry=registry)
+        for name, meaning in meanings.items()
+    }
 
 
 def _seconds_since(since: datetime | None, now: datetime) -> float:

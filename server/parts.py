@@ -79,8 +79,14 @@ class Parts:
         self._join_reports()
         self._join_shares()
         self.my_data = self._my_data()
-        self.objecting = ObjectionParts(
-            ground,
+        self.objecting = self._objecting()
+        self.erasure = ErasureParts(ground, self)
+        hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
+        self.pushes = PushParts(ground, listeners=hears)
+
+    def _objecting(self) -> ObjectionParts:
+        return ObjectionParts(
+            self._ground,
             samples=self._samples,
             store=self._objections,
             subjects=self.subjects,
@@ -90,9 +96,6 @@ class Parts:
             find_record=Objecting(reading=self.reading, store=self.reports).record,
             checks=self.wechat.checks,
         )
-        self.erasure = ErasureParts(ground, self)
-        hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
-        self.pushes = PushParts(ground, listeners=hears)
 
     def _my_data(self) -> MyDataParts:
         return MyDataParts(

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from structlog.typing import EventDict
 
-from adapters.outside import Breaker, Outside
+from adapters.breaker import Breaker
+from adapters.outside import Outside
 from domain.errors import Unavailable
 from tests.stand_ins import Partner
 

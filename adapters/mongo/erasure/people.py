@@ -49,8 +49,6 @@ class PeopleSweeps:
                 ways.deleting("notices", _theirs),
                 ways.walking("notices", _told, self._notice_of_another),
             ),
-            "data_exports": self._exports,
-            "data_export_addresses": ways.deleting("data_export_addresses", _theirs),
             "delegations": in_turn(
                 ways.deleting("delegations", lambda leaver: {"about": leaver.person_id}),
                 ways.changing("delegations", _delegated, self._delegation_of_another),
@@ -82,15 +80,6 @@ class PeopleSweeps:
         if rows:
             await self._ways.delete(unit, "identity_receipts", {"check_id": ids})
             await self._ways.delete(unit, "identity_checks", {"_id": ids})
-        return Swept(gone=len(rows), after=AGAIN if rows else "")
-
-    async def _exports(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
-        """With their archives; one in the making collides with this, and is made no more."""
-        rows = await self._ways.rows(unit, "data_exports", _theirs(leaver), most=1)
-        ids = {"$in": [row["_id"] for row in rows]}
-        if rows:
-            await self._ways.delete(unit, "data_export_parts", {"export_id": ids})
-            await self._ways.delete(unit, "data_exports", {"_id": ids})
         return Swept(gone=len(rows), after=AGAIN if rows else "")
 
     async def _accounts_apart(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
