@@ -1,10 +1,13 @@
 """An account erased, as its person does it, and every document of every database searched."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.mongo.database import Database
+from bson.binary import Binary
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from adapters.mongo.database import VAULT, Database
 from domain.transactions import SYSTEM, Act
 from server.draw import SystemDraw, now
 from server.wiring import Installation
@@ -15,6 +18,8 @@ WORD = "注销"
 SWEEP = "erasure.sweep"
 # The server's own book-keeping: it holds no document of anybody.
 INTERNALS = {"admin", "config"}
+LOCAL = "local"
+CIPHERTEXT = 6
 
 
 async def erase(person: Person) -> str:
@@ -58,24 +63,48 @@ def texts(value: object) -> Iterator[str]:
         yield value
 
 
-async def documents(database: Database) -> Any:
-    """Every document of every database, decrypted by the client; (place, document)."""
-    client = database.client
-    for name in await client.list_database_names():
-        if name in INTERNALS:
+async def documents(database: Database) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    """Every document of every database with its place; a collection that tests add is read too.
+
+    Decrypted wherever the key is this installation's. The journal of replication (local) holds
+    past writes as encrypted as they were written, and is read as whoever holds the disk would.
+    """
+    ours = database.database.name
+    async for place, document in within(database.client, ours):
+        yield place, document
+    host, port = database.client.address
+    keyless: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+        host, port, directConnection=True
+    )
+    vault = database[VAULT].find({}, {"_id": 1})
+    keys = {bytes(row["_id"]) async for row in vault}
+    for name in await keyless.list_database_names():
+        if name in {*INTERNALS, ours}:
             continue
-        async for place, document in documents_of(client, name):
-            yield place, document
+        async for place, document in within(keyless, name):
+            yield place, document if name == LOCAL else await opened(database, keys, document)
+    keyless.close()
 
 
-async def documents_of(client: Any, name: str) -> Any:
-    """Every document of one database; a collection that tests add is read as well."""
+async def within(client: Any, name: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    """Every document of one database."""
     for collection in await client[name].list_collection_names():
         options = await client[name][collection].options()
         if options.get("viewOn"):
             continue
         async for document in client[name][collection].find():
             yield f"{name}.{collection}", document
+
+
+async def opened(database: Database, keys: set[bytes], value: Any) -> Any:
+    """The value with every ciphertext of this installation decrypted."""
+    if isinstance(value, dict):
+        return {key: await opened(database, keys, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [await opened(database, keys, inner) for inner in value]
+    if isinstance(value, Binary) and value.subtype == CIPHERTEXT and value[1:17] in keys:
+        return await database.cipher._encryption.decrypt(value)
+    return value
 
 
 async def found(database: Database, wanted: Iterable[str]) -> tuple[dict[str, list[Any]], int]:
