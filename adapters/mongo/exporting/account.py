@@ -85,6 +85,38 @@ async def _notices(of: Of) -> AsyncIterator[Row]:
         }
 
 
+async def _messages(of: Of) -> AsyncIterator[Row]:
+    async for row in of.database["messages"].find({"person_id": of.person_id}):
+        yield {
+            "id": row["_id"],
+            "kind": row["kind"],
+            "told_at": row["told_at"],
+            "state": row["state"],
+            "changed_at": row["changed_at"],
+            "template": row["template"],
+        }
+
+
+async def _message_consents(of: Of) -> AsyncIterator[Row]:
+    """Given with a WeChat account, template by template."""
+    found = of.database["wechat_accounts"].find({"person_id": of.person_id}, {"_id": 1})
+    accounts = [row["_id"] async for row in found]
+    chosen = {"account_id": {"$in": accounts}}
+    async for row in of.database["message_consents"].find(chosen):
+        yield {
+            "template_id": row["template_id"],
+            "left": row["left"],
+            "refused_at": row["refused_at"],
+            "changed_at": row["changed_at"],
+        }
+
+
+async def _message_preferences(of: Of) -> AsyncIterator[Row]:
+    row = await of.database["message_preferences"].find_one({"_id": of.person_id})
+    if row is not None:
+        yield {"ways": row["ways"], "quiet": row["quiet"], "digest_at": row["digest_at"]}
+
+
 async def _content_checks(of: Of) -> AsyncIterator[Row]:
     """What was written stands in its own section, if it was taken."""
     rows = of.database["content_checks"].find({"person_id": of.person_id}).sort("begun_at", -1)
@@ -188,6 +220,37 @@ SECTIONS = (
         collections=("notices",),
         columns={"at": "时间", "title": "标题", "text": "内容", "read_at": "阅读时间"},
         rows=_notices,
+    ),
+    Source(
+        name="messages",
+        title="订阅消息",
+        collections=("messages",),
+        columns={
+            "told_at": "告知时间",
+            "kind": "类别代码",
+            "state": "状态代码",
+            "changed_at": "状态时间",
+        },
+        rows=_messages,
+    ),
+    Source(
+        name="message_consents",
+        title="订阅消息的同意",
+        collections=("message_consents",),
+        columns={
+            "template_id": "模板编号",
+            "left": "还可发送次数",
+            "refused_at": "拒绝时间",
+            "changed_at": "变动时间",
+        },
+        rows=_message_consents,
+    ),
+    Source(
+        name="message_preferences",
+        title="消息接收偏好",
+        collections=("message_preferences",),
+        columns={"ways": "接收方式", "quiet": "免打扰时段", "digest_at": "汇总时间"},
+        rows=_message_preferences,
     ),
     Source(
         name="content_checks",
