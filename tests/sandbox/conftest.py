@@ -99,7 +99,7 @@ def fault(sandbox: httpx.Client) -> Iterator[PutFault]:
         sandbox.put(f"/sandbox/faults/{system}", json=fault).raise_for_status()
 
     yield put
-    for system in ("wechat", "platform", "identity"):
+    for system in ("wechat", "platform", "identity", "timestamps"):
         sandbox.delete(f"/sandbox/faults/{system}").raise_for_status()
 
 

@@ -23,7 +23,7 @@ from adapters.keys import make_keys
 from content.catalogue import FOLDER
 from server import development, wiring
 from server.production import NotProduction
-from server.settings import Settings, load
+from server.settings import Settings, SettingsError, load
 from tests.served import ROOT, environment, free_port, ready_report, served
 
 GOOD = {
@@ -133,6 +133,18 @@ def test_published_credentials_of_the_push_are_named(place: Path) -> None:
     told = [offence.partition(":")[0] for offence in offences(settings(place, **published))]
     assert told == [f"CREDIT_{name.upper()}" for name in PUSH]
     assert not wiring.content_of(settings(place, **PUSH)).wording.sample
+
+
+def test_a_time_stamp_authority_on_this_machine_is_named(place: Path) -> None:
+    root = place / "keys" / "root.crt.pem"
+    given = {"timestamp_url": "http://127.0.0.1:8081/timestamps", "timestamp_root_file": root}
+    [offence] = offences(settings(place, **given))
+    assert offence.startswith("CREDIT_TIMESTAMP_URL: ")
+
+
+def test_an_authority_without_its_roots_is_refused(place: Path) -> None:
+    with pytest.raises(SettingsError, match="CREDIT_TIMESTAMP_ROOT_FILE"):
+        settings(place, timestamp_url="https://tsa.example")
 
 
 def test_content_labelled_sample_is_named(place: Path) -> None:
