@@ -155,6 +155,7 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "objections.toml",
         "personal_data.toml",
         "legal_hold.toml",
+        "messages.toml",
     ]
 
 
