@@ -133,7 +133,7 @@ def waiting(found: Policy, *, seconds: int) -> DomainError:
     """What a call is answered whose quota of this minute or day is used up."""
     if found is Policy.WAIT_A_DAY:
         sentence = "今天微信的调用次数已用完，请明天再试。"
-        return Unavailable(sentence, system=SYSTEM, retry_after=seconds)
+        return Unavailable(sentence, system=SYSTEM, retry_after=seconds, unsent=True)
     return TooMany("微信提示操作过于频繁，请一分钟后再试。", retry_after=seconds)
 
 
