@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from pathlib import Path
+from typing import Self
 
 from adapters.documents.audit_roots import RootSigner, signature_check
 from adapters.documents.keys import KeyFiles, load_keys
@@ -120,7 +121,7 @@ class Writer:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._write()))
         self.pace = 0.0
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
