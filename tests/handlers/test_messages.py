@@ -1,11 +1,10 @@
 """Messages in WeChat: one a consent, once at most, in the hours wanted; the inbox always."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.mongo.transactions import DUE_NOW
 from domain.messages.messages import Because, State, pending
 from domain.pushes import SubscriptionChosen, SubscriptionSent
 from domain.time import SHANGHAI
@@ -17,6 +16,7 @@ from tests.outage import Outage
 from tests.subscriptions import DIGEST, OBJECTION, REPORT, Subscriptions
 
 PREFERENCES = "/v1/me/message-preferences"
+LONG_DUE = datetime(1970, 1, 1, tzinfo=UTC)
 SEND = "/cgi-bin/message/subscribe/send"
 
 
@@ -384,14 +384,14 @@ async def due_now(installation: Installation, notice: str, *, settled: bool = Tr
     chosen: dict[str, object] = {"topic": "message", "object_id": notice}
     rows = installation.database["outbox"]
     if settled:
-        await rows.update_one(chosen, {"$set": {"next_at": DUE_NOW}})
+        await rows.update_one(chosen, {"$set": {"next_at": LONG_DUE}})
         return
     row = await rows.find_one(chosen)
     message = await installation.house.messages._desk.messages.get(notice)
     if row and message and message.state is State.PENDING:
         await rows.update_one(
             {**chosen, "fence": row["fence"], "commits": row["commits"]},
-            {"$set": {"next_at": DUE_NOW}},
+            {"$set": {"next_at": LONG_DUE}},
         )
 
 

@@ -8,7 +8,7 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -267,17 +267,17 @@ async def test_the_echo_is_bare_text(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        {},
-        echo(signature="0" * 40),
-        echo(signature="é" * 40),
-        echo(timestamp=str(int(time.time()) - 3600)),
-        echo(timestamp=str(int(time.time()) + 3600)),
-        WECHAT.check("<script> alert(1)</script>"),
-        {**echo(), "nonce": ["1514711492", "1514711492"]},
+        dict,
+        lambda: echo(signature="0" * 40),
+        lambda: echo(signature="é" * 40),
+        lambda: echo(timestamp=str(int(time.time()) - 3600)),
+        lambda: echo(timestamp=str(int(time.time()) + 3600)),
+        lambda: WECHAT.check("<script> alert(1)</script>"),
+        lambda: {**echo(), "nonce": ["1514711492", "1514711492"]},
     ],
 )
-async def test_nobody_else_is_echoed(cast: Cast, query: dict[str, Any]) -> None:
-    check_problem(await cast.client.get(PATH, params=query), 403, "push_refused")
+async def test_nobody_else_is_echoed(cast: Cast, query: Callable[[], dict[str, Any]]) -> None:
+    check_problem(await cast.client.get(PATH, params=query()), 403, "push_refused")
 
 
 async def test_a_repeat_is_answered_success_and_not_acted_on(ears: Ears, cast: Cast) -> None:
@@ -362,13 +362,14 @@ def bad_pushes() -> Iterator[tuple[str, Sealed]]:
     yield "another mini program's", WECHAT.but(appid="wx0123456789abcdee").push("debug_demo")
 
 
-@pytest.mark.parametrize(("what", "sealed"), bad_pushes(), ids=lambda one: str(one)[:30])
+# By name: what is sealed now would be stale, and refused for that, when its turn comes.
+@pytest.mark.parametrize("what", [name for name, _ in bad_pushes()])
 async def test_what_is_no_push_of_wechat_to_us_is_refused_and_leaves_nothing(
-    what: str, sealed: Sealed, cast: Cast, stored: Stored
+    what: str, cast: Cast, stored: Stored
 ) -> None:
     before = await stored()
+    sealed = dict(bad_pushes())[what]
     refused = check_problem(await push(cast.client, sealed), 403, "push_refused")
-    assert what
     assert refused.errors == []
     assert await stored() == before
 
