@@ -44,7 +44,7 @@ def verify(
     known = _published(published)
     roots = root.read_bytes() if root else known.roots
     stamps = tsa_root.read_bytes() if tsa_root else known.stamp_roots
-    if not roots:
+    if root is None and not roots:
         _refuse("Give the root: --root root.crt.pem, or --published credit-yuexiu.json.")
     try:
         stamp_roots = StampRoots(stamps) if stamps else None

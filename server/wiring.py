@@ -68,8 +68,8 @@ async def build(
 ) -> Installation:
     """Join everything over a database that answers; brings its schema up to date."""
     keys = Keys(settings.keys)
-    paper_keys = KeyRing(settings.keys, development=settings.development)
     content = content_of(settings)
+    paper_keys = KeyRing(settings.keys, development=settings.development)
     database = connect(mongo_uri, name=settings.database, master_key=masters(settings, keys))
     await migrate(database, now=clock())
     await database.cipher.prepare()

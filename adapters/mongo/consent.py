@@ -76,7 +76,7 @@ class MongoConsents:
             return None
         return KeptText(
             text_hash=row["_id"],
-            name=row["name"],
+            name=row["agreement"],
             title=row["title"],
             version=row["version"],
             text=row["text"],
@@ -125,7 +125,7 @@ def _key(person_id: str, agreement: str, subject_id: str | None) -> str:
 def _kept(text: Agreement, at: datetime) -> tuple[Document, Document]:
     fields = {
         "v": 1,
-        "name": text.name,
+        "agreement": text.name,
         "title": text.title,
         "version": text.version,
         "text": text.text,

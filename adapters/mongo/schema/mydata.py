@@ -19,7 +19,7 @@ from adapters.mongo.declaring import (
 COLLECTIONS = (
     Collection(
         "agreement_texts",
-        {"name": TEXT, "title": TEXT, "version": TEXT, "text": TEXT, "kept_at": INSTANT},
+        {"agreement": TEXT, "title": TEXT, "version": TEXT, "text": TEXT, "kept_at": INSTANT},
     ),
     Collection(
         "data_exports",
