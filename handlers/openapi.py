@@ -27,7 +27,7 @@ ETAG = {
     "ETag": {
         "description": "What a later write sends as If-Match",
         "required": True,
-        "schema": {"type": "string", "pattern": r'^"[0-9]+-[a-z]+"$'},
+        "schema": {"type": "string", "pattern": r'^"[0-9]+(-[a-z]+)?"$'},
     }
 }
 
