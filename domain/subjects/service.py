@@ -120,6 +120,9 @@ class Subjects:
                 raise Conflict(f"最多可绑定 {self._most} 家企业。")
             if not match.sample:
                 for before in await self._store.representing(enterprise.uscc):
+                    if before.person_id == act.actor:
+                        # Bound since by another request of the caller's.
+                        return before
                     await self.end(unit, act, before, because="replaced")
             subject = _bound(act, enterprise)
             await self._store.add(unit, subject)

@@ -12,7 +12,7 @@ def test_a_person_erases_the_account_and_a_bank_still_verifies_the_paper(
     phone: Page, place: Served, tmp_path: Path
 ) -> None:
     hand = Phone(phone, place)
-    paper = hand.whole_way("守信经营的企业", tmp_path)
+    paper = hand.whole_way("刚刚成立的企业", tmp_path)
     hand.go("/me")
     hand["me-erasure"].click()
     rules = hand["erasure-rule"]

@@ -15,7 +15,7 @@ def hand(phones: Callable[[], Page], place: Served) -> Phone:
 
 
 def test_the_request_page_names_three_messages_and_wechat_is_asked_in_the_tap(hand: Phone) -> None:
-    hand.take("守信经营的企业")
+    hand.take("经营异常名录")
     hand.sign_in()
     hand.prove_name()
     hand.bind()
@@ -36,7 +36,7 @@ def test_the_request_page_names_three_messages_and_wechat_is_asked_in_the_tap(ha
 
 
 def test_a_person_chooses_ways_quiet_hours_and_the_digest(hand: Phone) -> None:
-    hand.take("一般处罚一条")
+    hand.take("处罚已修复")
     hand.sign_in()
     hand.go("/me")
     hand["me-messages"].click()
