@@ -35,6 +35,14 @@ from tests.outage import Outage
 pytest_plugins = ["tests.proof"]
 
 ROOT = Path(__file__).parent.parent
+LONG = ("server/", "journeys/", "handlers/test_erasure_search")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no worker is left alone with it."""
+    items.sort(
+        key=lambda item: not item.path.relative_to(ROOT / "tests").as_posix().startswith(LONG)
+    )
 
 
 class Clock:

@@ -107,14 +107,26 @@ async def opened(database: Database, keys: set[bytes], value: Any) -> Any:
     return value
 
 
-async def found(database: Database, wanted: Iterable[str]) -> tuple[dict[str, list[Any]], int]:
-    """Where these values stand: documents by collection; how many documents were read."""
-    values = [value for value in wanted if value]
-    places: dict[str, list[Any]] = {}
+Places = dict[str, list[Any]]
+
+
+async def each_found(database: Database, wanted: Iterable[str]) -> tuple[dict[str, Places], int]:
+    """Where each of these values stands: documents by collection; how many documents were read."""
+    found: dict[str, Places] = {value: {} for value in wanted if value}
     count = 0
     async for place, document in documents(database):
         count += 1
         everything = "\n".join(texts(document))
-        if any(value in everything for value in values):
-            places.setdefault(place, []).append(document)
-    return places, count
+        for value, places in found.items():
+            if value in everything:
+                places.setdefault(place, []).append(document)
+    return found, count
+
+
+async def found(database: Database, *wanted: str) -> Places:
+    """Where any of these values stands: documents by collection."""
+    each, _ = await each_found(database, wanted)
+    return {
+        place: [document for places in each.values() for document in places.get(place, ())]
+        for place in {place for places in each.values() for place in places}
+    }

@@ -6,11 +6,12 @@ from typing import Any
 
 from server.wiring import Installation
 from tests.cast import ID_WEIGHTS, Cast, Person, chance
-from tests.erasing import due, erase, found, texts
+from tests.erasing import due, each_found, erase, found, texts
 from tests.paper import Paper, print_report
 from tests.proof import Proof
 from tests.served import run_command
 from tests.sharing import opened, share
+from tests.subscriptions import OBJECTION, REPORT, Subscriptions
 
 NAME = "东方未晞"
 SECTIONS = {
@@ -21,6 +22,26 @@ HOLD, AUDIT = "credit_yuexiu.legal_hold", "credit_yuexiu.audit_events"
 # The journal of replication: a capped log of past writes, as encrypted as they were, which the
 # server itself overwrites and nobody can edit. The person's random id is there in the clear.
 JOURNAL = "local.oplog.rs"
+# Some of where such a person stands, so that an empty search cannot pass.
+USED = {
+    "people",
+    "wechat_accounts",
+    "sessions",
+    "identity_checks",
+    "subjects",
+    "delegations",
+    "consents",
+    "looks",
+    "notices",
+    "messages",
+    "message_preferences",
+    "message_consents",
+    "credit_reports",
+    "credit_report_snapshots",
+    "shares",
+    "objections",
+    "data_exports",
+}
 
 
 def residence_permit() -> str:
@@ -37,13 +58,14 @@ class Life:
         self.cast = cast
         self.person: Person
         self.id = ""
+        self.account = ""
         self.permit = residence_permit()
         self.others: list[Person] = []
         self.reports: list[str] = []
         self.paper: Paper
         self.own_paper: Paper
 
-    async def live(self) -> "Life":
+    async def live(self, installation: Installation) -> "Life":
         self.person = person = await self.cast.newcomer(name=NAME, sections=SECTIONS, own=OWN)
         await person.consent("privacy")
         await person.consent("identity")
@@ -55,7 +77,9 @@ class Life:
         await self._for_the_enterprise()
         await self._for_oneself()
         await self._for_others()
+        await self._told_in_wechat(installation)
         await self.cast.work()
+        await self._taken_along()
         assert (await person.get("/v1/looks", params={"subject_id": self.id})).json()["items"]
         assert (await person.get("/v1/notices")).json()["items"]
         return self
@@ -98,6 +122,20 @@ class Life:
         self.others.append(other)
         stranger = await self.cast.owner(name="上官云")
         (await stranger.invite(self.person)).raise_for_status()
+
+    async def _told_in_wechat(self, installation: Installation) -> None:
+        phone = Subscriptions(self.person, installation)
+        await phone.at_any_hour(share="digest")
+        await phone.answer(REPORT, OBJECTION)
+        await phone.notify()
+        self.account = (await phone.account()).id
+
+    async def _taken_along(self) -> None:
+        answer = await self.person.post("/v1/me/exports")
+        export_id = answer.raise_for_status().json()["id"]
+        await self.cast.work()
+        path = f"/v1/me/exports/{export_id}/file-addresses"
+        (await self.person.post(path)).raise_for_status()
 
     async def _object(self, person: Person, report_id: str) -> None:
         sections = (await person.content(report_id))["sections"]
@@ -143,16 +181,18 @@ async def swept(life: Life, installation: Installation) -> None:
 async def test_after_an_erasure_only_legal_hold_knows_the_person(
     cast: Cast, installation: Installation, proof: Proof, data_folder: Path, tmp_path: Path
 ) -> None:
-    life = await Life(cast).live()
+    life = await Life(cast).live(installation)
     database = installation.database
-    for trace in (*life.traces, life.id):
-        before, _ = await found(database, [trace])
-        assert set(before) - {AUDIT, JOURNAL}, f"{trace[:3]}… is nowhere to be found"
-    assert HOLD not in before
+    before, count = await each_found(database, [*life.traces, life.id, life.account])
+    for trace, places in before.items():
+        assert set(places) - {AUDIT, JOURNAL}, f"{trace[:3]}… is nowhere to be found"
+        assert HOLD not in places
+    swept_before = {place.split(".")[1] for places in before.values() for place in places}
+    assert swept_before >= USED
 
     await swept(life, installation)
 
-    places, count = await found(database, [*life.traces, life.id])
+    places = await found(database, *life.traces, life.id, life.account)
     assert set(places) <= {HOLD, AUDIT, JOURNAL}
     for row in (*places[AUDIT], *places.get(JOURNAL, ())):
         assert not [trace for trace in life.traces if trace in "\n".join(texts(row))]
@@ -182,14 +222,14 @@ async def test_the_search_reads_what_is_encrypted_in_a_collection_that_nobody_li
     database = installation.database
     secret = await database.cipher.random("person", planted)
     await database.client["somewhere"]["else"].insert_one({"deep": [{"value": secret}]})
-    places, _ = await found(database, [planted])
+    places = await found(database, planted)
     await database.client.drop_database("somewhere")
     assert "somewhere.else" in places
 
 
 async def test_others_see_somebody_who_has_left(cast: Cast, installation: Installation) -> None:
     """The enterprise keeps its looks, the giver a delegation that ended, the helper a notice."""
-    life = await Life(cast).live()
+    life = await Life(cast).live(installation)
     agent, helper, other = life.others
     looks = await _looks(other)
     await swept(life, installation)

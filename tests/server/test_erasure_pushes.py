@@ -34,7 +34,7 @@ async def test_a_closed_account_takes_everything_along(
     ]
     assert [row["facts"]["because"] for row in begun] == ["account_cancelled"]
     assert (await alice.get("/v1/me")).status_code == 401
-    places, _ = await found(installation.database, [alice.persona["id_number"]])
+    places = await found(installation.database, alice.persona["id_number"])
     assert set(places) <= {"credit_yuexiu.erasures", "local.oplog.rs"}
 
 

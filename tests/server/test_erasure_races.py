@@ -190,7 +190,7 @@ async def test_what_a_request_of_before_writes_after_the_first_sweep_goes_with_t
     await bench.database["consents"].insert_one(late)
     await due(bench.installation)
     await bench.work()
-    places, _ = await found(bench.database, [person_id])
+    places = await found(bench.database, person_id)
     assert set(places) <= {
         "credit_yuexiu.legal_hold",
         "credit_yuexiu.audit_events",

@@ -3,7 +3,8 @@
 ``MORTAL_AFTER_COMMIT`` names a file: while it is there, the next commit of a request with a key
 takes it away and kills the process, after the commit and before the reply. ``MORTAL_CLOCK_MINUTES``
 moves the server's clock. ``MORTAL_AFTER_STEPS`` is after how many steps a re-wrapping of field
-keys dies. None of this is in the product.
+keys dies. None of this is in the product. A folder, since the processes that make papers would
+import a module named otherwise than ``__main__`` anew, and the whole server with it.
 """
 
 import os
