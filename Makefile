@@ -29,7 +29,13 @@ else
 endif
 
 prove: $(SET_UP) ## Run the tests with their full counts and write docs/proof.md
+ifdef ARGS
 	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest $(ARGS)
+else
+	@rm -f docs/proof.md
+	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest --ignore tests/contract $(SIDE_BY_SIDE)
+	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest tests/contract
+endif
 
 sure: lint types test ## Run all that a change must pass
 

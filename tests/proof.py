@@ -1,16 +1,22 @@
-"""The fixture ``proof``: what a test counted, gathered into docs/proof.md by ``make prove``."""
+"""The fixture ``proof``: what a test counted, gathered into docs/proof.md by ``make prove``.
+
+Workers send their rows to the process that prints. ``make prove`` takes the table away and runs
+twice, side by side and one by one: a run adds its rows to those of a run before.
+"""
 
 import os
 import platform
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 Proof = Callable[[str, int, str], None]
 Row = tuple[str, int, str]
 
+KEY = "proof"
 FILE = Path("docs") / "proof.md"
 ROWS = pytest.StashKey[list[Row]]()
 
@@ -30,6 +36,17 @@ def proof(pytestconfig: pytest.Config) -> Proof:
     return record
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker is done."""
+    node.config.stash[ROWS].extend(tuple(row) for row in node.workeroutput.get(KEY, ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[KEY] = session.config.stash[ROWS]
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
@@ -37,16 +54,28 @@ def pytest_terminal_summary(
     rows = config.stash[ROWS]
     if not rows or os.environ.get("CREDIT_TEST_PROFILE") != "prove":
         return
-    text = table(rows, at=datetime.now(UTC))
+    file = config.rootpath / FILE
+    lines = [*_kept(file), *map(_line, rows)]
+    text = table(lines, at=datetime.now(UTC))
     terminalreporter.section("proof")
     terminalreporter.write(text)
     if exitstatus == pytest.ExitCode.OK:
-        file = config.rootpath / FILE
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
 
-def table(rows: list[Row], *, at: datetime) -> str:
+def _line(row: Row) -> str:
+    name, count, result = row
+    return f"| {name} | {count:,} | {result} |"
+
+
+def _kept(file: Path) -> list[str]:
+    """The rows of a run before."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [line for line in lines if line.startswith("| ")][1:]
+
+
+def table(lines: list[str], *, at: datetime) -> str:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     return "\n".join(
         [
@@ -54,7 +83,7 @@ def table(rows: list[Row], *, at: datetime) -> str:
             "",
             "| tried | times | result |",
             "|---|---:|---|",
-            *(f"| {name} | {count:,} | {result} |" for name, count, result in sorted(rows)),
+            *sorted(set(lines)),
             "",
         ]
     )

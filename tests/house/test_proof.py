@@ -23,17 +23,35 @@ def test_other():
 def test_the_table_is_kept_when_full_counts_passed(
     tmp_path: Path, profile: str, other: bool, printed: bool, kept: bool
 ) -> None:
-    (tmp_path / "conftest.py").write_text(PLUGIN.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "test_it.py").write_text(TESTS.format(other=other), encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path],
-        env={"CREDIT_TEST_PROFILE": profile},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_tests(tmp_path, TESTS.format(other=other), profile=profile)
     row = "| bit flips | 1,000 | none verified |"
     assert (run.returncode == 0) is other
     assert (row in run.stdout) is printed
     file = tmp_path / "docs" / "proof.md"
     assert (file.exists() and row in file.read_text(encoding="utf-8")) is kept
+
+
+def test_workers_and_a_run_before_are_in_the_table_too(tmp_path: Path) -> None:
+    for name, workers in (("bit flips", ("-n", "2")), ("races", ())):
+        tests = TESTS.format(other=True).replace("bit flips", name)
+        assert run_tests(tmp_path, tests, *workers).returncode == 0
+    kept = (tmp_path / "docs" / "proof.md").read_text(encoding="utf-8")
+    for name in ("bit flips", "races"):
+        assert kept.count(f"| {name} | 1,000 | none verified |") == 1
+
+
+def run_tests(
+    folder: Path, tests: str, *options: str, profile: str = "prove"
+) -> subprocess.CompletedProcess[str]:
+    (folder / "conftest.py").write_text(PLUGIN.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "test_it.py").write_text(tests, encoding="utf-8")
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
+            *("--rootdir", folder, folder, *options),
+        ],
+        env={"CREDIT_TEST_PROFILE": profile},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
