@@ -3,10 +3,9 @@
 
 IN := .venv/bin/
 SET_UP := .venv/ready
-# Each worker has a server and a database of its own, for which it waits a third of its time: so
-# one more than two cores. The order is that of tests/conftest.py. Generated cases have no ids to
-# be shared by.
-SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Each worker has a server and a database of its own. The order is that of tests/conftest.py.
+# Generated cases have no ids to be shared by.
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 ##@ Use
 

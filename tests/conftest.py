@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
@@ -33,6 +34,12 @@ from tests.cast import Cast, Person
 from tests.outage import Outage
 
 pytest_plugins = ["tests.proof"]
+
+# No timing is asserted in a test: a slow machine generates as well.
+hypothesis.settings.register_profile(
+    "slow", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("slow")
 
 ROOT = Path(__file__).parent.parent
 LONG = ("server/", "journeys/", "handlers/test_erasure_search")

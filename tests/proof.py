@@ -52,7 +52,11 @@ def pytest_terminal_summary(
 ) -> None:
     """Print the table; keep it when all passed and the counts were full."""
     rows = config.stash[ROWS]
-    if not rows or os.environ.get("CREDIT_TEST_PROFILE") != "prove":
+    if (
+        hasattr(config, "workeroutput")
+        or not rows
+        or os.environ.get("CREDIT_TEST_PROFILE") != "prove"
+    ):
         return
     file = config.rootpath / FILE
     lines = [*_kept(file), *map(_line, rows)]
