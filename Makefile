@@ -6,6 +6,8 @@ SET_UP := .venv/ready
 # Each worker has a server and a database of its own. The order is that of tests/conftest.py.
 # Generated cases have no ids to be shared by.
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Gathered here, and moved to docs/ when all of it has passed.
+PROOF := build/proof.md
 
 ##@ Use
 
@@ -31,9 +33,11 @@ prove: $(SET_UP) ## Run the tests with their full counts and write docs/proof.md
 ifdef ARGS
 	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest $(ARGS)
 else
-	@rm -f docs/proof.md
-	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest --ignore tests/contract $(SIDE_BY_SIDE)
-	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest tests/contract
+	@rm -f $(PROOF)
+	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) \
+	    $(IN)python -m pytest --ignore tests/contract $(SIDE_BY_SIDE)
+	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) $(IN)python -m pytest tests/contract
+	@mv $(PROOF) docs/proof.md
 endif
 
 sure: lint types test ## Run all that a change must pass

@@ -1,7 +1,8 @@
 """The fixture ``proof``: what a test counted, gathered into docs/proof.md by ``make prove``.
 
-Workers send their rows to the process that prints. ``make prove`` takes the table away and runs
-twice, side by side and one by one: a run adds its rows to those of a run before.
+Workers send their rows to the process that prints. ``make prove`` runs twice, side by side and one
+by one: each run that passed adds its rows to the file that ``CREDIT_PROOF`` names, which becomes
+docs/proof.md when both have. A narrowed run prints its rows and keeps nothing.
 """
 
 import os
@@ -17,7 +18,6 @@ Proof = Callable[[str, int, str], None]
 Row = tuple[str, int, str]
 
 KEY = "proof"
-FILE = Path("docs") / "proof.md"
 ROWS = pytest.StashKey[list[Row]]()
 
 
@@ -50,7 +50,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """Print the table; keep it when all passed and the counts were full."""
+    """Print the table; keep it when all passed, the counts were full and a file is named."""
     rows = config.stash[ROWS]
     if (
         hasattr(config, "workeroutput")
@@ -58,12 +58,13 @@ def pytest_terminal_summary(
         or os.environ.get("CREDIT_TEST_PROFILE") != "prove"
     ):
         return
-    file = config.rootpath / FILE
-    lines = [*_kept(file), *map(_line, rows)]
+    named = os.environ.get("CREDIT_PROOF")
+    file = config.rootpath / named if named else None
+    lines = [*(_kept(file) if file else ()), *map(_line, rows)]
     text = table(lines, at=datetime.now(UTC))
     terminalreporter.section("proof")
     terminalreporter.write(text)
-    if exitstatus == pytest.ExitCode.OK:
+    if file and exitstatus == pytest.ExitCode.OK:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
@@ -87,7 +88,7 @@ def table(lines: list[str], *, at: datetime) -> str:
             "",
             "| tried | times | result |",
             "|---|---:|---|",
-            *sorted(set(lines)),
+            *sorted(lines),
             "",
         ]
     )

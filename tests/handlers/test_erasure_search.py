@@ -187,8 +187,8 @@ async def test_after_an_erasure_only_legal_hold_knows_the_person(
     for trace, places in before.items():
         assert set(places) - {AUDIT, JOURNAL}, f"{trace[:3]}… is nowhere to be found"
         assert HOLD not in places
-    swept_before = {place.split(".")[1] for places in before.values() for place in places}
-    assert swept_before >= USED
+    stood = {place.split(".")[1] for places in before.values() for place in places}
+    assert stood >= USED
 
     await swept(life, installation)
 

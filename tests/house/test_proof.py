@@ -31,6 +31,19 @@ def test_the_table_is_kept_when_full_counts_passed(
     assert (file.exists() and row in file.read_text(encoding="utf-8")) is kept
 
 
+def test_a_run_that_names_no_file_keeps_nothing(tmp_path: Path) -> None:
+    run = run_tests(tmp_path, TESTS.format(other=True), kept_in="")
+    assert "| bit flips | 1,000 | none verified |" in run.stdout
+    assert not (tmp_path / "docs").exists()
+
+
+def test_a_worker_whose_own_tests_passed_keeps_no_table_when_others_failed(tmp_path: Path) -> None:
+    run = run_tests(tmp_path, TESTS.format(other=False), "-n", "2")
+    assert run.returncode == 1
+    assert "| bit flips | 1,000 | none verified |" in run.stdout
+    assert not (tmp_path / "docs").exists()
+
+
 def test_workers_and_a_run_before_are_in_the_table_too(tmp_path: Path) -> None:
     for name, workers in (("bit flips", ("-n", "2")), ("races", ())):
         tests = TESTS.format(other=True).replace("bit flips", name)
@@ -41,7 +54,7 @@ def test_workers_and_a_run_before_are_in_the_table_too(tmp_path: Path) -> None:
 
 
 def run_tests(
-    folder: Path, tests: str, *options: str, profile: str = "prove"
+    folder: Path, tests: str, *options: str, profile: str = "prove", kept_in: str = "docs/proof.md"
 ) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_text(PLUGIN.read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "test_it.py").write_text(tests, encoding="utf-8")
@@ -50,7 +63,7 @@ def run_tests(
             *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
             *("--rootdir", folder, folder, *options),
         ],
-        env={"CREDIT_TEST_PROFILE": profile},
+        env={"CREDIT_TEST_PROFILE": profile, "CREDIT_PROOF": kept_in},
         capture_output=True,
         text=True,
         check=False,

@@ -1,13 +1,15 @@
 """The phone page, spoken to by the marks it leaves for tests (listed in sandbox/phone/app.js)."""
 
+import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pypdfium2
 import zxingcpp
 from playwright.sync_api import Locator, Page
 
-from tests.served import Served
+from tests.served import Served, run_command
 
 DPI = 150
 POINTS_PER_INCH = 72
@@ -187,3 +189,22 @@ def decoded(pdf: bytes) -> str:
         if codes:
             return str(codes[0].text)
     raise AssertionError("no page shows a QR code")
+
+
+def open_share(page: Page, link: str, name: str) -> str:
+    """Whoever got a link says who they are and reads; the address of the opening."""
+    page.goto(link)
+    page.locator("input[name=name]").fill(name)
+    page.locator("button[type=submit]").click()
+    page.locator("[data-test=summary]").wait_for()
+    return page.url
+
+
+def check_offline(place: Served, file: Path) -> None:
+    """``credit-yuexiu verify``, with the published root and without the server."""
+    published = httpx.get(f"{place.api}/.well-known/credit-yuexiu.json").json()
+    root = file.with_name("root.pem")
+    root.write_text(published["root_certificate_pem"])
+    done = run_command("verify", str(file), "--root", str(root))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["authentic"] is True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Phone, open_share
 from tests.served import Served
 
 AGENT = ("简佩珊", "13800138029")
@@ -27,15 +27,6 @@ def looks(phone: Phone) -> list[tuple[str, str]]:
         (str(one.get_attribute("data-who-kind")), str(one.get_attribute("data-action")))
         for one in items.all()
     ]
-
-
-def opened_by_bank(page: Page, link: str) -> str:
-    """The bank says who it is and reads; the address of the opening."""
-    page.goto(link)
-    page.locator("input[name=name]").fill("越秀样例银行 信贷部")
-    page.locator("button[type=submit]").click()
-    page.locator("[data-test=summary]").wait_for()
-    return page.url
 
 
 def test_an_agent_fetches_a_report_and_shares_it_until_the_representative_withdraws(
@@ -60,7 +51,7 @@ def test_an_agent_fetches_a_report_and_shares_it_until_the_representative_withdr
     link = agent.share(report, "越秀样例银行", "贷款审批")
 
     bank = browser.new_context(locale="zh-CN").new_page()
-    opening = opened_by_bank(bank, link)
+    opening = open_share(bank, link, "越秀样例银行 信贷部")
     assert "广州市越秀区样例餐饮行业协会" in bank.inner_text("main")
 
     seen = looks(representative)

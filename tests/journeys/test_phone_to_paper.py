@@ -15,8 +15,8 @@ from adapters.documents.keys import KeyMaterial, make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings
 from content.catalogue import load
 from server.draw import now
-from tests.journeys.phone import Phone, decoded
-from tests.served import Served, run_command
+from tests.journeys.phone import Phone, check_offline, decoded
+from tests.served import Served
 
 
 @pytest.fixture
@@ -53,14 +53,7 @@ def test_from_sign_in_to_a_paper_that_proves_itself_until_it_is_revoked(
     standing, counts = checked(hand.page, address)
     assert standing == "valid"
     assert len(counts) == 8
-
-    root = httpx.get(f"{place.api}/.well-known/credit-yuexiu.json").json()
-    (tmp_path / "root.pem").write_text(root["root_certificate_pem"])
-    offline = run_command(
-        "verify", str(tmp_path / "report.pdf"), "--root", str(tmp_path / "root.pem")
-    )
-    assert offline.returncode == 0
-    assert json.loads(offline.stdout)["authentic"] is True
+    check_offline(place, tmp_path / "report.pdf")
 
     hand.go("/reports")
     hand["report-item"].first.click()

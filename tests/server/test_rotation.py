@@ -140,7 +140,8 @@ async def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is
     make_keys(new.parent)
     before = (keys / MASTER).read_bytes()
     # Killed when it is staged, after each field key, when all is verified, and when the key
-    # of before is put away: what was done stays, and each run goes on from there.
+    # of before is put away: what was done stays, and each run goes on from there. Three of these
+    # moments do for every day.
     whole = [1, *(1 for _ in KEY_NAMES), 1, 2]
     kills = whole if FULL else [1, len(KEY_NAMES), 2]
     async with alice_at(place) as alice:
