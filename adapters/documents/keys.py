@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -150,10 +151,11 @@ def _checked(material: KeyMaterial) -> DocumentKeys:
     )
 
 
-def make_development_keys(folder: Path) -> KeyFiles:
+def make_development_keys(folder: Path, *, at: datetime | None = None) -> KeyFiles:
     """A root, a signing certificate and a QR key that say they are for development.
 
-    What is already there is kept; the private keys are readable by their owner only.
+    The certificates are in force from the day before ``at`` (now, unless given). What is already
+    there is kept; the private keys are readable by their owner only.
     """
     files = KeyFiles.in_folder(folder)
     if files.qr_key.exists():
@@ -161,8 +163,9 @@ def make_development_keys(folder: Path) -> KeyFiles:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     root_key, signing_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root_name, name = _subject("根证书 ROOT"), _subject("报告签章 REPORT SEAL")
-    root = _issue(subject=root_name, key=root_key, issuer=root_name, issuer_key=root_key)
-    certificate = _issue(subject=name, key=signing_key, issuer=root_name, issuer_key=root_key)
+    by_root = partial(_issue, issuer=root_name, issuer_key=root_key, now=at or datetime.now(UTC))
+    root = by_root(subject=root_name, key=root_key)
+    certificate = by_root(subject=name, key=signing_key)
     files.root_certificate.write_bytes(root.public_bytes(serialization.Encoding.PEM))
     files.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     _write_private(files.private_key, signing_key)
@@ -224,8 +227,9 @@ def _issue(
     key: ec.EllipticCurvePrivateKey,
     issuer: x509.Name,
     issuer_key: ec.EllipticCurvePrivateKey,
+    now: datetime,
 ) -> x509.Certificate:
-    now, is_root = datetime.now(UTC), subject == issuer
+    is_root = subject == issuer
     usage = x509.KeyUsage(
         digital_signature=not is_root,
         content_commitment=not is_root,

@@ -11,13 +11,13 @@ import pytest
 
 from adapters.documents.keys import KeyFiles, KeyMaterial, make_development_keys
 from adapters.documents.maker import PaperPress, PaperSettings, SignedDocument
-from tests.adapters.documents.papers import PUBLIC_URL, TEMPLATES, printed
+from tests.adapters.documents.papers import PUBLIC_URL, SIGNED_AT, TEMPLATES, printed
 from tests.adapters.documents.snapshots import snapshot
 
 
 @pytest.fixture(scope="session")
 def key_files(tmp_path_factory: pytest.TempPathFactory) -> KeyFiles:
-    return make_development_keys(tmp_path_factory.mktemp("paper-keys"))
+    return make_development_keys(tmp_path_factory.mktemp("paper-keys"), at=SIGNED_AT)
 
 
 @pytest.fixture(scope="session")

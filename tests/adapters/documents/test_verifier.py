@@ -134,7 +134,7 @@ def test_a_byte_range_that_leaves_something_out_is_refused(
 
 
 def test_the_seal_of_another_installation_is_not_ours(tmp_path: Path, root_pem: bytes) -> None:
-    keys = KeyMaterial.of(make_development_keys(tmp_path))
+    keys = KeyMaterial.of(make_development_keys(tmp_path, at=SIGNED_AT))
     theirs = PaperSettings(templates=TEMPLATES, keys=keys, public_url=PUBLIC_URL)
     pdf = printed(PaperPress(theirs), snapshot()).pdf
     assert judged(pdf, root_pem).reason is Reason.NOT_OURS
