@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from domain.messages.preferences import Preferences, Quiet, Way
+from domain.messages.preferences import LABELS, Preferences, Quiet, Way
 from domain.messages.service import Offer
 from domain.transactions import NoticeKind
 from handlers.base import BaseHandler
@@ -26,16 +26,6 @@ KindName = Literal[
 ]
 WayName = Literal["now", "digest", "inbox"]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-LABELS = {
-    NoticeKind.REPORT_READY: "报告已出具",
-    NoticeKind.REPORT_FAILED: "报告未能出具",
-    NoticeKind.SHARE: "分享的报告被打开",
-    NoticeKind.DELEGATION: "代办授权变更",
-    NoticeKind.OBJECTION: "异议办理进展",
-    NoticeKind.ACCOUNT: "账户与绑定变动",
-    NoticeKind.ERASURE: "账户注销",
-    NoticeKind.OTHER: "其他",
-}
 
 
 class QuietHours(Input):

@@ -75,6 +75,7 @@ class _Shown:
     name: str
     title: str
     columns: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
     rows: list[Row]
     count: int = 0
 
@@ -166,7 +167,13 @@ class _Writer:
 
 
 def _shown(section: Section) -> _Shown:
-    return _Shown(name=section.name, title=section.title, columns=section.columns, rows=[])
+    return _Shown(
+        name=section.name,
+        title=section.title,
+        columns=section.columns,
+        words=section.words,
+        rows=[],
+    )
 
 
 def _json(value: object) -> bytes:
@@ -183,8 +190,8 @@ def _plain(value: object) -> object:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def _in_words(value: object) -> str:
-    """A value as a person reads it."""
+def _in_words(value: object, words: Mapping[str, str]) -> str:
+    """A value as a person reads it; ``words`` say what codes mean."""
     match value:
         case None:
             return ""
@@ -193,8 +200,9 @@ def _in_words(value: object) -> str:
         case datetime():
             return in_words(value)
         case list() | tuple():
-            return "、".join(_in_words(one) for one in value)
+            return "、".join(_in_words(one, words) for one in value)
         case dict():
-            return "，".join(_in_words(one) for one in value.values())
+            parts = ((words.get(name, name), one) for name, one in value.items())
+            return "，".join(f"{name}：{_in_words(one, words)}" for name, one in parts)
         case _:
-            return str(value)
+            return words.get(str(value), str(value))

@@ -1,7 +1,7 @@
 """What exports need from outside: their store, the sections, one's own reports, the archive."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -15,12 +15,16 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """What one kind of record says of a person: ``columns`` are names of fields, in Chinese."""
+    """What one kind of record says of a person: ``columns`` are names of fields, in Chinese.
+
+    ``words`` say in Chinese what the codes in a field mean, by field and code.
+    """
 
     name: str
     title: str
     columns: Mapping[str, str]
     rows: Callable[[], AsyncIterator[Row]]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,17 @@ from domain.transactions import NoticeKind
 
 NO_QUIET = "免打扰的开始和结束不能是同一时刻；不需要免打扰时请关闭。"
 DAY = timedelta(days=1)
+# What a kind of message is called.
+LABELS: Mapping[NoticeKind, str] = {
+    NoticeKind.REPORT_READY: "报告已出具",
+    NoticeKind.REPORT_FAILED: "报告未能出具",
+    NoticeKind.SHARE: "分享的报告被打开",
+    NoticeKind.DELEGATION: "代办授权变更",
+    NoticeKind.OBJECTION: "异议办理进展",
+    NoticeKind.ACCOUNT: "账号与绑定变动",
+    NoticeKind.ERASURE: "账号注销",
+    NoticeKind.OTHER: "其他",
+}
 
 
 class Way(Enum):

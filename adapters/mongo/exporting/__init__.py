@@ -47,6 +47,7 @@ class MongoSections:
                 name=source.name,
                 title=source.title,
                 columns=source.columns,
+                words=source.words,
                 rows=partial(source.rows, whose),
             )
             for source in SECTIONS

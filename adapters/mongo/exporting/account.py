@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from adapters.mongo.exporting import words
 from adapters.mongo.exporting.source import Of, Source
 from domain.counter import Reason
 from domain.exports.ports import Row
@@ -165,6 +166,7 @@ SECTIONS = (
             "failed_checks": "近期核验未通过的时间",
         },
         rows=_person,
+        words={"verified_by": words.VERIFIED_BY},
     ),
     Source(
         name="wechat_accounts",
@@ -213,6 +215,7 @@ SECTIONS = (
             "state": "状态",
         },
         rows=_cases,
+        words={"state": words.CASES},
     ),
     Source(
         name="notices",
@@ -227,11 +230,12 @@ SECTIONS = (
         collections=("messages",),
         columns={
             "told_at": "告知时间",
-            "kind": "类别代码",
-            "state": "状态代码",
+            "kind": "类别",
+            "state": "状态",
             "changed_at": "状态时间",
         },
         rows=_messages,
+        words={"kind": words.KINDS, "state": words.MESSAGES},
     ),
     Source(
         name="message_consents",
@@ -251,6 +255,7 @@ SECTIONS = (
         collections=("message_preferences",),
         columns={"ways": "接收方式", "quiet": "免打扰时段", "digest_at": "汇总时间"},
         rows=_message_preferences,
+        words={"ways": words.WAYS, "quiet": words.QUIET},
     ),
     Source(
         name="content_checks",
@@ -259,17 +264,19 @@ SECTIONS = (
         columns={
             "begun_at": "送检时间",
             "kind": "类别",
-            "verdict": "结果代码",
+            "verdict": "结果",
             "decided_at": "结果时间",
         },
         rows=_content_checks,
+        words={"kind": words.CHECKED, "verdict": words.VERDICTS},
     ),
     Source(
         name="acts",
         title="我的操作记录",
         collections=("audit_events",),
-        columns={"at": "时间", "action": "操作代码", "object_id": "对象编号"},
+        columns={"at": "时间", "action": "操作", "object_id": "对象编号"},
         rows=_acts,
+        words={"action": words.ACTS},
     ),
     Source(
         name="exports",
@@ -277,5 +284,6 @@ SECTIONS = (
         collections=("data_exports",),
         columns={"id": "编号", "requested_at": "申请时间", "state": "状态"},
         rows=_exports,
+        words={"state": words.EXPORTS},
     ),
 )

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 
 from adapters.mongo.database import Document
+from adapters.mongo.exporting import words
 from adapters.mongo.exporting.source import Of, Source, abouts_of, batches, subjects_of
 from adapters.mongo.look_authorities import MongoAuthorityDesk
 from adapters.mongo.looks import read_look
@@ -137,6 +138,7 @@ SECTIONS = (
             "revoked_at": "作废时间",
         },
         rows=_reports,
+        words={"state": words.REPORTS},
     ),
     Source(
         name="looks",
@@ -181,5 +183,6 @@ SECTIONS = (
             "ended_at": "办结时间",
         },
         rows=_objections,
+        words={"state": words.OBJECTIONS},
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from adapters.mongo.exporting import words
 from adapters.mongo.exporting.source import Of, Source, abouts_of, subjects_of
 from domain.exports.ports import Row
 from domain.identifiers import mask_name, mask_phone
@@ -117,6 +118,7 @@ SECTIONS = (
             "ended_at": "结束时间",
         },
         rows=_subjects,
+        words={"role": words.ROLES, "scope": words.SCOPE},
     ),
     Source(
         name="delegations_given",
@@ -124,6 +126,7 @@ SECTIONS = (
         collections=("delegations",),
         columns=DELEGATION,
         rows=_given,
+        words={"kind": words.ROLES, "scope": words.SCOPE},
     ),
     Source(
         name="delegations_received",
@@ -131,6 +134,7 @@ SECTIONS = (
         collections=("delegations",),
         columns=DELEGATION,
         rows=_received,
+        words={"kind": words.ROLES, "scope": words.SCOPE},
     ),
     Source(
         name="consents",

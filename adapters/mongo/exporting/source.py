@@ -1,10 +1,11 @@
 """What a section of an export is made from."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.mongo.database import Database, Document
+from adapters.mongo.exporting.words import Words
 from domain.exports.ports import Row
 
 BATCH = 200
@@ -22,13 +23,17 @@ class Of:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One section: the collections it tells of, and how their rows are read."""
+    """One section: the collections it tells of, and how their rows are read.
+
+    ``words`` say what the codes of a column mean.
+    """
 
     name: str
     title: str
     collections: tuple[str, ...]
     columns: Mapping[str, str]
     rows: Callable[[Of], AsyncIterator[Row]]
+    words: Mapping[str, Words] = field(default_factory=dict)
 
 
 async def subjects_of(of: Of) -> list[Document]:

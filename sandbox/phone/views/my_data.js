@@ -14,5 +14,5 @@ export function myData() {
         row("第三方共享清单", "提供给谁、提供什么", "#/shared", "my-data-shared"),
         row("导出我的数据", "全部数据制成一个文件", "#/exports", "my-data-export"))),
     h("section", { class: "card" }, h("ul", { class: "rows" },
-      row("注销账户", "删除我的数据", "#/erasure", "my-data-erasure"))));
+      row("注销账号", "删除我的数据", "#/erasure", "my-data-erasure"))));
 }

@@ -27,10 +27,20 @@ async def papers(count: int) -> AsyncIterator[IncludedReport]:
 def section(count: int) -> Section:
     async def rows() -> AsyncIterator[Row]:
         for number in range(count):
-            yield {"id": str(number), "at": AT, "words": ["一", "二"], "none": None, "yes": True}
+            yield {
+                "id": str(number),
+                "at": AT,
+                "words": ["一", "二"],
+                "none": None,
+                "yes": True,
+                "state": "ready",
+                "ways": {"share": "digest", "other": "post"},
+            }
 
     columns = {"id": "编号", "at": "时间", "words": "词", "none": "空", "yes": "是否"}
-    return Section(name="notices", title="消息", columns=columns, rows=rows)
+    columns |= {"state": "状态", "ways": "方式"}
+    words = {"state": {"ready": "可下载"}, "ways": {"share": "分享", "digest": "每天一次"}}
+    return Section(name="notices", title="消息", columns=columns, rows=rows, words=words)
 
 
 def contents(reports: int, rows: int) -> Contents:
@@ -64,10 +74,20 @@ async def test_a_program_reads_the_data_and_a_person_the_page() -> None:
         "words": ["一", "二"],
         "none": None,
         "yes": True,
+        "state": "ready",
+        "ways": {"share": "digest", "other": "post"},
     }
     page = packed.read("index.html").decode()
     for words in ("2026年11月23日 15:30", "一、二", "样例", 'href="reports/N1.pdf"'):
         assert words in page
+
+
+async def test_the_page_says_in_words_what_the_data_say_in_codes() -> None:
+    packed = await written(contents(reports=0, rows=1))
+    page = packed.read("index.html").decode()
+    assert "<dd>可下载</dd>" in page
+    assert "<dd>分享：每天一次，other：post</dd>" in page
+    assert "ready" not in page
 
 
 async def test_an_archive_of_nothing_is_one() -> None:

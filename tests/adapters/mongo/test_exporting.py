@@ -1,9 +1,27 @@
 """No collection that keeps something of a person is forgotten by an export."""
 
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+
+import pytest
+
 from adapters.documents.archive import FORMAT, VERSION
 from adapters.mongo import schema
-from adapters.mongo.exporting import NOT_EXPORTED, SECTIONS
+from adapters.mongo.exporting import NOT_EXPORTED, SECTIONS, words
 from adapters.mongo.keeping import keepings
+from domain.content_checks import Verdict
+from domain.counter import CaseState
+from domain.credit_reports import reports
+from domain.erasure import erasures
+from domain.exports import exports
+from domain.looks import WHO
+from domain.messages import messages
+from domain.messages.preferences import Way
+from domain.objections import objections
+from domain.subjects.delegations import SCOPES
+from domain.transactions import NoticeKind
+from server.audit_export import ACTION
 from tests.served import ROOT
 
 # Not a person's own, but needed to read what is.
@@ -28,3 +46,78 @@ def test_the_document_for_readers_names_every_section() -> None:
     assert [source.name for source in SECTIONS if f"`{source.name}`" not in text] == []
     assert f'"version": {VERSION}' in text
     assert f'"format": "{FORMAT}"' in text
+
+
+# Acts that are called by the state they lead to.
+BY_STATE: Mapping[str, Iterable[str]] = {
+    "content.": [one.value for one in Verdict],
+    "credit_report.": [one.value for one in reports.State],
+    "delegation.": ("withdrawn", "resigned"),
+    "erasure.": [one.value for one in erasures.State],
+    "message.": [one.value for one in messages.State],
+    "objection.": [one.value for one in objections.State],
+    "subscription.": ("accepted", "refused"),
+}
+
+
+def acts() -> Iterator[str]:
+    """What the code calls acts in the audit log: the first argument of every ``act.event(...)``.
+
+    Of a name that ends in a state, its beginning; of a constant, its own name.
+    """
+    for room in ("domain", "handlers", "server", "adapters"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                match node:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name(id="act" | "holder"), attr="event"),
+                        args=[
+                            ast.Constant(value=str(action))
+                            | ast.JoinedStr(values=[ast.Constant(value=str(action)), *_])
+                            | ast.Name(id=action),
+                            *_,
+                        ],
+                    ):
+                        yield action
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name(id="act" | "holder"), attr="event")
+                    ):
+                        raise AssertionError(
+                            f"{path}:{node.lineno} names no act this test can read"
+                        )
+
+
+def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
+    named = set(acts())
+    assert {one for one in named if one.endswith(".")} == set(BY_STATE)
+    by_state = {f"{begin}{state}" for begin, states in BY_STATE.items() for state in states}
+    own = {ACTION if one == "ACTION" else one for one in named - set(BY_STATE)}
+    assert by_state | own == set(words.ACTS)
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (reports.State, words.REPORTS),
+        (objections.State, words.OBJECTIONS),
+        (exports.State, words.EXPORTS),
+        (messages.State, words.MESSAGES),
+        (CaseState, words.CASES),
+        (Verdict, words.VERDICTS),
+        (NoticeKind, words.KINDS),
+    ],
+    ids=["reports", "objections", "exports", "messages", "cases", "verdicts", "kinds"],
+)
+def test_every_state_has_a_word(codes: type[Enum], said: Mapping[str, str]) -> None:
+    assert {one.value for one in codes} == set(said)
+
+
+def test_every_way_role_and_scope_has_a_word() -> None:
+    assert {one.value for one in (*NoticeKind, *Way)} == set(words.WAYS)
+    assert set(WHO) <= set(words.ROLES)
+    assert {one for scope in SCOPES.values() for one in scope} == set(words.SCOPE)
+
+
+def test_words_are_for_columns_that_are_shown() -> None:
+    strangers = [(one.name, set(one.words) - set(one.columns)) for one in SECTIONS]
+    assert [name for name, beside in strangers if beside] == []

@@ -1,0 +1,139 @@
+"""What the codes in an export mean: the page says the words, ``data.json`` keeps the codes."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from domain.content_checks import Verdict
+from domain.counter import CaseState
+from domain.credit_reports.reports import State as ReportState
+from domain.exports.exports import State as ExportState
+from domain.messages.messages import State as MessageState
+from domain.messages.preferences import LABELS, Way
+from domain.objections.objections import State as ObjectionState
+from domain.subjects.delegations import WORDS
+
+Words: TypeAlias = Mapping[str, str]
+
+VERIFIED_BY: Words = {"face": "人脸核验", "sample": "样例"}
+CHECKED: Words = {"text": "文字", "image": "图片"}
+ROLES: Words = {
+    "self": "本人",
+    "legal_representative": "法定代表人",
+    "agent": "经办人",
+    "helper": "亲友",
+}
+SCOPE: Words = WORDS
+QUIET: Words = {"begins": "开始", "ends": "结束"}
+KINDS: Words = {kind.value: label for kind, label in LABELS.items()}
+WAYS: Words = {
+    **KINDS,
+    Way.NOW.value: "立即发微信通知",
+    Way.DIGEST.value: "每天汇总一次",
+    Way.INBOX.value: "只看站内消息",
+}
+CASES: Words = {CaseState.OPEN.value: "待办理", CaseState.SETTLED.value: "已办结"}
+VERDICTS: Words = {
+    Verdict.PENDING.value: "检测中",
+    Verdict.PASS.value: "通过",
+    Verdict.REVIEW.value: "待复核",
+    Verdict.RISKY.value: "未通过",
+}
+MESSAGES: Words = {
+    MessageState.PENDING.value: "等待发送",
+    MessageState.SENDING.value: "发送中",
+    MessageState.SENT.value: "已发送",
+    MessageState.FAILED.value: "未能发送",
+    MessageState.UNKNOWN.value: "尚未收到结果",
+    MessageState.INBOX.value: "只在站内",
+    MessageState.GATHERED.value: "已并入汇总",
+}
+EXPORTS: Words = {
+    ExportState.REQUESTED.value: "排队中",
+    ExportState.MAKING.value: "制作中",
+    ExportState.READY.value: "可下载",
+    ExportState.FAILED.value: "未能制作",
+}
+REPORTS: Words = {
+    ReportState.QUEUED.value: "排队中",
+    ReportState.FETCHING.value: "查询中",
+    ReportState.DELAYED.value: "稍后完成",
+    ReportState.FAILED.value: "未能出具",
+    ReportState.READY.value: "已出具",
+    ReportState.EXPIRED.value: "已过期",
+    ReportState.SUPERSEDED.value: "已有新报告",
+    ReportState.REVOKED.value: "已作废",
+}
+OBJECTIONS: Words = {
+    ObjectionState.RAISED.value: "送交中",
+    ObjectionState.PASSED.value: "已受理",
+    ObjectionState.CHECKING.value: "核查中",
+    ObjectionState.EXTENDED.value: "已延期",
+    ObjectionState.UPHELD.value: "异议成立",
+    ObjectionState.REJECTED.value: "异议不成立",
+    ObjectionState.UNDELIVERABLE.value: "未能送交",
+}
+# Whatever the audit log calls an act; a test finds each that the code can write.
+ACTS: Words = {
+    **{f"content.{code}": f"内容安全检测：{word}" for code, word in VERDICTS.items()},
+    **{f"credit_report.{code}": f"报告：{word}" for code, word in REPORTS.items()},
+    **{f"message.{code}": f"订阅消息：{word}" for code, word in MESSAGES.items()},
+    **{f"objection.{code}": f"异议：{word}" for code, word in OBJECTIONS.items()},
+    "account.emptied": "清空账号",
+    "account.openid_changed": "微信用户标识变更",
+    "audit.exported": "导出审计记录",
+    "authorisation.revoked": "在微信中撤回授权",
+    "consent.all_withdrawn": "撤回全部授权",
+    "consent.given": "同意授权",
+    "consent.withdrawn": "撤回授权",
+    "counter_case.changed": "变更窗口办理",
+    "counter_case.opened": "转到窗口办理",
+    "counter_case.settled": "窗口办结",
+    "credit_report.address_made": "取得报告下载地址",
+    "credit_report.issued": "出具报告",
+    "credit_report.raised": "报告补盖时间戳",
+    "credit_report.requested": "申请报告",
+    "data_export.address_made": "取得导出文件下载地址",
+    "data_export.failed": "导出未能制作",
+    "data_export.fetched": "下载导出文件",
+    "data_export.ready": "导出文件制作完成",
+    "data_export.requested": "申请导出数据",
+    "delegation.accepted": "接受代办邀请",
+    "delegation.confirmed": "确认代办邀请",
+    "delegation.invited": "邀请代办人",
+    "delegation.refused": "代办邀请未通过核对",
+    "delegation.resigned": "辞去代办",
+    "delegation.withdrawn": "收回代办",
+    "erasure.begun": "注销账号",
+    "erasure.done": "注销办结",
+    "erasure.leaving": "注销办理中",
+    "erasure.swept": "注销：数据已删除",
+    "identity_check.begun": "发起人脸核验",
+    "identity_check.failed": "人脸核验未通过",
+    "job.again": "重新办理后台事项",
+    "keys.rewrapped": "更换主密钥",
+    "keys.tokens_rotated": "更换登录密钥",
+    "message_preferences.changed": "更改消息接收方式",
+    "notice.read": "阅读消息",
+    "objection.refused": "异议未被接收",
+    "person.moved": "换微信账号使用",
+    "person.phone_set": "设置手机号",
+    "person.verified": "完成实名认证",
+    "reviewer.added": "添加审核人员",
+    "reviewer.ended": "停用审核人员",
+    "service.closed": "暂停服务",
+    "service.opened": "恢复服务",
+    "session.all_ended": "退出全部设备",
+    "session.ended": "退出登录",
+    "session.refreshed": "登录续期",
+    "session.reuse_detected": "发现登录凭据重复使用",
+    "session.started": "登录",
+    "share.made": "分享报告",
+    "share.opened": "打开分享",
+    "share.refused": "分享未能打开",
+    "share.revoked": "收回分享",
+    "subject.bound": "绑定办理主体",
+    "subject.suspended": "暂停办理主体",
+    "subject.unbound": "解除绑定",
+    "subscription.accepted": "同意接收订阅消息",
+    "subscription.refused": "拒绝接收订阅消息",
+}
