@@ -96,6 +96,7 @@ def read_push(content: Mapping[str, object], plaintext: bytes) -> Push:
     try:
         told = tuple(reads(fields))
     except _Missing as missing:
+        # Without a traceback: its frames hold the push.
         log.error("wechat_push_unreadable", wechat_event=event, field=str(missing))  # noqa: TRY400
         return Push(identity=_of_content(plaintext), kind="unreadable", told=())
     return Push(identity=_of_event(event, fields, told), kind=event, told=told)

@@ -48,7 +48,8 @@ def settings(*, sandbox: str, **given: object) -> Settings:
 
 def timestamps(sandbox: str, folder: Path) -> dict[str, object]:
     """The stand-in's settings; its root, new at each start, is added to those of before."""
-    with urllib.request.urlopen(f"{sandbox}/sandbox/timestamps/root.pem") as answer:  # noqa: S310
+    address = f"{sandbox}/sandbox/timestamps/root.pem"
+    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own stand-in
         root = answer.read()
     path = folder / "timestamp-roots.pem"
     known = path.read_bytes() if path.exists() else b""

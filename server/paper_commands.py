@@ -63,7 +63,10 @@ def verify(
 
 def rotate_signing(
     new: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="Folder with the new files")
+        Path,
+        typer.Argument(
+            metavar="FOLDER", exists=True, file_okay=False, help="Folder with the new files"
+        ),
     ],
 ) -> None:
     """Install new signing keys while servers run; what the old ones signed still verifies.

@@ -18,7 +18,7 @@ from tests.cast import Cast, Person
 from tests.served import ROOT, environment, free_port
 
 TO_START = 60
-FREE_AGAIN = 10  # seconds, by the promise of issue 4
+FREE_AGAIN = 10  # seconds until others may use the key of a server that was killed
 
 
 class Mortal:

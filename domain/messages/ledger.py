@@ -56,4 +56,5 @@ class Ledger:
         return self._changed(at, left=self.left + 1) if era == self.era else self
 
     def _changed(self, at: datetime, **changes: object) -> "Ledger":
-        return replace(self, changed_at=at, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+        changed = replace(self, **changes)  # type: ignore[arg-type]  # names of its own fields
+        return replace(changed, changed_at=at, revision=self.revision + 1)

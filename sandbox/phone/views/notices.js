@@ -3,6 +3,7 @@
 import * as api from "../api.js";
 import { h } from "../dom.js";
 import { moment } from "../format.js";
+import { unbroken } from "../parts/facts.js";
 import { paged } from "../parts/paged.js";
 import { go } from "../router.js";
 
@@ -26,7 +27,7 @@ function row(notice, again) {
     "data-read": String(notice.read), "data-link": notice.link, click: open },
   h("span", { class: "row-main" },
     h("span", { class: "row-title" }, notice.title),
-    h("span", {}, notice.text),
+    h("span", {}, unbroken(notice.text)),
     h("span", { class: "quiet" }, moment(notice.at)),
     h("span", { class: "quiet small", test: "notice-delivery",
       "data-state": notice.delivery.state }, notice.delivery.text)),
