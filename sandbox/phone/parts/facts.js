@@ -10,8 +10,8 @@ export function facts(rows) {
       h("div", { class: "fact" }, h("dt", {}, name), h("dd", { test }, value)))));
 }
 
-/** A text as children of an element: a telephone number or "1 条" in it stays on one line. */
-export const unbroken = (text) => text.split(/(\d[\d,]* 条|\d[\d*-]{6,})/)
+/** A text as children of an element: a telephone, a report's number or "1 条" stays on one line. */
+export const unbroken = (text) => text.split(/(\d[\d,]* 条|[A-Z]{0,2}\d[\dA-Z*-]{6,})/)
   .map((part, index) => (index % 2 ? h("span", { class: "unbroken" }, part) : part));
 
 /** The eight counts, in the order of the report. */
