@@ -5,7 +5,8 @@ from datetime import time
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from domain.messages.preferences import LABELS, Preferences, Quiet, Way
 from domain.messages.service import Offer
@@ -25,6 +26,7 @@ KindName = Literal[
     "other",
 ]
 WayName = Literal["now", "digest", "inbox"]
+TWICE = "同一类消息只能选择一种通知方式。"
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -42,10 +44,18 @@ class ChosenWay(Input):
     way: WayName = Field(title="通知方式")
 
 
+def _once_each(kinds: list[ChosenWay]) -> list[ChosenWay]:
+    if len({one.kind for one in kinds}) < len(kinds):
+        raise PydanticCustomError("repeated", "{detail}", {"detail": TWICE})
+    return kinds
+
+
 class MessageChoice(Input):
     """Everything at once; a kind that is not named comes at once."""
 
-    kinds: list[ChosenWay] = Field(title="各类消息", max_length=20)
+    kinds: Annotated[list[ChosenWay], AfterValidator(_once_each)] = Field(
+        title="各类消息", max_length=20
+    )
     quiet: QuietHours | None = Field(title="免打扰时段")
     digest_at: Clock = Field(title="汇总时间")
 

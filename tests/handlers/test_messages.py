@@ -344,6 +344,12 @@ async def test_preferences_are_saved_against_what_was_read(phone: Subscriptions)
     ):
         answer = await person.send("PUT", PREFERENCES, json=faulty, headers=now)
         assert answer.status_code == 422
+    twice = {**body, "kinds": [{"kind": "share", "way": way} for way in ("now", "inbox")]}
+    refused = await person.send("PUT", PREFERENCES, json=twice, headers=now)
+    assert refused.status_code == 422
+    [fault] = refused.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/kinds", "repeated")
+    assert fault["detail"] == "同一类消息只能选择一种通知方式。"
     ways = {one["kind"]: one["way"] for one in (await person.get(PREFERENCES)).json()["kinds"]}
     assert ways["objection"] == "digest"
     assert ways["share"] == "now"
