@@ -10,6 +10,8 @@ from typing import Any, Literal
 from bson.binary import STANDARD, Binary
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientEncryption
+
+# They come by a star import, which mypy takes for no export.
 from pymongo.encryption import Algorithm, ClientEncryption  # type: ignore[attr-defined]
 from pymongo.encryption_options import AutoEncryptionOpts
 from pymongo.errors import DuplicateKeyError, EncryptionError

@@ -10,7 +10,7 @@ from domain.exports.exports import State as ExportState
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
 from domain.objections.objections import State as ObjectionState
-from domain.subjects.delegations import WORDS
+from domain.subjects.delegations import TITLES, WORDS
 
 Words: TypeAlias = Mapping[str, str]
 
@@ -19,8 +19,8 @@ CHECKED: Words = {"text": "文字", "image": "图片"}
 ROLES: Words = {
     "self": "本人",
     "legal_representative": "法定代表人",
-    "agent": "经办人",
-    "helper": "亲友",
+    "agent": TITLES["agent"],
+    "helper": TITLES["helper"],
 }
 SCOPE: Words = WORDS
 QUIET: Words = {"begins": "开始", "ends": "结束"}
