@@ -13,6 +13,8 @@ from content.legal_hold import LegalHold
 from content.messages import MessageContent, load_messages
 from content.personal_data import FILE as PERSONAL_DATA
 from content.personal_data import load_personal_data
+from content.promises import FILE as PROMISES
+from content.promises import PromiseContent, load_promises
 from content.reports import NoViolation, Report, wording
 from domain.consent import Agreement, Scope
 from domain.credit_reports.forms.wording import Wording
@@ -23,7 +25,7 @@ from domain.services import Office
 from domain.workdays import Calendar
 
 FOLDER = Path(__file__).parent
-TEMPLATES = ("credit_report.typ", "no_violation.typ", "parts.typ")
+TEMPLATES = ("credit_promise.typ", "credit_report.typ", "no_violation.typ", "parts.typ")
 REQUIRED_AGREEMENTS = ("privacy", "identity", "credit-report")
 
 
@@ -72,6 +74,7 @@ class Content:
     objection_terms: Terms
     legal_hold: Rules
     messages: MessageContent
+    promises: PromiseContent
     office: Office
     min_client_version: str
     banner: str
@@ -90,17 +93,17 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     certificate = parsed(folder / "no_violation.toml", NoViolation)
     objections = parsed(folder / "objections.toml", _Objections)
     messages = load_messages(folder)
+    promises = load_promises(folder)
     personal_data = load_personal_data(folder)
     legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
     samples = _labelled(
-        {
-            "district.toml": written.sample,
-            "no_violation.toml": certificate.sample,
-            "objections.toml": objections.sample,
-            PERSONAL_DATA: personal_data.sample,
-            "legal_hold.toml": legal_hold.sample,
-            "messages.toml": messages.sample,
-        }
+        ("district.toml", written.sample),
+        ("no_violation.toml", certificate.sample),
+        ("objections.toml", objections.sample),
+        (PERSONAL_DATA, personal_data.sample),
+        ("legal_hold.toml", legal_hold.sample),
+        ("messages.toml", messages.sample),
+        (PROMISES, promises.sample),
     )
     _require_templates(folder)
     return Content(
@@ -111,6 +114,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         objection_terms=_terms(objections),
         legal_hold=legal_hold.all(),
         messages=messages,
+        promises=promises,
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,
@@ -120,8 +124,8 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     )
 
 
-def _labelled(files: Mapping[str, bool]) -> tuple[str, ...]:
-    return tuple(file for file, sample in files.items() if sample)
+def _labelled(*files: tuple[str, bool]) -> tuple[str, ...]:
+    return tuple(file for file, sample in files if sample)
 
 
 def _wording(

@@ -25,9 +25,12 @@ class Action(Enum):
     SHARE_READ = "share_read"
     SHARE_DOWNLOAD = "share_download"
     EXPORT = "export"
+    JUDGE = "judge"
 
 
 PAPER = "paper"
+# What a look at the letter of a promise says it was for.
+PROMISE = "promise"
 OWN_DATA = "own-data"
 ACTIONS: Mapping[Action, str] = {
     Action.READ: "查看了报告",
@@ -38,6 +41,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.SHARE_READ: "打开了分享的报告",
     Action.SHARE_DOWNLOAD: "下载了分享的报告文件",
     Action.EXPORT: "导出了含这份报告的数据",
+    Action.JUDGE: "用这份报告核对了能否作出信用承诺",
 }
 ViewerRole = Literal["self", "legal_representative", "agent", "helper", "recipient", "holder"]
 
@@ -196,17 +200,24 @@ def who_looked(look: Look, *, reader: str, names: Mapping[str, str]) -> str:
         return "本人"
     match look.role:
         case "holder":
-            return "持有报告的人"
+            return "持有承诺书的人" if look.purpose == PROMISE else "持有报告的人"
         case "recipient":
             return f"{look.viewer_name}（自称）"
         case role:
             return f"{WHO[role]} {names.get(look.viewer, LEFT)}"
 
 
+def action_in_words(look: Look) -> str:
+    """What was done; a promise is no report."""
+    words = ACTIONS[look.action]
+    return words.replace("报告", "承诺书") if look.purpose == PROMISE else words
+
+
 def authority(look: Look, behind: Behind, *, reader: str) -> Authority:
     """The authority in words; what cannot be found any more stands no more."""
     if look.authority == PAPER:
-        return _standing("paper", "持有报告（纸质或电子文件）的人可以核验真伪")
+        held = "承诺书" if look.purpose == PROMISE else "报告"
+        return _standing("paper", f"持有{held}（纸质或电子文件）的人可以核验真伪")
     if look.authority == OWN_DATA:
         return _standing("own-data", "本人查阅、复制自己数据的权利")
     if look.role == "recipient":

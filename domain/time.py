@@ -36,3 +36,19 @@ def day_in_words(instant: datetime) -> str:
 def date_in_words(day: date) -> str:
     """2026年11月23日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years ago; of 29 February, where there was none, the day before."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def first_day_beyond(day: date, years: int) -> date:
+    """The first day from which, looking back so many years, ``day`` is seen no more."""
+    after = day + timedelta(days=365 * years)
+    while years_before(after, years) <= day:
+        after += timedelta(days=1)
+    return after

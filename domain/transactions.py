@@ -143,6 +143,7 @@ class NoticeKind(Enum):
     SHARE = "share"
     DELEGATION = "delegation"
     OBJECTION = "objection"
+    PROMISE = "promise"
     ACCOUNT = "account"
     ERASURE = "erasure"
     OTHER = "other"

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Protocol
 
 from domain.identifiers import mask_name, mask_organisation_name
-from domain.looks import Action, Look, LookBook
+from domain.looks import PROMISE, Action, Look, LookBook
 from domain.timestamps import SENTENCES as STAMP_SENTENCES
 from domain.timestamps import WITHOUT, TimeStamp
 from domain.transactions import ANYONE, Act
@@ -39,6 +39,14 @@ SENTENCES = {
         "未查到由本平台出具的报告。请核对输入；如为扫码进入，该二维码不是本平台签发的。"
     ),
 }
+PROMISE_GENUINE = "承诺书真实有效。"
+PROMISE_SENTENCES = {
+    Standing.VALID: f"{PROMISE_GENUINE}请核对纸面上的编码、承诺人、受理单位和页数是否与下方一致。",
+    Standing.EXPIRED: "承诺书确由本平台签发，但已过有效期。",
+    Standing.REVOKED: "承诺书确由本平台签发，但承诺人已撤回承诺，不应再作为办理依据。",
+    Standing.SUPERSEDED: "承诺书确由本平台签发，但已有更新的承诺书，请向对方索取。",
+}
+PROMISE_SAMPLE = "这是样例承诺书，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 WITHHELD = f"{GENUINE}自然人报告的各项数量，须输入报告编号和校验码后显示。"
 SAMPLE = "这是样例报告，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 FILE_VALID = "文件与本平台出具的原件完全一致，每一行内容均未改动，且在有效期内。"
@@ -55,8 +63,16 @@ class PaperCount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperFact:
+    """Something the paper says, to be compared."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IssuedPaper:
-    """What is known of a paper of ours.
+    """What is known of a paper of ours; of a promise ``report_id`` is its own id.
 
     ``without_stamp`` is a file in hand that is older than the time-stamp of its paper.
     """
@@ -78,6 +94,12 @@ class IssuedPaper:
     standing: Standing
     time_stamp: TimeStamp = TimeStamp.NONE
     without_stamp: bool = False
+    facts: Sequence[PaperFact] = ()
+
+    @property
+    def of_promise(self) -> bool:
+        """Whether it is the letter of a promise, and no report."""
+        return self.purpose == PROMISE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +119,8 @@ class Verdict:
     sample: bool = False
     time_stamp: TimeStamp | None = None
     time_stamp_text: str = ""
+    of_promise: bool = False
+    facts: Sequence[PaperFact] = ()
 
 
 class IssuedPapers(Protocol):
@@ -142,7 +166,8 @@ class Verification:
             sentence = FILE_NOT_OURS if by_file else SENTENCES[Standing.NOT_OURS]
             return Verdict(standing=Standing.NOT_OURS, sentence=sentence)
         await self._looks.record(_look(act, paper, action))
-        withheld = paper.of_person and action is Action.VERIFY_CODE
+        by_code = action is Action.VERIFY_CODE
+        withheld = paper.of_person and by_code and not paper.of_promise
         mask = mask_name if paper.of_person else mask_organisation_name
         return Verdict(
             standing=paper.standing,
@@ -158,6 +183,8 @@ class Verification:
             sample=paper.sample,
             time_stamp=TimeStamp.NONE if paper.without_stamp else paper.time_stamp,
             time_stamp_text=WITHOUT if paper.without_stamp else STAMP_SENTENCES[paper.time_stamp],
+            of_promise=paper.of_promise,
+            facts=paper.facts,
         )
 
 
@@ -181,12 +208,15 @@ def _look(act: Act, paper: IssuedPaper, action: Action) -> Look:
 
 def _sentence(paper: IssuedPaper, action: Action, *, withheld: bool) -> str:
     """A sample is never called genuine, whatever it would be worth."""
-    told = SENTENCES[paper.standing]
+    told = (PROMISE_SENTENCES if paper.of_promise else SENTENCES)[paper.standing]
     if paper.standing is Standing.VALID and action is Action.VERIFY_FILE:
         told = FILE_VALID
     elif paper.standing is Standing.VALID and withheld:
         told = WITHHELD
-    return SAMPLE + told.removeprefix(GENUINE) if paper.sample else told
+    if not paper.sample:
+        return told
+    sample = PROMISE_SAMPLE if paper.of_promise else SAMPLE
+    return sample + told.removeprefix(PROMISE_GENUINE).removeprefix(GENUINE)
 
 
 def _typed(text: str) -> str:

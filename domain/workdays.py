@@ -51,3 +51,15 @@ class Calendar:
         working = (day for day in following if self.is_working(day))
         last = next(day for number, day in enumerate(working, start=1) if number == days)
         return Deadline(day=last, provisional=not (self.covers(start + DAY) and self.covers(last)))
+
+    def within(self, start: date, days: int) -> Deadline:
+        """The last of so many calendar days; on a day off it is the next working day.
+
+        Civil Code, articles 201 and 203. A last day that the calendar does not cover is
+        provisional.
+        """
+        if days < 1:
+            raise ValueError(f"a term has one day or more, not {days}")
+        following = (start + DAY * ahead for ahead in count(days))
+        last = next(day for day in following if self.is_working(day))
+        return Deadline(day=last, provisional=not (self.covers(start + DAY) and self.covers(last)))

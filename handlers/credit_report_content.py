@@ -52,6 +52,9 @@ class RecordView(Output):
     id: str
     fields: list[FieldView]
     note: str = Field(default="", description="Said beside it while an objection stands")
+    severity: Literal["minor", "general", "serious"] = Field(
+        default="general", description="Of a penalty: its class for credit repair"
+    )
 
 
 class GroupView(Output):

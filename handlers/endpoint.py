@@ -45,6 +45,7 @@ class Permission(Enum):
     SHARE_OWN_REPORTS = "share-own-reports"
     OPEN_SHARES = "open-shares"
     OBJECT_TO_OWN_RECORDS = "object-to-own-records"
+    MANAGE_OWN_PROMISES = "manage-own-promises"
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
     EXPORT_OWN_DATA = "export-own-data"
     READ_OWN_NOTICES = "read-own-notices"

@@ -23,6 +23,10 @@ from domain.objections.service import Objections
 from domain.pages import Place
 from domain.people.service import People
 from domain.personal_data import Declaration
+from domain.promises.after_signing import AfterSigning
+from domain.promises.drafting import Drafts
+from domain.promises.register import Register
+from domain.promises.signing import Signing
 from domain.push_inbox import PushInbox
 from domain.services import Office, Services
 from domain.subjects.delegating import Delegations
@@ -180,6 +184,10 @@ class House:
     pushes: PushInbox
     messages: Messages
     objections: Objections
+    drafts: Drafts
+    signing: Signing
+    after_signing: AfterSigning
+    register: Register
     verification: Verification
     erasing: Erasing
     services: Services

@@ -5,7 +5,15 @@ from http import HTTPStatus
 
 from pydantic import Field
 
-from domain.looks import ACTIONS, WHO, Authority, Look, ViewerRole, who_looked
+from domain.looks import (
+    PROMISE,
+    WHO,
+    Authority,
+    Look,
+    ViewerRole,
+    action_in_words,
+    who_looked,
+)
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Id, Instant, Output, PageQuery
@@ -76,6 +84,7 @@ class LooksHandler(BaseHandler):
 
     def _view(self, look: Look, names: Mapping[str, str], ground: Authority) -> LookView:
         holder = look.role == "holder"
+        held = "承诺书" if look.purpose == PROMISE else "报告"
         label = look.viewer_purpose or self.house.purposes.get(look.purpose, look.purpose)
         return LookView(
             id=look.id,
@@ -83,9 +92,9 @@ class LooksHandler(BaseHandler):
             who=who_looked(look, reader=self.actor, names=names),
             who_kind=look.role,
             action=look.action.value,
-            action_text=ACTIONS[look.action],
+            action_text=action_in_words(look),
             report_number=look.report_number,
-            reason="核验报告真伪" if holder else f"用途：{label}",
+            reason=f"核验{held}真伪" if holder else f"用途：{label}",
             authority=AuthorityView(
                 kind=ground.kind, text=ground.text, stands=ground.stands, state=ground.state
             ),

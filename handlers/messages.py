@@ -21,6 +21,7 @@ KindName = Literal[
     "share",
     "delegation",
     "objection",
+    "promise",
     "account",
     "erasure",
     "other",

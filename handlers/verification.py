@@ -24,6 +24,13 @@ class Typed(Input):
     check_code: str = Field(min_length=1, max_length=32, title="校验码")
 
 
+class PaperFactView(Output):
+    """Something the paper says, to be compared."""
+
+    label: str
+    value: str
+
+
 class VerdictView(Output):
     """What a paper is worth now; all but the standing is null or empty when it is not ours."""
 
@@ -40,6 +47,8 @@ class VerdictView(Output):
     sample: bool = Field(description="An invented paper, which proves nothing")
     time_stamp: TimeStampName | None = Field(description="What stands about the time of the seal")
     time_stamp_text: str
+    paper: Literal["report", "promise"] | None = Field(description="What kind of paper it is")
+    facts: list[PaperFactView] = Field(description="Of a promise: what its letter says")
     counts_withheld: bool = Field(
         description="A natural person's: number and check code must be typed to see the counts"
     )
@@ -55,7 +64,7 @@ def show_verdict(verdict: Verdict) -> VerdictView:
         expires_at=verdict.expires_at,
         subject=verdict.subject,
         edition=verdict.edition,
-        edition_label=EDITIONS[verdict.edition].label if verdict.edition else None,
+        edition_label=_edition_label(verdict),
         pages=verdict.pages,
         counts=[
             CountView(code=count.code, label=count.label, count=count.count)
@@ -64,8 +73,22 @@ def show_verdict(verdict: Verdict) -> VerdictView:
         sample=verdict.sample,
         time_stamp=verdict.time_stamp.value if verdict.time_stamp else None,
         time_stamp_text=verdict.time_stamp_text,
+        paper=_paper(verdict),
+        facts=[PaperFactView(label=one.label, value=one.value) for one in verdict.facts],
         counts_withheld=verdict.counts_withheld,
     )
+
+
+def _paper(verdict: Verdict) -> Literal["report", "promise"] | None:
+    if verdict.edition is None:
+        return None
+    return "promise" if verdict.of_promise else "report"
+
+
+def _edition_label(verdict: Verdict) -> str | None:
+    if verdict.edition is None:
+        return None
+    return "信用承诺书" if verdict.of_promise else EDITIONS[verdict.edition].label
 
 
 class VerificationHandler(BaseHandler):

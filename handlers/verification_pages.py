@@ -18,7 +18,7 @@ TITLES = {
     Standing.SUPERSEDED: "已被新报告取代",
     Standing.NOT_OURS: "未查到",
 }
-SAMPLE = "样例报告"
+SAMPLE = {False: "样例报告", True: "样例承诺书"}
 
 
 class TypedForm(Input):
@@ -103,7 +103,8 @@ class VerificationPageHandler(_VerdictPage):
 def _title(verdict: Verdict) -> str:
     if not verdict.sample:
         return TITLES[verdict.standing]
-    return SAMPLE if verdict.standing is Standing.VALID else f"{SAMPLE}，{TITLES[verdict.standing]}"
+    sample = SAMPLE[verdict.of_promise]
+    return sample if verdict.standing is Standing.VALID else f"{sample}，{TITLES[verdict.standing]}"
 
 
 ROUTES = [

@@ -9,6 +9,7 @@ from adapters.mongo.erasure.erasures import MongoErasures
 from adapters.mongo.erasure.leaving import MongoLeavers
 from adapters.mongo.erasure.messages import MessageSweeps
 from adapters.mongo.erasure.people import PeopleSweeps
+from adapters.mongo.erasure.promises import PromiseSweeps
 from adapters.mongo.erasure.reports import ReportSweeps
 from adapters.mongo.erasure.ways import Ways
 from adapters.mongo.identity import MongoAccounts, MongoSessions
@@ -67,11 +68,8 @@ class ErasureParts:
         )
         ways = Ways(database, hold=MongoLegalHold(database), rules=rules)
         people = PeopleSweeps(ways)
-        self.sweeps = {
-            **ReportSweeps(ways).all(),
-            **MessageSweeps(ways).all(),
-            **people.all(),
-        }
+        rooms = (ReportSweeps(ways), PromiseSweeps(ways), MessageSweeps(ways), people)
+        self.sweeps = {name: sweep for room in rooms for name, sweep in room.all().items()}
         self._sweeping = Sweeping(store=store, sweeps=self.sweeps, last=people.last)
         self._hearing = Hearing(
             appid=ground.settings.wechat_appid,

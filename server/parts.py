@@ -27,6 +27,7 @@ from content.samples import load_samples
 from domain.consent import Consents
 from domain.counter import Counter
 from domain.credit_reports.issuing import Issuing
+from domain.credit_reports.judging import Judging
 from domain.credit_reports.objecting import Objecting
 from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import AGREEMENT, Reading
@@ -49,6 +50,7 @@ from server.ground import Ground
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
+from server.promises import PromiseParts
 from server.pushes import PushParts
 from server.wechat import WeChatParts
 
@@ -80,6 +82,7 @@ class Parts:
         self._join_shares()
         self.my_data = self._my_data()
         self.objecting = self._objecting()
+        self.promising = self._promising()
         self.erasure = ErasureParts(ground, self)
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
         self.pushes = PushParts(ground, listeners=hears)
@@ -95,6 +98,17 @@ class Parts:
             notices=self.notices,
             find_record=Objecting(reading=self.reading, store=self.reports).record,
             checks=self.wechat.checks,
+        )
+
+    def _promising(self) -> PromiseParts:
+        return PromiseParts(
+            self._ground,
+            subjects=self.subjects,
+            people=self._people,
+            consents=self.consents,
+            agency=self._agency,
+            notices=self.notices,
+            find_report=Judging(reading=self.reading, store=self.reports).report,
         )
 
     def _my_data(self) -> MyDataParts:
@@ -150,14 +164,15 @@ class Parts:
             reviewer_now=self._reviewers.signing_in,
             lasting=timedelta(days=ground.settings.session_days),
         )
+        self._agency = SampleCheck(
+            self._samples,
+            FaceCheck(ground.outside.identity),
+            key=ground.keys.derived("samples"),
+            clock=ground.clock,
+        )
         self.people = People(
             store=self._people,
-            agency=SampleCheck(
-                self._samples,
-                FaceCheck(ground.outside.identity),
-                key=ground.keys.derived("samples"),
-                clock=ground.clock,
-            ),
+            agency=self._agency,
             samples=self._samples,
             phones=self.wechat.phone,
             openid_of=self.identity.openid_of,

@@ -37,6 +37,8 @@ RATES = {
     "invitation-code": "30/3600",
     "report": "60/3600",
     "objection": "60/3600",
+    "promise": "60/3600",
+    "register": "120/60",
     "file-address": "120/3600",
     "file": "120/600",
     "export": "6/86400",

@@ -76,6 +76,7 @@ async def build(
     ground = lay(settings, content, keys, paper_keys, database, clock)
     services, audit = Parts(ground), AuditParts(ground, stamps=ground.stamps)
     await services.consents.keep_texts(now=clock())
+    await services.promising.keep_texts()
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -150,6 +151,10 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         pushes=services.pushes.inbox,
         messages=services.messaging.messages,
         objections=services.objecting.objections,
+        drafts=services.promising.drafts,
+        signing=services.promising.signing,
+        after_signing=services.promising.after_signing,
+        register=services.promising.register,
         verification=services.verification,
         erasing=services.erasure.erasing,
         services=Services(MongoServices(ground.database)),
@@ -189,6 +194,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
         topics={
             FETCH: fetch,
             **services.objecting.topics,
+            **services.promising.topics,
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,

@@ -20,6 +20,8 @@ from adapters.documents import qr
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.documents.fonts import Speller, drawable, find_fonts
 from adapters.documents.keys import DocumentKeys, KeyMaterial
+from adapters.documents.promise_sheet import TEMPLATE as PROMISE_TEMPLATE
+from adapters.documents.promise_sheet import draw as draw_promise
 from adapters.documents.sheet import TEMPLATES, draw
 from adapters.documents.signing import Sealer
 from adapters.documents.snapshot import instant, read
@@ -28,6 +30,7 @@ from adapters.documents.typesetting import Typesetter
 from domain.errors import Unavailable
 from domain.timestamps import Stamps, TimeStamp
 
+PROMISE = "promise"
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -74,7 +77,9 @@ class PaperPress:
         self._drawable = drawable(fonts)
         self._material: KeyMaterial | None = None
         self.sign_with(settings.keys)
-        self._typesetter = Typesetter(settings.templates, templates=TEMPLATES, fonts=fonts)
+        self._typesetter = Typesetter(
+            settings.templates, templates={*TEMPLATES, PROMISE_TEMPLATE}, fonts=fonts
+        )
 
     def sign_with(self, material: KeyMaterial) -> None:
         """Seal with these keys from now on; without effect when it does."""
@@ -99,7 +104,8 @@ class PaperPress:
             kid=self._keys.qr_key_id,
         )
         picture = qr.picture(qr.address(public_url=self._public_url, code=code, token=token))
-        drawing = draw(report, speller) | {
+        promise = report["edition"] == PROMISE
+        drawing = (draw_promise(snapshot, speller) if promise else draw(report, speller)) | {
             "public_url": self._public_url,
             "host": urlsplit(self._public_url).netloc,
             "check_code": f"{check_code[:4]} {check_code[4:]}",

@@ -79,6 +79,7 @@ def draw(snapshot: Snapshot, speller: Speller) -> Drawing:
         "template": edition.template,
         "title": edition.title,
         "subtitle": edition.subtitle,
+        "number_name": "报告编号",
         "number": snapshot["number"],
         "sample": snapshot["sample"],
         "name": spell(subject["name"]),

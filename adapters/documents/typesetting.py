@@ -13,6 +13,7 @@ from adapters.documents.fonts import Fonts
 from adapters.documents.sheet import Drawing
 
 ATTACHMENT = "credit-report.json"
+PROMISE_ATTACHMENT = "credit-promise.json"
 # typst forgets a cached layout after ten compilations, and one of thousands of records holds
 # hundreds of megabytes: empty ones make it forget at once, while the paper is being signed.
 GENERATIONS = 11
@@ -47,7 +48,7 @@ class Typesetter:
             sys_inputs={
                 "sheet": json.dumps(drawing, ensure_ascii=False),
                 "canonical": canonical.decode(),
-                "attachment": ATTACHMENT,
+                "attachment": str(drawing.get("attachment", ATTACHMENT)),
             },
         )
         if len(canonical) > HEAVY_BYTES:

@@ -34,9 +34,10 @@ from adapters.documents import qr
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.documents.snapshot import instant, read
 from adapters.documents.stamping import Seal, digest_of, seals
-from adapters.documents.typesetting import ATTACHMENT
+from adapters.documents.typesetting import ATTACHMENT, PROMISE_ATTACHMENT
 from adapters.stamp_tokens import Stamped, StampRoots, TokenRefused, judge_token
 
+DATA = frozenset({ATTACHMENT, PROMISE_ATTACHMENT})
 PLAIN, WITH_STAMP, RAISED = "B-B", "B-T", "with document time-stamp"
 NO_STAMP = "未附可信时间戳，签章时间由签章方自述。"
 STAMP_CHECKED = "可信时间戳机构已证明签章时间。"
@@ -68,7 +69,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.NOT_OURS: "签章不是本平台的，不能证明文件由本平台出具。",
     Reason.STAMP_REFUSED: "时间戳无效，或不是所信任的时间戳机构签发的，文件不能作为原件。",
     Reason.NOT_CERTIFIED: "签章没有禁止改动，不是本平台出具的原件。",
-    Reason.NO_DATA: "文件中没有可核对的结构化数据，不是本平台出具的报告。",
+    Reason.NO_DATA: "文件中没有可核对的结构化数据，不是本平台出具的原件。",
     Reason.UNREADABLE: "文件无法读取，不是本平台出具的原件。",
     Reason.TOKEN_REFUSED: "二维码不是本平台签发的，或内容已被改动。",
 }
@@ -349,7 +350,7 @@ def _trust(roots: list[object], moment: datetime) -> ValidationContext:
 def _attached(reader: PdfFileReader) -> bytes:
     names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     files = [names[place] for place in range(1, len(names), 2)]
-    found = [file["/EF"]["/F"].data for file in files if file["/F"] == ATTACHMENT]
+    found = [file["/EF"]["/F"].data for file in files if file["/F"] in DATA]
     if len(found) != 1:
         raise _Refused(Reason.NO_DATA)
     return bytes(found[0])

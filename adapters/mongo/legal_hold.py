@@ -11,7 +11,7 @@ from adapters.mongo.transactions import session_of
 from domain.erasure.rules import Held
 from domain.timestamps import TimeStamp
 from domain.transactions import Unit
-from domain.verification import IssuedPaper, PaperCount, Standing
+from domain.verification import IssuedPaper, PaperCount, PaperFact, Standing
 
 
 class MongoLegalHold:
@@ -84,6 +84,30 @@ def paper_content(row: Document, paper: IssuedPaper) -> Mapping[str, object]:
     }
 
 
+def letter_content(row: Document, paper: IssuedPaper, *, subject: str) -> Mapping[str, object]:
+    """What checking the letter of a promise needs."""
+    return {
+        "report_id": paper.report_id,
+        "person_id": paper.person_id,
+        "subject_id": paper.subject_id,
+        "about": paper.about,
+        "number": paper.number,
+        "purpose": paper.purpose,
+        "issued_on": paper.issued_on.isoformat(),
+        "expires_at": paper.expires_at.isoformat(),
+        "subject": subject,
+        "of_person": paper.of_person,
+        "edition": paper.edition,
+        "pages": paper.pages,
+        "counts": [],
+        "facts": [{"label": one.label, "value": one.value} for one in paper.facts],
+        "sample": paper.sample,
+        "time_stamp": _still(paper.time_stamp).value,
+        "standing": paper.standing.value,
+        "canonical_sha256": row["signature"]["canonical_sha256"],
+    }
+
+
 def _still(stamp: TimeStamp) -> TimeStamp:
     """What is pending stays without: there is no file left to be stamped."""
     return TimeStamp.NONE if stamp is TimeStamp.PENDING else stamp
@@ -110,6 +134,7 @@ def _paper(kept: Mapping[str, Any], now: datetime) -> IssuedPaper:
         sample=kept["sample"],
         time_stamp=TimeStamp(kept["time_stamp"]),
         standing=standing,
+        facts=[PaperFact(**fact) for fact in kept.get("facts", ())],
     )
 
 

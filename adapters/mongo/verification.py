@@ -1,4 +1,4 @@
-"""Finding an issued paper by what its holder has: among the reports, then in legal hold."""
+"""Finding an issued paper by what its holder has: reports, promises, then what is in legal hold."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,10 +6,14 @@ from datetime import datetime
 from adapters.mongo.credit_reports import read_report
 from adapters.mongo.database import Database, Document
 from adapters.mongo.legal_hold import MongoLegalHold
+from adapters.mongo.promises import read_promise
 from domain.credit_reports.ports import Hashes
 from domain.credit_reports.reports import State
+from domain.looks import PROMISE
+from domain.promises.promises import STATES
+from domain.promises.promises import State as PromiseState
 from domain.time import civil_date
-from domain.verification import IssuedPaper, PaperCount, Standing
+from domain.verification import IssuedPaper, PaperCount, PaperFact, Standing
 
 STANDINGS = {
     State.READY: Standing.VALID,
@@ -24,6 +28,7 @@ class MongoIssuedPapers:
 
     def __init__(self, database: Database, *, hashes: Hashes) -> None:
         self._reports = database["credit_reports"]
+        self._promises = database["promises"]
         self._hold = MongoLegalHold(database)
         self._hashes = hashes
 
@@ -40,16 +45,24 @@ class MongoIssuedPapers:
         """By the SHA-256 (hex) of the file as issued, or as handed out since it was raised."""
         either = [{"issue.file_sha256": sha256}, {"issue.raised_sha256": sha256}]
         row = await self._reports.find_one({"$or": either})
-        if row is None:
-            return await self._hold.paper_of_file(sha256, now=now)
-        paper = issued_paper(row, now)
-        raised = row["issue"].get("raised_sha256")
-        return paper and replace(paper, without_stamp=raised not in {None, sha256})
+        if row is not None:
+            paper = issued_paper(row, now)
+            raised = row["issue"].get("raised_sha256")
+            return paper and replace(paper, without_stamp=raised not in {None, sha256})
+        either = [{"paper.file_sha256": sha256}, {"paper.raised_sha256": sha256}]
+        row = await self._promises.find_one({"$or": either})
+        if row is not None:
+            raised = row["paper"].get("raised_sha256")
+            return replace(issued_letter(row, now), without_stamp=raised not in {None, sha256})
+        return await self._hold.paper_of_file(sha256, now=now)
 
     async def _find(self, field: str, value: str, now: datetime) -> IssuedPaper | None:
         row = await self._reports.find_one({f"issue.{field}": value})
         if row is not None:
             return issued_paper(row, now)
+        row = await self._promises.find_one({f"paper.{field}": value})
+        if row is not None:
+            return issued_letter(row, now)
         return await self._hold.paper(field, value, now=now)
 
 
@@ -78,4 +91,40 @@ def issued_paper(row: Document, now: datetime) -> IssuedPaper | None:
         sample=report.issue.sample,
         time_stamp=report.issue.time_stamp,
         standing=STANDINGS[report.state_at(now)],
+    )
+
+
+def issued_letter(row: Document, now: datetime) -> IssuedPaper:
+    """The letter of a signed promise."""
+    promise = read_promise(row)
+    signature, paper = promise.signature, promise.paper
+    if signature is None or paper is None:
+        raise ValueError("a letter is of a signed promise")
+    standing = Standing.VALID if now < paper.expires_at else Standing.EXPIRED
+    if promise.state is PromiseState.WITHDRAWN:
+        standing = Standing.REVOKED
+    facts = (
+        ("承诺书", promise.title),
+        ("承诺类型", promise.kind.label),
+        ("受理单位", promise.department),
+        ("履行状态", STATES[promise.state]),
+    )
+    return IssuedPaper(
+        report_id=promise.id,
+        person_id=promise.person_id,
+        subject_id=promise.subject_id,
+        about=promise.about,
+        number=signature.code,
+        purpose=PROMISE,
+        issued_on=civil_date(signature.at),
+        expires_at=paper.expires_at,
+        subject_name=promise.promisor,
+        of_person=promise.uscc is None,
+        edition=PROMISE,
+        pages=paper.pages,
+        counts=(),
+        sample=promise.sample or paper.sample,
+        time_stamp=paper.time_stamp,
+        standing=standing,
+        facts=tuple(PaperFact(label=label, value=value) for label, value in facts),
     )

@@ -5,24 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from domain.credit_reports.forms import no_violation, organisation_full, person_full
 from domain.credit_reports.forms.sections import EMPTY
 from domain.credit_reports.ports import ReportStore
+from domain.credit_reports.printed import Printed, printed
 from domain.credit_reports.reading import Reading
 from domain.errors import Fault, Invalid, NotFound
 from domain.subjects.subjects import Duty
 from domain.transactions import Act
 
-# Which of the platform's lists the records of a printed group came from.
-SOURCES = {
-    (section.code, group.title): group.source
-    for section in (
-        *organisation_full.sections_of("enterprise"),
-        *person_full.SECTIONS,
-        *no_violation.SECTIONS,
-    )
-    for group in section.groups
-}
 # A record is known by its first value, unless it has one of these.
 TELLING = ("案号", "承诺事由")
 
@@ -63,7 +53,7 @@ class Objecting:
         content = await self._store.snapshot(report_id)
         if report is None or content is None:
             raise NotFound
-        found = _only(_records(json.loads(content)), record_id, section)
+        found = _only(printed(json.loads(content)), record_id, section)
         if found is None:
             return None
         return RecordInReport(
@@ -78,22 +68,7 @@ class Objecting:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Printed:
-    source: str
-    under: str
-    record: Any
-
-
-def _records(snapshot: Any) -> Iterator[_Printed]:
-    for section in snapshot["sections"]:
-        for group in section["groups"]:
-            source, under = SOURCES[section["code"], group["title"]], group["title"]
-            for record in group["records"]:
-                yield _Printed(source=source, under=under or section["title"], record=record)
-
-
-def _only(records: Iterator[_Printed], record_id: str, section: str | None) -> _Printed | None:
+def _only(records: Iterator[Printed], record_id: str, section: str | None) -> Printed | None:
     found = {
         one.under: one
         for one in records

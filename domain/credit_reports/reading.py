@@ -118,7 +118,7 @@ class Reading:
         self._authorisation = authorisation
         self._session_holds = session_holds
 
-    async def read(self, act: Act, *, report_id: str) -> bytes:
+    async def read(self, act: Act, *, report_id: str, action: Action = Action.READ) -> bytes:
         """The snapshot as JSON bytes, after the look is durably recorded.
 
         Raises:
@@ -129,7 +129,7 @@ class Reading:
             NotIssued: there is nothing to read yet.
         """
         granted = await self.granted(act, report_id=report_id)
-        await self._looks.record(_look(act, granted, Action.READ))
+        await self._looks.record(_look(act, granted, action))
         snapshot = await self._store.snapshot(report_id)
         if snapshot is None:
             raise NotFound

@@ -19,6 +19,7 @@ class Kind(Enum):
     CONSENT = "consent"
     PAPER = "paper"
     OBJECTION = "objection"
+    PROMISE = "promise"
     LOG = "log"
 
 

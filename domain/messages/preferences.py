@@ -21,6 +21,7 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.SHARE: "分享的报告被打开",
     NoticeKind.DELEGATION: "代办授权变更",
     NoticeKind.OBJECTION: "异议办理进展",
+    NoticeKind.PROMISE: "信用承诺进展",
     NoticeKind.ACCOUNT: "账号与绑定变动",
     NoticeKind.ERASURE: "账号注销",
     NoticeKind.OTHER: "其他",

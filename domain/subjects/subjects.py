@@ -31,14 +31,16 @@ class Duty(Enum):
     OBJECT = "object"
     ASK = "ask"
     SIGN = "sign"
+    PROMISE = "promise"
 
 
 _REPORTS = frozenset({Duty.FOLLOW, Duty.READ, Duty.REQUEST, Duty.REVOKE, Duty.SHARE, Duty.OBJECT})
-# What each word of a scope lets its holder do. Nobody signs for another.
+# What each word of a scope lets its holder do. Nobody agrees to a text for another; an agent may
+# sign promises where the scope says so.
 SCOPES: Mapping[Role, Mapping[str, frozenset[Duty]]] = {
     "agent": {
         "report": _REPORTS,
-        "promise": frozenset(),
+        "promise": frozenset({Duty.PROMISE}),
         "electricity": frozenset(),
         "tickets": frozenset({Duty.ASK}),
     },

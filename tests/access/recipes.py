@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from domain.time import SHANGHAI
 from tests.cast import Person
 from tests.erasing import WORD, erase
+from tests.promising import drafted, faced, filling, letter, signed
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 
@@ -76,6 +77,9 @@ for public in (
     "/v1/notices",
     "/v1/me/erasure",
     "/v1/me/message-preferences",
+    "/v1/promise-templates",
+    "/v1/promise-register",
+    "/promises",
 ):
     plain(f"GET {public}")
 plain("GET /metrics", operator=True)
@@ -449,3 +453,91 @@ async def choose_messages(owner: Person) -> Request:
 @recipe("GET /v1/me/subscriptions")
 async def subscriptions(_: Person) -> Request:
     return Request("/v1/me/subscriptions?for=credit-report", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/promise-templates/{template}")
+async def promise_template(_: Person) -> Request:
+    return Request("/v1/promise-templates/electricity", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/promises")
+async def promises(owner: Person) -> Request:
+    return Request(f"/v1/promises?subject_id={owner.subject_id}")
+
+
+@recipe("POST /v1/promises")
+async def draft_promise(owner: Person) -> Request:
+    body = {"template": "voluntary", "subject_id": owner.subject_id}
+    return Request("/v1/promises", {**body, **await filling(owner, "voluntary")})
+
+
+@recipe("GET /v1/promises/{promise_id}")
+async def read_promise(owner: Person) -> Request:
+    return Request(f"/v1/promises/{(await drafted(owner))['id']}")
+
+
+@recipe("PUT /v1/promises/{promise_id}")
+async def change_promise(owner: Person) -> Request:
+    path = f"/v1/promises/{(await drafted(owner))['id']}"
+    tag = (await owner.get(path)).headers["ETag"]
+    return Request(path, await filling(owner), {"If-Match": tag})
+
+
+@recipe("DELETE /v1/promises/{promise_id}")
+async def discard_promise(owner: Person) -> Request:
+    return Request(f"/v1/promises/{(await drafted(owner))['id']}")
+
+
+@recipe("POST /v1/promises/{promise_id}/identity-checks")
+async def check_for_promise(owner: Person) -> Request:
+    return Request(f"/v1/promises/{(await drafted(owner))['id']}/identity-checks")
+
+
+@recipe("POST /v1/promises/{promise_id}/signature")
+async def sign_promise(owner: Person) -> Request:
+    promise = await drafted(owner)
+    return Request(f"/v1/promises/{promise['id']}/signature", await faced(owner, promise))
+
+
+@recipe("PUT /v1/promises/{promise_id}/withdrawal")
+async def withdraw_promise(owner: Person) -> Request:
+    path = f"/v1/promises/{(await signed(owner))['id']}"
+    tag = (await owner.get(path)).headers["ETag"]
+    return Request(f"{path}/withdrawal", {"reason": "改按一般程序办理"}, {"If-Match": tag})
+
+
+@recipe("PUT /v1/promises/{promise_id}/publication")
+async def publish_promise(owner: Person) -> Request:
+    path = f"/v1/promises/{(await signed(owner, 'voluntary'))['id']}"
+    answer = await owner.get(path)
+    preview = (await owner.get(f"{path}/publication?publicity=circle")).json()
+    body = {"publicity": "circle", "text_hash": preview["text_hash"]}
+    return Request(f"{path}/publication", body, {"If-Match": answer.headers["ETag"]})
+
+
+@recipe("GET /v1/promises/{promise_id}/letter")
+async def promise_letter(owner: Person) -> Request:
+    promise = await signed(owner)
+    await letter(owner, promise)
+    return Request(f"/v1/promises/{promise['id']}/letter")
+
+
+async def register_code(owner: Person) -> str:
+    """Of an entry that its promisor agreed to show to everybody."""
+    return str((await signed(owner))["signature"]["code"])
+
+
+@recipe("GET /v1/promise-register/{code}")
+async def register_entry(owner: Person) -> Request:
+    return Request(f"/v1/promise-register/{await register_code(owner)}", stranger=SELF_ONLY)
+
+
+@recipe("GET /promises/{code}")
+async def register_page(owner: Person) -> Request:
+    return Request(f"/promises/{await register_code(owner)}", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/promises/{promise_id}/publication")
+async def publication_of_promise(owner: Person) -> Request:
+    promise = await drafted(owner, "voluntary")
+    return Request(f"/v1/promises/{promise['id']}/publication?publicity=circle")

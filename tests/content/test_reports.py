@@ -34,6 +34,7 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "personal_data.toml",
         "legal_hold.toml",
         "messages.toml",
+        "promises.toml",
     )
     assert content.wording.sample
 

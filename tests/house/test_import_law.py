@@ -52,11 +52,12 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
-    {"counter", "pushes", "samples", "timestamps"},
+    {"counter", "pushes", "report_facts", "samples", "timestamps"},
     {"audit", "consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
     | {"services", "subjects"},
     {"exports", "personal_data"},
-    {"credit_reports", "erasure", "messages", "moves", "objections", "reviewers", "verification"},
+    {"credit_reports", "erasure", "messages", "moves", "objections", "promises", "reviewers"}
+    | {"verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {

@@ -68,6 +68,9 @@ class MongoLeavers:
                 Kind.CONSENT.value: await self._count("consents", mine),
                 Kind.PAPER.value: await self._count("credit_reports", issued),
                 Kind.OBJECTION.value: await self._count("objections", {"about": person_id}),
+                Kind.PROMISE.value: await self._count(
+                    "promises", {**mine, "signature": {"$exists": True}}
+                ),
             },
             newest=await self._newest(looks, issued),
             **await self._acting(mine, principals),

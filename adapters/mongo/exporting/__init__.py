@@ -9,11 +9,16 @@ from datetime import datetime
 from functools import partial
 
 from adapters.mongo.database import Database
-from adapters.mongo.exporting import account, credit, rights
+from adapters.mongo.exporting import account, credit, promises, rights
 from adapters.mongo.exporting.source import Of, Source
 from domain.exports.ports import Section
 
-SECTIONS: tuple[Source, ...] = (*account.SECTIONS, *rights.SECTIONS, *credit.SECTIONS)
+SECTIONS: tuple[Source, ...] = (
+    *account.SECTIONS,
+    *rights.SECTIONS,
+    *credit.SECTIONS,
+    *promises.SECTIONS,
+)
 
 # Collections that keep something of a person and have no section, and why.
 NOT_EXPORTED: Mapping[str, str] = {
@@ -24,6 +29,10 @@ NOT_EXPORTED: Mapping[str, str] = {
     "data_export_parts": "the archives themselves",
     "credit_report_snapshots": "in the archive as reports/NUMBER.json",
     "credit_report_papers": "in the archive as reports/NUMBER.pdf",
+    "promise_checks": "tickets of the agency's camera, good for ten minutes",
+    "promise_snapshots": "what was signed, in the letter that the person can fetch",
+    "promise_letters": "the letters, which the person can fetch",
+    "promise_register": "what everybody may read, as the person agreed to it",
     "wechat_tellings": "news of WeChat, encrypted whole and gone once it is heard",
     "wechat_tokens": "the district's own access token, nobody's data",
     "erasures": "whose account it was goes with the account; who is here has none",

@@ -11,7 +11,7 @@ from adapters.mongo.looks import read_look
 from adapters.mongo.people import MongoPeople
 from domain.exports.ports import Row
 from domain.identifiers import mask_name
-from domain.looks import ACTIONS, WHO, Look, authority, who_looked
+from domain.looks import WHO, Look, action_in_words, authority, who_looked
 
 
 async def _reports(of: Of) -> AsyncIterator[Row]:
@@ -67,7 +67,7 @@ async def _told(of: Of, looks: Sequence[Look]) -> list[Row]:
                 "id": look.id,
                 "at": look.at,
                 "who": who_looked(look, reader=of.person_id, names=names),
-                "action": ACTIONS[look.action],
+                "action": action_in_words(look),
                 "report_number": look.report_number,
                 "purpose": look.viewer_purpose or of.purposes.get(look.purpose, look.purpose),
                 "authority": by.text,

@@ -10,6 +10,8 @@ from domain.exports.exports import State as ExportState
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
 from domain.objections.objections import State as ObjectionState
+from domain.promises.promises import STATES
+from domain.promises.templates import PUBLICITIES as PUBLICITY_WORDS
 from domain.subjects.delegations import TITLES, WORDS
 
 Words: TypeAlias = Mapping[str, str]
@@ -72,6 +74,8 @@ OBJECTIONS: Words = {
     ObjectionState.REJECTED.value: "异议不成立",
     ObjectionState.UNDELIVERABLE.value: "未能送交",
 }
+PROMISES: Words = {state.value: word for state, word in STATES.items()}
+PUBLICITIES: Words = {one.value: word for one, word in PUBLICITY_WORDS.items()}
 # Whatever the audit log calls an act; a test finds each that the code can write.
 ACTS: Words = {
     **{f"content.{code}": f"内容安全检测：{word}" for code, word in VERDICTS.items()},
@@ -118,6 +122,16 @@ ACTS: Words = {
     "person.moved": "换微信账号使用",
     "person.phone_set": "设置手机号",
     "person.verified": "完成实名认证",
+    "promise.changed": "修改待签署的承诺书",
+    "promise.check_begun": "为签署承诺发起人脸核验",
+    "promise.discarded": "删除待签署的承诺书",
+    "promise.drafted": "填写承诺书",
+    "promise.letter_made": "生成承诺书文件",
+    "promise.letter_stamped": "承诺书补盖时间戳",
+    "promise.publicity_changed": "变更承诺公开方式",
+    "promise.refused": "承诺书未能签署",
+    "promise.signed": "签署承诺书",
+    "promise.withdrawn": "撤回承诺",
     "reviewer.added": "添加审核人员",
     "reviewer.ended": "停用审核人员",
     "service.closed": "暂停服务",

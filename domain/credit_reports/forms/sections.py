@@ -170,4 +170,6 @@ def _record(record: SourceRecord, fields: Sequence[Field], note: str) -> Json:
             {"label": label, "value": record.values.get(key) or EMPTY} for key, label in fields
         ],
     }
+    if record.severity is not None:
+        drawn["severity"] = record.severity
     return drawn | {"note": note} if note else drawn

@@ -19,6 +19,8 @@ from domain.looks import WHO
 from domain.messages import messages
 from domain.messages.preferences import Way
 from domain.objections import objections
+from domain.promises import promises
+from domain.promises.templates import Publicity
 from domain.subjects.delegations import SCOPES
 from domain.transactions import NoticeKind
 from server.audit_export import ACTION
@@ -102,11 +104,23 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         (objections.State, words.OBJECTIONS),
         (exports.State, words.EXPORTS),
         (messages.State, words.MESSAGES),
+        (promises.State, words.PROMISES),
+        (Publicity, words.PUBLICITIES),
         (CaseState, words.CASES),
         (Verdict, words.VERDICTS),
         (NoticeKind, words.KINDS),
     ],
-    ids=["reports", "objections", "exports", "messages", "cases", "verdicts", "kinds"],
+    ids=[
+        "reports",
+        "objections",
+        "exports",
+        "messages",
+        "promises",
+        "publicities",
+        "cases",
+        "verdicts",
+        "kinds",
+    ],
 )
 def test_every_state_has_a_word(codes: type[Enum], said: Mapping[str, str]) -> None:
     assert {one.value for one in codes} == set(said)

@@ -1,0 +1,306 @@
+"""Promises: what they say is one ciphertext; what was signed and its letter stand beside."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from adapters.mongo.database import Database, Document
+from adapters.mongo.paging import newest_first
+from adapters.mongo.transactions import Collision, session_of
+from domain.errors import Stale
+from domain.pages import Ask, Page
+from domain.promises.eligibility import Reason
+from domain.promises.ports import SigningCheck
+from domain.promises.promises import (
+    Basis,
+    IdentityProof,
+    Paper,
+    Promise,
+    Publication,
+    Signature,
+    State,
+)
+from domain.promises.templates import Answer, PromiseKind, Publicity, Template
+from domain.timestamps import TimeStamp
+from domain.transactions import Unit
+from domain.workdays import Deadline
+
+MOVED_ON = "这份承诺书刚刚有了变动，请刷新后再操作。"
+
+
+class MongoPromises:
+    """``code`` is there once it is signed, and unique."""
+
+    def __init__(self, database: Database, *, drafts_last: timedelta) -> None:
+        self._promises = database["promises"]
+        self._counters = database["promise_counters"]
+        self._checks = database["promise_checks"]
+        self._snapshots = database["promise_snapshots"]
+        self._letters = database["promise_letters"]
+        self._texts = database["promise_texts"]
+        self._receipts = database["identity_receipts"]
+        self._cipher = database.cipher
+        self._drafts_last = drafts_last
+
+    async def add(self, unit: Unit, promise: Promise) -> None:
+        """A new draft."""
+        await self._promises.insert_one(await self._document(promise), session=session_of(unit))
+
+    async def get(self, promise_id: str) -> Promise | None:
+        """By id."""
+        row = await self._promises.find_one({"_id": promise_id})
+        return read_promise(row) if row else None
+
+    async def of_subject(self, subject_id: str, *, ask: Ask) -> Page[Promise]:
+        """Those drafted under one right to act, newest first."""
+        return await self._page({"subject_id": subject_id}, ask)
+
+    async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[Promise]:
+        """All that belong to a principal, newest first."""
+        return await self._page({"principal_id": principal_id}, ask)
+
+    async def drafts(self, subject_id: str) -> int:
+        """How many drafts there are under one right to act."""
+        chosen = {"subject_id": subject_id, "state": State.DRAFT.value}
+        return int(await self._promises.count_documents(chosen))
+
+    async def replace(self, unit: Unit, promise: Promise, *, was: Promise) -> None:
+        """Save against the revision that was read; Stale when it moved on."""
+        result = await self._promises.replace_one(
+            {"_id": was.id, "revision": was.revision},
+            await self._document(promise),
+            session=session_of(unit),
+        )
+        if result.matched_count == 0:
+            raise Stale(MOVED_ON)
+
+    async def remove(self, unit: Unit, promise: Promise) -> None:
+        """A draft goes; Stale when it moved on."""
+        chosen = {"_id": promise.id, "revision": promise.revision, "state": State.DRAFT.value}
+        result = await self._promises.delete_one(chosen, session=session_of(unit))
+        if result.deleted_count == 0:
+            raise Stale(MOVED_ON)
+
+    async def next_number(self, unit: Unit, counter: str) -> int:
+        """The next of a counter; the transaction starts over when it is just being begun."""
+        try:
+            row = await self._counters.find_one_and_update(
+                {"_id": counter},
+                {"$inc": {"number": 1}, "$setOnInsert": {"v": 1}},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+                session=session_of(unit),
+            )
+        except DuplicateKeyError as error:
+            raise Collision from error
+        return int(row["number"])
+
+    async def keep(self, unit: Unit, *, promise_id: str, snapshot: bytes) -> None:
+        """What was signed: the canonical snapshot."""
+        content = await self._cipher.random("report", snapshot)
+        await self._snapshots.insert_one(
+            {"_id": promise_id, "v": 1, "content": content}, session=session_of(unit)
+        )
+
+    async def keep_texts(self, templates: Iterable[Template]) -> None:
+        """Keep every text in force, so that what was signed can be shown after it changed."""
+        for template in templates:
+            await self._texts.update_one(
+                {"_id": template.text_hash},
+                {"$setOnInsert": {"v": 1, "text": template.text}},
+                upsert=True,
+            )
+
+    async def text(self, text_hash: str) -> str | None:
+        """A text that was signed."""
+        row = await self._texts.find_one({"_id": text_hash})
+        return row["text"] if row else None
+
+    async def snapshot(self, promise_id: str) -> bytes | None:
+        """The canonical snapshot."""
+        row = await self._snapshots.find_one({"_id": promise_id})
+        return bytes(row["content"]) if row else None
+
+    async def keep_pdf(self, unit: Unit, *, promise_id: str, pdf: bytes) -> None:
+        """The letter, or the letter with its time-stamp."""
+        content = await self._cipher.random("report", pdf)
+        await self._letters.replace_one(
+            {"_id": promise_id},
+            {"_id": promise_id, "v": 1, "content": content},
+            upsert=True,
+            session=session_of(unit),
+        )
+
+    async def pdf(self, promise_id: str) -> bytes | None:
+        """The letter."""
+        row = await self._letters.find_one({"_id": promise_id})
+        return bytes(row["content"]) if row else None
+
+    async def add_check(self, unit: Unit, check: SigningCheck) -> None:
+        """An identity check begun."""
+        await self._checks.insert_one(
+            {
+                "_id": check.id,
+                "v": 1,
+                "promise_id": check.promise_id,
+                "person_id": check.person_id,
+                "ticket": await self._cipher.random("person", check.ticket),
+                "begun_at": check.begun_at,
+                "expires_at": check.expires_at,
+            },
+            session=session_of(unit),
+        )
+
+    async def check(self, check_id: str) -> SigningCheck | None:
+        """By id."""
+        row = await self._checks.find_one({"_id": check_id})
+        if row is None:
+            return None
+        return SigningCheck(id=row["_id"], **{k: row[k] for k in row if k not in ("_id", "v")})
+
+    async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> bool:
+        """Use a receipt up; False when it was used before."""
+        spent = {
+            "_id": hashlib.sha256(receipt.encode()).hexdigest(),
+            "v": 1,
+            "check_id": check.id,
+            "expires_at": check.expires_at,
+        }
+        session = session_of(unit)
+        if await self._receipts.find_one({"_id": spent["_id"]}, {"_id": 1}, session=session):
+            return False
+        try:
+            await self._receipts.insert_one(spent, session=session)
+        except DuplicateKeyError as error:
+            raise Collision from error
+        return True
+
+    async def _page(self, chosen: Document, ask: Ask) -> Page[Promise]:
+        return await newest_first(self._promises, chosen, ask, by="created_at", read=read_promise)
+
+    async def _document(self, promise: Promise) -> Document:
+        document: Document = {
+            "_id": promise.id,
+            "v": 1,
+            **{name: getattr(promise, name) for name in PLAIN},
+            "kind": promise.kind.value,
+            "publicity": promise.publicity.value,
+            "report_id": promise.basis.report_id,
+            "state": promise.state.value,
+            "content": await self._cipher.random("report", _content(promise)),
+        }
+        if promise.signature is not None:
+            document["code"] = promise.signature.code
+            document["signature"] = _signature_document(promise.signature)
+        if promise.paper is not None:
+            paper = asdict(promise.paper) | {"time_stamp": promise.paper.time_stamp.value}
+            document["paper"] = {k: v for k, v in paper.items() if v is not None}
+        if promise.state is State.DRAFT:
+            document["gone_at"] = promise.changed_at + self._drafts_last
+        return document
+
+
+PLAIN = (
+    *("template", "version", "text_hash", "title", "department", "person_id", "subject_id"),
+    *("principal_id", "principal_person", "about", "uscc", "category", "created_at", "changed_at"),
+    *("withdrawn_at", "revision"),
+)
+
+
+def read_promise(row: Document) -> Promise:
+    """A promise as the domain knows it."""
+    said = json.loads(row["content"])
+    paper = row.get("paper")
+    return Promise(
+        id=row["_id"],
+        **{name: row[name] for name in PLAIN},
+        kind=PromiseKind(row["kind"]),
+        publicity=Publicity(row["publicity"]),
+        state=State(row["state"]),
+        promisor=said["promisor"],
+        identifier=said["identifier"],
+        answers=tuple(Answer(**answer) for answer in said["answers"]),
+        basis=_basis(said["basis"]),
+        reason=said["reason"],
+        signature=_signature(row["signature"], row["code"], said) if "signature" in row else None,
+        paper=Paper(**{**paper, "time_stamp": TimeStamp(paper["time_stamp"])}) if paper else None,
+    )
+
+
+def _content(promise: Promise) -> str:
+    signature = promise.signature
+    said: dict[str, object] = {
+        "promisor": promise.promisor,
+        "identifier": promise.identifier,
+        "answers": [asdict(answer) for answer in promise.answers],
+        "basis": asdict(promise.basis) | {"issued_at": promise.basis.issued_at.isoformat()},
+        "reason": promise.reason,
+        "signer": signature.signer if signature else "",
+        "publication": signature.publication.text if signature else "",
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _basis(kept: dict[str, Any]) -> Basis:
+    return Basis(
+        **{
+            **kept,
+            "issued_at": datetime.fromisoformat(kept["issued_at"]),
+            "reasons": tuple(Reason(**reason) for reason in kept["reasons"]),
+        }
+    )
+
+
+def _signature_document(signature: Signature) -> Document:
+    publication, due = signature.publication, signature.due
+    return {
+        "at": signature.at,
+        "role": signature.role,
+        "proof": asdict(signature.proof),
+        "publication": {
+            "text_hash": publication.text_hash,
+            "agreed_at": publication.agreed_at,
+            "publicity": publication.publicity.value,
+            "until": _text(publication.until),
+        },
+        "due": {"day": due.day.isoformat(), "provisional": due.provisional} if due else None,
+        "valid_until": _text(signature.valid_until),
+        "canonical_sha256": signature.canonical_sha256,
+    }
+
+
+def _signature(kept: Document, code: str, said: dict[str, Any]) -> Signature:
+    publication, due = kept["publication"], kept["due"]
+    return Signature(
+        code=code,
+        at=kept["at"],
+        signer=said["signer"],
+        role=kept["role"],
+        proof=IdentityProof(**kept["proof"]),
+        publication=Publication(
+            publicity=Publicity(publication["publicity"]),
+            text=said["publication"],
+            text_hash=publication["text_hash"],
+            agreed_at=publication["agreed_at"],
+            until=_day(publication["until"]),
+        ),
+        due=Deadline(day=date.fromisoformat(due["day"]), provisional=due["provisional"])
+        if due
+        else None,
+        valid_until=_day(kept["valid_until"]),
+        canonical_sha256=kept["canonical_sha256"],
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

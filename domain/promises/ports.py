@@ -1,0 +1,178 @@
+"""What promises need from outside: stores, numbers, turns, the report, the identity agency."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from domain.pages import Ask, Page
+from domain.promises.promises import Promise
+from domain.report_facts import ReportFacts
+from domain.subjects.subjects import Duty, Footing, Subject
+from domain.timestamps import TimeStamp
+from domain.transactions import Act, Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningCheck:
+    """An identity check begun for one signing; its ticket opens the agency's camera."""
+
+    id: str
+    promise_id: str
+    person_id: str
+    ticket: str = field(repr=False)
+    begun_at: datetime
+    expires_at: datetime
+
+
+class PromiseStore(Protocol):
+    """Promises, their canonical snapshots and their letters."""
+
+    async def add(self, unit: Unit, promise: Promise) -> None:
+        """A new draft."""
+
+    async def get(self, promise_id: str) -> Promise | None:
+        """By id."""
+
+    async def of_subject(self, subject_id: str, *, ask: Ask) -> Page[Promise]:
+        """Those drafted under one right to act, newest first."""
+
+    async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[Promise]:
+        """All that belong to a principal, newest first."""
+
+    async def drafts(self, subject_id: str) -> int:
+        """How many drafts there are under one right to act."""
+
+    async def replace(self, unit: Unit, promise: Promise, *, was: Promise) -> None:
+        """Save against the revision that was read; Stale when it moved on."""
+
+    async def remove(self, unit: Unit, promise: Promise) -> None:
+        """A draft goes; Stale when it moved on."""
+
+    async def next_number(self, unit: Unit, counter: str) -> int:
+        """The next of a counter: without gaps, since it commits with the row that carries it."""
+
+    async def keep(self, unit: Unit, *, promise_id: str, snapshot: bytes) -> None:
+        """What was signed: the canonical snapshot."""
+
+    async def snapshot(self, promise_id: str) -> bytes | None:
+        """The canonical snapshot."""
+
+    async def keep_pdf(self, unit: Unit, *, promise_id: str, pdf: bytes) -> None:
+        """The letter, or the letter with its time-stamp."""
+
+    async def pdf(self, promise_id: str) -> bytes | None:
+        """The letter."""
+
+    async def add_check(self, unit: Unit, check: SigningCheck) -> None:
+        """An identity check begun."""
+
+    async def check(self, check_id: str) -> SigningCheck | None:
+        """By id."""
+
+    async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> bool:
+        """Use a receipt up; False when it was used before."""
+
+    async def text(self, text_hash: str) -> str | None:
+        """A text that was in force, exactly as it was shown."""
+
+
+class Turns(Protocol):
+    """Those who share a counter go one after the other, so that none waits in vain."""
+
+    def __call__(self, key: str) -> AbstractAsyncContextManager[None]:
+        """Enter when it is one's turn."""
+
+
+class FindReport(Protocol):
+    """Credit reports, narrowly."""
+
+    async def __call__(self, act: Act, *, report_id: str) -> ReportFacts:
+        """The report, with the look recorded; raises as for reading."""
+
+
+class Acting(Protocol):
+    """For whom a person acts."""
+
+    async def require(
+        self, *, person_id: str, subject_id: str, duty: Duty, now: datetime
+    ) -> Subject:
+        """The subject; NotFound when it is not theirs, OutOfScope when not for this."""
+
+    async def footing(
+        self, *, person_id: str, subject_id: str, principal_id: str, duty: Duty, now: datetime
+    ) -> Footing:
+        """By what right the person may do this with what exists."""
+
+    async def match_again(self, act: Act, *, principal_id: str) -> None:
+        """Match a representative again; raises when the right has ended."""
+
+    async def of(self, *, person_id: str, now: datetime) -> Sequence[Subject]:
+        """All subjects of a person."""
+
+
+class HoldRight(Protocol):
+    """Rights to act, narrowly."""
+
+    async def __call__(self, unit: Unit, subject_id: str) -> bool:
+        """Whether it stands, and goes on standing until this commits."""
+
+
+class RequireConsent(Protocol):
+    """Consents, narrowly."""
+
+    async def __call__(self, *, person_id: str, agreement: str) -> object:
+        """Raise ConsentRequired when there is none."""
+
+
+class Letter(Protocol):
+    """A signed document as made."""
+
+    @property
+    def pdf(self) -> bytes:
+        """The signed PDF/A."""
+
+    @property
+    def sha256(self) -> str:
+        """Of ``pdf``, hex."""
+
+    @property
+    def pages(self) -> int:
+        """How many sheets."""
+
+    @property
+    def time_stamp(self) -> TimeStamp:
+        """What stands about its time."""
+
+
+class RaisedLetter(Protocol):
+    """The same with a time-stamp that came later."""
+
+    @property
+    def pdf(self) -> bytes:
+        """It begins with the bytes of the letter as made."""
+
+    @property
+    def sha256(self) -> str:
+        """Of ``pdf``, hex."""
+
+
+class LetterMaker(Protocol):
+    """Sets, signs and seals a snapshot."""
+
+    async def make(self, *, snapshot: dict[str, object], code: str, check_code: str) -> Letter:
+        """The letter with its QR code."""
+
+    async def raised(self, pdf: bytes) -> RaisedLetter:
+        """With its time-stamp; raises Unavailable while the authority does not serve."""
+
+
+class Hashes(Protocol):
+    """How secrets are kept."""
+
+    def of_code(self, code: str) -> str:
+        """Of a 128-bit code."""
+
+    def of_check(self, *, number: str, check_code: str) -> str:
+        """Keyed, of a number with its check code."""

@@ -1,0 +1,323 @@
+"""Signing: the text as read, the report still fresh, the face of this very moment, one number.
+
+The number is taken inside the signing transaction just before the row that carries it, and who
+shares a counter queues in the process: so there is no gap, no repeat, and nobody starves. Staff
+never sign for anybody: the signer is always the caller.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from domain.errors import DomainError, NotFound, Stale
+from domain.promises.drafting import READ_AGAIN, Drafts, Shown
+from domain.promises.eligibility import Reason
+from domain.promises.letters import PAPER
+from domain.promises.ports import (
+    Acting,
+    HoldRight,
+    PromiseStore,
+    RequireConsent,
+    SigningCheck,
+    Turns,
+)
+from domain.promises.promises import (
+    AlreadySigned,
+    Basis,
+    IdentityProof,
+    NotAsRead,
+    NotEligible,
+    Promise,
+    Signature,
+    code_of,
+    counter_of,
+)
+from domain.promises.showing import Showing, agreed
+from domain.promises.snapshots import Json, snapshot
+from domain.promises.templates import Template
+from domain.sources import DocumentNotServed, IdentityCheck
+from domain.subjects.subjects import Actors, Duty, NotVerified, Subject
+from domain.time import civil_date
+from domain.transactions import Act, Conflict, InFlight, Unit
+from domain.values import VerifiedIdentity
+from domain.workdays import Calendar, Deadline
+
+IDENTITY_AGREEMENT = "identity"
+CHECK_LASTS = timedelta(minutes=10)
+SIGN_AT_COUNTER = "您的证件暂不支持人脸核验，请携带有效证件到信用服务窗口签署。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """What a signer brings: the hashes of both texts as read, and the agency's receipt."""
+
+    text_hash: str
+    publication_hash: str
+    check_id: str
+    receipt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stationery:
+    """What stands on every letter, and by whom."""
+
+    issuer: str
+    district: str
+    notes: tuple[str, ...]
+    sample: bool
+
+
+class Canonical:
+    """RFC 8785 bytes of a snapshot, and their SHA-256 (hex)."""
+
+    def __init__(self, write: Callable[[Json], bytes], digest: Callable[[bytes], str]) -> None:
+        self.write = write
+        self.digest = digest
+
+
+class Signing:
+    """What turns a draft into a promise, and takes a promise back."""
+
+    def __init__(
+        self,
+        *,
+        drafts: Drafts,
+        store: PromiseStore,
+        showing: Showing,
+        acting: Acting,
+        hold_right: HoldRight,
+        people: Actors,
+        agency: IdentityCheck,
+        require_consent: RequireConsent,
+        turns: Turns,
+        canonical: Canonical,
+        calendar: Calendar,
+        stationery: Stationery,
+    ) -> None:
+        self._drafts = drafts
+        self._store = store
+        self._showing = showing
+        self._acting = acting
+        self._hold_right = hold_right
+        self._people = people
+        self._agency = agency
+        self._require_consent = require_consent
+        self._turns = turns
+        self._canonical = canonical
+        self._calendar = calendar
+        self._stationery = stationery
+
+    async def begin_check(self, act: Act, *, promise_id: str) -> SigningCheck:
+        """An identity check for this signing and no other.
+
+        Raises:
+            NotFound: no draft of the caller's.
+            AlreadySigned, Conflict: it is no draft any more, or no face check for the document.
+            ConsentRequired: sensitive data needs its separate consent first.
+            Unavailable: the agency does not answer.
+        """
+        promise = await self._drafts.own(act, promise_id)
+        promise.require_draft()
+        await self._require_consent(person_id=act.actor, agreement=IDENTITY_AGREEMENT)
+        identity = await self._identity(act)
+        check_id = act.draw.id()
+        try:
+            ticket = await self._agency.begin(
+                request_id=check_id, name=identity.name, id_number=identity.id_number
+            )
+        except DocumentNotServed as refusal:
+            raise Conflict(SIGN_AT_COUNTER) from refusal
+        check = SigningCheck(
+            id=check_id,
+            promise_id=promise.id,
+            person_id=act.actor,
+            ticket=ticket.ticket,
+            begun_at=act.at,
+            expires_at=act.at + min(CHECK_LASTS, timedelta(seconds=ticket.expires_in)),
+        )
+
+        async def work(unit: Unit) -> SigningCheck:
+            await self._store.add_check(unit, check)
+            await unit.audit(act.event("promise.check_begun", promise.id, check=check.id))
+            return check
+
+        return await act.commit(work)
+
+    async def sign(self, act: Act, *, promise_id: str, signed: Signed) -> Shown:
+        """Sign what was read; what is refused is recorded, and changes nothing.
+
+        Raises:
+            NotFound: no draft of the caller's.
+            AlreadySigned: signed meanwhile; the sentence has the promise code.
+            NotAsRead: the text, or what would be public, is another one than was read.
+            NotEligible: the report speaks against it now.
+            Invalid: the report is too old, or the receipt unknown.
+            ReceiptMismatch, Conflict: the receipt is another check's, spent, or the face failed.
+            NotRepresentative, NotInBusiness: the registry names another representative.
+            Unavailable: the agency or the registry does not answer.
+        """
+        promise = await self._drafts.own(act, promise_id)
+        promise.require_draft()
+        try:
+            return await self._sign(act, promise, signed)
+        except (AlreadySigned, InFlight):
+            raise
+        except DomainError as refusal:
+            event = act.event("promise.refused", promise.id, because=refusal.code)
+            await act.record(lambda unit: unit.audit(event))
+            raise
+
+    async def _sign(self, act: Act, promise: Promise, signed: Signed) -> Shown:
+        template = self._in_force(promise, signed.text_hash)
+        publication = agreed(promise, template, read=signed.publication_hash, now=act.at)
+        basis = await self._drafts.basis(
+            act, template=template, report_id=promise.basis.report_id, about=promise.about
+        )
+        refuse_ineligible(basis)
+        if promise.uscc is not None:
+            await self._acting.match_again(act, principal_id=promise.principal_id)
+        check, proof = await self._proven(act, promise, signed)
+        subject = await self._acting.require(
+            person_id=act.actor, subject_id=promise.subject_id, duty=Duty.PROMISE, now=act.at
+        )
+        today = civil_date(act.at)
+        signature = Signature(
+            code="",
+            at=act.at,
+            signer=(await self._identity(act)).name,
+            role=subject.role,
+            proof=proof,
+            publication=publication,
+            due=due_on(template, today, self._calendar),
+            valid_until=valid_until(template, today),
+            canonical_sha256="",
+        )
+        ready = replace(promise, signature=signature, basis=basis)
+
+        async def work(unit: Unit) -> Shown:
+            await self._hold(unit, subject)
+            if not await self._store.spend(unit, check, receipt=signed.receipt):
+                raise Conflict("这张核验回执已经用过，请重新刷脸。")
+            return await self._bind(unit, act, ready, signature, template, was=promise)
+
+        return await self._in_turn(act, promise, work)
+
+    async def _in_turn(
+        self, act: Act, promise: Promise, work: Callable[[Unit], Awaitable[Shown]]
+    ) -> Shown:
+        counter = counter_of(self._stationery.district, civil_date(act.at))
+        try:
+            async with self._turns(counter):
+                return await act.commit(work)
+        except Stale:
+            now = await self._store.get(promise.id)
+            if now is not None:
+                now.require_draft()
+            raise
+
+    async def _bind(
+        self,
+        unit: Unit,
+        act: Act,
+        ready: Promise,
+        signature: Signature,
+        template: Template,
+        *,
+        was: Promise,
+    ) -> Shown:
+        """Number, promise, snapshot, entry, event and message: all of it, or nothing."""
+        day, district = civil_date(act.at), self._stationery.district
+        number = await self._store.next_number(unit, counter_of(district, day))
+        numbered = replace(signature, code=code_of(district, day, number))
+        canonical = self._canonical.write(self._snapshot(ready, template, numbered))
+        digest = self._canonical.digest(canonical)
+        after = was.signed(replace(numbered, canonical_sha256=digest), basis=ready.basis)
+        await self._store.replace(unit, after, was=was)
+        await self._store.keep(unit, promise_id=was.id, snapshot=canonical)
+        await self._showing.show(unit, after, template)
+        facts = {
+            "canonical": digest,
+            "text": template.text_hash,
+            "publication": numbered.publication.text_hash,
+            "check": numbered.proof.check_id,
+        }
+        await unit.audit(act.event("promise.signed", was.id, **facts))
+        await unit.send(act.message(PAPER, was.id))
+        told = f"承诺编码 {numbered.code}，可随时查看和下载。"
+        await self._showing.told(unit, act, after, "承诺书已签署", told)
+        return self._drafts.show(after)
+
+    def _snapshot(self, promise: Promise, template: Template, signature: Signature) -> Json:
+        given = self._stationery
+        return snapshot(
+            promise,
+            template,
+            signature,
+            issuer=given.issuer,
+            district=given.district,
+            notes=given.notes,
+            sample=given.sample,
+        )
+
+    def _in_force(self, promise: Promise, read: str) -> Template:
+        template = self._drafts.show(promise).template
+        if template is None or not template.text_hash == promise.text_hash == read:
+            raise NotAsRead(READ_AGAIN)
+        return template
+
+    async def _proven(
+        self, act: Act, promise: Promise, signed: Signed
+    ) -> tuple[SigningCheck, IdentityProof]:
+        check = await self._store.check(signed.check_id)
+        if check is None or (check.promise_id, check.person_id) != (promise.id, act.actor):
+            raise Conflict("这次核验不属于这份承诺书，请重新刷脸。")
+        if check.expires_at <= act.at:
+            raise Conflict("这次核验已超过十分钟，请重新刷脸。")
+        found = await self._agency.confirm(receipt=signed.receipt, request_id=check.id)
+        if not found.passed:
+            raise Conflict("人脸核验未通过，请确认是本人操作后再试，或到信用服务窗口签署。")
+        proof = IdentityProof(
+            check_id=check.id, method=found.method, confirmed_at=found.confirmed_at
+        )
+        return check, proof
+
+    async def _hold(self, unit: Unit, subject: Subject) -> None:
+        """The right to sign ends before this commits, which then never does, or after."""
+        if subject.uscc is None:
+            return
+        for right in {subject.id, subject.principal_id}:
+            if not await self._hold_right(unit, right):
+                raise NotFound
+
+    async def _identity(self, act: Act) -> VerifiedIdentity:
+        identity = (await self._people.get(act.actor)).identity
+        if identity is None:
+            raise NotVerified
+        return identity
+
+
+def refuse_ineligible(basis: Basis) -> None:
+    """Raise NotEligible with every reason in words."""
+    if basis.reasons:
+        raise NotEligible("".join(_sentence(reason) for reason in basis.reasons))
+
+
+def _sentence(reason: Reason) -> str:
+    return reason.sentence
+
+
+def due_on(template: Template, signed_on: date, calendar: Calendar) -> Deadline | None:
+    """By when what was promised is to be done; the day of signing is not counted."""
+    term = template.term
+    if term is None:
+        return None
+    if term.counting == "working":
+        return calendar.after(signed_on, term.days)
+    return calendar.within(signed_on, term.days)
+
+
+def valid_until(template: Template, signed_on: date) -> date | None:
+    """The last day it binds; None for as long as what it was given for lasts."""
+    if template.valid_days is None:
+        return None
+    return signed_on + timedelta(days=template.valid_days)

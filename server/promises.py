@@ -1,0 +1,97 @@
+"""The parts of promises, joined: drafting, signing, letters, the register."""
+
+from collections.abc import Mapping
+
+from adapters.documents.canonical import canonical_json, sha256_hex
+from adapters.mongo.outbox import Claimed
+from adapters.mongo.promise_register import MongoPromiseRegister
+from adapters.mongo.promises import MongoPromises
+from adapters.mongo.subjects import MongoSubjects
+from adapters.turns import Turns
+from domain.consent import Consents
+from domain.notices import Notices
+from domain.promises.after_signing import AfterSigning
+from domain.promises.drafting import Drafts
+from domain.promises.letters import PAPER, RAISE, Letters
+from domain.promises.ports import FindReport
+from domain.promises.register import Register
+from domain.promises.showing import Showing
+from domain.promises.signing import Canonical, Signing, Stationery
+from domain.sources import IdentityCheck
+from domain.subjects.service import Subjects
+from domain.subjects.subjects import Actors
+from domain.transactions import Act, Again
+from server.ground import Ground
+from server.jobs import Topic
+
+
+class PromiseParts:
+    """Everything about promises."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        subjects: Subjects,
+        people: Actors,
+        consents: Consents,
+        agency: IdentityCheck,
+        notices: Notices,
+        find_report: FindReport,
+    ) -> None:
+        self._content = content = ground.content.promises
+        self.store = MongoPromises(ground.database, drafts_last=content.drafts_last)
+        shelf = MongoPromiseRegister(ground.database)
+        showing = Showing(register=shelf, tell=notices.tell)
+        self.register = Register(store=shelf)
+        self.drafts = Drafts(
+            store=self.store,
+            templates=content.templates,
+            acting=subjects,
+            people=people,
+            find_report=find_report,
+            fresh=content.fresh,
+        )
+        self.signing = Signing(
+            drafts=self.drafts,
+            store=self.store,
+            showing=showing,
+            acting=subjects,
+            hold_right=MongoSubjects(ground.database).hold,
+            people=people,
+            agency=agency,
+            require_consent=consents.require,
+            turns=Turns(),
+            canonical=Canonical(canonical_json, sha256_hex),
+            calendar=ground.content.calendar,
+            stationery=_stationery(ground),
+        )
+        self.after_signing = AfterSigning(drafts=self.drafts, store=self.store, showing=showing)
+        self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
+
+    async def keep_texts(self) -> None:
+        """Keep every text in force, before anybody can sign it."""
+        await self.store.keep_texts(self._content.templates.values())
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """What a worker does with each message."""
+        return {PAPER: self._make, RAISE: self._raise}
+
+    async def _make(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._letters.make(act, promise_id=claimed.object_id, attempt=claimed.attempt)
+
+    async def _raise(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._letters.raise_one(
+            act, promise_id=claimed.object_id, attempt=claimed.attempt
+        )
+
+
+def _stationery(ground: Ground) -> Stationery:
+    wording = ground.content.wording
+    return Stationery(
+        issuer=wording.issuer,
+        district=wording.district,
+        notes=ground.content.promises.notes,
+        sample=wording.sample,
+    )
