@@ -28,6 +28,18 @@ async def print_report(owner: Person, purpose: str = "electricity", **asked: Any
     """Have a report made, fetch it, and read it."""
     report = await owner.report(purpose, **asked)
     pdf = await owner.pdf(report["id"])
+    code, check_code = codes_on(pdf)
+    return Paper(
+        owner=owner,
+        report=report,
+        pdf=pdf,
+        code=code,
+        check_code=check_code,
+    )
+
+
+def codes_on(pdf: bytes) -> tuple[str, str]:
+    """What its QR code leads to, and the check code beside it."""
     with pypdfium2.PdfDocument(pdf) as document:
         text = "".join(sheet.get_textpage().get_text_range() for sheet in document)
         pictures = [sheet.render(scale=SCALE, grayscale=True).to_pil() for sheet in document]
@@ -39,10 +51,4 @@ async def print_report(owner: Person, purpose: str = "electricity", **asked: Any
         ]
     typed = re.search(r"([2-9A-HJ-NP-Z]{4}) ([2-9A-HJ-NP-Z]{4})\s", text)
     assert typed, text
-    return Paper(
-        owner=owner,
-        report=report,
-        pdf=pdf,
-        code=urlsplit(seen.text).path.removeprefix("/v/"),
-        check_code=f"{typed[1]}{typed[2]}",
-    )
+    return urlsplit(seen.text).path.removeprefix("/v/"), f"{typed[1]}{typed[2]}"

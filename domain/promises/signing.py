@@ -175,7 +175,9 @@ class Signing:
         )
         refuse_ineligible(basis)
         if promise.uscc is not None:
-            await self._acting.match_again(act, principal_id=promise.principal_id)
+            # What it ends it ends by itself: the answer of this request is the signature's.
+            apart = replace(act, commit=act.apart or act.commit)
+            await self._acting.match_again(apart, principal_id=promise.principal_id)
         check, proof = await self._proven(act, promise, signed)
         subject = await self._acting.require(
             person_id=act.actor, subject_id=promise.subject_id, duty=Duty.PROMISE, now=act.at
