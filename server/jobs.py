@@ -36,7 +36,8 @@ Topic = Callable[[Act, Claimed], Coroutine[None, None, Again | None]]
 class Workers:
     """Any number of processes may run them: each step happens once in the database.
 
-    ``count`` messages of each topic are worked on at a time; with 0, none.
+    ``count`` messages of each topic are worked on at a time; with 0, none. A topic in
+    ``give_way`` waits as long as that says so.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Workers:
         clock: Callable[[], datetime],
         draw: Draw,
         count: int,
+        give_way: Mapping[str, Callable[[], bool]] | None = None,
     ) -> None:
         self._outbox = outbox
         self._transactions = transactions
@@ -55,6 +57,7 @@ class Workers:
         self._clock = clock
         self._draw = draw
         self._count = count
+        self._give_way = give_way or {}
         self._at_work: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -85,7 +88,7 @@ class Workers:
 
     async def _run(self) -> None:
         while True:
-            free = tuple(topic for topic in self._topics if self._at_work[topic] < self._count)
+            free = tuple(topic for topic in self._topics if self._is_free(topic))
             try:
                 claimed = await self._outbox.claim(free) if free else None
             except Exception as error:  # noqa: BLE001 - workers outlive an outage of the database
@@ -96,6 +99,10 @@ class Workers:
             else:
                 self._at_work[claimed.topic] += 1
                 self._begin(self._work_beside(claimed))
+
+    def _is_free(self, topic: str) -> bool:
+        gives_way = self._give_way.get(topic)
+        return self._at_work[topic] < self._count and not (gives_way and gives_way())
 
     async def _work_beside(self, claimed: Claimed) -> None:
         try:

@@ -1,6 +1,6 @@
 """The parts of promises, joined: drafting, signing, letters, the register."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.mongo.outbox import Claimed
@@ -40,6 +40,7 @@ class PromiseParts:
         find_report: FindReport,
     ) -> None:
         self._content = content = ground.content.promises
+        self._turns = Turns()
         self.store = MongoPromises(ground.database, drafts_last=content.drafts_last)
         shelf = MongoPromiseRegister(ground.database)
         showing = Showing(register=shelf, tell=notices.tell)
@@ -61,7 +62,7 @@ class PromiseParts:
             people=people,
             agency=agency,
             require_consent=consents.require,
-            turns=Turns(),
+            turns=self._turns,
             canonical=Canonical(canonical_json, sha256_hex),
             calendar=ground.content.calendar,
             stationery=_stationery(ground),
@@ -77,6 +78,11 @@ class PromiseParts:
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
         return {PAPER: self._make, RAISE: self._raise}
+
+    @property
+    def give_way(self) -> Mapping[str, Callable[[], bool]]:
+        """Letters wait while many wait to sign."""
+        return {PAPER: self._turns.crowded, RAISE: self._turns.crowded}
 
     async def _make(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._letters.make(act, promise_id=claimed.object_id, attempt=claimed.attempt)

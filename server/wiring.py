@@ -205,6 +205,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,
+        give_way=services.promising.give_way,
     )
 
 

@@ -165,20 +165,17 @@ class MongoPromises:
         return SigningCheck(id=row["_id"], **{k: row[k] for k in row if k not in ("_id", "v")})
 
     async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> bool:
-        """Use a receipt up; False when it was used before."""
+        """Use a receipt up; False when it was used before, and this transaction is over then."""
         spent = {
             "_id": hashlib.sha256(receipt.encode()).hexdigest(),
             "v": 1,
             "check_id": check.id,
             "expires_at": check.expires_at,
         }
-        session = session_of(unit)
-        if await self._receipts.find_one({"_id": spent["_id"]}, {"_id": 1}, session=session):
-            return False
         try:
-            await self._receipts.insert_one(spent, session=session)
-        except DuplicateKeyError as error:
-            raise Collision from error
+            await self._receipts.insert_one(spent, session=session_of(unit))
+        except DuplicateKeyError:
+            return False
         return True
 
     async def _page(self, chosen: Document, ask: Ask) -> Page[Promise]:
