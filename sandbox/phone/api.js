@@ -1,7 +1,7 @@
 // The back end's operations by name. Reads return data; what moves something takes one key.
 
 import { field } from "./problem.js";
-import { download, send, upload } from "./http.js";
+import { download, downloadOwn, send, upload } from "./http.js";
 import { once } from "./keys.js";
 import { call, markReviewer } from "./session.js";
 
@@ -125,6 +125,26 @@ export const revokeShare = (id) => remove(`/v1/shares/${id}`);
 export const object = (id, data) => post(`/v1/credit-reports/${id}/objections`, data);
 export const objections = (subjectId) => paged("/v1/objections", { subject_id: subjectId });
 export const objection = (id) => read(`/v1/objections/${id}`);
+
+// Promises
+export const promiseTemplates = async () => (await readOpenly("/v1/promise-templates")).items;
+export const promiseTemplate = (code) => readOpenly(`/v1/promise-templates/${code}`);
+export const promises = (subjectId) => paged("/v1/promises", { subject_id: subjectId });
+export async function promise(id) {
+  const answer = await call({ method: "GET", path: `/v1/promises/${id}` });
+  return { promise: answer.data, etag: field(answer.header, "ETag") };
+}
+export const draftPromise = (data) => post("/v1/promises", data);
+export const discardPromise = (id) => remove(`/v1/promises/${id}`);
+export const beginSigning = (id) => post(`/v1/promises/${id}/identity-checks`);
+export const signPromise = (id, data) => post(`/v1/promises/${id}/signature`, data);
+export const withdrawPromise = (id, etag, data) => call({
+  method: "PUT", path: `/v1/promises/${id}/withdrawal`, data, header: { "If-Match": etag },
+});
+/** The letter's path on this phone. */
+export const letter = ({ id, signature }) => call({
+  path: `/v1/promises/${id}/letter`, filePath: `${wx.env.USER_DATA_PATH}/信用承诺书-${signature.code}.pdf`,
+}, downloadOwn);
 
 // My data
 export const personalData = () => readOpenly("/v1/personal-data");

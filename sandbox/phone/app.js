@@ -10,7 +10,7 @@
 //   home               sign-in-entry, session-over (why), banner, larger-type (aria-checked), sample,
 //                      subject-switch, subject-option, subject-current, subject-role, subject-limit,
 //                      quick-self, quick-enterprise, todo, todo-item, unread, entry-{path}
-//                      (data-closed): reports, verify, notices, delegations, objections,
+//                      (data-closed): reports, promises, verify, notices, delegations, objections,
 //                      enterprises, consents, looks, me
 //   closed, too old    closed (data-service), closed-sentence, closed-see, closed-counter, outdated
 //   agreements         agree-privacy, agree-identity, agree-credit-report (ticks), agreed-…,
@@ -49,6 +49,13 @@
 //   objections         objections, objection-item (data-state), objection-reason, fault-reason,
 //                      objection-submit, objection (data-state), objection-deadline,
 //                      objection-overdue, objection-opinion, objection-steps, objection-bare
+//   promises           promises, promise-item (data-state), promise-new-{template}, promise-read,
+//                      promise-text, promise-{blank}, publicity (radios), promise-draft,
+//                      promise (data-state), eligible, not-eligible, reason (data-code),
+//                      reason-object, agree-publication, publication-text, promise-sign,
+//                      promise-discard, text-changed, promise-code, letter-wait,
+//                      letter-download, letter-ready, letter-save, promise-withdraw-open,
+//                      promise-withdraw-reason, promise-withdraw
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

@@ -47,6 +47,13 @@ export async function download(url, filePath) {
   throw new Problem({ status: answer.statusCode, title: "文件地址已失效", detail });
 }
 
+/** A file of the person's own, by their session; returns its path on the phone. */
+export async function downloadOwn({ path, filePath, header }) {
+  const answer = await persist(() => made(wx.downloadFile, { url: API + path, filePath, header }));
+  if (answer.statusCode === 200) return answer.filePath;
+  throw refused({ ...answer, data: {} });
+}
+
 /** Where bytes were asked for, a refusal comes as bytes too. */
 function said(data) {
   if (!(data instanceof ArrayBuffer)) return data;

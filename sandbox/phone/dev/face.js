@@ -14,20 +14,20 @@ import { FORM, toCounter } from "../views/real_name.js";
 export async function face({ params }) {
   const body = h("section", { class: "card face" });
   const place = h("div", {}, body);
-  const back = params.then ? `/real-name?then=${encodeURIComponent(params.then)}` : "/real-name";
+  const ending = params.promise ? signing(params) : proving(params);
+  const { back } = ending;
   let receipt = "";
 
   const look = (outcome) => async () => {
     try {
       receipt ||= await persist(() => looked(params.ticket, outcome));
-      await api.finishCheck(params.check, receipt);
+      await ending.finish(receipt);
     } catch (problem) {
       if (problem.passing) throw problem;
       if (problem.code === "counter_required") return toCounter(place);
       return fill(body, problemBox(problem), h("a",
         { class: "button primary", href: `#${back}`, test: "face-again" }, "重新核验"));
     }
-    draft.drop(FORM);
     return replace(back);
   };
 
@@ -40,6 +40,25 @@ export async function face({ params }) {
     action("演示：刷脸不通过", look("fail"), { kind: "", test: "face-fail" }));
   return place;
 }
+
+/** The check proves a real name. */
+function proving({ check, then }) {
+  return {
+    back: then ? `/real-name?then=${encodeURIComponent(then)}` : "/real-name",
+    finish: async (receipt) => {
+      await api.finishCheck(check, receipt);
+      draft.drop(FORM);
+    },
+  };
+}
+
+/** The check signs a promise, by both texts as they were read. */
+const signing = ({ promise, check, text, publication }) => ({
+  back: `/promises/${promise}`,
+  finish: (receipt) => api.signPromise(promise, {
+    text_hash: text, publication_hash: publication, check_id: check, receipt,
+  }),
+});
 
 function looked(ticket, outcome) {
   const url = new URL("/identity/face", location.href).href;

@@ -7,7 +7,8 @@ import { signedIn } from "../session.js";
 
 const ENTRIES = [
   { path: "reports", sign: "report", name: "信用报告", note: "申请、查看、分享", service: "credit-report" },
-  { path: "verify", sign: "verify", name: "扫码验真", note: "不用登录，验报告真伪" },
+  { path: "promises", sign: "promise", name: "信用承诺", note: "在线签署，容缺、替代证明", service: "promises" },
+  { path: "verify", sign: "verify", name: "扫码验真", note: "不用登录，验报告和承诺书" },
   { path: "notices", sign: "notice", name: "消息", note: "办理进度都在这里" },
   { path: "delegations", sign: "helper", name: "代办授权", note: "委托经办人或亲友", service: "delegations" },
   { path: "objections", sign: "objection", name: "我的异议", note: "信息有误，申请更正", service: "objections" },

@@ -67,7 +67,7 @@ function byNumber(show) {
     form({
       name: "number",
       fields: [
-        { name: "number", label: "报告编号", hint: "22 位，印在每页上",
+        { name: "number", label: "报告编号或承诺编码", hint: "报告 22 位，承诺书 20 位，印在每页上",
           test: "verify-number", autocapitalize: "characters" },
         { name: "check_code", label: "校验码", hint: "8 位，印在最后一页二维码右侧",
           test: "verify-check-code", autocapitalize: "characters" },
@@ -104,20 +104,24 @@ const unread = () => new Problem({
 /** A sample is never called genuine. */
 function sampleWord(verdict, standing) {
   if (!verdict.sample) return standing;
-  return verdict.status === "valid" ? "样例报告" : `样例报告（${standing.replace("真实，", "")}）`;
+  const sample = verdict.paper === "promise" ? "样例承诺书" : "样例报告";
+  return verdict.status === "valid" ? sample : `${sample}（${standing.replace("真实，", "")}）`;
 }
 
 function verdictCard(verdict, wholeFile) {
   const [standing, tone] = TONES[verdict.status] ?? [verdict.status, "over"];
   const word = sampleWord(verdict, standing);
   const ours = verdict.number !== null;
+  const promise = verdict.paper === "promise";
   return h("section", { class: `card verdict ${verdict.sample ? "over" : tone}`, tabindex: "-1", test: "verdict",
     "data-status": verdict.status },
   h("p", { class: "verdict-word" }, word),
   h("p", {}, verdict.status_text),
   ours && facts([
-    ["报告编号", verdict.number], ["种类", verdict.edition_label], ["主体", verdict.subject],
-    ["出具日期", day(verdict.issued_on)],
+    [promise ? "承诺编码" : "报告编号", verdict.number], ["种类", verdict.edition_label],
+    [promise ? "承诺人" : "主体", verdict.subject],
+    ...verdict.facts.map(({ label, value }) => [label, value]),
+    [promise ? "签署日期" : "出具日期", day(verdict.issued_on)],
     ["有效期至", day(verdict.expires_at)], ["页数", `${verdict.pages} 页`],
   ]),
   verdict.counts_withheld && h("p", { test: "counts-withheld" },
@@ -125,5 +129,5 @@ function verdictCard(verdict, wholeFile) {
   verdict.counts.length > 0 && countGrid(verdict.counts, { list: "verdict-counts", each: "verdict" }),
   ours && h("p", { class: "quiet" }, wholeFile
     ? "已核对 PDF 的全部内容，与出具时一致。"
-    : "与手里的报告不一致的，报告可能被改动；要逐行确认，请上传 PDF 原件。"));
+    : "与手里的纸面不一致的，可能被改动；要逐行确认，请上传 PDF 原件。"));
 }

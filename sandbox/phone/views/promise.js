@@ -1,0 +1,150 @@
+// One promise: what stands against it, what is agreed to, the signature, the letter, taking it back.
+
+import * as api from "../api.js";
+import { fill, h } from "../dom.js";
+import { day, moment } from "../format.js";
+import { action } from "../parts/action.js";
+import { consentPart } from "../parts/consent.js";
+import { facts } from "../parts/facts.js";
+import { form } from "../parts/form.js";
+import { messagesPart } from "../parts/messages.js";
+import { poll } from "../poller.js";
+import { go, replace } from "../router.js";
+import { draft } from "../store.js";
+import { wholeText } from "./promise_new.js";
+import { toneOf } from "./promises.js";
+
+export async function promise(page) {
+  const { promise: one, etag } = await api.promise(page.params.id);
+  if (one.state === "draft") return drafted(one);
+  if (one.state === "signed" && !one.letter) page.onLeave(poll(async () => {
+    if ((await api.promise(one.id)).promise.letter) return page.again();
+    return false;
+  }));
+  return h("div", { class: "stack" }, head(one), signature(one), one.state === "signed" && letter(one),
+    answers(one), publication(one), one.state === "signed" && withdrawal(one, etag, page));
+}
+
+function head(one) {
+  const { word, tone } = toneOf(one.state);
+  return h("section", { class: "card", test: "promise", "data-state": one.state },
+    h("p", { class: "labels" }, h("span", { class: `badge ${tone}` }, word)),
+    h("p", { class: "big" }, one.title),
+    facts([["承诺人", one.promisor], ["承诺类型", one.kind_label], ["受理单位", one.department],
+      ["撤回时间", one.withdrawn_at && moment(one.withdrawn_at)], ["撤回理由", one.reason || null]]));
+}
+
+const answers = ({ answers: given }) => given.length > 0 && h("section", { class: "card" },
+  h("h2", {}, "填写的内容"), facts(given.map(({ label, value }) => [label, value])));
+
+function signature({ signature: signed }) {
+  return signed && h("section", { class: "card" }, h("h2", {}, "签署"),
+    facts([
+      ["承诺编码", signed.code, "promise-code"],
+      ["签署时间", moment(signed.at)],
+      ["承诺期限", signed.due && due(signed.due)],
+      ["有效期至", signed.valid_until && day(signed.valid_until)],
+    ]));
+}
+
+const due = ({ on, provisional }) => (
+  provisional ? `${day(on)}（暂定，当年节假日安排尚未公布）` : day(on));
+
+function letter(one) {
+  if (!one.letter) return h("section", { class: "card" },
+    h("p", { role: "status", test: "letter-wait" }, "承诺书文件正在生成，通常需要几秒钟。"));
+  const place = h("div", {});
+  const get = async () => {
+    const filePath = await api.letter(one);
+    fill(place, h("div", { class: "file", role: "status", test: "letter-ready" },
+      h("p", {}, "✓ PDF 已下载到本机"),
+      h("div", { class: "pair" },
+        h("button", { class: "button primary", type: "button",
+          click: () => wx.openDocument({ filePath, fileType: "pdf", showMenu: true }) }, "打开"),
+        wx.canIUse("saveFileToDisk") && h("button", { class: "button", type: "button", test: "letter-save",
+          click: () => wx.saveFileToDisk({ filePath }) }, "另存"))));
+  };
+  return h("section", { class: "card" }, action("下载承诺书", get, { test: "letter-download" }), place);
+}
+
+function publication({ publication: seen }) {
+  return h("section", { class: "card" }, h("h2", {}, "公开方式"),
+    facts([["公开类型", seen.label], ["公示至", seen.until && day(seen.until)]]),
+    h("details", {}, h("summary", { test: "publication-read" }, "公示哪些内容"), prose(seen.text)));
+}
+
+const prose = (text) => h("div", { class: "prose", test: "publication-text" },
+  text.split("\n").filter((line) => line.trim()).map((line) => h("p", {}, line)));
+
+function withdrawal(one, etag, { again }) {
+  const name = `withdraw-${one.id}`;
+  async function send(values) {
+    await api.withdrawPromise(one.id, etag, values);
+    draft.drop(name);
+    again();
+  }
+  return h("details", { class: "card" },
+    h("summary", { test: "promise-withdraw-open" }, "撤回承诺"),
+    h("p", {}, "撤回后，所办事项按一般程序办理，任何人验真时都会看到“已撤回”。"),
+    form({
+      name, fields: [{ name: "reason", label: "撤回的理由", test: "promise-withdraw-reason",
+        many: true, rows: "2", maxlength: "200" }],
+      word: "确认撤回", kind: "danger", test: "promise-withdraw", send,
+    }));
+}
+
+// -- before signing --
+
+async function drafted(one) {
+  const text = await api.promiseTemplate(one.template);
+  return h("div", { class: "stack" }, head(one),
+    one.eligible ? eligible(one) : against(one),
+    answers(one), wholeText(text, false),
+    one.current ? one.eligible && await signing(one) : stale(one),
+    action("删除这份草稿", async () => {
+      await api.discardPromise(one.id);
+      replace("/promises");
+    }, { kind: "plain-danger", test: "promise-discard" }));
+}
+
+const eligible = ({ report_number: number }) => h("section", { class: "card", test: "eligible" },
+  h("p", { class: "big" }, "✓ 可以签署"),
+  h("p", { class: "quiet" }, `已按信用报告 ${number} 核对，没有不能适用信用承诺的情形。`));
+
+function against({ reasons }) {
+  return h("section", { class: "card", test: "not-eligible" },
+    h("p", { class: "big" }, "目前不能签署"),
+    h("p", {}, "信用报告中有下列情形。所办事项可以按一般程序办理。"),
+    h("ol", { class: "prose" }, reasons.map((reason) => h("li", { test: "reason", "data-code": reason.code },
+      h("p", {}, reason.sentence), h("p", { class: "quiet" }, reason.advice),
+      h("a", { class: "button", test: "reason-object", href: objection(reason) }, "对这条信息提出异议")))));
+}
+
+function objection({ report_id: id, record_id: record, section, sentence }) {
+  const query = new URLSearchParams({ record, title: sentence, section });
+  return `#/reports/${id}/object?${query}`;
+}
+
+const stale = ({ template }) => h("section", { class: "card", test: "text-changed" },
+  h("p", {}, "承诺书文本已更新，请重新阅读和填写。"),
+  h("a", { class: "button primary", href: `#/promises/new/${template}` }, "重新填写"));
+
+async function signing(one) {
+  const [identity, messages] = await Promise.all([consentPart("identity"), messagesPart("promise")]);
+  const tick = h("input", { type: "checkbox", test: "agree-publication" });
+  const fault = h("p", { class: "fault", hidden: true }, "请阅读将要公开的内容，同意后勾选。");
+  const sign = async () => {
+    if (!identity.check()) return;
+    fault.hidden = tick.checked;
+    if (!tick.checked) return;
+    await messages.ask();
+    await identity.settle();
+    const { id, ticket } = await api.beginSigning(one.id);
+    go(`/face?${new URLSearchParams({ check: id, ticket, promise: one.id,
+      text: one.text_hash, publication: one.publication.text_hash })}`);
+  };
+  return h("section", { class: "card" }, h("h2", {}, "谁能看到"), prose(one.publication.text),
+    h("label", { class: "tick" }, tick, h("span", {}, "我已阅读上面的内容，同意这样公开")), fault,
+    identity.node, messages.node,
+    action("刷脸并签署", sign, { test: "promise-sign" }));
+}

@@ -1,0 +1,92 @@
+"""A promise on the phone: read, filled in, signed with one's face, printed, checked, taken back."""
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.phone import Phone, decoded
+from tests.served import Served
+
+
+@pytest.fixture
+def hand(phone: Page, place: Served) -> Phone:
+    return Phone(phone, place)
+
+
+def ready(hand: Phone, label: str) -> None:
+    """An owner who can act for their enterprise."""
+    hand.take(label)
+    hand.sign_in()
+    hand.prove_name()
+    hand.bind()
+
+
+def filled(hand: Phone) -> None:
+    """The electricity promise, from the first page on."""
+    hand.go("/")
+    hand["entry-promises"].click()
+    hand["promise-new-electricity"].click()
+    hand["promise-text"].wait_for()
+    hand["promise-address"].fill("样例路 8 号首层")
+    hand["promise-use"].fill("便利店经营")
+    hand["agree-credit-report"].check()
+    hand["promise-draft"].click()
+    hand["promise"].wait_for(timeout=60_000)
+
+
+def test_an_owner_signs_a_promise_and_anybody_can_check_it(
+    hand: Phone, place: Served, tmp_path: Path
+) -> None:
+    ready(hand, "个体工商户")
+    filled(hand)
+    hand["eligible"].wait_for()
+    agreed = hand["publication-text"].inner_text()
+    hand["promise-sign"].click()
+    hand["agree-publication"].check()
+    hand["promise-sign"].click()
+    hand["face-fail"].click()
+    hand["face-again"].click()
+    hand["agree-publication"].check()
+    hand["promise-sign"].click()
+    hand["face-pass"].click()
+    code = hand["promise-code"].inner_text()
+    hand["letter-download"].click(timeout=60_000)
+    with hand.page.expect_download() as download:
+        hand["letter-save"].click()
+    file = tmp_path / "letter.pdf"
+    download.value.save_as(file)
+    address = decoded(file.read_bytes())
+    assert code in "".join(
+        page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file.read_bytes())
+    )
+
+    page = hand.page
+    here = page.url
+    page.goto(address)
+    assert page.locator("[data-test=verdict]").get_attribute("data-status") == "valid"
+    assert page.locator("[data-test=number]").inner_text() == code
+    page.goto(f"{place.api}/promises?q={code}")
+    page.locator("[data-test=entries] a").click()
+    for line in page.locator("[data-test=entry] dd").all_inner_texts()[3:]:
+        assert " ".join(line.split()) in " ".join(agreed.split())
+
+    page.goto(here)
+    hand["promise-withdraw-open"].click()
+    hand["promise-withdraw-reason"].fill("已办妥产权证明")
+    hand["promise-withdraw"].click()
+    page.locator("[data-test=promise][data-state=withdrawn]").wait_for()
+    page.goto(address)
+    assert page.locator("[data-test=verdict]").get_attribute("data-status") == "revoked"
+
+
+def test_who_is_not_eligible_is_told_why_and_can_object(hand: Phone) -> None:
+    ready(hand, "严重失信主体名单")
+    filled(hand)
+    hand["not-eligible"].wait_for()
+    assert hand["promise-sign"].count() == 0
+    hand["reason-object"].first.click()
+    hand["objection-reason"].fill("该名单记录已经移出，仍在展示。")
+    hand["objection-submit"].click()
+    hand["objection"].wait_for()
