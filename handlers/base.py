@@ -19,6 +19,9 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 from domain.errors import DomainError, NotFound, TooMany
 from domain.identity import SignInAgain
 from domain.pages import Ask, Page
+from domain.staff.accounts import NotYourRole
+from domain.staff.roles import Right
+from domain.staff.service import AtWork
 from domain.transactions import ANYONE, Act, Commit, InFlight, RequestKey
 from handlers import fields, problems
 from handlers.addresses import client_network
@@ -50,6 +53,8 @@ class BaseHandler(RequestHandler):
     now: datetime
     actor: str
     session_id: str
+    # Of the console: who makes this request.
+    work: AtWork
 
     def initialize(self, house: House, path_template: str) -> None:
         """What the route table passes."""
@@ -105,7 +110,9 @@ class BaseHandler(RequestHandler):
             raise self._refusal
         if self.house.clock() - self.now > BODY_IS_LATE:
             self.now = self.house.clock()
-            if self.session_id:
+            if self.endpoint.audience is Audience.STAFF:
+                await self._admit_staff(self.endpoint.permission)
+            elif self.session_id:
                 await self.house.identity.session(session_id=self.session_id, now=self.now)
         return not self._too_large
 
@@ -293,6 +300,8 @@ class BaseHandler(RequestHandler):
         self._judge_size(self._declared_size())
         if declared.audience is Audience.PERSON:
             await self._admit_person(session_read=not declared.session_with_rights)
+        if declared.audience is Audience.STAFF:
+            await self._admit_staff(declared.permission)
         if declared.service is not None:
             await self.house.services.require_open(declared.service, self.now)
         if declared.rate is not None:
@@ -332,6 +341,13 @@ class BaseHandler(RequestHandler):
                 raise SignInAgain
         self.actor = caller.person_id
         self.session_id = caller.session_id
+
+    async def _admit_staff(self, right: object) -> None:
+        secret = self.get_cookie(self.house.console_cookie) or ""
+        self.work = await self.house.staff.at_work(secret=secret, now=self.now)
+        self.actor, self.session_id = self.work.account.id, self.work.session.id
+        if not isinstance(right, Right) or not self.work.account.may(right):
+            raise NotYourRole
 
     def _admit_operator(self) -> None:
         wanted = self.house.operator_token

@@ -8,6 +8,8 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
+from domain.staff.roles import Right
+
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 SMALL = 64 * 1024
@@ -25,6 +27,8 @@ class Audience(Enum):
     OPERATOR = "operator"
     # Known by the signature of what it sends.
     WECHAT = "wechat"
+    # Signed in to the console; what a role may do is the permission.
+    STAFF = "staff"
 
 
 class Permission(Enum):
@@ -52,6 +56,7 @@ class Permission(Enum):
     CHOOSE_OWN_MESSAGES = "choose-own-messages"
     VERIFY_PAPER = "verify-paper"
     PUSH = "push"
+    SIGN_IN_AS_STAFF = "sign-in-as-staff"
     ERASE_OWN_ACCOUNT = "erase-own-account"
     FOLLOW_ERASURE = "follow-erasure"
 
@@ -61,7 +66,7 @@ class Endpoint:
     """One verb of one route."""
 
     audience: Audience
-    permission: Permission
+    permission: Permission | Right
     summary: str
     answers: Mapping[int, type[BaseModel] | str | None]
     body: type[BaseModel] | None = None
@@ -90,7 +95,7 @@ class Endpoint:
 
 def endpoint(
     audience: Audience,
-    permission: Permission,
+    permission: Permission | Right,
     summary: str,
     *,
     answers: Mapping[int, type[BaseModel] | str | None],

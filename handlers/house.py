@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.consent import Consents
+from domain.console import Console
 from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
@@ -29,6 +30,7 @@ from domain.promises.register import Register
 from domain.promises.signing import Signing
 from domain.push_inbox import PushInbox
 from domain.services import Office, Services
+from domain.staff.service import Staff
 from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
@@ -190,6 +192,9 @@ class House:
     register: Register
     verification: Verification
     erasing: Erasing
+    staff: Staff
+    console: Console
+    console_cookie: str
     services: Services
     readiness: CheckReadiness
     check_files: CheckFiles

@@ -6,8 +6,11 @@ from tornado.routing import URLSpec
 from tornado.web import RequestHandler
 
 from domain.services import SERVICES
+from domain.staff.roles import Right
 from handlers import (
     consent,
+    console,
+    console_services,
     credit_reports,
     delegations,
     docs,
@@ -29,13 +32,15 @@ from handlers import (
     share_pages,
     shares,
     site,
+    staff,
+    staff_sign_in,
     start,
     subjects,
     verification,
     verification_pages,
     wechat_push,
 )
-from handlers.endpoint import SEGMENT, VERBS, Route
+from handlers.endpoint import SEGMENT, VERBS, Audience, Route
 from handlers.house import House
 
 ROUTES: tuple[Route, ...] = tuple(
@@ -64,6 +69,10 @@ ROUTES: tuple[Route, ...] = tuple(
         verification,
         verification_pages,
         erasure,
+        console,
+        staff_sign_in,
+        staff,
+        console_services,
         pages,
         docs,
         operations,
@@ -99,6 +108,11 @@ def check(routes: tuple[Route, ...]) -> None:
             f"service of {method} {route.path}"
             for method, verb in declared.items()
             if verb.service and (verb.service not in SERVICES or method not in CLOSABLE)
+        ]
+        missing += [
+            f"right of {method} {route.path}"
+            for method, verb in declared.items()
+            if (verb.audience is Audience.STAFF) is not isinstance(verb.permission, Right)
         ]
     if missing:
         raise UndeclaredRoute(f"undeclared: {', '.join(missing)}")

@@ -32,6 +32,7 @@ from server import (
     personal_data,
     reviewer_command,
     service_command,
+    staff_command,
 )
 from server.audit_export import NotSealed
 from server.operate import Desk, at_desk
@@ -55,6 +56,7 @@ app = typer.Typer(
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(service_command.app, name="service")
 app.add_typer(jobs_command.app, name="jobs")
+app.add_typer(staff_command.app, name="staff")
 app.command()(keys_command.rotate_tokens)
 app.command()(keys_command.rewrap_keys)
 app.command()(openids_command.openids)

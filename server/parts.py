@@ -52,6 +52,7 @@ from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 from server.promises import PromiseParts
 from server.pushes import PushParts
+from server.staff import StaffParts
 from server.wechat import WeChatParts
 
 
@@ -83,6 +84,7 @@ class Parts:
         self.my_data = self._my_data()
         self.objecting = self._objecting()
         self.promising = self._promising()
+        self.working = StaffParts(ground)
         self.erasure = ErasureParts(ground, self)
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
         self.pushes = PushParts(ground, listeners=hears)

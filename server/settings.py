@@ -45,6 +45,8 @@ RATES = {
     "share": "60/60",
     "verify": "60/60",
     "upload": "20/60",
+    "staff-sign-in": "60/600",
+    "staff-login": "10/900",
     "erasure": "10/3600",
     "erasure-status": "60/60",
 }
@@ -238,6 +240,12 @@ class Settings(DatabaseSettings):
     access_minutes: int = Field(default=15, ge=1, le=60, description="Life of an access token")
     session_days: int = Field(
         default=30, ge=1, le=365, description="A session not used so long must sign in again"
+    )
+    console_idle_minutes: int = Field(
+        default=30, ge=1, le=120, description="Staff who do nothing so long sign in again"
+    )
+    console_hours: int = Field(
+        default=10, ge=1, le=24, description="Staff sign in again after so many hours"
     )
     report_reuse_seconds: int = Field(
         default=3600,

@@ -157,6 +157,9 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         register=services.promising.register,
         verification=services.verification,
         erasing=services.erasure.erasing,
+        staff=services.working.staff,
+        console=services.working.console,
+        console_cookie=services.working.cookie,
         services=Services(MongoServices(ground.database)),
         readiness=ReadinessChecks(
             ground.database,

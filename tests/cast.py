@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from domain.time import SHANGHAI
+from handlers.house import House
 from server.jobs import Workers
 
 USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -222,6 +223,8 @@ class Cast:
         self.client = httpx.AsyncClient(base_url=api, **plain)
         self.sandbox = httpx.AsyncClient(base_url=sandbox, **plain)
         self.workers = workers
+        # The parts of the server, where it runs in this process.
+        self.house: House | None = None
 
     async def close(self) -> None:
         await self.client.aclose()

@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import pyotp
+
+from domain.staff.roles import Role
 from domain.time import SHANGHAI
 from tests.cast import Person
 from tests.erasing import WORD, erase
 from tests.promising import drafted, faced, filling, letter, signed
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
+from tests.staffing import PASSWORD, hired, invited
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ for public in (
     "/v1/promise-templates",
     "/v1/promise-register",
     "/promises",
+    "/console/sign-in",
 ):
     plain(f"GET {public}")
 plain("GET /metrics", operator=True)
@@ -541,3 +546,31 @@ async def register_page(owner: Person) -> Request:
 async def publication_of_promise(owner: Person) -> Request:
     promise = await drafted(owner, "voluntary")
     return Request(f"/v1/promises/{promise['id']}/publication?publicity=circle")
+
+
+@recipe("POST /console/sign-in")
+async def staff_sign_in(owner: Person) -> Request:
+    colleague = await hired(owner.cast, Role.BUTLER)
+    await colleague.close()
+    return Request("/console/sign-in", form=colleague.credentials(), stranger=SELF_ONLY)
+
+
+@recipe("GET /console/set-up/{invitation}")
+async def set_up_page(owner: Person) -> Request:
+    return Request(f"/console/set-up/{await staff_invitation(owner)}", stranger=SELF_ONLY)
+
+
+@recipe("POST /console/set-up/{invitation}")
+async def set_up(owner: Person) -> Request:
+    totp = pyotp.random_base32()
+    code = pyotp.TOTP(totp).now()
+    form = {"totp": totp, "password": PASSWORD, "again": PASSWORD, "code": code}
+    path = f"/console/set-up/{await staff_invitation(owner)}"
+    return Request(path, form=form, stranger=SELF_ONLY)
+
+
+async def staff_invitation(owner: Person) -> str:
+    """The address is the permission: whoever was given it may set the account up."""
+    assert owner.cast.house
+    _, secret = await invited(owner.cast.house, Role.BUTLER)
+    return secret

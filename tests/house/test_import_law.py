@@ -54,9 +54,18 @@ TIERS = (
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
     {"counter", "pushes", "report_facts", "samples", "timestamps"},
     {"audit", "consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
-    | {"services", "subjects"},
+    | {"services", "staff", "subjects"},
     {"exports", "personal_data"},
-    {"credit_reports", "erasure", "messages", "moves", "objections", "promises", "reviewers"}
+    {
+        "console",
+        "credit_reports",
+        "erasure",
+        "messages",
+        "moves",
+        "objections",
+        "promises",
+        "reviewers",
+    }
     | {"verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.

@@ -52,6 +52,8 @@ FATES: Mapping[str, Fate] = {
     "promise_letters": Fate("with another", "promises"),
     "promise_texts": Fate("nobody", "texts that were in force"),
     "promise_register": Fate("swept", "a natural person's entries are removed"),
+    "staff": Fate("nobody", "accounts of the office's staff; no resident"),
+    "staff_sessions": Fate("nobody", "signed-in browsers of the staff; no resident"),
     "messages": Fate("swept", "removed"),
     "message_preferences": Fate("swept", "removed"),
     "message_consents": Fate("swept", "removed, found by the accounts"),

@@ -11,6 +11,7 @@ from adapters.mongo.schema import (
     pushes,
     reports,
     rights,
+    staff,
     wechat,
 )
 
@@ -20,6 +21,7 @@ COLLECTIONS = (
     *people.COLLECTIONS,
     *rights.COLLECTIONS,
     *promises.COLLECTIONS,
+    *staff.COLLECTIONS,
     *reports.COLLECTIONS,
     *mydata.COLLECTIONS,
     *pushes.COLLECTIONS,

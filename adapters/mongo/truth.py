@@ -1,0 +1,51 @@
+"""What the console says of itself: counts of what is undelivered, stuck or pending, and finding."""
+
+from datetime import datetime, timedelta
+
+from adapters.mongo.database import Database, Document
+from domain.console import Found, Truth
+from domain.messages.messages import State as MessageState
+from domain.timestamps import TimeStamp
+
+MOST = 1000
+LATELY = timedelta(days=7)
+# Which collection has numbers of this kind, in which field, and what such a thing is called.
+NUMBERS = (
+    ("promises", "code", "信用承诺"),
+    ("credit_reports", "number", "信用报告"),
+    ("counter_cases", "number", "窗口业务"),
+    ("objections", "number", "异议"),
+    ("erasures", "number", "账号注销"),
+)
+
+
+class MongoTruth:
+    """Counts are bounded: a thousand is said as a thousand or more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def tell(self, *, now: datetime) -> Truth:
+        """As of now."""
+        failed = [MessageState.FAILED.value, MessageState.UNKNOWN.value]
+        pending = TimeStamp.PENDING.value
+        return Truth(
+            undelivered=await self._count(
+                "messages", {"state": {"$in": failed}, "told_at": {"$gte": now - LATELY}}
+            ),
+            stuck=await self._count("outbox", {"stuck_at": {"$exists": True}}),
+            stamps=await self._count("credit_reports", {"issue.time_stamp": pending})
+            + await self._count("promises", {"paper.time_stamp": pending}),
+        )
+
+    async def find(self, number: str) -> list[Found]:
+        """Whatever has this number: what it is and how it stands, and nothing of anybody."""
+        found = []
+        for name, field, title in NUMBERS:
+            row = await self._database[name].find_one({field: number}, {"state": 1})
+            if row is not None:
+                found.append(Found(kind=name, title=title, number=number, state=row["state"]))
+        return found
+
+    async def _count(self, name: str, query: Document) -> int:
+        return int(await self._database[name].count_documents(query, limit=MOST))

@@ -1,0 +1,101 @@
+"""The first page of the console: what awaits my decision, and the truth about the service."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.staff.accounts import StaffAccount, StaffState
+from domain.staff.roles import Right
+from domain.staff.service import Staff
+from domain.workdays import Calendar
+
+HORIZON_DAYS = 45
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """How many messages of a week were not delivered, jobs put aside, stamps still to be had."""
+
+    undelivered: int
+    stuck: int
+    stamps: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Something with the number that was looked for."""
+
+    kind: str
+    title: str
+    number: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaiting:
+    """Something that waits for somebody's decision; ``due`` orders the list, if there is one."""
+
+    title: str
+    text: str
+    link: str
+    since: datetime
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The first page."""
+
+    awaiting: Sequence[Awaiting]
+    truth: Truth
+    horizon: date
+    horizon_near: bool
+
+
+class TruthBook(Protocol):
+    """Counts and numbers."""
+
+    async def tell(self, *, now: datetime) -> Truth:
+        """As of now."""
+
+    async def find(self, number: str) -> list[Found]:
+        """Whatever has this number."""
+
+
+class Console:
+    """What somebody sees who comes to work."""
+
+    def __init__(self, *, staff: Staff, truth: TruthBook, calendar: Calendar) -> None:
+        self._staff = staff
+        self._truth = truth
+        self._calendar = calendar
+
+    async def desk(self, me: StaffAccount, *, now: datetime, today: date) -> Desk:
+        """What awaits this person's decision, earliest deadline first, and the truth."""
+        horizon = self._calendar.horizon
+        return Desk(
+            awaiting=await self._awaiting(me),
+            truth=await self._truth.tell(now=now),
+            horizon=horizon,
+            horizon_near=(horizon - today).days < HORIZON_DAYS,
+        )
+
+    async def find(self, number: str) -> Sequence[Found]:
+        """Whatever has this number, told without anything of anybody."""
+        return await self._truth.find(number)
+
+    async def _awaiting(self, me: StaffAccount) -> Sequence[Awaiting]:
+        if not me.may(Right.APPROVE_STAFF):
+            return ()
+        proposed = [
+            Awaiting(
+                title=f"批准账号 {account.login}",
+                text="、".join(role.label for role in account.roles),
+                link="/console/staff",
+                since=account.proposed_at,
+            )
+            for account in await self._staff.all()
+            if account.state is StaffState.PROPOSED and account.proposed_by != me.id
+        ]
+        return sorted(proposed, key=lambda one: (one.due or one.since, one.since))

@@ -1,0 +1,88 @@
+"""Roles of staff and what each may do; whatever no role names is refused.
+
+The three administrators are kept apart, from one another and from all business: who makes
+accounts does not grant them, who grants them does not read the audit log, and none of them
+decides a matter. Source: GB/T 22239-2019 (等保2.0), third level: system, security and audit
+administrators are separate.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+
+
+class Right(Enum):
+    """What may be done in the console."""
+
+    SEE_DESK = "staff-see-desk"
+    KEEP_OWN_ACCOUNT = "staff-keep-own-account"
+    SEE_STAFF = "staff-see-staff"
+    PROPOSE_STAFF = "staff-propose-staff"
+    APPROVE_STAFF = "staff-approve-staff"
+    SUSPEND_STAFF = "staff-suspend-staff"
+    CLOSE_SERVICES = "staff-close-services"
+    FIND_PROMISES = "staff-find-promises"
+    READ_AUDIT = "staff-read-audit"
+
+
+class Role(Enum):
+    """As what somebody works here."""
+
+    OFFICE = "office"
+    SUPERVISOR = "supervisor"
+    BUTLER = "butler"
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    SECURITY_AUDITOR = "security_auditor"
+
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return LABELS[self]
+
+
+LABELS: Mapping[Role, str] = {
+    Role.OFFICE: "信用办",
+    Role.SUPERVISOR: "督办",
+    Role.BUTLER: "信用管家",
+    Role.EDITOR: "内容编辑",
+    Role.REVIEWER: "内容审核",
+    Role.ADMINISTRATOR: "系统管理员",
+    Role.SECURITY_ADMINISTRATOR: "安全管理员",
+    Role.SECURITY_AUDITOR: "安全审计员",
+}
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR})
+EVERYBODY = frozenset({Right.SEE_DESK, Right.KEEP_OWN_ACCOUNT})
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.OFFICE: EVERYBODY | {Right.CLOSE_SERVICES, Right.FIND_PROMISES},
+    Role.SUPERVISOR: EVERYBODY | {Right.FIND_PROMISES},
+    Role.BUTLER: EVERYBODY | {Right.FIND_PROMISES},
+    Role.EDITOR: EVERYBODY,
+    Role.REVIEWER: EVERYBODY | {Right.FIND_PROMISES},
+    Role.ADMINISTRATOR: EVERYBODY | {Right.SEE_STAFF, Right.PROPOSE_STAFF, Right.SUSPEND_STAFF},
+    Role.SECURITY_ADMINISTRATOR: EVERYBODY
+    | {Right.SEE_STAFF, Right.APPROVE_STAFF, Right.SUSPEND_STAFF},
+    Role.SECURITY_AUDITOR: EVERYBODY | {Right.SEE_STAFF, Right.READ_AUDIT},
+}
+# Makes and checks the same thing: nobody does both.
+APART = ({Role.EDITOR, Role.REVIEWER},)
+
+
+def rights_of(roles: Iterable[Role]) -> frozenset[Right]:
+    """What somebody of these roles may do."""
+    return frozenset().union(*(RIGHTS[role] for role in roles))
+
+
+def roles_fault(roles: Sequence[Role]) -> str | None:
+    """Why these roles cannot be one person's, as a sentence; None when they can."""
+    chosen = set(roles)
+    if not chosen:
+        return "请至少选择一个角色。"
+    if chosen & ADMINISTRATORS and len(chosen) > 1:
+        return "系统管理员、安全管理员、安全审计员三员分立，不能互相兼任，也不能兼任业务角色。"
+    for apart in APART:
+        if apart <= chosen:
+            names = "、".join(sorted(role.label for role in apart))
+            return f"{names}是经办与复核的关系，不能由同一人担任。"
+    return None

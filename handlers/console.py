@@ -1,0 +1,159 @@
+"""The staff console: pages made on the server, usable by keyboard, without a script."""
+
+import hmac
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from domain.console import Found
+from domain.errors import DomainError, Kind
+from domain.staff.accounts import StaffSignIn
+from domain.staff.roles import Right
+from domain.time import civil_date, date_in_words, in_words
+from handlers.endpoint import Audience, Route, endpoint
+from handlers.fields import Input, OneLine
+from handlers.pages import CSS, HTML, PageHandler
+from handlers.problems import Problem
+
+SIGN_IN = "/console/sign-in"
+LONGEST_NUMBER = 64
+SAME = frozenset({"same-origin", "none"})
+
+Form = TypeVar("Form", bound="ConsoleForm")
+
+
+class ForeignForm(DomainError):
+    """The form was not sent from a page that this person was shown."""
+
+    code = "foreign_form"
+    kind = Kind.FORBIDDEN
+    title = "页面已失效"
+
+    def __init__(self) -> None:
+        super().__init__("这个页面已失效，请返回后重新打开再提交。")
+
+
+class ConsoleForm(Input):
+    """A form of a page of the console: ``xsrf`` says that it was made for this session."""
+
+    xsrf: str = Field(default="", max_length=64, title="页面凭据")
+
+
+class ConsoleHandler(PageHandler):
+    """A page of the console; who is not signed in is led to sign in."""
+
+    back = ("/console", "返回工作台")
+
+    def written(self, template: str, values: Mapping[str, object]) -> bytes:
+        """The page, with who looks at it and what they may open."""
+        work = getattr(self, "work", None)
+        me = work.account if work else None
+        return super().written(
+            template,
+            {
+                "me": me,
+                "may": (lambda right: me.may(Right(right))) if me else (lambda _: False),
+                "xsrf": work.session.xsrf if work else "",
+                "before": in_words(work.session.before) if work and work.session.before else "",
+                "here": self.request.path,
+                **values,
+            },
+        )
+
+    def read_form_of_mine(self, model: type[Form]) -> Form:
+        """A form that was shown to this very session.
+
+        Raises:
+            ForeignForm: it was not.
+            Invalid: every faulty field.
+        """
+        refuse_foreign(self)
+        form = self.read_form(model)
+        if not hmac.compare_digest(form.xsrf.encode(), self.work.session.xsrf.encode()):
+            raise ForeignForm
+        return form
+
+    def lead(self, path: str) -> None:
+        """To another page, once this is done."""
+        self.set_status(HTTPStatus.SEE_OTHER)
+        self.set_header("Location", path)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Who is not signed in, or not any more, is led to the page for it."""
+        wants_page = HTML in self.request.headers.get("Accept", "")
+        if problem.code == StaffSignIn.code and wants_page and self.request.path != SIGN_IN:
+            then = self.request.uri if self.request.method == "GET" else "/console"
+            self.lead(f"{SIGN_IN}?{urlencode({'then': then or '/console'})}")
+            self.finish()
+        else:
+            super().show_problem(problem)
+
+
+def refuse_foreign(handler: PageHandler) -> None:
+    """Raise ForeignForm when the browser says that another site sent it."""
+    if handler.request.headers.get("Sec-Fetch-Site", "none") not in SAME:
+        raise ForeignForm
+
+
+class SearchQuery(Input):
+    """A number of anything."""
+
+    q: OneLine = Field(default="", max_length=LONGEST_NUMBER, title="编号")
+
+
+class DeskHandler(ConsoleHandler):
+    """The first page."""
+
+    @endpoint(Audience.STAFF, Right.SEE_DESK, "The first page of the console", answers={200: HTML})
+    async def get(self) -> None:
+        """What awaits my decision, and the truth about the service."""
+        desk = await self.house.console.desk(
+            self.work.account, now=self.now, today=civil_date(self.now)
+        )
+        self.page(
+            HTTPStatus.OK,
+            "console_desk.html",
+            desk=desk,
+            in_words=in_words,
+            horizon=date_in_words(desk.horizon),
+        )
+
+
+class FindHandler(ConsoleHandler):
+    """Searching by any number."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.SEE_DESK,
+        "Find anything by its number, as a page",
+        query=SearchQuery,
+        answers={200: HTML},
+    )
+    async def get(self) -> None:
+        """What it is and how it stands; nothing of anybody."""
+        number = "".join(self.query(SearchQuery).q.split()).upper()
+        found: list[Found] = []
+        if number:
+            found = list(await self.house.console.find(number))
+        self.page(HTTPStatus.OK, "console_found.html", found=found, number=number)
+
+
+class ConsoleStyleHandler(PageHandler):
+    """The style sheet of the console, beside that of all pages."""
+
+    @endpoint(Audience.STAFF, Right.SEE_DESK, "The style sheet of the console", answers={200: CSS})
+    async def get(self) -> None:
+        """Kept by browsers for an hour."""
+        self.set_header("Cache-Control", "private, max-age=3600")
+        style = (self.house.pages / "console.css").read_bytes()
+        self.answer(HTTPStatus.OK, f"{CSS}; charset=utf-8", style)
+
+
+ROUTES = [
+    Route("/console", DeskHandler),
+    Route("/console/find", FindHandler),
+    Route("/console.css", ConsoleStyleHandler),
+]

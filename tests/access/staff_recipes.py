@@ -1,0 +1,93 @@
+"""What a request to each route of the console looks like, when somebody who may sends it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from domain.staff.roles import Role
+from tests.cast import Cast
+from tests.staffing import act, hired, invited
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request of the console, and who may make it."""
+
+    path: str
+    form: dict[str, str] = field(default_factory=dict)
+
+
+StaffRecipe = Callable[[Cast], Awaitable[Visit]]
+STAFF_RECIPES: dict[str, StaffRecipe] = {}
+
+
+def recipe(route: str) -> Callable[[StaffRecipe], StaffRecipe]:
+    def keep(function: StaffRecipe) -> StaffRecipe:
+        STAFF_RECIPES[route] = function
+        return function
+
+    return keep
+
+
+def plain(path: str) -> None:
+    async def make(_: Cast) -> Visit:
+        return Visit(path)
+
+    STAFF_RECIPES[f"GET {path}"] = make
+
+
+for page in ("/console", "/console/find", "/console.css", "/console/staff", "/console/services"):
+    plain(page)
+
+
+@recipe("POST /console/sign-out")
+async def sign_out(_: Cast) -> Visit:
+    return Visit("/console/sign-out")
+
+
+@recipe("POST /console/staff")
+async def propose(cast: Cast) -> Visit:
+    house = cast.house
+    assert house
+    login = f"p{house.draw.id()[-12:]}"
+    return Visit("/console/staff", {"login": login, "name": "郑平", "roles": "butler"})
+
+
+@recipe("POST /console/staff/{staff_id}/approval")
+async def approve(cast: Cast) -> Visit:
+    house = cast.house
+    assert house
+    account = await house.staff.propose(
+        act(house, "proposer"),
+        login=f"p{house.draw.id()[-12:]}",
+        name="郑平",
+        roles=[Role.BUTLER],
+    )
+    return Visit(f"/console/staff/{account.id}/approval")
+
+
+@recipe("POST /console/staff/{staff_id}/invitation")
+async def invite(cast: Cast) -> Visit:
+    assert cast.house
+    account, _ = await invited(cast.house, Role.BUTLER)
+    return Visit(f"/console/staff/{account.id}/invitation")
+
+
+@recipe("POST /console/staff/{staff_id}/suspension")
+async def suspend(cast: Cast) -> Visit:
+    colleague = await hired(cast, Role.BUTLER)
+    await colleague.close()
+    return Visit(f"/console/staff/{colleague.account.id}/suspension")
+
+
+@recipe("POST /console/staff/{staff_id}/return")
+async def come_back(cast: Cast) -> Visit:
+    assert cast.house
+    account, _ = await invited(cast.house, Role.BUTLER)
+    await cast.house.staff.suspend(act(cast.house, "security"), staff_id=account.id)
+    return Visit(f"/console/staff/{account.id}/return")
+
+
+@recipe("POST /console/services/{service}")
+async def close_service(_: Cast) -> Visit:
+    """Open already: it stays so for the other tests."""
+    return Visit("/console/services/shares", {"sentence": ""})

@@ -1,0 +1,106 @@
+"""Every route of the console and every role: what no role of theirs may do, nobody does."""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from tornado.ioloop import IOLoop
+
+from domain.staff.roles import RIGHTS, Right, Role
+from handlers.endpoint import Audience
+from handlers.routes import ROUTES
+from server.wiring import Installation
+from tests.access.staff_recipes import STAFF_RECIPES, Visit
+from tests.cast import Cast, Person
+from tests.problems import check_problem
+from tests.staffing import SAME, Colleague, at_work
+
+CELLS = {
+    f"{method} {route.path}": declared
+    for route in ROUTES
+    for method, declared in route.endpoints().items()
+    if declared.audience is Audience.STAFF
+}
+
+
+def test_every_route_of_the_console_has_a_recipe() -> None:
+    assert set(STAFF_RECIPES) == set(CELLS)
+
+
+def test_every_right_is_some_roles_and_every_route_has_a_right() -> None:
+    assert set().union(*RIGHTS.values()) == set(Right) - NOT_YET
+    assert {declared.permission for declared in CELLS.values()} == set(Right) - NOT_YET - UNUSED
+
+
+NOT_YET: set[Right] = set()
+UNUSED = {Right.FIND_PROMISES, Right.READ_AUDIT}
+
+
+@pytest.fixture(scope="module")
+def staff(
+    io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str
+) -> Iterator[dict[Role, Colleague]]:
+    """One of each role, signed in for all cells."""
+    installation, url = listening
+    cast = Cast(api=url, sandbox=sandbox, workers=None)
+    cast.house = installation.house
+
+    async def come() -> dict[Role, Colleague]:
+        return dict(
+            zip(Role, await asyncio.gather(*(at_work(cast, one) for one in Role)), strict=True)
+        )
+
+    colleagues = io_loop.run_sync(come)
+    yield colleagues
+    for colleague in colleagues.values():
+        io_loop.run_sync(colleague.close)
+    io_loop.run_sync(cast.close)
+
+
+async def send(colleague: Colleague, cell: str, visit: Visit) -> httpx.Response:
+    if cell.startswith("GET"):
+        return await colleague.client.get(visit.path)
+    answer: httpx.Response = await colleague.post(visit.path, visit.form)
+    return answer
+
+
+@pytest.mark.parametrize("role", Role, ids=[role.value for role in Role])
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if "sign-out" not in cell])
+async def test_a_role_may_what_its_rights_say(
+    cell: str, role: Role, staff: dict[Role, Colleague], cast: Cast
+) -> None:
+    answer = await send(staff[role], cell, await STAFF_RECIPES[cell](cast))
+    if CELLS[cell].permission in RIGHTS[role]:
+        assert answer.status_code in {200, 303}, answer.text[:300]
+    else:
+        check_problem(answer, 403, "not_your_role")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+async def test_who_is_not_staff_is_asked_to_sign_in(cell: str, alice: Person, cast: Cast) -> None:
+    visit = await STAFF_RECIPES[cell](cast)
+    method, _ = cell.split(maxsplit=1)
+    for headers in ({}, alice.headers, {"Authorization": "Bearer operator"}):
+        answer = await cast.client.request(
+            method, visit.path, data=visit.form or None, headers={**SAME, **headers}
+        )
+        check_problem(answer, 401, "staff_sign_in")
+
+
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell.startswith("POST")])
+async def test_a_form_of_another_session_or_site_is_refused(
+    cell: str, staff: dict[Role, Colleague], cast: Cast
+) -> None:
+    role = next(role for role in Role if CELLS[cell].permission in RIGHTS[role])
+    visit = await STAFF_RECIPES[cell](cast)
+    client = staff[role].client
+    other = next(one for one in Role if one is not role)
+    for xsrf in ("", "guessed", await staff[other].xsrf()):
+        answer = await client.post(visit.path, data={**visit.form, "xsrf": xsrf}, headers=SAME)
+        check_problem(answer, 403, "foreign_form")
+    mine = {**visit.form, "xsrf": await staff[role].xsrf()}
+    for site in ("cross-site", "same-site"):
+        headers = {"Sec-Fetch-Site": site}
+        answer = await client.post(visit.path, data=mine, headers=headers)
+        check_problem(answer, 403, "foreign_form")
