@@ -1,7 +1,6 @@
 """The way of every request: admit, read, one service call, show; and one shape for failure."""
 
 import hmac
-import json
 import re
 import traceback
 from collections.abc import Awaitable, Callable
@@ -28,6 +27,7 @@ from handlers.addresses import client_network
 from handlers.endpoint import Audience, Endpoint, endpoints_of
 from handlers.house import House
 from handlers.problems import HttpProblem, MissingIfMatch
+from handlers.replies import packed, unpacked
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
@@ -234,7 +234,7 @@ class BaseHandler(RequestHandler):
             if kept is None:
                 raise
             replied = kept
-        status, body = _unpacked(replied)
+        status, body = unpacked(replied)
         self.answer(status, JSON, body)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -284,8 +284,8 @@ class BaseHandler(RequestHandler):
         if kept is not None:
             return kept
         # What the act commits is what it gives back: both are shown by ``show``.
-        commit = self.house.transactions.once(key, lambda made: _packed(*show(cast("T", made))))
-        return _packed(*show(await do(self.act(commit))))
+        commit = self.house.transactions.once(key, lambda made: packed(*show(cast("T", made))))
+        return packed(*show(await do(self.act(commit))))
 
     # -- inside ----------------------------------------------------------------
 
@@ -393,12 +393,3 @@ class BaseHandler(RequestHandler):
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
-
-
-def _packed(status: int, model: BaseModel) -> bytes:
-    return json.dumps({"status": status, "body": model.model_dump_json()}).encode()
-
-
-def _unpacked(reply: bytes) -> tuple[int, bytes]:
-    kept = cast("dict[str, Any]", json.loads(reply))
-    return int(kept["status"]), str(kept["body"]).encode()

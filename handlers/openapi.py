@@ -17,6 +17,14 @@ RANDOM = r"^[A-Za-z0-9_-]{22}$"
 SHA256 = r"^[0-9a-f]{64}$"
 ERASURE_NUMBER = r"^[Zz][Xx][0-9]{8}[0-9A-Za-z]{10}$"
 KEY = r"^[!-~]{8,128}$"
+# Parts of paths that are neither ids of ours nor random.
+PARTS = {
+    "check_file": r"^[A-Za-z0-9_-]{1,60}$",
+    "erasure_number": ERASURE_NUMBER,
+    "promise_code": r"^[0-9]{20}$",
+    "template": r"^[a-z][a-z-]{1,39}$",
+    "text_hash": SHA256,
+}
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
 NOT_MODIFIED = 304
@@ -52,7 +60,7 @@ REFUSALS = {
 
 def document(routes: Iterable[Route], *, version: str, url: str) -> Json:
     """The whole document: every route but the one that serves it."""
-    routes = [route for route in routes if route.path != ADDRESS]
+    routes = [route for route in routes if route.path != ADDRESS and not _of_console(route)]
     schemas, named = _schemas(routes)
     return {
         "openapi": "3.1.0",
@@ -112,6 +120,11 @@ def _operation(route: Route, method: str, declared: Endpoint, named: Mapping[Any
     return operation
 
 
+def _of_console(route: Route) -> bool:
+    """Pages for the staff's browsers are no API."""
+    return route.path.startswith("/console")
+
+
 def _operation_id(path: str, method: str) -> str:
     words = re.findall(r"[a-z0-9]+", path.lower())
     return "_".join([method.lower(), *words])
@@ -133,13 +146,8 @@ def _path_part(name: str) -> Json:
     if name == "code":
         # Whatever a QR code says is answered: what is no code of ours is not ours.
         return {"type": "string", "minLength": 1, "maxLength": SEGMENT}
-    if name == "check_file":
-        return {"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,60}$"}
-    if name == "text_hash":
-        return {"type": "string", "pattern": SHA256}
-    if name == "erasure_number":
-        return {"type": "string", "pattern": ERASURE_NUMBER}
-    return {"type": "string", "pattern": UUID if name.endswith("_id") else RANDOM}
+    pattern = UUID if name.endswith("_id") else RANDOM
+    return {"type": "string", "pattern": PARTS.get(name, pattern)}
 
 
 def _headers(declared: Endpoint) -> list[Json]:

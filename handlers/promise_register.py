@@ -100,9 +100,9 @@ class EntryHandler(BaseHandler):
         refusals=frozenset({404}),
         rate="register",
     )
-    async def get(self, code: str) -> None:
+    async def get(self, promise_code: str) -> None:
         """While it is shown."""
-        entry = await self.house.register.get(code, today=civil_date(self.now))
+        entry = await self.house.register.get(promise_code, today=civil_date(self.now))
         self.show(HTTPStatus.OK, show_entry(entry))
 
 
@@ -146,9 +146,9 @@ class EntryPageHandler(PageHandler):
         refusals=frozenset({404}),
         rate="register",
     )
-    async def get(self, code: str) -> None:
+    async def get(self, promise_code: str) -> None:
         """While it is shown."""
-        entry = await self.house.register.get(code, today=civil_date(self.now))
+        entry = await self.house.register.get(promise_code, today=civil_date(self.now))
         self.page(
             HTTPStatus.OK,
             "promise_entry.html",
@@ -159,7 +159,7 @@ class EntryPageHandler(PageHandler):
 
 ROUTES = [
     Route("/v1/promise-register", RegisterHandler),
-    Route("/v1/promise-register/{code}", EntryHandler),
+    Route("/v1/promise-register/{promise_code}", EntryHandler),
     Route("/promises", RegisterPageHandler),
-    Route("/promises/{code}", EntryPageHandler),
+    Route("/promises/{promise_code}", EntryPageHandler),
 ]

@@ -145,6 +145,8 @@ def dev(
             table = Table(show_header=False, box=None)
             table.add_row("phone page", f"[bold]{sandbox}/[/]")
             table.add_row("check a paper", f"{url}/v/")
+            table.add_row("promise register", f"{url}/promises")
+            table.add_row("staff console", f"{url}/console")
             table.add_row("API document", f"{url}/docs")
             table.add_row("data", str(data.absolute()))
             out.print("[bold green]Credit Yuexiu is ready[/] (Ctrl-C ends it)")

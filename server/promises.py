@@ -16,7 +16,8 @@ from domain.promises.letters import PAPER, RAISE, Letters
 from domain.promises.ports import FindReport
 from domain.promises.register import Register
 from domain.promises.showing import Showing
-from domain.promises.signing import Canonical, Signing, Stationery
+from domain.promises.signing import Canonical, Signing
+from domain.promises.snapshots import Stationery
 from domain.sources import IdentityCheck
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Actors
@@ -53,7 +54,20 @@ class PromiseParts:
             find_report=find_report,
             fresh=content.fresh,
         )
-        self.signing = Signing(
+        self.signing = self._signing(ground, showing, subjects, people, consents, agency)
+        self.after_signing = AfterSigning(drafts=self.drafts, store=self.store, showing=showing)
+        self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
+
+    def _signing(
+        self,
+        ground: Ground,
+        showing: Showing,
+        subjects: Subjects,
+        people: Actors,
+        consents: Consents,
+        agency: IdentityCheck,
+    ) -> Signing:
+        return Signing(
             drafts=self.drafts,
             store=self.store,
             showing=showing,
@@ -67,8 +81,6 @@ class PromiseParts:
             calendar=ground.content.calendar,
             stationery=_stationery(ground),
         )
-        self.after_signing = AfterSigning(drafts=self.drafts, store=self.store, showing=showing)
-        self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
 
     async def keep_texts(self) -> None:
         """Keep every text in force, before anybody can sign it."""

@@ -84,9 +84,11 @@ class Publication:
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:
-    """The moment of signing: the promise code (承诺编码), by whom, and what follows from it."""
+    """The moment of signing, by whom, and what follows from it.
 
-    code: str
+    The promise code (承诺编码) and the hash of what was signed are given as it is bound.
+    """
+
     at: datetime
     signer: str
     role: str
@@ -94,7 +96,8 @@ class Signature:
     publication: Publication
     due: Deadline | None
     valid_until: date | None
-    canonical_sha256: str
+    code: str = ""
+    canonical_sha256: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

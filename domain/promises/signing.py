@@ -33,7 +33,7 @@ from domain.promises.promises import (
     counter_of,
 )
 from domain.promises.showing import Showing, agreed
-from domain.promises.snapshots import Json, snapshot
+from domain.promises.snapshots import Json, Stationery, snapshot
 from domain.promises.templates import Template
 from domain.sources import DocumentNotServed, IdentityCheck
 from domain.subjects.subjects import Actors, Duty, NotVerified, Subject
@@ -55,16 +55,6 @@ class Signed:
     publication_hash: str
     check_id: str
     receipt: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stationery:
-    """What stands on every letter, and by whom."""
-
-    issuer: str
-    district: str
-    notes: tuple[str, ...]
-    sample: bool
 
 
 class Canonical:
@@ -174,17 +164,13 @@ class Signing:
             act, template=template, report_id=promise.basis.report_id, about=promise.about
         )
         refuse_ineligible(basis)
-        if promise.uscc is not None:
-            # What it ends it ends by itself: the answer of this request is the signature's.
-            apart = replace(act, commit=act.apart or act.commit)
-            await self._acting.match_again(apart, principal_id=promise.principal_id)
+        await self._represented(act, promise)
         check, proof = await self._proven(act, promise, signed)
         subject = await self._acting.require(
             person_id=act.actor, subject_id=promise.subject_id, duty=Duty.PROMISE, now=act.at
         )
         today = civil_date(act.at)
         signature = Signature(
-            code="",
             at=act.at,
             signer=(await self._identity(act)).name,
             role=subject.role,
@@ -192,9 +178,8 @@ class Signing:
             publication=publication,
             due=due_on(template, today, self._calendar),
             valid_until=valid_until(template, today),
-            canonical_sha256="",
         )
-        ready = replace(promise, signature=signature, basis=basis)
+        ready = replace(promise, basis=basis)
 
         async def work(unit: Unit) -> Shown:
             await self._hold(unit, subject)
@@ -250,16 +235,7 @@ class Signing:
         return self._drafts.show(after)
 
     def _snapshot(self, promise: Promise, template: Template, signature: Signature) -> Json:
-        given = self._stationery
-        return snapshot(
-            promise,
-            template,
-            signature,
-            issuer=given.issuer,
-            district=given.district,
-            notes=given.notes,
-            sample=given.sample,
-        )
+        return snapshot(promise, template, signature, self._stationery)
 
     def _in_force(self, promise: Promise, read: str) -> Template:
         template = self._drafts.show(promise).template
@@ -282,6 +258,13 @@ class Signing:
             check_id=check.id, method=found.method, confirmed_at=found.confirmed_at
         )
         return check, proof
+
+    async def _represented(self, act: Act, promise: Promise) -> None:
+        """That the registry still names whom the enterprise is represented by."""
+        if promise.uscc is not None:
+            # What it ends it ends by itself: the answer of this request is the signature's.
+            apart = replace(act, commit=act.apart or act.commit)
+            await self._acting.match_again(apart, principal_id=promise.principal_id)
 
     async def _hold(self, unit: Unit, subject: Subject) -> None:
         """The right to sign ends before this commits, which then never does, or after."""

@@ -1,9 +1,10 @@
 """The canonical form of a signed promise: what its letter shows and its evidence rests on."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.identifiers import mask_identity_number, mask_name
-from domain.promises.promises import LONG_TERM, Promise, Signature
+from domain.promises.promises import LONG_TERM, IdentityProof, Promise, Signature
 from domain.promises.templates import CATEGORIES, Template
 from domain.time import civil_date, day_ends
 from domain.workdays import Deadline
@@ -18,16 +19,17 @@ ROLES = {
 }
 
 
-def snapshot(
-    promise: Promise,
-    template: Template,
-    signature: Signature,
-    *,
-    issuer: str,
-    district: str,
-    notes: tuple[str, ...],
-    sample: bool,
-) -> Json:
+@dataclass(frozen=True, kw_only=True)
+class Stationery:
+    """What stands on every letter, and by whom."""
+
+    issuer: str
+    district: str
+    notes: tuple[str, ...]
+    sample: bool
+
+
+def snapshot(promise: Promise, template: Template, signature: Signature, on: Stationery) -> Json:
     """Strings, integers, booleans, lists and objects only; it never changes again.
 
     A natural person's number is masked, and an enterprise's signer is named by masked name: the
@@ -37,10 +39,10 @@ def snapshot(
         "v": 1,
         "edition": EDITION,
         "form": FORM,
-        "sample": sample or promise.sample,
+        "sample": on.sample or promise.sample,
         "number": signature.code,
-        "issuer": issuer,
-        "district": district,
+        "issuer": on.issuer,
+        "district": on.district,
         "generated_at": _instant(signature.at),
         "expires_at": _instant(day_ends(signature.valid_until or LONG_TERM)),
         **_said(promise, template),
@@ -53,13 +55,9 @@ def snapshot(
             "number": promise.basis.number,
             "canonical_sha256": promise.basis.canonical_sha256,
         },
-        "identity": {
-            "check_id": signature.proof.check_id,
-            "method": signature.proof.method,
-            "confirmed_at": _instant(signature.proof.confirmed_at),
-        },
+        "identity": _identity(signature.proof),
         "counts": [],
-        "notes": list(notes),
+        "notes": list(on.notes),
     }
 
 
@@ -88,6 +86,14 @@ def _publication(signature: Signature) -> Json:
         "label": publication.publicity.label,
         "until": _day(publication.until),
         "text_sha256": publication.text_hash,
+    }
+
+
+def _identity(proof: IdentityProof) -> Json:
+    return {
+        "check_id": proof.check_id,
+        "method": proof.method,
+        "confirmed_at": _instant(proof.confirmed_at),
     }
 
 

@@ -532,12 +532,12 @@ async def register_code(owner: Person) -> str:
     return str((await signed(owner))["signature"]["code"])
 
 
-@recipe("GET /v1/promise-register/{code}")
+@recipe("GET /v1/promise-register/{promise_code}")
 async def register_entry(owner: Person) -> Request:
     return Request(f"/v1/promise-register/{await register_code(owner)}", stranger=SELF_ONLY)
 
 
-@recipe("GET /promises/{code}")
+@recipe("GET /promises/{promise_code}")
 async def register_page(owner: Person) -> Request:
     return Request(f"/promises/{await register_code(owner)}", stranger=SELF_ONLY)
 

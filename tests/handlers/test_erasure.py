@@ -12,7 +12,10 @@ from tests.handlers.test_objections import REASON, SECTIONS, Office, ask, raised
 from tests.problems import check_problem
 from tests.sharing import day
 
-RULES = ["credit-looks", "consent-proof", "issued-papers", "objections", "network-logs"]
+RULES = [
+    *("credit-looks", "consent-proof", "issued-papers", "objections", "signed-promises"),
+    "network-logs",
+]
 
 
 async def plan(person: Person) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from server.wiring import Installation
 from tests.cast import ID_WEIGHTS, Cast, Person, chance
 from tests.erasing import due, each_found, erase, found, texts
-from tests.paper import Paper, print_report
+from tests.paper import Paper, codes_on, print_report
+from tests.promising import drafted, letter, signed
 from tests.proof import Proof
 from tests.served import run_command
 from tests.sharing import opened, share
@@ -19,6 +20,7 @@ SECTIONS = {
 }
 OWN = {"honours": [{"name": "优秀志愿者"}]}
 HOLD, AUDIT = "credit_yuexiu.legal_hold", "credit_yuexiu.audit_events"
+SNAPSHOTS = "credit_yuexiu.promise_snapshots"
 # The journal of replication: a capped log of past writes, as encrypted as they were, which the
 # server itself overwrites and nobody can edit. The person's random id is there in the clear.
 JOURNAL = "local.oplog.rs"
@@ -41,6 +43,10 @@ USED = {
     "shares",
     "objections",
     "data_exports",
+    "promises",
+    "promise_register",
+    "promise_checks",
+    "promise_snapshots",
 }
 
 
@@ -64,6 +70,7 @@ class Life:
         self.reports: list[str] = []
         self.paper: Paper
         self.own_paper: Paper
+        self.letters: list[bytes] = []
 
     async def live(self, installation: Installation) -> "Life":
         self.person = person = await self.cast.newcomer(name=NAME, sections=SECTIONS, own=OWN)
@@ -90,6 +97,7 @@ class Life:
         await person.consent("credit-report", person.subject_id)
         self.paper = await print_report(person)
         await self._object(person, self.paper.report["id"])
+        await self._promise()
         agent = await self.cast.agent(person)
         self.reports += [self.paper.report["id"], (await agent.report("bank-loan"))["id"]]
         self.others.append(agent)
@@ -102,11 +110,22 @@ class Life:
         self.reports.append(report_id)
         await person.content(report_id)
         await self._object(person, report_id)
+        await self._promise()
         made = await share(person, report_id)
         await opened(self.cast, made["path"])
         helper = await self.cast.helper(person)
         await helper.content(report_id)
         self.others.append(helper)
+
+    async def _promise(self) -> None:
+        """One that everybody may see, one for a circle that names the person, and a draft."""
+        person = self.person
+        report_id = (await person.report("government-service"))["id"]
+        public = await signed(person, report_id=report_id)
+        answers = {"item": "开办药店", "fact": f"经营者{NAME}，电话{person.persona['phone']}"}
+        await signed(person, "proof", report_id=report_id, publicity="circle", answers=answers)
+        await drafted(person, "voluntary", report_id=report_id)
+        self.letters.append(await letter(person, public))
 
     async def _for_others(self) -> None:
         other = await self.cast.owner(name="公孙策")
@@ -193,6 +212,10 @@ async def test_after_an_erasure_only_legal_hold_knows_the_person(
     await swept(life, installation)
 
     places = await found(database, *life.traces, life.id, life.account)
+    # What an enterprise signed is the enterprise's, and stays as it was signed.
+    signed_by_it = [row["_id"] for row in places.pop(SNAPSHOTS)]
+    of_enterprises = {"_id": {"$in": signed_by_it}, "uscc": {"$ne": None}}
+    assert await database["promises"].count_documents(of_enterprises) == len(set(signed_by_it)) == 1
     assert set(places) <= {HOLD, AUDIT, JOURNAL}
     for row in (*places[AUDIT], *places.get(JOURNAL, ())):
         assert not [trace for trace in life.traces if trace in "\n".join(texts(row))]
@@ -208,6 +231,10 @@ async def test_after_an_erasure_only_legal_hold_knows_the_person(
         file.write_bytes(paper.pdf)
         root = data_folder / "keys" / "root.crt.pem"
         assert run_command("verify", str(file), "--root", str(root)).returncode == 0
+    for pdf in life.letters:
+        code, _ = codes_on(pdf)
+        verdict = (await cast.client.get(f"/v1/verification/{code}")).json()
+        assert (verdict["status"], verdict["paper"]) == ("valid", "promise")
     proof(
         "documents of every database, decrypted, searched for a person erased",
         count,

@@ -125,12 +125,13 @@ async def test_a_closed_service_answers_its_sentence_and_changes_nothing(
     await operator.close(str(GUARDED[cell]))
     before = await stored()
     key = str(uuid.uuid4())
-    answer = await alice.send(method, request.path, key=key, json=request.body)
+    asked: dict[str, Any] = {"json": request.body, "headers": request.headers}
+    answer = await alice.send(method, request.path, key=key, **asked)
     problem = check_problem(answer, 503, "service_closed")
     assert (problem.title, problem.detail) == ("服务暂停办理", SENTENCE)
     assert await stored() == before
     await operator.open(str(GUARDED[cell]))
-    answer = await alice.send(method, request.path, key=key, json=request.body)
+    answer = await alice.send(method, request.path, key=key, **asked)
     assert answer.is_success, answer.text
 
 

@@ -100,7 +100,7 @@ async def test_a_verdict_shows_the_least_that_tells_an_altered_sheet(
     assert set(verdict) == {
         *("status", "status_text", "number", "issued_on", "expires_at", "subject", "pages"),
         *("edition", "edition_label", "counts", "counts_withheld", "sample"),
-        *("time_stamp", "time_stamp_text"),
+        *("time_stamp", "time_stamp_text", "paper", "facts"),
     }
     enterprise = paper.owner.persona["enterprise"]
     assert verdict["subject"] != enterprise["name"]

@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from domain.staff.roles import Right
 from handlers import routes
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 
 # Whoever has a paper or a link sends a form; an opening is given to the first one only. WeChat's
 # pushes are told apart by what is in them.
-FORMS = {Permission.VERIFY_PAPER, Permission.OPEN_SHARES, Permission.PUSH}
+FORMS = {
+    *(Permission.VERIFY_PAPER, Permission.OPEN_SHARES, Permission.PUSH),
+    *(Permission.SIGN_IN_AS_STAFF, *Right),
+}
 APPROVED = Path(__file__).parent / "routes.approved.txt"
 
 

@@ -101,6 +101,25 @@ class Phone:
         self.request()
         return self.download(folder)
 
+    def fill_promise(self) -> None:
+        """The electricity promise, from the first page on, until it is judged."""
+        self.go("/")
+        self["entry-promises"].click()
+        self["promise-new-electricity"].click()
+        self["promise-text"].wait_for()
+        self["promise-address"].fill("样例路 8 号首层")
+        self["promise-use"].fill("便利店经营")
+        if self["agree-credit-report"].count():
+            self["agree-credit-report"].check()
+        self["promise-draft"].click()
+        self["promise"].wait_for(timeout=60_000)
+
+    def sign_promise(self, *, failing: bool = False) -> None:
+        """The draft that is open, with one's face."""
+        self["agree-publication"].check()
+        self["promise-sign"].click()
+        self["face-fail" if failing else "face-pass"].click()
+
     def bind_phone(self) -> None:
         self.go("/phone")
         self["phone-bind"].click()

@@ -6,6 +6,7 @@ To add a page, add its line to ``PHONE`` or ``HTML``; ``{…}`` are what ``made`
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -36,6 +37,10 @@ PHONE = [
     "/reports/{report}/object?record=x&title=样例",
     "/objections",
     "/objections/{objection}",
+    "/promises",
+    "/promises/new/electricity",
+    "/promises/{draft}",
+    "/promises/{promise}",
     "/delegations",
     "/delegations/new",
     "/invitation",
@@ -68,6 +73,10 @@ HTML = [
     "/privacy/collected",
     "/privacy/shared",
     "/s/AAAAAAAAAAAAAAAAAAAAAA",
+    "/promises",
+    "/promises/{promise_code}",
+    "/v/{letter_code}",
+    "/console/sign-in",
 ]
 
 BAD = {"serious", "critical"}
@@ -143,6 +152,22 @@ def opened(hand: Phone, bank: Page, report: str, prefix: str) -> dict[str, str]:
     }
 
 
+def promised(hand: Phone, folder: Path) -> dict[str, str]:
+    """A promise that is signed, and a draft of another."""
+    hand.fill_promise()
+    hand.sign_promise()
+    code = hand["promise-code"].inner_text()
+    names = {"promise": hand.report_id, "promise_code": code}
+    hand["letter-download"].click(timeout=60_000)
+    with hand.page.expect_download() as download:
+        hand["letter-save"].click()
+    download.value.save_as(folder / "letter.pdf")
+    letter = decoded((folder / "letter.pdf").read_bytes())
+    names["letter_code"] = letter.partition("#")[0].split("/")[-1]
+    hand.fill_promise()
+    return {**names, "draft": hand.report_id}
+
+
 @pytest.fixture(scope="module")
 def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A representative with a report, a share opened by a bank, an invitation and an objection."""
@@ -164,6 +189,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     hand["report-summary"].wait_for(timeout=60_000)
     names["own"] = hand.report_id
     names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
+    names |= promised(hand, folder)
     names["text"] = hand.text_of("credit-report")
     hand.export(folder)
     made = Made(state=context.storage_state(), names=names)

@@ -23,34 +23,17 @@ def ready(hand: Phone, label: str) -> None:
     hand.bind()
 
 
-def filled(hand: Phone) -> None:
-    """The electricity promise, from the first page on."""
-    hand.go("/")
-    hand["entry-promises"].click()
-    hand["promise-new-electricity"].click()
-    hand["promise-text"].wait_for()
-    hand["promise-address"].fill("样例路 8 号首层")
-    hand["promise-use"].fill("便利店经营")
-    hand["agree-credit-report"].check()
-    hand["promise-draft"].click()
-    hand["promise"].wait_for(timeout=60_000)
-
-
 def test_an_owner_signs_a_promise_and_anybody_can_check_it(
     hand: Phone, place: Served, tmp_path: Path
 ) -> None:
     ready(hand, "个体工商户")
-    filled(hand)
+    hand.fill_promise()
     hand["eligible"].wait_for()
     agreed = hand["publication-text"].inner_text()
     hand["promise-sign"].click()
-    hand["agree-publication"].check()
-    hand["promise-sign"].click()
-    hand["face-fail"].click()
+    hand.sign_promise(failing=True)
     hand["face-again"].click()
-    hand["agree-publication"].check()
-    hand["promise-sign"].click()
-    hand["face-pass"].click()
+    hand.sign_promise()
     code = hand["promise-code"].inner_text()
     hand["letter-download"].click(timeout=60_000)
     with hand.page.expect_download() as download:
@@ -83,7 +66,7 @@ def test_an_owner_signs_a_promise_and_anybody_can_check_it(
 
 def test_who_is_not_eligible_is_told_why_and_can_object(hand: Phone) -> None:
     ready(hand, "严重失信主体名单")
-    filled(hand)
+    hand.fill_promise()
     hand["not-eligible"].wait_for()
     assert hand["promise-sign"].count() == 0
     hand["reason-object"].first.click()

@@ -47,7 +47,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_keys(folder / "keys")
     make_district_keys(KeyFiles.in_folder(folder / "keys"))
     shutil.copytree(FOLDER, folder / "content")
-    for file in (folder / "content").glob("*.toml"):
+    for file in (folder / "content").rglob("*.toml"):
         file.write_text(file.read_text("utf-8").replace("sample = true\n", ""), "utf-8")
     return folder
 
@@ -156,6 +156,7 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "personal_data.toml",
         "legal_hold.toml",
         "messages.toml",
+        "promises.toml",
     ]
 
 

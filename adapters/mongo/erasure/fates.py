@@ -45,7 +45,7 @@ FATES: Mapping[str, Fate] = {
     "shares": Fate("swept", "removed"),
     "share_openings": Fate("with another", "shares"),
     "objections": Fate("swept", "of the person: kept by rule; of enterprises: made nobody's"),
-    "promises": Fate("swept", "what checking the letter needs, and who signed, is kept by rule"),
+    "promises": Fate("swept", "checking and signer kept by rule; an enterprise's stays as signed"),
     "promise_counters": Fate("nobody", "how many were signed on a day"),
     "promise_checks": Fate("swept", "removed"),
     "promise_snapshots": Fate("with another", "promises"),

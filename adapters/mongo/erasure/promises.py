@@ -1,7 +1,7 @@
 """What becomes of promises: drafts go, a natural person's move to legal hold, those of others stay.
 
-A promise binds its promisor: an enterprise's goes on, and names nobody for its signer; who it
-was is kept by rule, where a dispute can find it.
+A promise binds its promisor: an enterprise's goes on, what was signed and its letter unaltered,
+and names nobody for its signer; who it was is kept by rule, where a dispute can find it.
 """
 
 import json
@@ -47,6 +47,7 @@ class PromiseSweeps:
             "promises": in_turn(
                 ways.deleting("promises", _drafts),
                 self._own,
+                self._signed_for_another,
                 ways.changing("promises", _named, self._of_another),
             ),
         }
@@ -86,6 +87,21 @@ class PromiseSweeps:
         return await self._ways.keep(
             unit, leaver, Kind.PROMISE, row, since=since, content=content, found_by=found
         )
+
+    async def _signed_for_another(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
+        """Who signed is kept by rule; the promise names nobody for it any more."""
+        ways = self._ways
+        wanted = {**_theirs(leaver), "signature": {"$exists": True}}
+        rows = await ways.rows(unit, "promises", wanted, most=FEW)
+        total = Swept()
+        for row in rows:
+            kept = {"code": row["code"], "signer": json.loads(row["content"])["signer"]}
+            since = row["signature"]["at"]
+            total += await ways.keep(
+                unit, leaver, Kind.PROMISE, row, since=since, content={**kept, "signed_at": since}
+            )
+            await ways.set(unit, "promises", row, await self._of_another(leaver, row))
+        return total + Swept(after=AGAIN if rows else "")
 
     async def _of_another(self, leaver: Leaver, row: Document) -> Document:
         """Signed for an enterprise."""
