@@ -27,6 +27,7 @@ class Served:
     api: str
     sandbox: str
     mongo_uri: str
+    folder: Path
 
 
 def free_port() -> int:
@@ -65,7 +66,7 @@ def served(folder: Path, **given: object) -> Iterator[Served]:
         assert server.stdout
         try:
             assert server.stdout.readline().startswith("listening"), "the server did not start"
-            yield Served(api=url, sandbox=sandbox, mongo_uri=mongo_uri)
+            yield Served(api=url, sandbox=sandbox, mongo_uri=mongo_uri, folder=folder)
         finally:
             server.terminate()
             server.wait(20)

@@ -1,0 +1,138 @@
+"""The console in a browser: the first administrators, another account, and a service closed."""
+
+import re
+import time
+from collections.abc import Callable
+
+import httpx
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+from tests.served import Served, run_command
+from tests.staffing import PASSWORD, STEP
+
+BAD = {"serious", "critical"}
+
+
+class Desk:
+    """One member of the staff at a screen."""
+
+    def __init__(self, page: Page, place: Served, login: str) -> None:
+        self.page = page
+        self.place = place
+        self.login = login
+        self.totp = ""
+        self.step = 0
+        page.set_viewport_size(ViewportSize(width=1200, height=800))
+
+    def set_up(self, address: str) -> None:
+        """Password and one-time codes, from the address that was handed over."""
+        self.page.goto(address)
+        self.for_everyone()
+        self.totp = self.page.locator("[data-test=totp-secret]").inner_text()
+        self.page.get_by_label("密码", exact=True).fill(PASSWORD)
+        self.page.get_by_label("再输一次").fill(PASSWORD)
+        self.step = int(time.time()) // STEP - 1
+        self.page.get_by_label("动态码").fill(self.code())
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/console/sign-in")
+
+    def sign_in(self, *, at: str = "/console/staff") -> None:
+        """With the keyboard alone; what was asked for is opened then."""
+        self.page.goto(f"{self.place.api}{at}")
+        for text in (self.login, PASSWORD, self.code()):
+            self.page.keyboard.type(text)
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Enter")
+        self.page.locator("[data-test=me]").wait_for()
+        assert self.page.url == f"{self.place.api}{at}"
+
+    def code(self) -> str:
+        """Of the next step: none is good twice."""
+        self.step += 1
+        return pyotp.TOTP(self.totp).generate_otp(self.step)
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.place.api}{path}")
+        self.for_everyone()
+
+    def for_everyone(self) -> None:
+        """Nothing serious by axe-core, wide or narrow."""
+        found = Axe().run(self.page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in BAD] == []
+        self.page.set_viewport_size(ViewportSize(width=320, height=800))
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(wide) <= 0
+        self.page.set_viewport_size(ViewportSize(width=1200, height=800))
+
+
+def made(place: Served, login: str, name: str, role: str) -> str:
+    """The address that the command prints."""
+    env = {
+        "CREDIT_MONGO_URI": place.mongo_uri,
+        "CREDIT_KEYS_FOLDER": str(place.folder / "keys"),
+        "CREDIT_PUBLIC_URL": place.api,
+    }
+    told = run_command("staff", "add", login, name, "--role", role, env=env)
+    assert told.returncode == 0, told.stderr
+    found = re.search(r"http\S+", told.stdout)
+    assert found, told.stdout
+    return found[0]
+
+
+@pytest.fixture
+def desks(phones: Callable[[], Page], place: Served) -> Callable[[str], Desk]:
+    return lambda login: Desk(phones(), place, login)
+
+
+def test_from_the_command_line_to_a_service_closed(
+    desks: Callable[[str], Desk], place: Served
+) -> None:
+    wang, li, he = desks("wang"), desks("liqiang"), desks("hexiao")
+    wang.set_up(made(place, "wang", "王敏", "administrator"))
+    li.set_up(made(place, "liqiang", "李强", "security_administrator"))
+    wang.sign_in()
+    wang.for_everyone()
+    page = wang.page
+    page.get_by_label("登录名").fill("he")
+    page.get_by_label("姓名").fill("何晓")
+    page.get_by_label("信用办").check()
+    page.locator("[data-test=propose]").click()
+    assert "“登录名”应为" in page.locator(".fault").inner_text()
+    assert page.get_by_label("信用办").is_checked()
+    page.get_by_label("登录名").fill("hexiao")
+    page.locator("[data-test=propose]").click()
+    row = "tr[data-login=hexiao]"
+    page.locator(f"{row}[data-state=proposed]").wait_for()
+    assert page.locator("[data-test=approve]").count() == 0
+
+    li.sign_in()
+    li.go("/console")
+    li.page.locator("[data-test=awaiting] a").click()
+    li.page.locator(f"{row} [data-test=approve]").click()
+    page.reload()
+    page.locator(f"{row} [data-test=invite]").click()
+    address = page.locator("[data-test=invitation-address]").inner_text()
+
+    he.set_up(address)
+    he.sign_in(at="/console")
+    he.for_everyone()
+    he.go("/console/services")
+    section = he.page.locator("[data-service=promises]")
+    section.locator("input[name=sentence]").fill("系统升级，今晚恢复。")
+    section.locator("button").click()
+    he.page.locator("[data-service=promises][data-open=false]").wait_for()
+    said = httpx.get(f"{place.api}/v1/start").json()["services"]
+    assert next(one for one in said if one["code"] == "promises")["sentence"]
+    section.locator("input[name=sentence]").fill("")
+    section.locator("button").click()
+    he.page.locator("[data-service=promises][data-open=true]").wait_for()
+    he.page.get_by_label("按编号查找").fill("44010420260101000001")
+    he.page.keyboard.press("Enter")
+    he.page.locator("[data-test=none]").wait_for()
+    he.for_everyone()
+    he.page.locator("[data-test=sign-out]").click()
+    he.page.goto(f"{place.api}/console")
+    he.page.wait_for_url("**/console/sign-in*")
