@@ -42,6 +42,7 @@ class Desk:
     def sign_in(self, *, at: str = "/console/staff") -> None:
         """With the keyboard alone; what was asked for is opened then."""
         self.page.goto(f"{self.place.api}{at}")
+        self.page.locator("#login:focus").wait_for()
         for text in (self.login, PASSWORD, self.code()):
             self.page.keyboard.type(text)
             self.page.keyboard.press("Tab")
