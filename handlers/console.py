@@ -13,7 +13,7 @@ from domain.errors import DomainError, Kind
 from domain.staff.accounts import StaffSignIn
 from domain.staff.roles import Right
 from domain.time import civil_date, date_in_words, in_words
-from handlers.endpoint import Audience, Route, endpoint
+from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, OneLine
 from handlers.pages import CSS, HTML, PageHandler
 from handlers.problems import Problem
@@ -144,10 +144,15 @@ class FindHandler(ConsoleHandler):
 class ConsoleStyleHandler(PageHandler):
     """The style sheet of the console, beside that of all pages."""
 
-    @endpoint(Audience.STAFF, Right.SEE_DESK, "The style sheet of the console", answers={200: CSS})
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.READ_PUBLIC,
+        "The style sheet of the console",
+        answers={200: CSS},
+    )
     async def get(self) -> None:
         """Kept by browsers for an hour."""
-        self.set_header("Cache-Control", "private, max-age=3600")
+        self.set_header("Cache-Control", "public, max-age=3600")
         style = (self.house.pages / "console.css").read_bytes()
         self.answer(HTTPStatus.OK, f"{CSS}; charset=utf-8", style)
 

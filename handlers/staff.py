@@ -48,6 +48,7 @@ class _StaffPage(ConsoleHandler):
         typed: NewStaffForm | None = None,
         faults: dict[str, str] | None = None,
         invitation: tuple[StaffAccount, str] | None = None,
+        release: tuple[StaffAccount, str] | None = None,
     ) -> None:
         """The page, with what was just typed or made."""
         self.page(
@@ -60,6 +61,7 @@ class _StaffPage(ConsoleHandler):
             typed=typed or NewStaffForm(),
             faults=faults or {},
             invitation=invitation,
+            release=release,
             public_url=self.house.public_url,
         )
 
@@ -105,16 +107,16 @@ class StaffApprovalHandler(_StaffPage):
     @endpoint(
         Audience.STAFF,
         Right.APPROVE_STAFF,
-        "Grant a staff account that somebody else proposed",
+        "Grant a staff account that somebody else proposed; its release code is shown once",
         form=ConsoleForm,
-        answers={303: HTML},
+        answers={200: HTML},
         refusals=MAY,
     )
     async def post(self, staff_id: str) -> None:
         """Nobody grants what they proposed."""
         self.read_form_of_mine(ConsoleForm)
-        await self.house.staff.approve(self.act(), staff_id=staff_id)
-        self.lead("/console/staff")
+        release = await self.house.staff.approve(self.act(), staff_id=staff_id)
+        await self.list_them(HTTPStatus.OK, release=release)
 
 
 class StaffInvitationHandler(_StaffPage):

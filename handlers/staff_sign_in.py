@@ -34,6 +34,7 @@ class SignInForm(ConsoleForm):
 class SetUpForm(ConsoleForm):
     """A password and a first code of the authenticator app."""
 
+    release: str = Field(default="", max_length=20, title="批准码")
     password: str = Field(min_length=1, max_length=MOST_PASSWORD, title="密码")
     again: str = Field(min_length=1, max_length=MOST_PASSWORD, title="再输一次")
     totp: str = Field(min_length=16, max_length=64, pattern=r"^[A-Z2-7]+$", title="动态码密钥")
@@ -132,7 +133,7 @@ class SetUpHandler(ConsoleHandler):
         """A new secret of one-time codes each time; none is kept before it is proven."""
         account = await self.house.staff.invited(secret=invitation, now=self.now)
         secret, address = self.house.staff.new_codes(account)
-        self._form(HTTPStatus.OK, login=account.login, totp=secret, address=address, faults={})
+        self._form(HTTPStatus.OK, account=account, totp=secret, address=address, faults={})
 
     @endpoint(
         Audience.PUBLIC,
@@ -154,6 +155,7 @@ class SetUpHandler(ConsoleHandler):
                 await self.house.staff.set_up(
                     self.act(),
                     secret=invitation,
+                    release=form.release,
                     password=form.password,
                     totp_secret=form.totp,
                     code=form.code,
@@ -166,7 +168,7 @@ class SetUpHandler(ConsoleHandler):
             address = self.house.staff.codes_address(form.totp, account)
             self._form(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
-                login=account.login,
+                account=account,
                 totp=form.totp,
                 address=address,
                 faults=faults,

@@ -73,26 +73,32 @@ def act(house: House, actor: str = "system") -> Act:
     )
 
 
-async def invited(house: House, *roles: Role) -> tuple[StaffAccount, str]:
-    """An account that is granted, and the secret of its invitation."""
+async def invited(house: House, *roles: Role) -> tuple[StaffAccount, str, str]:
+    """An account that is granted, the secret of its invitation, and its release code."""
     login = f"t{uuid.uuid4().hex[:12]}"
     proposed = await house.staff.propose(
         act(house, "proposer"), login=login, name="周敏", roles=roles
     )
-    await house.staff.approve(act(house, "approver"), staff_id=proposed.id)
-    return await house.staff.invite(act(house, "proposer"), staff_id=proposed.id)
+    _, release = await house.staff.approve(act(house, "approver"), staff_id=proposed.id)
+    account, secret = await house.staff.invite(act(house, "proposer"), staff_id=proposed.id)
+    return account, secret, release
 
 
 async def hired(cast: Cast, *roles: Role) -> Colleague:
     """Somebody whose account is in use, not signed in."""
     house = cast.house
     assert house
-    _, secret = await invited(house, *roles)
+    _, secret, release = await invited(house, *roles)
     totp = pyotp.random_base32()
     step = int(house.clock().timestamp()) // STEP - 1
     code = pyotp.TOTP(totp).generate_otp(step)
     account = await house.staff.set_up(
-        act(house), secret=secret, password=PASSWORD, totp_secret=totp, code=code
+        act(house),
+        secret=secret,
+        release=release,
+        password=PASSWORD,
+        totp_secret=totp,
+        code=code,
     )
     return Colleague(cast, account, totp, step)
 

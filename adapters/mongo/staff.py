@@ -15,8 +15,8 @@ from domain.transactions import Conflict, Unit
 
 MOST = 500
 PLAIN = (
-    *("login", "proposed_by", "proposed_at", "approved_by", "invitation_hash"),
-    *("invitation_ends_at", "last_code", "signed_in_at", "revision"),
+    *("login", "proposed_by", "proposed_at", "approved_by", "release_hash"),
+    *("invitation_hash", "invitation_ends_at", "last_code", "signed_in_at", "revision"),
 )
 SECRETS = ("name", "password_hash", "totp_secret")
 

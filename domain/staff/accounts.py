@@ -57,6 +57,9 @@ class NotYourRole(DomainError):
 class StaffAccount:
     """Somebody who works in the console.
 
+    Who grants it hands its person a release code, of which ``release_hash`` is kept: nobody who
+    only makes invitations can set an account up.
+
     ``password_hash`` and ``totp_secret`` are empty until the person has set them. ``last_code``
     is the time step of the one-time code used last: none is good twice.
     """
@@ -69,6 +72,7 @@ class StaffAccount:
     proposed_by: str
     proposed_at: datetime
     approved_by: str | None = None
+    release_hash: str | None = None
     invitation_hash: str | None = None
     invitation_ends_at: datetime | None = None
     password_hash: str = field(default="", repr=False)
@@ -81,13 +85,13 @@ class StaffAccount:
         """Whether one of the roles has it."""
         return right in rights_of(self.roles)
 
-    def approved(self, *, by: str) -> "StaffAccount":
+    def approved(self, *, by: str, release_hash: str) -> "StaffAccount":
         """Granted by somebody else than who proposed it."""
         if self.state is not StaffState.PROPOSED:
             raise Conflict(f"这个账号的状态是“{STATES[self.state]}”，不能批准。")
         if by in {self.proposed_by, self.id}:
             raise Conflict("经办人和批准人不能是同一人。")
-        return self._changed(state=StaffState.INVITED, approved_by=by)
+        return self._changed(state=StaffState.INVITED, approved_by=by, release_hash=release_hash)
 
     def invited(self, *, invitation_hash: str, now: datetime) -> "StaffAccount":
         """May set password and second factor, by an address that only they are given."""
@@ -104,6 +108,7 @@ class StaffAccount:
             password_hash=password_hash,
             totp_secret=totp_secret,
             last_code=code,
+            release_hash=None,
             invitation_hash=None,
             invitation_ends_at=None,
         )
@@ -120,6 +125,7 @@ class StaffAccount:
             state=StaffState.SUSPENDED,
             password_hash="",
             totp_secret="",
+            release_hash=None,
             invitation_hash=None,
             invitation_ends_at=None,
         )

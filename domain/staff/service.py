@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from domain.errors import Fault, Invalid, NotFound
 from domain.names import name_fault, normal_name
@@ -15,78 +14,15 @@ from domain.staff.accounts import (
     StaffState,
     password_fault,
 )
+from domain.staff.ports import HashSecret, OneTimeCodes, Passwords, StaffStore
 from domain.staff.roles import Role, roles_fault
 from domain.transactions import SYSTEM, Act, AuditEvent, Conflict, Unit
 
 WRONG = "登录名、密码或动态码不正确。"
 SEEN_EVERY = timedelta(minutes=1)
-
-
-class StaffStore(Protocol):
-    """Accounts and sessions."""
-
-    async def add(self, unit: Unit, account: StaffAccount) -> None:
-        """A new one; raises Conflict when the login name is taken."""
-
-    async def get(self, staff_id: str) -> StaffAccount | None:
-        """By id."""
-
-    async def by_login(self, login: str) -> StaffAccount | None:
-        """By login name."""
-
-    async def by_invitation(self, invitation_hash: str) -> StaffAccount | None:
-        """By the hash of an invitation."""
-
-    async def all(self) -> Sequence[StaffAccount]:
-        """Every account, by login name, at most 500."""
-
-    async def replace(self, unit: Unit, account: StaffAccount, *, was: StaffAccount) -> None:
-        """Save against the revision that was read; Stale when it moved on."""
-
-    async def add_session(self, unit: Unit, session: StaffSession) -> None:
-        """A new one."""
-
-    async def session(self, secret_hash: str) -> StaffSession | None:
-        """By the hash of its secret."""
-
-    async def seen(self, session: StaffSession, *, now: datetime) -> None:
-        """It was used just now."""
-
-    async def end_session(self, unit: Unit, session_id: str) -> None:
-        """It holds no more."""
-
-    async def end_sessions(self, unit: Unit, staff_id: str) -> None:
-        """None of theirs holds any more."""
-
-
-class Passwords(Protocol):
-    """Hashing that takes its time, off the event loop."""
-
-    async def hash(self, password: str) -> str:
-        """Salted."""
-
-    async def matches(self, password: str, hashed: str) -> bool:
-        """As slow for an empty hash, which nothing matches."""
-
-
-class OneTimeCodes(Protocol):
-    """Time-based one-time codes (RFC 6238)."""
-
-    def secret(self) -> str:
-        """A new one, base32."""
-
-    def address(self, secret: str, *, login: str) -> str:
-        """What an authenticator app is given (otpauth://)."""
-
-    def step(self, secret: str, code: str, *, now: datetime, after: int) -> int | None:
-        """The time step of a right code that is later than ``after``; None for any other."""
-
-
-class HashSecret(Protocol):
-    """How long secrets are kept."""
-
-    def __call__(self, secret: str) -> str:
-        """A hash by which it is found."""
+# No 0 O 1 I L: it is written down and typed by hand.
+RELEASE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+RELEASE_LENGTH = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,15 +118,17 @@ class Staff:
 
         return await act.commit(work), secret
 
-    async def approve(self, act: Act, *, staff_id: str) -> StaffAccount:
-        """Grant what somebody else proposed.
+    async def approve(self, act: Act, *, staff_id: str) -> tuple[StaffAccount, str]:
+        """Grant what somebody else proposed; the release code is shown once, for its person.
 
         Raises:
             NotFound, Conflict: there is none to be granted, or it is one's own proposal.
         """
         account = await self.get(staff_id)
         event = act.event("staff.approved", account.id)
-        return await self._save(act, account, account.approved(by=act.actor), event)
+        code = act.draw.pick(RELEASE_ALPHABET, RELEASE_LENGTH)
+        after = account.approved(by=act.actor, release_hash=self._released(account, code))
+        return await self._save(act, account, after, event), code
 
     async def invite(self, act: Act, *, staff_id: str) -> tuple[StaffAccount, str]:
         """A new invitation, which replaces any before; its secret is shown once.
@@ -258,9 +196,18 @@ class Staff:
         return self._codes.address(secret, login=account.login)
 
     async def set_up(
-        self, act: Act, *, secret: str, password: str, totp_secret: str, code: str
+        self,
+        act: Act,
+        *,
+        secret: str,
+        release: str,
+        password: str,
+        totp_secret: str,
+        code: str,
     ) -> StaffAccount:
         """Set password and second factor, by an invitation, which is used up.
+
+        ``release`` is the code of who granted the account; one made on the command line has none.
 
         Raises:
             NotFound: the invitation is nobody's, or over.
@@ -268,9 +215,12 @@ class Staff:
         """
         account = await self.invited(secret=secret, now=act.at)
         faults = []
-        detail = password_fault(password, login=account.login)
-        if detail:
-            faults.append(Fault(pointer="/password", code="password", detail=detail))
+        if account.release_hash not in {None, self._released(account, release)}:
+            detail = "批准码不正确，请向批准账号的安全管理员核对。"
+            faults.append(Fault(pointer="/release", code="release", detail=detail))
+        bad = password_fault(password, login=account.login)
+        if bad:
+            faults.append(Fault(pointer="/password", code="password", detail=bad))
         step = self._codes.step(totp_secret, code, now=act.at, after=0)
         if step is None:
             detail = "动态码不正确，请核对手机时间后重新输入。"
@@ -351,6 +301,9 @@ class Staff:
             return Entered(account=after, session=session, secret=secret)
 
         return await act.commit(work)
+
+    def _released(self, account: StaffAccount, code: str) -> str:
+        return self._hash_secret(f"{account.id}:{''.join(code.split()).upper()}")
 
     async def _save(
         self, act: Act, was: StaffAccount, after: StaffAccount, event: AuditEvent

@@ -85,6 +85,7 @@ for public in (
     "/v1/promise-register",
     "/promises",
     "/console/sign-in",
+    "/console.css",
 ):
     plain(f"GET {public}")
 plain("GET /metrics", operator=True)
@@ -557,7 +558,8 @@ async def staff_sign_in(owner: Person) -> Request:
 
 @recipe("GET /console/set-up/{invitation}")
 async def set_up_page(owner: Person) -> Request:
-    return Request(f"/console/set-up/{await staff_invitation(owner)}", stranger=SELF_ONLY)
+    secret, _ = await staff_invitation(owner)
+    return Request(f"/console/set-up/{secret}", stranger=SELF_ONLY)
 
 
 @recipe("POST /console/set-up/{invitation}")
@@ -565,12 +567,12 @@ async def set_up(owner: Person) -> Request:
     totp = pyotp.random_base32()
     code = pyotp.TOTP(totp).now()
     form = {"totp": totp, "password": PASSWORD, "again": PASSWORD, "code": code}
-    path = f"/console/set-up/{await staff_invitation(owner)}"
-    return Request(path, form=form, stranger=SELF_ONLY)
+    secret, form["release"] = await staff_invitation(owner)
+    return Request(f"/console/set-up/{secret}", form=form, stranger=SELF_ONLY)
 
 
-async def staff_invitation(owner: Person) -> str:
-    """The address is the permission: whoever was given it may set the account up."""
+async def staff_invitation(owner: Person) -> tuple[str, str]:
+    """Address and release code are the permission: who was given both sets the account up."""
     assert owner.cast.house
-    _, secret = await invited(owner.cast.house, Role.BUTLER)
-    return secret
+    _, secret, release = await invited(owner.cast.house, Role.BUTLER)
+    return secret, release

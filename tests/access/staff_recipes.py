@@ -35,7 +35,7 @@ def plain(path: str) -> None:
     STAFF_RECIPES[f"GET {path}"] = make
 
 
-for page in ("/console", "/console/find", "/console.css", "/console/staff", "/console/services"):
+for page in ("/console", "/console/find", "/console/staff", "/console/services"):
     plain(page)
 
 
@@ -68,7 +68,7 @@ async def approve(cast: Cast) -> Visit:
 @recipe("POST /console/staff/{staff_id}/invitation")
 async def invite(cast: Cast) -> Visit:
     assert cast.house
-    account, _ = await invited(cast.house, Role.BUTLER)
+    account, *_ = await invited(cast.house, Role.BUTLER)
     return Visit(f"/console/staff/{account.id}/invitation")
 
 
@@ -82,7 +82,7 @@ async def suspend(cast: Cast) -> Visit:
 @recipe("POST /console/staff/{staff_id}/return")
 async def come_back(cast: Cast) -> Visit:
     assert cast.house
-    account, _ = await invited(cast.house, Role.BUTLER)
+    account, *_ = await invited(cast.house, Role.BUTLER)
     await cast.house.staff.suspend(act(cast.house, "security"), staff_id=account.id)
     return Visit(f"/console/staff/{account.id}/return")
 

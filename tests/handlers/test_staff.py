@@ -52,7 +52,8 @@ async def test_two_administrators_make_an_account_and_its_person_sets_it_up(
     check_problem(await administrator.post(f"{path}/invitation"), 409, "conflict")
     desk = await guard.get("/console")
     assert f"批准账号 {login}" in desk.text
-    assert (await guard.post(f"{path}/approval")).status_code == 303
+    granted = await guard.post(f"{path}/approval", headers=PAGE)
+    release = granted.text.partition('data-test="release-code">')[2].partition("<")[0]
     page = await administrator.post(f"{path}/invitation", headers=PAGE)
     address = page.text.partition('data-test="invitation-address">')[2].partition("<")[0]
     opened = await cast.client.get(address, headers=PAGE)
@@ -63,7 +64,12 @@ async def test_two_administrators_make_an_account_and_its_person_sets_it_up(
         "password": PASSWORD,
         "again": PASSWORD,
         "code": pyotp.TOTP(totp).generate_otp(step),
+        "release": release.lower(),
     }
+    # Who makes the invitation is not who can use it.
+    check_problem(
+        await cast.client.post(address, data={**given, "release": ""}, headers=SAME), 422, "invalid"
+    )
     wrong = {**given, "again": "别的一句话 2026"}
     answer = await cast.client.post(address, data=wrong, headers={**SAME, **PAGE})
     assert (answer.status_code, "两次输入的密码不一致" in answer.text) == (422, True)
@@ -85,10 +91,10 @@ async def test_a_weak_password_or_a_wrong_code_sets_nothing_up(
     cast: Cast, password: str, code: str | None
 ) -> None:
     assert cast.house
-    account, secret = await invited(cast.house, Role.BUTLER)
+    account, secret, release = await invited(cast.house, Role.BUTLER)
     totp = pyotp.random_base32()
     password = password.format(login=account.login)
-    form = {"totp": totp, "password": password, "again": password}
+    form = {"totp": totp, "password": password, "again": password, "release": release}
     form["code"] = code or pyotp.TOTP(totp).now()
     answer = await cast.client.post(f"/console/set-up/{secret}", data=form, headers=SAME)
     check_problem(answer, 422, "invalid")
@@ -230,7 +236,7 @@ async def test_who_is_suspended_is_out_at_once_and_comes_back_anew(
     check_problem(await guard.post(own), 409, "conflict")
     assert (await administrator.post(f"{path}/return")).status_code == 303
     check_problem(await administrator.post(f"{path}/invitation"), 409, "conflict")
-    assert (await guard.post(f"{path}/approval")).status_code == 303
+    assert (await guard.post(f"{path}/approval")).status_code == 200
     assert (await administrator.post(f"{path}/invitation")).status_code == 200
     await colleague.close()
 

@@ -27,11 +27,13 @@ class Desk:
         self.step = 0
         page.set_viewport_size(ViewportSize(width=1200, height=800))
 
-    def set_up(self, address: str) -> None:
+    def set_up(self, address: str, *, release: str = "") -> None:
         """Password and one-time codes, from the address that was handed over."""
         self.page.goto(address)
         self.for_everyone()
         self.totp = self.page.locator("[data-test=totp-secret]").inner_text()
+        if release:
+            self.page.get_by_label("批准码").fill(release)
         self.page.get_by_label("密码", exact=True).fill(PASSWORD)
         self.page.get_by_label("再输一次").fill(PASSWORD)
         self.step = int(time.time()) // STEP - 1
@@ -113,11 +115,12 @@ def test_from_the_command_line_to_a_service_closed(
     li.go("/console")
     li.page.locator("[data-test=awaiting] a").click()
     li.page.locator(f"{row} [data-test=approve]").click()
+    release = li.page.locator("[data-test=release-code]").inner_text()
     page.reload()
     page.locator(f"{row} [data-test=invite]").click()
     address = page.locator("[data-test=invitation-address]").inner_text()
 
-    he.set_up(address)
+    he.set_up(address, release=release)
     he.sign_in(at="/console")
     he.for_everyone()
     he.go("/console/services")

@@ -25,6 +25,7 @@ COLLECTIONS = (
             "proposed_by": TEXT,
             "proposed_at": INSTANT,
             "approved_by": or_null(TEXT),
+            "release_hash": or_null(TEXT),
             "invitation_hash": or_null(TEXT),
             "invitation_ends_at": or_null(INSTANT),
             "password_hash": SECRET,
