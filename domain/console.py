@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from domain.staff.accounts import StaffAccount, StaffState
 from domain.staff.roles import Right
 from domain.staff.service import Staff
+from domain.time import day_ends
 from domain.workdays import Calendar
 
 HORIZON_DAYS = 45
+# A department is reminded as early as the promisor.
+DUE_SOON = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,16 @@ class Desk:
     horizon_near: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class DuePromise:
+    """A promise whose term ends soon, or has ended."""
+
+    code: str
+    title: str
+    due: date
+    signed_at: datetime
+
+
 class TruthBook(Protocol):
     """Counts and numbers."""
 
@@ -61,6 +74,9 @@ class TruthBook(Protocol):
 
     async def find(self, number: str) -> list[Found]:
         """Whatever has this number."""
+
+    async def due(self, *, until: date) -> list[DuePromise]:
+        """Signed promises whose term ends by this day, earliest first, at most 100."""
 
 
 class Console:
@@ -75,7 +91,7 @@ class Console:
         """What awaits this person's decision, earliest deadline first, and the truth."""
         horizon = self._calendar.horizon
         return Desk(
-            awaiting=await self._awaiting(me),
+            awaiting=await self._awaiting(me, today),
             truth=await self._truth.tell(now=now),
             horizon=horizon,
             horizon_near=(horizon - today).days < HORIZON_DAYS,
@@ -85,10 +101,29 @@ class Console:
         """Whatever has this number, told without anything of anybody."""
         return await self._truth.find(number)
 
-    async def _awaiting(self, me: StaffAccount) -> Sequence[Awaiting]:
-        if not me.may(Right.APPROVE_STAFF):
-            return ()
-        proposed = [
+    async def _awaiting(self, me: StaffAccount, today: date) -> Sequence[Awaiting]:
+        found: list[Awaiting] = []
+        if me.may(Right.APPROVE_STAFF):
+            found += await self._proposed(me)
+        if me.may(Right.FOLLOW_PROMISES):
+            found += await self._due(today)
+        return sorted(found, key=lambda one: (one.due or one.since, one.since))
+
+    async def _due(self, today: date) -> list[Awaiting]:
+        promises = await self._truth.due(until=today + timedelta(days=DUE_SOON))
+        return [
+            Awaiting(
+                title=f"核查承诺 {one.code}",
+                text=f"{one.title}{'，已过期限' if one.due < today else ''}",
+                link=f"/console/find?q={one.code}",
+                since=one.signed_at,
+                due=day_ends(one.due),
+            )
+            for one in promises
+        ]
+
+    async def _proposed(self, me: StaffAccount) -> list[Awaiting]:
+        return [
             Awaiting(
                 title=f"批准账号 {account.login}",
                 text="、".join(role.label for role in account.roles),
@@ -98,4 +133,3 @@ class Console:
             for account in await self._staff.all()
             if account.state is StaffState.PROPOSED and account.proposed_by != me.id
         ]
-        return sorted(proposed, key=lambda one: (one.due or one.since, one.since))

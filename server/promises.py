@@ -15,6 +15,7 @@ from domain.promises.drafting import Drafts
 from domain.promises.letters import PAPER, RAISE, Letters
 from domain.promises.ports import FindReport
 from domain.promises.register import Register
+from domain.promises.reminding import REMIND, Reminding
 from domain.promises.showing import Showing
 from domain.promises.signing import Canonical, Signing
 from domain.promises.snapshots import Stationery
@@ -56,6 +57,7 @@ class PromiseParts:
         )
         self.signing = self._signing(ground, showing, subjects, people, consents, agency)
         self.after_signing = AfterSigning(drafts=self.drafts, store=self.store, showing=showing)
+        self._reminding = Reminding(store=self.store, showing=showing)
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
 
     def _signing(
@@ -89,7 +91,7 @@ class PromiseParts:
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {PAPER: self._make, RAISE: self._raise}
+        return {PAPER: self._make, RAISE: self._raise, REMIND: self._remind}
 
     @property
     def give_way(self) -> Mapping[str, Callable[[], bool]]:
@@ -98,6 +100,9 @@ class PromiseParts:
 
     async def _make(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._letters.make(act, promise_id=claimed.object_id, attempt=claimed.attempt)
+
+    async def _remind(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._reminding.work(act, promise_id=claimed.object_id)
 
     async def _raise(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._letters.raise_one(

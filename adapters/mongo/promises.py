@@ -191,6 +191,7 @@ class MongoPromises:
             "report_id": promise.basis.report_id,
             "state": promise.state.value,
             "content": await self._cipher.random("report", _content(promise)),
+            "reminded": list(promise.reminded),
         }
         if promise.signature is not None:
             document["code"] = promise.signature.code
@@ -225,6 +226,7 @@ def read_promise(row: Document) -> Promise:
         answers=tuple(Answer(**answer) for answer in said["answers"]),
         basis=_basis(said["basis"]),
         reason=said["reason"],
+        reminded=tuple(row.get("reminded", ())),
         signature=_signature(row["signature"], row["code"], said) if "signature" in row else None,
         paper=Paper(**{**paper, "time_stamp": TimeStamp(paper["time_stamp"])}) if paper else None,
     )
@@ -267,6 +269,7 @@ def _signature_document(signature: Signature) -> Document:
             "until": _text(publication.until),
         },
         "due": {"day": due.day.isoformat(), "provisional": due.provisional} if due else None,
+        "duty": signature.duty,
         "valid_until": _text(signature.valid_until),
         "canonical_sha256": signature.canonical_sha256,
     }
@@ -290,6 +293,7 @@ def _signature(kept: Document, code: str, said: dict[str, Any]) -> Signature:
         due=Deadline(day=date.fromisoformat(due["day"]), provisional=due["provisional"])
         if due
         else None,
+        duty=kept.get("duty", ""),
         valid_until=_day(kept["valid_until"]),
         canonical_sha256=kept["canonical_sha256"],
     )

@@ -1,13 +1,17 @@
 """What the console says of itself: counts of what is undelivered, stuck or pending, and finding."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
-from domain.console import Found, Truth
+from domain.console import DuePromise, Found, Truth
 from domain.messages.messages import State as MessageState
+from domain.promises.promises import State
 from domain.timestamps import TimeStamp
 
 MOST = 1000
+MOST_DUE = 100
 LATELY = timedelta(days=7)
 # Which collection has numbers of this kind, in which field, and what such a thing is called.
 NUMBERS = (
@@ -46,6 +50,27 @@ class MongoTruth:
             if row is not None:
                 found.append(Found(kind=name, title=title, number=number, state=row["state"]))
         return found
+
+    async def due(self, *, until: date) -> list[DuePromise]:
+        """Signed promises whose term ends by this day, earliest first, at most 100."""
+        rows = (
+            self._database["promises"]
+            .find(
+                {"state": State.SIGNED.value, "signature.due.day": {"$lte": until.isoformat()}},
+                {"code": 1, "title": 1, "signature.due.day": 1, "signature.at": 1},
+            )
+            .sort("signature.due.day", ASCENDING)
+            .limit(MOST_DUE)
+        )
+        return [
+            DuePromise(
+                code=row["code"],
+                title=row["title"],
+                due=date.fromisoformat(row["signature"]["due"]["day"]),
+                signed_at=row["signature"]["at"],
+            )
+            async for row in rows
+        ]
 
     async def _count(self, name: str, query: Document) -> int:
         return int(await self._database[name].count_documents(query, limit=MOST))

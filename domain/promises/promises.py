@@ -95,6 +95,7 @@ class Signature:
     proof: IdentityProof
     publication: Publication
     due: Deadline | None
+    duty: str
     valid_until: date | None
     code: str = ""
     canonical_sha256: str = ""
@@ -147,6 +148,7 @@ class Promise:
     paper: Paper | None = None
     withdrawn_at: datetime | None = None
     reason: str = ""
+    reminded: tuple[str, ...] = ()
     revision: int = 0
 
     @property

@@ -32,6 +32,7 @@ from domain.promises.promises import (
     code_of,
     counter_of,
 )
+from domain.promises.reminding import REMIND
 from domain.promises.showing import Showing, agreed
 from domain.promises.snapshots import Json, Stationery, snapshot
 from domain.promises.templates import Template
@@ -177,6 +178,7 @@ class Signing:
             proof=proof,
             publication=publication,
             due=due_on(template, today, self._calendar),
+            duty=template.term.duty if template.term else "",
             valid_until=valid_until(template, today),
         )
         ready = replace(promise, basis=basis)
@@ -230,6 +232,8 @@ class Signing:
         }
         await unit.audit(act.event("promise.signed", was.id, **facts))
         await unit.send(act.message(PAPER, was.id))
+        if signature.due is not None:
+            await unit.send(act.message(REMIND, was.id))
         told = f"承诺编码 {numbered.code}，可随时查看和下载。"
         await self._showing.told(unit, act, after, "承诺书已签署", told)
         return self._drafts.show(after)

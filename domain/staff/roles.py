@@ -20,7 +20,7 @@ class Right(Enum):
     APPROVE_STAFF = "staff-approve-staff"
     SUSPEND_STAFF = "staff-suspend-staff"
     CLOSE_SERVICES = "staff-close-services"
-    FIND_PROMISES = "staff-find-promises"
+    FOLLOW_PROMISES = "staff-follow-promises"
     READ_AUDIT = "staff-read-audit"
 
 
@@ -55,11 +55,11 @@ LABELS: Mapping[Role, str] = {
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR})
 EVERYBODY = frozenset({Right.SEE_DESK, Right.KEEP_OWN_ACCOUNT})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.OFFICE: EVERYBODY | {Right.CLOSE_SERVICES, Right.FIND_PROMISES},
-    Role.SUPERVISOR: EVERYBODY | {Right.FIND_PROMISES},
-    Role.BUTLER: EVERYBODY | {Right.FIND_PROMISES},
+    Role.OFFICE: EVERYBODY | {Right.CLOSE_SERVICES, Right.FOLLOW_PROMISES},
+    Role.SUPERVISOR: EVERYBODY | {Right.FOLLOW_PROMISES},
+    Role.BUTLER: EVERYBODY,
     Role.EDITOR: EVERYBODY,
-    Role.REVIEWER: EVERYBODY | {Right.FIND_PROMISES},
+    Role.REVIEWER: EVERYBODY,
     Role.ADMINISTRATOR: EVERYBODY | {Right.SEE_STAFF, Right.PROPOSE_STAFF, Right.SUSPEND_STAFF},
     Role.SECURITY_ADMINISTRATOR: EVERYBODY
     | {Right.SEE_STAFF, Right.APPROVE_STAFF, Right.SUSPEND_STAFF},

@@ -130,6 +130,7 @@ ACTS: Words = {
     "promise.letter_stamped": "承诺书补盖时间戳",
     "promise.publicity_changed": "变更承诺公开方式",
     "promise.refused": "承诺书未能签署",
+    "promise.reminded": "提醒承诺期限",
     "promise.signed": "签署承诺书",
     "promise.withdrawn": "撤回承诺",
     "reviewer.added": "添加审核人员",

@@ -47,8 +47,14 @@ COLLECTIONS = (
             "signature": optional(OBJECT),
             "paper": optional(OBJECT),
             "gone_at": optional(INSTANT),
+            "reminded": optional(LIST),
         },
         (
+            IndexModel(
+                [("state", ASCENDING), ("signature.due.day", ASCENDING)],
+                name="due",
+                partialFilterExpression={"signature.due.day": {"$exists": True}},
+            ),
             unique_while("code"),
             unique_while("paper.code_hash"),
             unique_while("paper.check_hash"),
