@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from content.files import ContentError, Strict, parsed
 from domain.identifiers import BadIdentifier, parse_uscc
 from domain.promises.eligibility import DATED, JUDGES
+from domain.promises.performance import Terms
 from domain.promises.templates import (
     Blank,
     Category,
@@ -35,6 +36,8 @@ class _Promises(Strict):
     templates: list[str] = Field(min_length=1, max_length=50)
     report_hours: int = Field(ge=1, le=24 * 30)
     draft_days: int = Field(ge=1, le=365)
+    objection_days: int = Field(ge=1, le=60)
+    decide_days: int = Field(ge=1, le=60)
     notes: list[str] = Field(min_length=1, max_length=20)
     rules: dict[str, _Said]
 
@@ -104,6 +107,7 @@ class PromiseContent:
     templates: Mapping[str, Template]
     fresh: timedelta
     drafts_last: timedelta
+    terms: Terms
     notes: tuple[str, ...]
 
 
@@ -126,6 +130,7 @@ def load_promises(folder: Path) -> PromiseContent:
         templates={code: template for code, (_, template) in found.items()},
         fresh=timedelta(hours=written.report_hours),
         drafts_last=timedelta(days=written.draft_days),
+        terms=Terms(object_days=written.objection_days, decide_days=written.decide_days),
         notes=tuple(written.notes),
     )
 

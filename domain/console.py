@@ -78,6 +78,9 @@ class TruthBook(Protocol):
     async def due(self, *, until: date) -> list[DuePromise]:
         """Signed promises whose term ends by this day, earliest first, at most 100."""
 
+    async def to_review(self) -> list[DuePromise]:
+        """Promises with a finding to be confirmed or an objection to be decided, at most 100."""
+
 
 class Console:
     """What somebody sees who comes to work."""
@@ -107,6 +110,8 @@ class Console:
             found += await self._proposed(me)
         if me.may(Right.FOLLOW_PROMISES):
             found += await self._due(today)
+        if me.may(Right.REVIEW_PROMISES):
+            found += await self._to_review()
         return sorted(found, key=lambda one: (one.due or one.since, one.since))
 
     async def _due(self, today: date) -> list[Awaiting]:
@@ -115,11 +120,22 @@ class Console:
             Awaiting(
                 title=f"核查承诺 {one.code}",
                 text=f"{one.title}{'，已过期限' if one.due < today else ''}",
-                link=f"/console/find?q={one.code}",
+                link=f"/console/promises/{one.code}",
                 since=one.signed_at,
                 due=day_ends(one.due),
             )
             for one in promises
+        ]
+
+    async def _to_review(self) -> list[Awaiting]:
+        return [
+            Awaiting(
+                title=f"复核承诺 {one.code}",
+                text=one.title,
+                link=f"/console/promises/{one.code}",
+                since=one.signed_at,
+            )
+            for one in await self._truth.to_review()
         ]
 
     async def _proposed(self, me: StaffAccount) -> list[Awaiting]:

@@ -46,6 +46,7 @@ PROMISE_SENTENCES = {
     Standing.REVOKED: "承诺书确由本平台签发，但承诺人已撤回承诺，不应再作为办理依据。",
     Standing.SUPERSEDED: "承诺书确由本平台签发，但已有更新的承诺书，请向对方索取。",
 }
+BROKEN = "承诺书确由本平台签发，但承诺人已被认定违诺，不应再作为办理依据。"
 PROMISE_SAMPLE = "这是样例承诺书，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 WITHHELD = f"{GENUINE}自然人报告的各项数量，须输入报告编号和校验码后显示。"
 SAMPLE = "这是样例报告，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
@@ -95,6 +96,7 @@ class IssuedPaper:
     time_stamp: TimeStamp = TimeStamp.NONE
     without_stamp: bool = False
     facts: Sequence[PaperFact] = ()
+    told: str = ""
 
     @property
     def of_promise(self) -> bool:
@@ -208,7 +210,7 @@ def _look(act: Act, paper: IssuedPaper, action: Action) -> Look:
 
 def _sentence(paper: IssuedPaper, action: Action, *, withheld: bool) -> str:
     """A sample is never called genuine, whatever it would be worth."""
-    told = (PROMISE_SENTENCES if paper.of_promise else SENTENCES)[paper.standing]
+    told = paper.told or (PROMISE_SENTENCES if paper.of_promise else SENTENCES)[paper.standing]
     if paper.standing is Standing.VALID and action is Action.VERIFY_FILE:
         told = FILE_VALID
     elif paper.standing is Standing.VALID and withheld:

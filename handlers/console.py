@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from domain.console import Found
-from domain.errors import DomainError, Kind
+from domain.errors import DomainError, Fault, Invalid, Kind
 from domain.staff.accounts import StaffSignIn
 from domain.staff.roles import Right
 from domain.time import civil_date, date_in_words, in_words
@@ -96,6 +96,13 @@ def refuse_foreign(handler: PageHandler) -> None:
     """Raise ForeignForm when the browser says that another site sent it."""
     if handler.request.headers.get("Sec-Fetch-Site", "none") not in SAME:
         raise ForeignForm
+
+
+def required(field: str, value: str, label: str) -> str:
+    """A text that this move needs; raises Invalid."""
+    if not value:
+        raise Invalid([Fault(pointer=f"/{field}", code="missing", detail=f"请填写“{label}”。")])
+    return value
 
 
 class SearchQuery(Input):

@@ -28,6 +28,7 @@ from domain.promises.after_signing import AfterSigning
 from domain.promises.drafting import Drafts
 from domain.promises.register import Register
 from domain.promises.signing import Signing
+from domain.promises.supervising import Supervising
 from domain.push_inbox import PushInbox
 from domain.services import Office, Services
 from domain.staff.service import Staff
@@ -190,6 +191,7 @@ class House:
     signing: Signing
     after_signing: AfterSigning
     register: Register
+    supervising: Supervising
     verification: Verification
     erasing: Erasing
     staff: Staff

@@ -35,6 +35,7 @@ class EntryView(Output):
     title: str
     signed_on: date
     until: date
+    state: str = Field(description="How it is performed, in words")
     lines: list[LineView]
 
 
@@ -56,6 +57,7 @@ def show_entry(entry: Entry) -> EntryView:
         title=entry.title,
         signed_on=entry.signed_on,
         until=entry.until,
+        state=entry.state,
         lines=[LineView(label=line.label, value=line.value) for line in entry.lines],
     )
 

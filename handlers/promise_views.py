@@ -1,14 +1,15 @@
 """Promises and their texts as JSON."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from domain.promises.drafting import Shown
 from domain.promises.eligibility import Reason as Against
-from domain.promises.promises import STATES, Promise, Signature
+from domain.promises.promises import STATES, Promise, Signature, State
 from domain.promises.templates import Blank, Template
+from domain.workdays import Deadline
 from handlers.fields import Instant, Output
 
 CategoryName = Literal["organisation", "individual_business", "person"]
@@ -16,7 +17,9 @@ KindName = Literal[
     "approval", "materials_later", "proof", "repair", "self_discipline", "voluntary", "other"
 ]
 PublicityName = Literal["public", "circle", "private"]
-StateName = Literal["draft", "signed", "withdrawn"]
+StateName = Literal[
+    "draft", "signed", "ordered", "proposed", "broken", "objected", "kept", "withdrawn"
+]
 FormName = Literal["text", "email", "phone", "electricity_account"]
 
 
@@ -127,6 +130,13 @@ class SignatureView(Output):
     canonical_sha256: str
 
 
+class StepView(Output):
+    """What happened since it was signed, as the promisor was told."""
+
+    at: Instant
+    text: str
+
+
 class PromiseView(Output):
     """A promise as it stands. ``may`` names what can be done with it now."""
 
@@ -151,6 +161,9 @@ class PromiseView(Output):
     answers: list[AnswerView]
     publication: PublicationView
     signature: SignatureView | None
+    steps: list[StepView]
+    correct_by: DueView | None = Field(description="By when what was ordered is to be corrected")
+    object_by: DueView | None = Field(description="By when a finding may be objected to")
     letter: bool = Field(description="Whether the signed letter can be fetched already")
     created_at: Instant
     withdrawn_at: Instant | None
@@ -232,11 +245,27 @@ def show_promise(shown: Shown) -> PromiseView:
         ],
         publication=_publication(shown),
         signature=_signature(promise.signature) if promise.signature else None,
+        **_supervision(promise),
         letter=promise.paper is not None,
         created_at=promise.created_at,
         withdrawn_at=promise.withdrawn_at,
         reason=promise.reason,
     )
+
+
+def _supervision(promise: Promise) -> dict[str, Any]:
+    said = promise.supervision
+    order = said.order if said and promise.state is State.ORDERED else None
+    breach = said.breach if said and promise.state is State.BROKEN else None
+    return {
+        "steps": [StepView(at=step.at, text=step.text) for step in said.steps] if said else [],
+        "correct_by": _due(order.due) if order else None,
+        "object_by": _due(breach.objection_until) if breach and not breach.final else None,
+    }
+
+
+def _due(due: Deadline | None) -> DueView | None:
+    return DueView(on=due.day, provisional=due.provisional) if due else None
 
 
 def _state_text(promise: Promise) -> str:
@@ -272,13 +301,12 @@ def _publication(shown: Shown) -> PublicationView:
 
 
 def _signature(signature: Signature) -> SignatureView:
-    due = signature.due
     return SignatureView(
         code=signature.code,
         at=signature.at,
         role=signature.role,
         method=signature.proof.method,
-        due=DueView(on=due.day, provisional=due.provisional) if due else None,
+        due=_due(signature.due),
         valid_until=signature.valid_until,
         canonical_sha256=signature.canonical_sha256,
     )

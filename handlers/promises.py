@@ -10,12 +10,10 @@ from domain.promises.ports import SigningCheck
 from domain.promises.signing import Signed
 from domain.promises.templates import Publicity
 from handlers.base import BaseHandler
-from handlers.credit_reports import PDF
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Id, Input, OneLine, Opaque, PageQuery, TextHash
 from handlers.promise_views import (
     CheckView,
-    ConsentTextView,
     PromiseView,
     PromiseViews,
     PublicityName,
@@ -26,7 +24,6 @@ from handlers.promise_views import (
 )
 
 AnswerText = Annotated[OneLine, StringConstraints(max_length=1000)]
-WithdrawalReason = Annotated[OneLine, StringConstraints(min_length=2, max_length=200)]
 MAY = frozenset({403, 404, 409})
 
 
@@ -70,19 +67,6 @@ class SigningInput(Input):
     receipt: Opaque = Field(title="核验回执")
 
 
-class Withdrawal(Input):
-    """Why."""
-
-    reason: WithdrawalReason = Field(title="撤回理由")
-
-
-class PublicityInput(Input):
-    """Who may see it from now on, with the hash of what is agreed to for that."""
-
-    publicity: PublicityName = Field(title="公开方式")
-    text_hash: TextHash = Field(title="公示内容摘要")
-
-
 class TemplatesHandler(BaseHandler):
     """The texts."""
 
@@ -113,8 +97,11 @@ class TemplateHandler(BaseHandler):
         self.show(HTTPStatus.OK, show_template(self.house.drafts.template(template)))
 
 
-class _PromiseAnswers(BaseHandler):
+class PromiseAnswers(BaseHandler):
+    """Answers with a promise and its tag."""
+
     def show_tagged(self, shown: Shown) -> None:
+        """As it stands now."""
         self.set_header("ETag", shown.promise.tag)
         self.show(HTTPStatus.OK, show_promise(shown))
 
@@ -168,7 +155,7 @@ class PromisesHandler(BaseHandler):
         )
 
 
-class PromiseHandler(_PromiseAnswers):
+class PromiseHandler(PromiseAnswers):
     """One promise."""
 
     @endpoint(
@@ -276,100 +263,6 @@ class SignatureHandler(BaseHandler):
         )
 
 
-class WithdrawalHandler(_PromiseAnswers):
-    """Taking a promise back."""
-
-    @endpoint(
-        Audience.PERSON,
-        Permission.MANAGE_OWN_PROMISES,
-        "Take a signed promise back; its matter goes on by the ordinary procedure",
-        body=Withdrawal,
-        conditional=True,
-        tagged=True,
-        answers={200: PromiseView},
-        refusals=MAY,
-    )
-    async def put(self, promise_id: str) -> None:
-        """Against the state that was read (If-Match)."""
-        tag = self.if_match()
-        reason = self.read(Withdrawal).reason
-        shown = await self.house.after_signing.withdraw(
-            self.act(), promise_id=promise_id, reason=reason, tag=tag
-        )
-        self.show_tagged(shown)
-
-
-class PublicationQuery(Input):
-    """Seen by whom."""
-
-    publicity: PublicityName = Field(title="公开方式")
-
-
-class PublicationHandler(_PromiseAnswers):
-    """Who may see a promise."""
-
-    @endpoint(
-        Audience.PERSON,
-        Permission.MANAGE_OWN_PROMISES,
-        "What is to be agreed to for showing a promise so",
-        query=PublicationQuery,
-        answers={200: ConsentTextView},
-        refusals=MAY,
-    )
-    async def get(self, promise_id: str) -> None:
-        """The text, and its hash to be given back."""
-        text, text_hash = await self.house.after_signing.preview(
-            person_id=self.actor,
-            promise_id=promise_id,
-            publicity=Publicity(self.query(PublicationQuery).publicity),
-            now=self.now,
-        )
-        self.show(HTTPStatus.OK, ConsentTextView(text=text, text_hash=text_hash))
-
-    @endpoint(
-        Audience.PERSON,
-        Permission.MANAGE_OWN_PROMISES,
-        "Change who may see a signed promise, as far as its text leaves a choice",
-        body=PublicityInput,
-        conditional=True,
-        tagged=True,
-        answers={200: PromiseView},
-        refusals=MAY,
-    )
-    async def put(self, promise_id: str) -> None:
-        """Against the state that was read (If-Match)."""
-        tag = self.if_match()
-        wanted = self.read(PublicityInput)
-        shown = await self.house.after_signing.publish(
-            self.act(),
-            promise_id=promise_id,
-            publicity=Publicity(wanted.publicity),
-            text_hash=wanted.text_hash,
-            tag=tag,
-        )
-        self.show_tagged(shown)
-
-
-class LetterHandler(BaseHandler):
-    """The letter."""
-
-    @endpoint(
-        Audience.PERSON,
-        Permission.MANAGE_OWN_PROMISES,
-        "Fetch the signed letter of a promise",
-        answers={200: PDF},
-        refusals=MAY,
-        rate="file",
-    )
-    async def get(self, promise_id: str) -> None:
-        """The signed PDF."""
-        code, pdf = await self.house.drafts.letter(
-            person_id=self.actor, promise_id=promise_id, now=self.now
-        )
-        self.set_header("Content-Disposition", f'inline; filename="{code}.pdf"')
-        self.answer(HTTPStatus.OK, PDF, pdf)
-
-
 ROUTES = [
     Route("/v1/promise-templates", TemplatesHandler),
     Route("/v1/promise-templates/{template}", TemplateHandler),
@@ -377,7 +270,4 @@ ROUTES = [
     Route("/v1/promises/{promise_id}", PromiseHandler),
     Route("/v1/promises/{promise_id}/identity-checks", PromiseChecksHandler),
     Route("/v1/promises/{promise_id}/signature", SignatureHandler),
-    Route("/v1/promises/{promise_id}/withdrawal", WithdrawalHandler),
-    Route("/v1/promises/{promise_id}/publication", PublicationHandler),
-    Route("/v1/promises/{promise_id}/letter", LetterHandler),
 ]

@@ -19,6 +19,7 @@ from domain.promises.reminding import REMIND, Reminding
 from domain.promises.showing import Showing
 from domain.promises.signing import Canonical, Signing
 from domain.promises.snapshots import Stationery
+from domain.promises.supervising import Supervising
 from domain.sources import IdentityCheck
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Actors
@@ -57,8 +58,18 @@ class PromiseParts:
         )
         self.signing = self._signing(ground, showing, subjects, people, consents, agency)
         self.after_signing = AfterSigning(drafts=self.drafts, store=self.store, showing=showing)
+        self.supervising = self._supervising(ground, showing)
         self._reminding = Reminding(store=self.store, showing=showing)
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
+
+    def _supervising(self, ground: Ground, showing: Showing) -> Supervising:
+        return Supervising(
+            store=self.store,
+            drafts=self.drafts,
+            showing=showing,
+            calendar=ground.content.calendar,
+            terms=self._content.terms,
+        )
 
     def _signing(
         self,

@@ -155,6 +155,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         signing=services.promising.signing,
         after_signing=services.promising.after_signing,
         register=services.promising.register,
+        supervising=services.promising.supervising,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,

@@ -1,10 +1,15 @@
 """Promises as their promisors make them: drafted, faced, signed."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from tests.cast import Person
+from domain.promises.promises import Promise
+from domain.promises.supervision import Degree
+from tests.cast import Cast, Person
+from tests.staffing import act
 
 ADDRESS = "广州市越秀区样例路 8 号首层之一"
 ANSWERS: dict[str, dict[str, str]] = {
@@ -99,3 +104,24 @@ async def letter(person: Person, promise: dict[str, Any]) -> bytes:
     """The PDF, made by the workers."""
     await person.cast.work()
     return (await person.get(f"/v1/promises/{promise['id']}/letter")).raise_for_status().content
+
+
+async def found_broken(cast: Cast, promise: dict[str, Any]) -> Promise:
+    """Ordered to be corrected, not corrected in time, and found broken by two of the staff."""
+    assert cast.house
+    house, code = cast.house, promise["signature"]["code"]
+    office, checker = act(house, "office"), act(house, "checker")
+    later = timedelta(days=60)
+
+    async def tag() -> str:
+        return (await house.supervising.get(code)).tag
+
+    await house.supervising.order(office, code=code, tag=await tag(), what="按期交费", days=5)
+    await house.supervising.propose(
+        replace(office, at=office.at + later),
+        code=code,
+        tag=await tag(),
+        degree=Degree.NOT_AT_ALL,
+        unperformed="至今未交",
+    )
+    return await house.supervising.confirm(checker, code=code, tag=await tag())

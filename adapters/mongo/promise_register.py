@@ -35,6 +35,7 @@ class MongoPromiseRegister:
             "title": entry.title,
             "signed_on": entry.signed_on.isoformat(),
             "until": entry.until.isoformat(),
+            "state": entry.state,
             # Entries of a day follow one another by their codes.
             "at": datetime.combine(entry.signed_on, time(), UTC),
             "gone_at": day_ends(entry.until),
@@ -49,6 +50,12 @@ class MongoPromiseRegister:
     async def take_out(self, unit: Unit, code: str) -> None:
         """It is shown no more."""
         await self._register.delete_one({"_id": code}, session=session_of(unit))
+
+    async def say(self, unit: Unit, code: str, *, state: str) -> None:
+        """How it is performed, where it is shown."""
+        await self._register.update_one(
+            {"_id": code}, {"$set": {"state": state}}, session=session_of(unit)
+        )
 
     async def get(self, code: str, *, today: date) -> Entry | None:
         """By promise code, while it is shown."""
@@ -89,5 +96,6 @@ def _entry(row: Document) -> Entry:
         title=row["title"],
         signed_on=date.fromisoformat(row["signed_on"]),
         until=date.fromisoformat(row["until"]),
+        state=row["state"],
         lines=tuple(Line(**line) for line in row["lines"]),
     )

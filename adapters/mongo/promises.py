@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -12,12 +13,14 @@ from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
+from adapters.mongo.promise_supervision import read_supervision
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import Stale
 from domain.pages import Ask, Page
 from domain.promises.eligibility import Reason
 from domain.promises.ports import SigningCheck
 from domain.promises.promises import (
+    AGAINST,
     Basis,
     IdentityProof,
     Paper,
@@ -64,6 +67,21 @@ class MongoPromises:
     async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[Promise]:
         """All that belong to a principal, newest first."""
         return await self._page({"principal_id": principal_id}, ask)
+
+    async def broken(self, about: str) -> list[Promise]:
+        """Those of a promisor that are found broken, at most 100."""
+        chosen = {"about": about, "state": {"$in": [state.value for state in AGAINST]}}
+        return [read_promise(row) async for row in self._promises.find(chosen).limit(100)]
+
+    async def in_state(self, states: Iterable[State], *, ask: Ask) -> Page[Promise]:
+        """All in one of these states, what changed last first."""
+        chosen = {"state": {"$in": [state.value for state in states]}}
+        return await newest_first(self._promises, chosen, ask, by="changed_at", read=read_promise)
+
+    async def by_code(self, code: str) -> Promise | None:
+        """By promise code."""
+        row = await self._promises.find_one({"code": code})
+        return read_promise(row) if row else None
 
     async def drafts(self, subject_id: str) -> int:
         """How many drafts there are under one right to act."""
@@ -227,6 +245,7 @@ def read_promise(row: Document) -> Promise:
         basis=_basis(said["basis"]),
         reason=said["reason"],
         reminded=tuple(row.get("reminded", ())),
+        supervision=read_supervision(said.get("supervision")),
         signature=_signature(row["signature"], row["code"], said) if "signature" in row else None,
         paper=Paper(**{**paper, "time_stamp": TimeStamp(paper["time_stamp"])}) if paper else None,
     )
@@ -242,8 +261,18 @@ def _content(promise: Promise) -> str:
         "reason": promise.reason,
         "signer": signature.signer if signature else "",
         "publication": signature.publication.text if signature else "",
+        "supervision": asdict(promise.supervision) if promise.supervision else None,
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(said, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    """A date, an instant or a code as text."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"not kept as text: {value!r}")
 
 
 def _basis(kept: dict[str, Any]) -> Basis:

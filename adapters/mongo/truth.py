@@ -8,6 +8,7 @@ from adapters.mongo.database import Database, Document
 from domain.console import DuePromise, Found, Truth
 from domain.messages.messages import State as MessageState
 from domain.promises.promises import State
+from domain.time import civil_date
 from domain.timestamps import TimeStamp
 
 MOST = 1000
@@ -68,6 +69,25 @@ class MongoTruth:
                 title=row["title"],
                 due=date.fromisoformat(row["signature"]["due"]["day"]),
                 signed_at=row["signature"]["at"],
+            )
+            async for row in rows
+        ]
+
+    async def to_review(self) -> list[DuePromise]:
+        """Promises with a finding to be confirmed or an objection to be decided, at most 100."""
+        waiting = [State.PROPOSED.value, State.OBJECTED.value]
+        rows = (
+            self._database["promises"]
+            .find({"state": {"$in": waiting}}, {"code": 1, "title": 1, "changed_at": 1})
+            .sort("changed_at", ASCENDING)
+            .limit(MOST_DUE)
+        )
+        return [
+            DuePromise(
+                code=row["code"],
+                title=row["title"],
+                due=civil_date(row["changed_at"]),
+                signed_at=row["changed_at"],
             )
             async for row in rows
         ]

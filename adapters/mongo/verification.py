@@ -10,10 +10,10 @@ from adapters.mongo.promises import read_promise
 from domain.credit_reports.ports import Hashes
 from domain.credit_reports.reports import State
 from domain.looks import PROMISE
-from domain.promises.promises import STATES
+from domain.promises.promises import AGAINST, STATES
 from domain.promises.promises import State as PromiseState
 from domain.time import civil_date
-from domain.verification import IssuedPaper, PaperCount, PaperFact, Standing
+from domain.verification import BROKEN, IssuedPaper, PaperCount, PaperFact, Standing
 
 STANDINGS = {
     State.READY: Standing.VALID,
@@ -101,7 +101,7 @@ def issued_letter(row: Document, now: datetime) -> IssuedPaper:
     if signature is None or paper is None:
         raise ValueError("a letter is of a signed promise")
     standing = Standing.VALID if now < paper.expires_at else Standing.EXPIRED
-    if promise.state is PromiseState.WITHDRAWN:
+    if promise.state in {PromiseState.WITHDRAWN, *AGAINST}:
         standing = Standing.REVOKED
     facts = (
         ("承诺书", promise.title),
@@ -126,5 +126,6 @@ def issued_letter(row: Document, now: datetime) -> IssuedPaper:
         sample=promise.sample or paper.sample,
         time_stamp=paper.time_stamp,
         standing=standing,
+        told=BROKEN if promise.state in AGAINST else "",
         facts=tuple(PaperFact(label=label, value=value) for label, value in facts),
     )

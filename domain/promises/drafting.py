@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.identifiers import Uscc
 from domain.pages import Ask, Page
-from domain.promises.eligibility import judged
+from domain.promises.eligibility import Reason, judged
 from domain.promises.ports import Acting, FindReport, PromiseStore
-from domain.promises.promises import Basis, NotAsRead, Promise, State
+from domain.promises.promises import STATES, Basis, NotAsRead, Promise, State
 from domain.promises.register import Line, consent_hash, consent_text, lines_of
 from domain.promises.templates import (
     CATEGORIES,
@@ -25,6 +25,7 @@ from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
 
 MOST_DRAFTS = 20
+BROKEN = "no-broken-promise"
 READ_AGAIN = "承诺书文本刚刚更新，请重新阅读后再操作。"
 
 
@@ -267,8 +268,29 @@ class Drafts:
             issued_at=report.issued_at,
             canonical_sha256=report.canonical_sha256,
             sample=report.sample,
-            reasons=judged(template.rules, report, today=civil_date(act.at)),
+            reasons=(
+                *judged(template.rules, report, today=civil_date(act.at)),
+                *await self._own_breaches(template, about),
+            ),
         )
+
+    async def _own_breaches(self, template: Template, about: str) -> Sequence[Reason]:
+        """What was found here counts before the platform has it."""
+        rule = next((rule for rule in template.rules if rule.code == BROKEN), None)
+        if rule is None:
+            return ()
+        return [
+            Reason(
+                code=rule.code,
+                sentence=rule.says.format(title=one.title, state=STATES[one.state], years=0),
+                report_id="",
+                record_id="",
+                under="",
+                keeper=one.department,
+                advice="可以在承诺详情中对认定提出异议；情况属实的，履行或修复后再签署。",
+            )
+            for one in await self._store.broken(about)
+        ]
 
     def _unfit(self, report: ReportFacts, about: str, now: datetime) -> str:
         if report.about != about:

@@ -1,13 +1,13 @@
 """What promises need from outside: stores, numbers, turns, the report, the identity agency."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from domain.pages import Ask, Page
-from domain.promises.promises import Promise
+from domain.promises.promises import Promise, State
 from domain.report_facts import ReportFacts
 from domain.subjects.subjects import Duty, Footing, Subject
 from domain.timestamps import TimeStamp
@@ -40,6 +40,15 @@ class PromiseStore(Protocol):
 
     async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[Promise]:
         """All that belong to a principal, newest first."""
+
+    async def by_code(self, code: str) -> Promise | None:
+        """By promise code."""
+
+    async def broken(self, about: str) -> Sequence[Promise]:
+        """Those of a promisor that are found broken, at most 100."""
+
+    async def in_state(self, states: Iterable[State], *, ask: Ask) -> Page[Promise]:
+        """All in one of these states, what changed last first."""
 
     async def drafts(self, subject_id: str) -> int:
         """How many drafts there are under one right to act."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from domain.promises.eligibility import Reason
+from domain.promises.supervision import Supervision
 from domain.promises.templates import Answer, Category, PromiseKind, Publicity
 from domain.timestamps import TimeStamp
 from domain.transactions import Conflict
@@ -19,14 +20,28 @@ class State(Enum):
 
     DRAFT = "draft"
     SIGNED = "signed"
+    ORDERED = "ordered"
+    PROPOSED = "proposed"
+    BROKEN = "broken"
+    OBJECTED = "objected"
+    KEPT = "kept"
     WITHDRAWN = "withdrawn"
 
 
 STATES = {
     State.DRAFT: "待签署",
     State.SIGNED: "已签署，履行监管中",
+    State.ORDERED: "责令改正中",
+    State.PROPOSED: "违诺认定复核中",
+    State.BROKEN: "已认定违诺",
+    State.OBJECTED: "违诺认定异议处理中",
+    State.KEPT: "全部履行，监管完成",
     State.WITHDRAWN: "已撤回",
 }
+
+
+# What is found of it goes into the record: until an objection has undone it.
+AGAINST = frozenset({State.BROKEN, State.OBJECTED})
 
 
 class AlreadySigned(Conflict):
@@ -149,6 +164,7 @@ class Promise:
     withdrawn_at: datetime | None = None
     reason: str = ""
     reminded: tuple[str, ...] = ()
+    supervision: Supervision | None = None
     revision: int = 0
 
     @property
@@ -186,7 +202,7 @@ class Promise:
 
     def require_draft(self) -> None:
         """Raise AlreadySigned or Conflict for what is none any more."""
-        if self.signature is not None and self.state is State.SIGNED:
+        if self.signature is not None and self.state is not State.WITHDRAWN:
             raise AlreadySigned(f"这份承诺书已经签署，承诺编码 {self.signature.code}，无需再签。")
         if self.state is not State.DRAFT:
             raise Conflict("这份承诺书已经撤回，请重新填写一份。")
@@ -205,8 +221,8 @@ class Promise:
 
     def withdrawn(self, *, reason: str, now: datetime) -> "Promise":
         """Taken back: what it was given for goes on by the ordinary procedure."""
-        if self.state is State.WITHDRAWN:
-            raise Conflict("这份承诺书已经撤回。")
+        if self.state is not State.SIGNED:
+            raise Conflict(f"这份承诺目前的状态是“{STATES[self.state]}”，不能撤回。")
         return replace(
             self,
             state=State.WITHDRAWN,

@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.errors import Fault, Invalid, NotFound
 from domain.identifiers import BadIdentifier, mask_name, parse_uscc
 from domain.pages import Ask, Page
-from domain.promises.promises import Promise
+from domain.promises.promises import STATES, Promise, State
 from domain.promises.templates import CATEGORIES, Publicity, Template
 from domain.time import civil_date
 from domain.transactions import Unit
@@ -39,6 +39,7 @@ class Entry:
     title: str
     signed_on: date
     until: date
+    state: str
     lines: tuple[Line, ...]
 
 
@@ -50,6 +51,9 @@ class RegisterStore(Protocol):
 
     async def take_out(self, unit: Unit, code: str) -> None:
         """It is shown no more."""
+
+    async def say(self, unit: Unit, code: str, *, state: str) -> None:
+        """How it is performed, where it is shown."""
 
     async def get(self, code: str, *, today: date) -> Entry | None:
         """By promise code, while it is shown."""
@@ -148,9 +152,10 @@ def shown_until(template: Template, signed_on: date) -> date:
 
 
 def entry_of(promise: Promise, template: Template) -> Entry | None:
-    """The entry of a signed promise; None for what is not public."""
+    """The entry of a signed promise; None for what is not public, or was taken back."""
     signature = promise.signature
-    if signature is None or promise.publicity is not Publicity.PUBLIC:
+    gone = promise.state is State.WITHDRAWN
+    if signature is None or gone or promise.publicity is not Publicity.PUBLIC:
         return None
     until = signature.publication.until
     if until is None:
@@ -165,6 +170,7 @@ def entry_of(promise: Promise, template: Template) -> Entry | None:
         title=promise.title,
         signed_on=civil_date(signature.at),
         until=until,
+        state=STATES[promise.state],
         lines=lines_of(promise, template),
     )
 

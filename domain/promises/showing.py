@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.promises.promises import NotAsRead, Promise, Publication
+from domain.promises.promises import STATES, NotAsRead, Promise, Publication
 from domain.promises.register import (
     RegisterStore,
     consent_hash,
@@ -34,6 +34,12 @@ class Showing:
         """No entry any more."""
         if promise.signature is not None:
             await self._register.take_out(unit, promise.signature.code)
+
+    async def say(self, unit: Unit, promise: Promise) -> None:
+        """How it is performed now, in its entry if it has one."""
+        if promise.signature is not None:
+            state = STATES[promise.state]
+            await self._register.say(unit, promise.signature.code, state=state)
 
     async def told(self, unit: Unit, act: Act, promise: Promise, title: str, text: str) -> None:
         """Tell who signed it, and who stands behind them."""

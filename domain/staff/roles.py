@@ -21,6 +21,8 @@ class Right(Enum):
     SUSPEND_STAFF = "staff-suspend-staff"
     CLOSE_SERVICES = "staff-close-services"
     FOLLOW_PROMISES = "staff-follow-promises"
+    SUPERVISE_PROMISES = "staff-supervise-promises"
+    REVIEW_PROMISES = "staff-review-promises"
     READ_AUDIT = "staff-read-audit"
 
 
@@ -55,8 +57,9 @@ LABELS: Mapping[Role, str] = {
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR})
 EVERYBODY = frozenset({Right.SEE_DESK, Right.KEEP_OWN_ACCOUNT})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.OFFICE: EVERYBODY | {Right.CLOSE_SERVICES, Right.FOLLOW_PROMISES},
-    Role.SUPERVISOR: EVERYBODY | {Right.FOLLOW_PROMISES},
+    Role.OFFICE: EVERYBODY
+    | {Right.CLOSE_SERVICES, Right.FOLLOW_PROMISES, Right.SUPERVISE_PROMISES},
+    Role.SUPERVISOR: EVERYBODY | {Right.FOLLOW_PROMISES, Right.REVIEW_PROMISES},
     Role.BUTLER: EVERYBODY,
     Role.EDITOR: EVERYBODY,
     Role.REVIEWER: EVERYBODY,
@@ -66,7 +69,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.SECURITY_AUDITOR: EVERYBODY | {Right.SEE_STAFF, Right.READ_AUDIT},
 }
 # Makes and checks the same thing: nobody does both.
-APART = ({Role.EDITOR, Role.REVIEWER},)
+APART = ({Role.EDITOR, Role.REVIEWER}, {Role.OFFICE, Role.SUPERVISOR})
 
 
 def rights_of(roles: Iterable[Role]) -> frozenset[Right]:

@@ -141,6 +141,7 @@ export const signPromise = (id, data) => post(`/v1/promises/${id}/signature`, da
 export const withdrawPromise = (id, etag, data) => call({
   method: "PUT", path: `/v1/promises/${id}/withdrawal`, data, header: { "If-Match": etag },
 });
+export const objectToBreach = (id, data) => post(`/v1/promises/${id}/objection`, data);
 /** The letter's path on this phone. */
 export const letter = ({ id, signature }) => call({
   path: `/v1/promises/${id}/letter`, filePath: `${wx.env.USER_DATA_PATH}/信用承诺书-${signature.code}.pdf`,

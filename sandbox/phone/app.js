@@ -55,7 +55,8 @@
 //                      reason-object, agree-publication, publication-text, promise-sign,
 //                      promise-discard, text-changed, promise-code, letter-wait,
 //                      letter-download, letter-ready, letter-save, promise-withdraw-open,
-//                      promise-withdraw-reason, promise-withdraw
+//                      promise-withdraw-reason, promise-withdraw, promise-steps,
+//                      promise-correct-by, breach-reason, breach-object
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

@@ -13,7 +13,7 @@ from domain.staff.roles import Role
 from domain.time import SHANGHAI
 from tests.cast import Person
 from tests.erasing import WORD, erase
-from tests.promising import drafted, faced, filling, letter, signed
+from tests.promising import drafted, faced, filling, found_broken, letter, signed
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 from tests.staffing import PASSWORD, hired, invited
@@ -576,3 +576,10 @@ async def staff_invitation(owner: Person) -> tuple[str, str]:
     assert owner.cast.house
     _, secret, release = await invited(owner.cast.house, Role.BUTLER)
     return secret, release
+
+
+@recipe("POST /v1/promises/{promise_id}/objection")
+async def object_to_breach(owner: Person) -> Request:
+    promise = await signed(owner, "voluntary")
+    await found_broken(owner.cast, promise)
+    return Request(f"/v1/promises/{promise['id']}/objection", {"reason": "已经按期履行"})

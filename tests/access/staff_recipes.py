@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.staff.roles import Role
 from tests.cast import Cast
+from tests.promising import found_broken, signed
 from tests.staffing import act, hired, invited
 
 
@@ -35,7 +36,13 @@ def plain(path: str) -> None:
     STAFF_RECIPES[f"GET {path}"] = make
 
 
-for page in ("/console", "/console/find", "/console/staff", "/console/services"):
+for page in (
+    "/console",
+    "/console/find",
+    "/console/staff",
+    "/console/services",
+    "/console/promises",
+):
     plain(page)
 
 
@@ -91,3 +98,35 @@ async def come_back(cast: Cast) -> Visit:
 async def close_service(_: Cast) -> Visit:
     """Open already: it stays so for the other tests."""
     return Visit("/console/services/shares", {"sentence": ""})
+
+
+async def promised(cast: Cast) -> str:
+    """The code of a promise that is signed."""
+    return str((await signed(await cast.owner(), "voluntary"))["signature"]["code"])
+
+
+@recipe("GET /console/promises/{promise_code}")
+async def read_promise(cast: Cast) -> Visit:
+    return Visit(f"/console/promises/{await promised(cast)}")
+
+
+@recipe("POST /console/promises/{promise_code}/supervision")
+async def supervise(cast: Cast) -> Visit:
+    assert cast.house
+    code = await promised(cast)
+    tag = (await cast.house.supervising.get(code)).tag
+    return Visit(f"/console/promises/{code}/supervision", {"move": "keep", "tag": tag})
+
+
+@recipe("POST /console/promises/{promise_code}/review")
+async def review(cast: Cast) -> Visit:
+    assert cast.house
+    owner = await cast.owner()
+    promise = await signed(owner, "voluntary")
+    await found_broken(cast, promise)
+    path = f"/v1/promises/{promise['id']}/objection"
+    (await owner.post(path, {"reason": "已经按期履行"})).raise_for_status()
+    code = promise["signature"]["code"]
+    tag = (await cast.house.supervising.get(code)).tag
+    form = {"move": "uphold", "reason": "确已履行", "tag": tag}
+    return Visit(f"/console/promises/{code}/review", form)

@@ -35,7 +35,7 @@ def test_every_right_is_some_roles_and_every_route_has_a_right() -> None:
 
 NOT_YET: set[Right] = set()
 # What somebody sees on the first page, or will see.
-UNUSED = {Right.FOLLOW_PROMISES, Right.READ_AUDIT}
+UNUSED = {Right.READ_AUDIT}
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ def test_an_owner_signs_a_promise_and_anybody_can_check_it(
     assert page.locator("[data-test=number]").inner_text() == code
     page.goto(f"{place.api}/promises?q={code}")
     page.locator("[data-test=entries] a").click()
-    for line in page.locator("[data-test=entry] dd").all_inner_texts()[3:]:
+    for line in page.locator("[data-test=entry] dd").all_inner_texts()[4:]:
         assert " ".join(line.split()) in " ".join(agreed.split())
 
     page.goto(here)

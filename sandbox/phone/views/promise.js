@@ -17,12 +17,12 @@ import { toneOf } from "./promises.js";
 export async function promise(page) {
   const { promise: one, etag } = await api.promise(page.params.id);
   if (one.state === "draft") return drafted(one);
-  if (one.state === "signed" && !one.letter) page.onLeave(poll(async () => {
+  if (one.state !== "withdrawn" && !one.letter) page.onLeave(poll(async () => {
     if ((await api.promise(one.id)).promise.letter) return page.again();
     return false;
   }));
-  return h("div", { class: "stack" }, head(one), signature(one), one.state === "signed" && letter(one),
-    answers(one), publication(one), one.state === "signed" && withdrawal(one, etag, page));
+  return h("div", { class: "stack" }, head(one), steps(one), one.object_by && objecting(one, page),
+    signature(one), one.state !== "withdrawn" && letter(one), answers(one), publication(one), one.state === "signed" && withdrawal(one, etag, page));
 }
 
 function head(one) {
@@ -32,6 +32,27 @@ function head(one) {
     h("p", { class: "big" }, one.title),
     facts([["承诺人", one.promisor], ["承诺类型", one.kind_label], ["受理单位", one.department],
       ["撤回时间", one.withdrawn_at && moment(one.withdrawn_at)], ["撤回理由", one.reason || null]]));
+}
+
+const steps = ({ steps: told, correct_by: until }) => told.length > 0 && h("section", { class: "card" },
+  h("h2", {}, "履行情况"), facts([["改正期限", until && due(until), "promise-correct-by"]]),
+  h("ol", { class: "rows", test: "promise-steps" }, told.map((step) => h("li", { class: "look" },
+    h("p", { class: "row-title" }, step.text), h("p", { class: "quiet" }, moment(step.at))))));
+
+function objecting(one, { again }) {
+  const name = `breach-${one.id}`;
+  async function send(values) {
+    await api.objectToBreach(one.id, values);
+    draft.drop(name);
+    again();
+  }
+  return h("section", { class: "card" }, h("h2", {}, "对认定有异议"),
+    h("p", {}, `可以在 ${due(one.object_by)} 前提出，由提出认定以外的人处理。`),
+    form({
+      name, fields: [{ name: "reason", label: "哪里不对，为什么", test: "breach-reason",
+        many: true, rows: "3", maxlength: "200" }],
+      word: "提出异议", test: "breach-object", send,
+    }));
 }
 
 const answers = ({ answers: given }) => given.length > 0 && h("section", { class: "card" },

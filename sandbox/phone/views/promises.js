@@ -12,6 +12,11 @@ import { acting } from "../store.js";
 const STATES = {
   draft: ["待签署", "waiting"],
   signed: ["已签署", "good"],
+  ordered: ["责令改正", "bad"],
+  proposed: ["认定复核中", "waiting"],
+  broken: ["已认定违诺", "bad"],
+  objected: ["异议处理中", "waiting"],
+  kept: ["全部履行", "good"],
   withdrawn: ["已撤回", "over"],
 };
 
