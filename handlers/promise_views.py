@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from domain.promises.drafting import Shown
 from domain.promises.eligibility import Reason as Against
 from domain.promises.promises import STATES, Promise, Signature, State
+from domain.promises.shown import Shown
 from domain.promises.templates import Blank, Template
 from domain.workdays import Deadline
 from handlers.fields import Instant, Output

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.promises.drafting import Filled, Shown
 from domain.promises.ports import SigningCheck
+from domain.promises.shown import Filled, Shown
 from domain.promises.signing import Signed
 from domain.promises.templates import Publicity
 from handlers.base import BaseHandler
@@ -136,6 +136,7 @@ class PromisesHandler(BaseHandler):
         "Draft a promise; the report is judged at once",
         body=NewPromise,
         idempotent=True,
+        asks_outside=True,
         answers={201: PromiseView},
         refusals=MAY,
         rate="promise",

@@ -111,6 +111,7 @@ class Parts:
             agency=self._agency,
             notices=self.notices,
             find_report=Judging(reading=self.reading, store=self.reports).report,
+            checks=self.wechat.checks,
         )
 
     def _my_data(self) -> MyDataParts:

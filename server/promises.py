@@ -13,7 +13,8 @@ from domain.notices import Notices
 from domain.promises.after_signing import AfterSigning
 from domain.promises.drafting import Drafts
 from domain.promises.letters import PAPER, RAISE, Letters
-from domain.promises.ports import FindReport
+from domain.promises.ports import Checks, FindReport
+from domain.promises.public_words import PublicWords
 from domain.promises.register import Register
 from domain.promises.reminding import REMIND, Reminding
 from domain.promises.showing import Showing
@@ -41,6 +42,7 @@ class PromiseParts:
         agency: IdentityCheck,
         notices: Notices,
         find_report: FindReport,
+        checks: Checks,
     ) -> None:
         self._content = content = ground.content.promises
         self._turns = Turns()
@@ -48,19 +50,28 @@ class PromiseParts:
         shelf = MongoPromiseRegister(ground.database)
         showing = Showing(register=shelf, tell=notices.tell)
         self.register = Register(store=shelf)
-        self.drafts = Drafts(
-            store=self.store,
-            templates=content.templates,
-            acting=subjects,
-            people=people,
-            find_report=find_report,
-            fresh=content.fresh,
+        words = PublicWords(checks=checks)
+        self.drafts = self._drafting(words, subjects, people, find_report)
+        self.signing = self._signing(ground, showing, words, subjects, people, consents, agency)
+        self.after_signing = AfterSigning(
+            drafts=self.drafts, store=self.store, showing=showing, words=words
         )
-        self.signing = self._signing(ground, showing, subjects, people, consents, agency)
-        self.after_signing = AfterSigning(drafts=self.drafts, store=self.store, showing=showing)
         self.supervising = self._supervising(ground, showing)
         self._reminding = Reminding(store=self.store, showing=showing)
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
+
+    def _drafting(
+        self, words: PublicWords, subjects: Subjects, people: Actors, find_report: FindReport
+    ) -> Drafts:
+        return Drafts(
+            store=self.store,
+            templates=self._content.templates,
+            acting=subjects,
+            people=people,
+            find_report=find_report,
+            words=words,
+            fresh=self._content.fresh,
+        )
 
     def _supervising(self, ground: Ground, showing: Showing) -> Supervising:
         return Supervising(
@@ -75,6 +86,7 @@ class PromiseParts:
         self,
         ground: Ground,
         showing: Showing,
+        words: PublicWords,
         subjects: Subjects,
         people: Actors,
         consents: Consents,
@@ -84,6 +96,7 @@ class PromiseParts:
             drafts=self.drafts,
             store=self.store,
             showing=showing,
+            words=words,
             acting=subjects,
             hold_right=MongoSubjects(ground.database).hold,
             people=people,

@@ -64,9 +64,9 @@ class MongoPromises:
         """Those drafted under one right to act, newest first."""
         return await self._page({"subject_id": subject_id}, ask)
 
-    async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[Promise]:
-        """All that belong to a principal, newest first."""
-        return await self._page({"principal_id": principal_id}, ask)
+    async def of_about(self, about: str, *, ask: Ask) -> Page[Promise]:
+        """All of a promisor, newest first."""
+        return await self._page({"about": about}, ask)
 
     async def broken(self, about: str) -> list[Promise]:
         """Those of a promisor that are found broken, at most 100."""

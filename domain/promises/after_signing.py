@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
+from domain.content_checks import Verdict
 from domain.errors import Stale
-from domain.promises.drafting import Drafts, Shown
+from domain.promises.drafting import Drafts
 from domain.promises.ports import PromiseStore
 from domain.promises.promises import Promise, State
+from domain.promises.public_words import BEING_CHECKED, PublicWords
 from domain.promises.register import consent_hash, consent_text
 from domain.promises.showing import Showing, agreed
+from domain.promises.shown import Shown
 from domain.promises.templates import Publicity, Template
 from domain.transactions import Act, Conflict, Unit
 
@@ -16,10 +19,13 @@ from domain.transactions import Act, Conflict, Unit
 class AfterSigning:
     """The promisor's own steps."""
 
-    def __init__(self, *, drafts: Drafts, store: PromiseStore, showing: Showing) -> None:
+    def __init__(
+        self, *, drafts: Drafts, store: PromiseStore, showing: Showing, words: PublicWords
+    ) -> None:
         self._drafts = drafts
         self._store = store
         self._showing = showing
+        self._words = words
 
     async def preview(
         self, *, person_id: str, promise_id: str, publicity: Publicity, now: datetime
@@ -74,9 +80,13 @@ class AfterSigning:
             replace(promise, publicity=publicity), template, read=text_hash, now=act.at
         )
         after = promise.shown_otherwise(publication, now=act.at)
+        checked = await self._words.judge(act, after)
+        if checked is not None and checked.verdict is Verdict.PENDING:
+            raise Conflict(BEING_CHECKED, retry_after=30)
 
         async def work(unit: Unit) -> Shown:
             await self._store.replace(unit, after, was=promise)
+            await self._words.keep(unit, act, after, checked)
             await self._showing.show(unit, after, template)
             await unit.audit(
                 act.event("promise.publicity_changed", promise.id, publicity=publicity.value)

@@ -1,7 +1,6 @@
 """Drafting: choosing a text, filling it in, and being told what a fresh report says against it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.errors import Fault, Invalid, NotFound, Stale
@@ -10,7 +9,9 @@ from domain.pages import Ask, Page
 from domain.promises.eligibility import Reason, judged
 from domain.promises.ports import Acting, FindReport, PromiseStore
 from domain.promises.promises import STATES, Basis, NotAsRead, Promise, State
-from domain.promises.register import Line, consent_hash, consent_text, lines_of
+from domain.promises.public_words import PublicWords
+from domain.promises.register import consent_hash, consent_text, lines_of
+from domain.promises.shown import Filled, Shown
 from domain.promises.templates import (
     CATEGORIES,
     Answer,
@@ -20,39 +21,20 @@ from domain.promises.templates import (
     answered,
 )
 from domain.report_facts import ReportFacts
-from domain.subjects.subjects import Actors, Duty, NotVerified, Subject
+from domain.subjects.subjects import (
+    OWN_RIGHT,
+    Actors,
+    Duty,
+    NotVerified,
+    OutOfScope,
+    Subject,
+)
 from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
 
 MOST_DRAFTS = 20
 BROKEN = "no-broken-promise"
 READ_AGAIN = "承诺书文本刚刚更新，请重新阅读后再操作。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filled:
-    """What a promisor sends: the text that was read, the report, the blanks, who may see it."""
-
-    text_hash: str
-    report_id: str
-    answers: Mapping[str, str]
-    publicity: Publicity
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A promise with what its promisor is shown beside it.
-
-    Of a draft, ``publication`` is what is to be agreed to, and ``current`` says whether the text
-    is still in force.
-    """
-
-    promise: Promise
-    template: Template | None
-    publication: str
-    publication_hash: str
-    register: tuple[Line, ...]
-    current: bool
 
 
 class Drafts:
@@ -66,6 +48,7 @@ class Drafts:
         acting: Acting,
         people: Actors,
         find_report: FindReport,
+        words: PublicWords,
         fresh: timedelta,
     ) -> None:
         self._store = store
@@ -73,6 +56,7 @@ class Drafts:
         self._acting = acting
         self._people = people
         self._find_report = find_report
+        self._words = words
         self._fresh = fresh
 
     def templates(self) -> Sequence[Template]:
@@ -107,11 +91,13 @@ class Drafts:
             whom = "、".join(CATEGORIES[one] for one in text.promisors)
             raise Conflict(f"《{text.title}》由{whom}签署，请切换办理主体。")
         promise = await self._drafted(act, text, subject, filled)
+        checked = await self._words.judge(act, promise)
 
         async def work(unit: Unit) -> Shown:
             if await self._store.drafts(subject.id) >= MOST_DRAFTS:
                 raise Conflict(f"最多可有 {MOST_DRAFTS} 份待签署的承诺书，请先签署或删除一些。")
             await self._store.add(unit, promise)
+            await self._words.keep(unit, act, promise, checked)
             await unit.audit(act.event("promise.drafted", promise.id, template=text.code))
             return self.show(promise)
 
@@ -141,9 +127,11 @@ class Drafts:
             version=text.version,
             now=act.at,
         )
+        checked = await self._words.judge(act, after)
 
         async def work(unit: Unit) -> Shown:
             await self._store.replace(unit, after, was=promise)
+            await self._words.keep(unit, act, after, checked)
             await unit.audit(act.event("promise.changed", promise.id))
             return self.show(after)
 
@@ -175,15 +163,7 @@ class Drafts:
         promise = await self._store.get(promise_id)
         if promise is None:
             raise NotFound
-        await self._acting.footing(
-            person_id=person_id,
-            subject_id=promise.subject_id,
-            principal_id=promise.principal_id,
-            duty=Duty.PROMISE,
-            now=now,
-        )
-        if promise.state is State.DRAFT and promise.person_id != person_id:
-            raise NotFound
+        await self._require(promise, person_id=person_id, now=now)
         return self.show(promise)
 
     async def of(self, *, person_id: str, subject_id: str, ask: Ask, now: datetime) -> Page[Shown]:
@@ -195,10 +175,10 @@ class Drafts:
         subject = await self._acting.require(
             person_id=person_id, subject_id=subject_id, duty=Duty.PROMISE, now=now
         )
-        if subject.role == "agent":
-            page = await self._store.of_subject(subject.id, ask=ask)
+        if subject.role in OWN_RIGHT:
+            page = await self._store.of_about(subject.about, ask=ask)
         else:
-            page = await self._store.of_principal(subject.principal_id, ask=ask)
+            page = await self._store.of_subject(subject.id, ask=ask)
         mine = (
             one for one in page.items if one.state is not State.DRAFT or one.person_id == person_id
         )
@@ -220,16 +200,31 @@ class Drafts:
         return promise.signature.code, pdf
 
     async def own(self, act: Act, promise_id: str) -> Promise:
-        """What the caller drafted, while they still act for its promisor.
+        """A draft of the caller's, or a signed promise of whom the caller acts for.
 
         Raises:
             NotFound: none of theirs.
+            OutOfScope: the caller acts for the promisor, but not in this.
         """
         promise = await self._store.get(promise_id)
-        if promise is None or promise.person_id != act.actor:
+        if promise is None:
             raise NotFound
-        await self._subject(act, promise.subject_id)
+        await self._require(promise, person_id=act.actor, now=act.at)
         return promise
+
+    async def _require(self, promise: Promise, *, person_id: str, now: datetime) -> None:
+        """A promise is its promisor's: also of who represents the enterprise by now."""
+        if promise.state is State.DRAFT and promise.person_id != person_id:
+            raise NotFound
+        rights = [
+            one
+            for one in await self._acting.of(person_id=person_id, now=now)
+            if one.holds(now) and _concerns(one, promise)
+        ]
+        if not rights:
+            raise NotFound
+        if not any(one.may(Duty.PROMISE) for one in rights):
+            raise OutOfScope
 
     def show(self, promise: Promise) -> Shown:
         """With what the promisor is to agree to, or has."""
@@ -369,6 +364,13 @@ class Drafts:
         if identity is None:
             raise NotVerified
         return identity.id_number
+
+
+def _concerns(right: Subject, promise: Promise) -> bool:
+    """Whether it is the very right the promise was made under, or that of its promisor."""
+    if right.id == promise.subject_id:
+        return True
+    return right.role in OWN_RIGHT and right.about == promise.about
 
 
 def category_of(subject: Subject) -> Category:

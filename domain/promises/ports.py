@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from domain.content_checks import Judged, Scene
 from domain.pages import Ask, Page
 from domain.promises.promises import Promise, State
 from domain.report_facts import ReportFacts
-from domain.subjects.subjects import Duty, Footing, Subject
+from domain.subjects.subjects import Duty, Subject
 from domain.timestamps import TimeStamp
 from domain.transactions import Act, Unit
 
@@ -38,8 +39,8 @@ class PromiseStore(Protocol):
     async def of_subject(self, subject_id: str, *, ask: Ask) -> Page[Promise]:
         """Those drafted under one right to act, newest first."""
 
-    async def of_principal(self, principal_id: str, *, ask: Ask) -> Page[Promise]:
-        """All that belong to a principal, newest first."""
+    async def of_about(self, about: str, *, ask: Ask) -> Page[Promise]:
+        """All of a promisor, newest first."""
 
     async def by_code(self, code: str) -> Promise | None:
         """By promise code."""
@@ -109,11 +110,6 @@ class Acting(Protocol):
     ) -> Subject:
         """The subject; NotFound when it is not theirs, OutOfScope when not for this."""
 
-    async def footing(
-        self, *, person_id: str, subject_id: str, principal_id: str, duty: Duty, now: datetime
-    ) -> Footing:
-        """By what right the person may do this with what exists."""
-
     async def match_again(self, act: Act, *, principal_id: str) -> None:
         """Match a representative again; raises when the right has ended."""
 
@@ -133,6 +129,21 @@ class RequireConsent(Protocol):
 
     async def __call__(self, *, person_id: str, agreement: str) -> object:
         """Raise ConsentRequired when there is none."""
+
+
+class Checks(Protocol):
+    """WeChat's check of what people write, narrowly."""
+
+    async def text(self, *, person_id: str, text: str, scene: Scene) -> Judged:
+        """What WeChat says of a text now; pending when it does not serve."""
+
+    async def keep(
+        self, unit: Unit, act: Act, *, object_id: str, text: str, scene: Scene, judged: Judged
+    ) -> None:
+        """What was said of the text of a thing that is saved now; a pending one goes on."""
+
+    async def known(self, object_id: str) -> Judged | None:
+        """What is known of a thing; None when it was never checked."""
 
 
 class Letter(Protocol):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.errors import DomainError, NotFound, Stale
-from domain.promises.drafting import READ_AGAIN, Drafts, Shown
+from domain.promises.drafting import READ_AGAIN, Drafts
 from domain.promises.eligibility import Reason
 from domain.promises.letters import PAPER
 from domain.promises.ports import (
@@ -32,8 +32,10 @@ from domain.promises.promises import (
     code_of,
     counter_of,
 )
+from domain.promises.public_words import PublicWords
 from domain.promises.reminding import REMIND
 from domain.promises.showing import Showing, agreed
+from domain.promises.shown import Shown
 from domain.promises.snapshots import Json, Stationery, snapshot
 from domain.promises.templates import Template
 from domain.sources import DocumentNotServed, IdentityCheck
@@ -75,6 +77,7 @@ class Signing:
         drafts: Drafts,
         store: PromiseStore,
         showing: Showing,
+        words: PublicWords,
         acting: Acting,
         hold_right: HoldRight,
         people: Actors,
@@ -88,6 +91,7 @@ class Signing:
         self._drafts = drafts
         self._store = store
         self._showing = showing
+        self._words = words
         self._acting = acting
         self._hold_right = hold_right
         self._people = people
@@ -161,6 +165,7 @@ class Signing:
     async def _sign(self, act: Act, promise: Promise, signed: Signed) -> Shown:
         template = self._in_force(promise, signed.text_hash)
         publication = agreed(promise, template, read=signed.publication_hash, now=act.at)
+        await self._words.require(promise)
         basis = await self._drafts.basis(
             act, template=template, report_id=promise.basis.report_id, about=promise.about
         )

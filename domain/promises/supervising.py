@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from domain.errors import NotFound, Stale
 from domain.pages import Ask, Page
 from domain.promises import performance
-from domain.promises.drafting import Drafts, Shown
+from domain.promises.drafting import Drafts
 from domain.promises.performance import Terms
 from domain.promises.ports import PromiseStore
 from domain.promises.promises import Promise, State
 from domain.promises.showing import Showing
+from domain.promises.shown import Shown
 from domain.promises.supervision import Degree
 from domain.transactions import Act, AuditEvent, Unit
 from domain.workdays import Calendar

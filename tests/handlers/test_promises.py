@@ -410,3 +410,58 @@ async def test_a_promise_can_be_taken_back_against_the_state_that_was_read(alice
     assert taken.json()["state"] == "withdrawn"
     again = await alice.send("PUT", path, json=body, headers={"If-Match": taken.headers["ETag"]})
     check_problem(again, 409, "conflict")
+
+
+# -- whose it is, and what everybody reads -------------------------------------------------
+
+
+async def test_an_enterprises_promise_goes_over_to_who_represents_it_next(
+    alice: Person, cast: Cast
+) -> None:
+    promise = await signed(alice, "voluntary")
+    draft = await drafted(alice, "voluntary", report_id=promise["report_id"])
+    successor = await cast.succeed(alice)
+    await successor.bind()
+    listed = (await successor.get(f"/v1/promises?subject_id={successor.subject_id}")).json()
+    assert [one["id"] for one in listed["items"]] == [promise["id"]]
+    check_problem(await successor.get(f"/v1/promises/{draft['id']}"), 404, "not_found")
+    check_problem(await alice.get(f"/v1/promises/{promise['id']}"), 404, "not_found")
+    tag = (await shown(successor, promise)).headers["ETag"]
+    taken = await successor.send(
+        "PUT",
+        f"/v1/promises/{promise['id']}/withdrawal",
+        json={"reason": "换人经营"},
+        headers={"If-Match": tag},
+    )
+    assert taken.json()["state"] == "withdrawn"
+
+
+RISKY = {"address": "样例路 8 号", "use": "便利店经营【违规】"}
+
+
+async def test_what_wechat_finds_risky_is_not_promised_to_everybody(
+    alice: Person, stored: Stored
+) -> None:
+    report_id = (await alice.report())["id"]
+    before = await stored()
+    answer = await begin(alice, report_id=report_id, answers=RISKY)
+    problem = check_problem(answer, 422, "invalid")
+    assert [fault.pointer for fault in problem.errors] == ["/answers"]
+    assert (await stored())["promises"] == before["promises"]
+
+
+async def test_an_outage_of_wechats_check_delays_and_never_passes(
+    alice: Person, cast: Cast, outage: Outage, installation: Installation
+) -> None:
+    report_id = (await alice.report())["id"]
+    await outage.begin("wechat", kind="error", path="msg_sec_check")
+    promise = await drafted(alice, report_id=report_id)
+    body = await faced(alice, promise)
+    problem = check_problem(await sign(alice, promise, **body), 409, "conflict")
+    assert "内容安全" in problem.detail
+    await outage.end()
+    await installation.database["outbox"].update_many(
+        {"topic": "content.check"}, [{"$set": {"next_at": "$$NOW"}}]
+    )
+    await cast.work()
+    assert (await sign(alice, promise, **body)).status_code == 201

@@ -61,7 +61,7 @@ COLLECTIONS = (
             unique_while("paper.file_sha256"),
             unique_while("paper.raised_sha256"),
             newest("subject_id", by="created_at"),
-            newest("principal_id", by="created_at"),
+            newest("about", by="created_at"),
             newest("state", by="changed_at"),
             IndexModel([("about", ASCENDING), ("state", ASCENDING)]),
             IndexModel([("person_id", ASCENDING)]),
