@@ -5,7 +5,7 @@ IN := .venv/bin/
 SET_UP := .venv/ready
 # Each worker has a server and a database of its own. The order is that of tests/conftest.py.
 # Generated cases have no ids to be shared by.
-SIDE_BY_SIDE := --numprocesses 4 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # Gathered here, and moved to docs/ when all of it has passed.
 PROOF := build/proof.md
 
