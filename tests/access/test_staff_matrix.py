@@ -29,11 +29,17 @@ def test_every_route_of_the_console_has_a_recipe() -> None:
 
 
 def test_every_right_is_some_roles_and_every_route_has_a_right() -> None:
-    assert set().union(*RIGHTS.values()) == set(Right) - NOT_YET
+    assert set().union(*RIGHTS.values()) == set(Right)
     assert {declared.permission for declared in CELLS.values()} == set(Right) - NOT_YET - UNUSED
 
 
-NOT_YET: set[Right] = set()
+# Rights whose pages are being built.
+NOT_YET = {
+    *(Right.READ_TEXTS, Right.EDIT_TEXTS, Right.REVIEW_TEXTS),
+    *(Right.FOLLOW_ELECTRICITY, Right.HANDLE_ELECTRICITY, Right.MANAGE_DELIVERIES),
+    *(Right.FOLLOW_USAGE, Right.REPORT_USAGE, Right.REVIEW_USAGE),
+    *(Right.CONFIRM_AT_COUNTER, Right.RELEASE_AT_COUNTER, Right.LOOK_AT_CREDIT),
+}
 # What somebody sees on the first page, or will see.
 UNUSED = {Right.READ_AUDIT}
 
