@@ -58,6 +58,7 @@ TIERS = (
     {"exports", "personal_data"},
     {
         "console",
+        "electricity",
         "credit_reports",
         "erasure",
         "messages",
