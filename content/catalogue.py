@@ -4,10 +4,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import Field
 
 from content.calendar import load_calendar
+from content.electricity import FILE as ELECTRICITY
+from content.electricity import ElectricityContent, load_electricity
 from content.files import ContentError, Strict, parsed, read
 from content.legal_hold import LegalHold
 from content.messages import MessageContent, load_messages
@@ -63,6 +66,13 @@ class _Agreements(Strict):
     heads: dict[str, _AgreementHead] = Field(max_length=12)
 
 
+class _Labelled(Protocol):
+    """A file that says whether it is a sample."""
+
+    @property
+    def sample(self) -> bool: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """Everything a district writes, checked; ``samples`` are the files labelled so."""
@@ -75,6 +85,7 @@ class Content:
     legal_hold: Rules
     messages: MessageContent
     promises: PromiseContent
+    electricity: ElectricityContent
     office: Office
     min_client_version: str
     banner: str
@@ -94,16 +105,13 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     objections = parsed(folder / "objections.toml", _Objections)
     messages = load_messages(folder)
     promises = load_promises(folder)
+    electricity = load_electricity(folder, promises=promises.templates)
     personal_data = load_personal_data(folder)
     legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
     samples = _labelled(
-        ("district.toml", written.sample),
-        ("no_violation.toml", certificate.sample),
-        ("objections.toml", objections.sample),
-        (PERSONAL_DATA, personal_data.sample),
-        ("legal_hold.toml", legal_hold.sample),
-        ("messages.toml", messages.sample),
-        (PROMISES, promises.sample),
+        {"district.toml": written, "no_violation.toml": certificate, "objections.toml": objections},
+        {PERSONAL_DATA: personal_data, "legal_hold.toml": legal_hold, "messages.toml": messages},
+        {PROMISES: promises, ELECTRICITY: electricity},
     )
     _require_templates(folder)
     return Content(
@@ -115,6 +123,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         legal_hold=legal_hold.all(),
         messages=messages,
         promises=promises,
+        electricity=electricity,
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,
@@ -124,8 +133,8 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     )
 
 
-def _labelled(*files: tuple[str, bool]) -> tuple[str, ...]:
-    return tuple(file for file, sample in files if sample)
+def _labelled(*files: Mapping[str, _Labelled]) -> tuple[str, ...]:
+    return tuple(name for some in files for name, file in some.items() if file.sample)
 
 
 def _wording(

@@ -144,6 +144,7 @@ class NoticeKind(Enum):
     DELEGATION = "delegation"
     OBJECTION = "objection"
     PROMISE = "promise"
+    ELECTRICITY = "electricity"
     ACCOUNT = "account"
     ERASURE = "erasure"
     OTHER = "other"

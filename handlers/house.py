@@ -13,6 +13,7 @@ from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
 from domain.credit_reports.sharing import Sharing
+from domain.electricity.supplying import Supplying
 from domain.erasure.service import Erasing
 from domain.errors import DomainError
 from domain.exports.service import Exports
@@ -192,6 +193,7 @@ class House:
     after_signing: AfterSigning
     register: Register
     supervising: Supervising
+    supplying: Supplying
     verification: Verification
     erasing: Erasing
     staff: Staff

@@ -22,6 +22,7 @@ KindName = Literal[
     "delegation",
     "objection",
     "promise",
+    "electricity",
     "account",
     "erasure",
     "other",

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.delegations import MongoDelegations
+from adapters.mongo.erasure.electricity import ElectricitySweeps
 from adapters.mongo.erasure.erasures import MongoErasures
 from adapters.mongo.erasure.leaving import MongoLeavers
 from adapters.mongo.erasure.messages import MessageSweeps
@@ -68,7 +69,10 @@ class ErasureParts:
         )
         ways = Ways(database, hold=MongoLegalHold(database), rules=rules)
         people = PeopleSweeps(ways)
-        rooms = (ReportSweeps(ways), PromiseSweeps(ways), MessageSweeps(ways), people)
+        rooms = (
+            *(ReportSweeps(ways), PromiseSweeps(ways), ElectricitySweeps(ways)),
+            *(MessageSweeps(ways), people),
+        )
         self.sweeps = {name: sweep for room in rooms for name, sweep in room.all().items()}
         self._sweeping = Sweeping(store=store, sweeps=self.sweeps, last=people.last)
         self._hearing = Hearing(

@@ -45,6 +45,7 @@ from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
+from server.electricity import ElectricityParts
 from server.erasure import ErasureParts
 from server.ground import Ground
 from server.messages import MessageParts
@@ -84,6 +85,7 @@ class Parts:
         self.my_data = self._my_data()
         self.objecting = self._objecting()
         self.promising = self._promising()
+        self.electricity = ElectricityParts(ground, notices=self.notices)
         self.working = StaffParts(ground)
         self.erasure = ErasureParts(ground, self)
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}

@@ -156,6 +156,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         after_signing=services.promising.after_signing,
         register=services.promising.register,
         supervising=services.promising.supervising,
+        supplying=services.electricity.supplying,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,

@@ -1,10 +1,10 @@
-"""Lists newest first: a page by (time, id), so that arriving rows neither hide nor repeat any."""
+"""Lists by time and id: arriving rows neither hide nor repeat any row of a page."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import DESCENDING
+from pymongo import ASCENDING, DESCENDING
 
 from adapters.mongo.database import Document
 from domain.pages import MOST, Ask, Page, Place
@@ -21,16 +21,41 @@ async def newest_first(
     read: Callable[[Document], T],
 ) -> Page[T]:
     """One page of the rows selected, by the time in field ``by`` and then by id."""
+    return await _page(collection, selection, ask, by=by, read=read, way=DESCENDING)
+
+
+async def oldest_first(
+    collection: "AsyncIOMotorCollection[Document]",
+    selection: Mapping[str, Any],
+    ask: Ask,
+    *,
+    by: str,
+    read: Callable[[Document], T],
+) -> Page[T]:
+    """The same the other way round: for desks, where who has waited longest comes first."""
+    return await _page(collection, selection, ask, by=by, read=read, way=ASCENDING)
+
+
+async def _page(
+    collection: "AsyncIOMotorCollection[Document]",
+    selection: Mapping[str, Any],
+    ask: Ask,
+    *,
+    by: str,
+    read: Callable[[Document], T],
+    way: int,
+) -> Page[T]:
     limit = min(ask.limit, MOST)
+    beyond = "$lt" if way == DESCENDING else "$gt"
     wanted = dict(selection)
     if ask.after is not None:
         wanted["$or"] = [
-            {by: {"$lt": ask.after.at}},
-            {by: ask.after.at, "_id": {"$lt": ask.after.id}},
+            {by: {beyond: ask.after.at}},
+            {by: ask.after.at, "_id": {beyond: ask.after.id}},
         ]
     rows = (
         await collection.find(wanted)
-        .sort([(by, DESCENDING), ("_id", DESCENDING)])
+        .sort([(by, way), ("_id", way)])
         .limit(limit + 1)
         .to_list(limit + 1)
     )

@@ -9,6 +9,7 @@ from domain.electricity.applications import (
     OVER,
     Application,
     By,
+    Manager,
     Premises,
     Proof,
     State,
@@ -49,14 +50,32 @@ class Business:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Files:
+    """What may be handed in: bytes and pixels or pages of one file, and how many files."""
+
+    most_bytes: int
+    most: int
+    most_pixels: int
+    most_pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Terms:
-    """All of them, and what holds for each. ``later_days`` are calendar or working days."""
+    """All of them, and what holds for each. ``later_days`` are calendar or working days.
+
+    ``account`` is the pattern of an account number, ``good_years`` how far back a good user's
+    record of usage is clean.
+    """
 
     businesses: Mapping[str, Business]
     later_days: int
     later_working: bool
     return_days: int
     draft_days: int
+    good_years: int
+    account: str
+    managers: tuple[Manager, ...]
+    files: Files
 
     @property
     def papers(self) -> Mapping[str, str]:

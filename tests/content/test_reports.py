@@ -35,6 +35,7 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "legal_hold.toml",
         "messages.toml",
         "promises.toml",
+        "electricity.toml",
     )
     assert content.wording.sample
 

@@ -52,6 +52,10 @@ FATES: Mapping[str, Fate] = {
     "promise_letters": Fate("with another", "promises"),
     "promise_texts": Fate("nobody", "texts that were in force"),
     "promise_register": Fate("swept", "a natural person's entries are removed"),
+    "electricity_applications": Fate(
+        "swept", "a natural person's go; an enterprise's are made nobody's"
+    ),
+    "electricity_files": Fate("with another", "electricity_applications"),
     "staff": Fate("nobody", "accounts of the office's staff; no resident"),
     "staff_sessions": Fate("nobody", "signed-in browsers of the staff; no resident"),
     "messages": Fate("swept", "removed"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from adapters.mongo.database import Database
-from adapters.mongo.exporting import account, credit, promises, rights
+from adapters.mongo.exporting import account, credit, electricity, promises, rights
 from adapters.mongo.exporting.source import Of, Source
 from domain.exports.ports import Section
 
@@ -18,6 +18,7 @@ SECTIONS: tuple[Source, ...] = (
     *rights.SECTIONS,
     *credit.SECTIONS,
     *promises.SECTIONS,
+    *electricity.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.

@@ -6,6 +6,9 @@ from typing import TypeAlias
 from domain.content_checks import Verdict
 from domain.counter import CaseState
 from domain.credit_reports.reports import State as ReportState
+from domain.electricity.applications import PREMISES as PREMISES_WORDS
+from domain.electricity.applications import STATES as ELECTRICITY_STATES
+from domain.electricity.supply import WORDS as MOVES
 from domain.exports.exports import State as ExportState
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
@@ -76,10 +79,13 @@ OBJECTIONS: Words = {
 }
 PROMISES: Words = {state.value: word for state, word in STATES.items()}
 PUBLICITIES: Words = {one.value: word for one, word in PUBLICITY_WORDS.items()}
+ELECTRICITY: Words = {state.value: word for state, word in ELECTRICITY_STATES.items()}
+PREMISES: Words = {one.value: word for one, word in PREMISES_WORDS.items()}
 # Whatever the audit log calls an act; a test finds each that the code can write.
 ACTS: Words = {
     **{f"content.{code}": f"内容安全检测：{word}" for code, word in VERDICTS.items()},
     **{f"credit_report.{code}": f"报告：{word}" for code, word in REPORTS.items()},
+    **{f"electricity.{kind.value}": f"用电申请：{word}" for kind, word in MOVES.items()},
     **{f"message.{code}": f"订阅消息：{word}" for code, word in MESSAGES.items()},
     **{f"objection.{code}": f"异议：{word}" for code, word in OBJECTIONS.items()},
     "account.emptied": "清空账号",

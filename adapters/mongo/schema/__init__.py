@@ -2,6 +2,7 @@
 
 from adapters.mongo.schema import (
     audit,
+    electricity,
     erasure,
     foundation,
     messages,
@@ -21,6 +22,7 @@ COLLECTIONS = (
     *people.COLLECTIONS,
     *rights.COLLECTIONS,
     *promises.COLLECTIONS,
+    *electricity.COLLECTIONS,
     *staff.COLLECTIONS,
     *reports.COLLECTIONS,
     *mydata.COLLECTIONS,

@@ -13,6 +13,8 @@ from adapters.mongo.keeping import keepings
 from domain.content_checks import Verdict
 from domain.counter import CaseState
 from domain.credit_reports import reports
+from domain.electricity import applications
+from domain.electricity.supply import MoveKind
 from domain.erasure import erasures
 from domain.exports import exports
 from domain.looks import WHO
@@ -55,6 +57,7 @@ BY_STATE: Mapping[str, Iterable[str]] = {
     "content.": [one.value for one in Verdict],
     "credit_report.": [one.value for one in reports.State],
     "delegation.": ("withdrawn", "resigned"),
+    "electricity.": [one.value for one in MoveKind],
     "erasure.": [one.value for one in erasures.State],
     "message.": [one.value for one in messages.State],
     "objection.": [one.value for one in objections.State],
@@ -105,6 +108,8 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         (exports.State, words.EXPORTS),
         (messages.State, words.MESSAGES),
         (promises.State, words.PROMISES),
+        (applications.State, words.ELECTRICITY),
+        (applications.Premises, words.PREMISES),
         (Publicity, words.PUBLICITIES),
         (CaseState, words.CASES),
         (Verdict, words.VERDICTS),
@@ -116,6 +121,8 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         "exports",
         "messages",
         "promises",
+        "electricity",
+        "premises",
         "publicities",
         "cases",
         "verdicts",
