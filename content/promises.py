@@ -36,8 +36,10 @@ class _Promises(Strict):
     templates: list[str] = Field(min_length=1, max_length=50)
     report_hours: int = Field(ge=1, le=24 * 30)
     draft_days: int = Field(ge=1, le=365)
+    review_days: int = Field(ge=1, le=60)
     objection_days: int = Field(ge=1, le=60)
     decide_days: int = Field(ge=1, le=60)
+    answer_days: int = Field(ge=1, le=60)
     notes: list[str] = Field(min_length=1, max_length=20)
     rules: dict[str, _Said]
 
@@ -130,7 +132,12 @@ def load_promises(folder: Path) -> PromiseContent:
         templates={code: template for code, (_, template) in found.items()},
         fresh=timedelta(hours=written.report_hours),
         drafts_last=timedelta(days=written.draft_days),
-        terms=Terms(object_days=written.objection_days, decide_days=written.decide_days),
+        terms=Terms(
+            review_days=written.review_days,
+            object_days=written.objection_days,
+            decide_days=written.decide_days,
+            answer_days=written.answer_days,
+        ),
         notes=tuple(written.notes),
     )
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.staff.accounts import StaffAccount, StaffState
 from domain.staff.roles import Right
 from domain.staff.service import Staff
-from domain.time import day_ends
+from domain.time import day_ends, left_in_words
 from domain.workdays import Calendar
 
 HORIZON_DAYS = 45
@@ -58,12 +58,13 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class DuePromise:
-    """A promise whose term ends soon, or has ended."""
+    """A promise in which somebody has to act by a day; ``checkers``: not who proposed it."""
 
     code: str
     title: str
     due: date
-    signed_at: datetime
+    since: datetime
+    checkers: bool = False
 
 
 class TruthBook(Protocol):
@@ -76,10 +77,10 @@ class TruthBook(Protocol):
         """Whatever has this number."""
 
     async def due(self, *, until: date) -> list[DuePromise]:
-        """Signed promises whose term ends by this day, earliest first, at most 100."""
+        """Promises whose promisors have to act by this day, earliest first, at most 100."""
 
-    async def to_review(self) -> list[DuePromise]:
-        """Promises with a finding to be confirmed or an objection to be decided, at most 100."""
+    async def to_decide(self) -> list[DuePromise]:
+        """Promises in which the office has something to decide, earliest first, at most 100."""
 
 
 class Console:
@@ -110,8 +111,8 @@ class Console:
             found += await self._proposed(me)
         if me.may(Right.FOLLOW_PROMISES):
             found += await self._due(today)
-        if me.may(Right.REVIEW_PROMISES):
-            found += await self._to_review()
+        if me.may(Right.REVIEW_PROMISES) or me.may(Right.SUPERVISE_PROMISES):
+            found += await self._to_decide(me, today)
         return sorted(found, key=lambda one: (one.due or one.since, one.since))
 
     async def _due(self, today: date) -> list[Awaiting]:
@@ -119,23 +120,25 @@ class Console:
         return [
             Awaiting(
                 title=f"核查承诺 {one.code}",
-                text=f"{one.title}{'，已过期限' if one.due < today else ''}",
+                text=f"{one.title}，{left_in_words(one.due, today)}",
                 link=f"/console/promises/{one.code}",
-                since=one.signed_at,
+                since=one.since,
                 due=day_ends(one.due),
             )
             for one in promises
         ]
 
-    async def _to_review(self) -> list[Awaiting]:
+    async def _to_decide(self, me: StaffAccount, today: date) -> list[Awaiting]:
         return [
             Awaiting(
-                title=f"复核承诺 {one.code}",
-                text=one.title,
+                title=f"{'复核承诺' if one.checkers else '核对补交'} {one.code}",
+                text=f"{one.title}，{left_in_words(one.due, today)}",
                 link=f"/console/promises/{one.code}",
-                since=one.signed_at,
+                since=one.since,
+                due=day_ends(one.due),
             )
-            for one in await self._truth.to_review()
+            for one in await self._truth.to_decide()
+            if me.may(Right.REVIEW_PROMISES if one.checkers else Right.SUPERVISE_PROMISES)
         ]
 
     async def _proposed(self, me: StaffAccount) -> list[Awaiting]:

@@ -1,4 +1,4 @@
-"""Lists read newest first: a page and the place where the next one starts."""
+"""Lists in the order of a time: a page and the place where the next one starts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """Which page: at most ``limit`` rows older than ``after``."""
+    """Which page: at most ``limit`` rows beyond ``after``."""
 
     limit: int = 20
     after: Place | None = None

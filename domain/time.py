@@ -38,6 +38,14 @@ def date_in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def left_in_words(day: date, today: date) -> str:
+    """还剩 3 天, 今天到期, or 已逾期 2 天: so that nobody needs the colour of it."""
+    days = (day - today).days
+    if days == 0:
+        return "今天到期"
+    return f"还剩 {days} 天" if days > 0 else f"已逾期 {-days} 天"
+
+
 def years_before(day: date, years: int) -> date:
     """The same day so many years ago; of 29 February, where there was none, the day before."""
     try:

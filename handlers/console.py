@@ -1,22 +1,24 @@
 """The staff console: pages made on the server, usable by keyboard, without a script."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from pydantic import Field
 
 from domain.console import Found
-from domain.errors import DomainError, Fault, Invalid, Kind
+from domain.errors import DomainError, Fault, Invalid, Kind, Stale
 from domain.staff.accounts import StaffSignIn
 from domain.staff.roles import Right
 from domain.time import civil_date, date_in_words, in_words
+from domain.transactions import Conflict
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, OneLine
 from handlers.pages import CSS, HTML, PageHandler
-from handlers.problems import Problem
+from handlers.problems import STATUS, Problem
 
 SIGN_IN = "/console/sign-in"
 LONGEST_NUMBER = 64
@@ -36,6 +38,27 @@ class ForeignForm(DomainError):
         super().__init__("这个页面已失效，请返回后重新打开再提交。")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What a form that was refused said, so that nobody types it twice, and why it was refused.
+
+    A page has several forms: what was typed into one stands in that one only, by its ``move``.
+    """
+
+    why: Sequence[str] = ()
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def of(self, move: str, name: str, usual: object = "") -> object:
+        """What stands in a field."""
+        if move not in self.values.get("move", ()):
+            return usual
+        return next(iter(self.values.get(name, ())), "")
+
+    def ticked(self, move: str, name: str, value: str) -> bool:
+        """Whether a box or a choice was ticked."""
+        return move in self.values.get("move", ()) and value in self.values.get(name, ())
+
+
 class ConsoleForm(Input):
     """A form of a page of the console: ``xsrf`` says that it was made for this session."""
 
@@ -46,6 +69,7 @@ class ConsoleHandler(PageHandler):
     """A page of the console; who is not signed in is led to sign in."""
 
     back = ("/console", "返回工作台")
+    problem_page = "console_problem.html"
 
     def written(self, template: str, values: Mapping[str, object]) -> bytes:
         """The page, with who looks at it and what they may open."""
@@ -76,6 +100,21 @@ class ConsoleHandler(PageHandler):
             raise ForeignForm
         return form
 
+    async def attempt(
+        self,
+        do: Callable[[], Awaitable[None]],
+        again: Callable[[int, Typed], Awaitable[None]],
+    ) -> None:
+        """Do what a form asks for; refused, the page comes again with what was typed, and why."""
+        try:
+            await do()
+        except (Invalid, Stale, Conflict) as error:
+            if HTML not in self.request.headers.get("Accept", ""):
+                raise
+            why = [one.detail for one in error.faults] if isinstance(error, Invalid) else []
+            typed = parse_qs(self._received.decode(errors="replace"), keep_blank_values=True)
+            await again(STATUS[error.kind], Typed(why=why or [error.detail], values=typed))
+
     def lead(self, path: str) -> None:
         """To another page, once this is done."""
         self.set_status(HTTPStatus.SEE_OTHER)
@@ -103,6 +142,17 @@ def required(field: str, value: str, label: str) -> str:
     if not value:
         raise Invalid([Fault(pointer=f"/{field}", code="missing", detail=f"请填写“{label}”。")])
     return value
+
+
+def all_required(fields: Mapping[str, tuple[str, str]]) -> None:
+    """Texts that this move needs, with their labels, by field; raises Invalid for all missing."""
+    faults = [
+        Fault(pointer=f"/{name}", code="missing", detail=f"请填写“{label}”。")
+        for name, (value, label) in fields.items()
+        if not value
+    ]
+    if faults:
+        raise Invalid(faults)
 
 
 class SearchQuery(Input):

@@ -3,22 +3,34 @@
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from domain.identifiers import mask_name
+from domain.errors import Fault, Invalid
+from domain.identifiers import BadIdentifier, mask_name, parse_uscc
+from domain.promises import standing
 from domain.promises.promises import STATES, Promise, State
-from domain.promises.supervising import SUPERVISED
-from domain.promises.supervision import DEGREES, Degree
+from domain.promises.supervising import SUPERVISED, Finding
+from domain.promises.supervision import ANSWERS, DEGREES, Degree, Finder
+from domain.promises.templates import CATEGORIES
 from domain.staff.roles import Right
-from domain.time import date_in_words, in_words
-from handlers.console import ConsoleForm, ConsoleHandler, required
+from domain.time import civil_date, date_in_words, in_words, left_in_words
+from handlers.console import ConsoleForm, ConsoleHandler, Typed, all_required, required
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import OneLine, PageQuery
 from handlers.pages import HTML
 
 MAY = frozenset({403, 404, 409, 412})
-Said = Annotated[OneLine, StringConstraints(max_length=500)]
 StateName = Literal["", "signed", "ordered", "proposed", "broken", "objected", "kept", "withdrawn"]
+
+
+def _in_one_line(value: object) -> object:
+    """What was typed over several lines is one."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+Said = Annotated[OneLine, StringConstraints(max_length=500), BeforeValidator(_in_one_line)]
+LongSaid = Annotated[OneLine, StringConstraints(max_length=4000), BeforeValidator(_in_one_line)]
+UnitName = Annotated[OneLine, StringConstraints(max_length=200)]
 
 
 class StateQuery(PageQuery):
@@ -30,12 +42,45 @@ class StateQuery(PageQuery):
 class SupervisionForm(ConsoleForm):
     """One move of the office."""
 
-    move: Literal["order", "correct", "keep", "propose"] = Field(title="办理")
+    move: Literal["order", "correct", "keep", "take", "hand_back", "propose"] = Field(title="办理")
     tag: str = Field(min_length=1, max_length=40, title="版本")
     what: Said = Field(default="", title="需改正的内容")
     days: int = Field(default=10, ge=1, le=60, strict=False, title="改正期限（工作日）")
     degree: Literal["partly", "not_at_all"] = Field(default="not_at_all", title="履行状态")
-    unperformed: Said = Field(default="", title="未履行内容")
+    unperformed: LongSaid = Field(default="", title="未履行内容")
+    consequence: LongSaid = Field(default="", title="违诺责任追究内容")
+    finder: UnitName = Field(default="", title="认定单位")
+    finder_code: OneLine = Field(default="", max_length=64, title="认定单位代码")
+    reason: Said = Field(default="", title="退回理由")
+
+    def found_by(self) -> Finder:
+        """Who finds; raises Invalid."""
+        all_required(self._finder())
+        try:
+            return Finder(name=self.finder, uscc=str(parse_uscc(self.finder_code)))
+        except BadIdentifier as bad:
+            fault = Fault(pointer="/finder_code", code=bad.code, detail=bad.detail)
+            raise Invalid([fault]) from bad
+
+    def finding(self) -> Finding:
+        """Everything that the national template asks for; raises Invalid."""
+        said = {
+            "unperformed": (self.unperformed, "未履行内容"),
+            "consequence": (self.consequence, "违诺责任追究内容"),
+        }
+        all_required({**said, **self._finder()})
+        return Finding(
+            degree=Degree(self.degree),
+            unperformed=self.unperformed,
+            consequence=self.consequence,
+            finder=self.found_by(),
+        )
+
+    def _finder(self) -> dict[str, tuple[str, str]]:
+        return {
+            "finder": (self.finder, "认定单位"),
+            "finder_code": (self.finder_code, "认定单位代码"),
+        }
 
 
 class ReviewForm(ConsoleForm):
@@ -57,7 +102,7 @@ class ConsolePromisesHandler(ConsoleHandler):
         answers={200: HTML},
     )
     async def get(self) -> None:
-        """What changed last first."""
+        """What changed last first, each with the day by which its promisor has to act."""
         query = self.query(StateQuery)
         states = [State(query.state)] if query.state else SUPERVISED
         of = f"console-promises:{query.state}"
@@ -71,14 +116,72 @@ class ConsolePromisesHandler(ConsoleHandler):
             shown=[state for state in State if state is not State.DRAFT],
             chosen=query.state,
             next=self.next_cursor(page, of=of),
+            today=civil_date(self.now),
+            standing=standing,
+            left=left_in_words,
             in_words=in_words,
+            day=date_in_words,
         )
 
 
-class ConsolePromiseHandler(ConsoleHandler):
-    """One of them."""
+class DecisionsHandler(ConsoleHandler):
+    """What the office has to decide."""
 
+    @endpoint(
+        Audience.STAFF,
+        Right.FOLLOW_PROMISES,
+        "Findings to be confirmed, objections to be decided, what was handed in, as a page",
+        query=PageQuery,
+        answers={200: HTML},
+    )
+    async def get(self) -> None:
+        """The earliest deadline first."""
+        query, of = self.query(PageQuery), "console-decisions"
+        page = await self.house.supervising.to_decide(ask=self.ask(query, of=of))
+        self.page(
+            HTTPStatus.OK,
+            "console_decisions.html",
+            promises=page.items,
+            name_of=name_of,
+            decision_of=standing.decision_of,
+            next=self.next_cursor(page, of=of),
+            today=civil_date(self.now),
+            left=left_in_words,
+            day=date_in_words,
+        )
+
+
+class _PromisePage(ConsoleHandler):
     back = ("/console/promises", "返回承诺列表")
+
+    async def show_one(self, code: str, status: int, typed: Typed) -> None:
+        """The promise as it stands now."""
+        promise = await self.house.supervising.get(code)
+        self.page(
+            status,
+            "console_promise.html",
+            promise=promise,
+            usual=self.house.supervising.usual(promise),
+            typed=typed,
+            name=name_of(promise),
+            categories=CATEGORIES,
+            states=STATES,
+            degrees=DEGREES,
+            answers=ANSWERS,
+            standing=standing,
+            today=civil_date(self.now),
+            left=left_in_words,
+            in_words=in_words,
+            day=date_in_words,
+        )
+
+    def done(self, code: str) -> None:
+        """Back to what was decided about."""
+        self.lead(f"/console/promises/{code}")
+
+
+class ConsolePromiseHandler(_PromisePage):
+    """One of them."""
 
     @endpoint(
         Audience.STAFF,
@@ -89,62 +192,51 @@ class ConsolePromiseHandler(ConsoleHandler):
     )
     async def get(self, promise_code: str) -> None:
         """What was promised, what happened since, and what may be done now."""
-        promise = await self.house.supervising.get(promise_code)
-        self.page(
-            HTTPStatus.OK,
-            "console_promise.html",
-            promise=promise,
-            name=name_of(promise),
-            states=STATES,
-            degrees=DEGREES,
-            in_words=in_words,
-            day=date_in_words,
-        )
+        await self.show_one(promise_code, HTTPStatus.OK, Typed())
 
 
-class _MovePage(ConsoleHandler):
-    back = ("/console/promises", "返回承诺列表")
-
-    def done(self, promise: Promise) -> None:
-        code = promise.signature.code if promise.signature else ""
-        self.lead(f"/console/promises/{code}")
-
-
-class SupervisionHandler(_MovePage):
+class SupervisionHandler(_PromisePage):
     """The office's moves."""
 
     @endpoint(
         Audience.STAFF,
         Right.SUPERVISE_PROMISES,
-        "Order a correction, take it as corrected or kept, or propose to find it broken",
+        "Order a correction, take it as corrected or kept, answer what was handed in, or propose "
+        "to find it broken",
         form=SupervisionForm,
         answers={303: HTML},
         refusals=MAY,
     )
     async def post(self, promise_code: str) -> None:
         """Each told to the promisor."""
-        form = self.read_form_of_mine(SupervisionForm)
+
+        async def do() -> None:
+            await self._move(promise_code, self.read_form_of_mine(SupervisionForm))
+            self.done(promise_code)
+
+        await self.attempt(do, lambda status, typed: self.show_one(promise_code, status, typed))
+
+    async def _move(self, code: str, form: SupervisionForm) -> None:
         supervising, act = self.house.supervising, self.act()
-        seen = {"code": promise_code, "tag": form.tag}
+        tag = form.tag
         match form.move:
             case "order":
                 what = required("what", form.what, "需改正的内容")
-                promise = await supervising.order(act, **seen, what=what, days=form.days)
+                await supervising.order(act, code=code, tag=tag, what=what, days=form.days)
             case "correct":
-                promise = await supervising.correct(act, **seen)
+                await supervising.correct(act, code=code, tag=tag)
             case "keep":
-                promise = await supervising.keep(act, **seen)
+                await supervising.keep(act, code=code, tag=tag, finder=form.found_by())
+            case "take":
+                await supervising.take(act, code=code, tag=tag)
+            case "hand_back":
+                reason = required("reason", form.reason, "退回理由")
+                await supervising.hand_back(act, code=code, tag=tag, reason=reason)
             case "propose":
-                promise = await supervising.propose(
-                    act,
-                    **seen,
-                    degree=Degree(form.degree),
-                    unperformed=required("unperformed", form.unperformed, "未履行内容"),
-                )
-        self.done(promise)
+                await supervising.propose(act, code=code, tag=tag, finding=form.finding())
 
 
-class ReviewHandler(_MovePage):
+class ReviewHandler(_PromisePage):
     """The checker's decisions."""
 
     @endpoint(
@@ -157,19 +249,24 @@ class ReviewHandler(_MovePage):
     )
     async def post(self, promise_code: str) -> None:
         """Never by who proposed it."""
-        form = self.read_form_of_mine(ReviewForm)
+
+        async def do() -> None:
+            await self._decide(promise_code, self.read_form_of_mine(ReviewForm))
+            self.done(promise_code)
+
+        await self.attempt(do, lambda status, typed: self.show_one(promise_code, status, typed))
+
+    async def _decide(self, code: str, form: ReviewForm) -> None:
         supervising, act = self.house.supervising, self.act()
-        seen = {"code": promise_code, "tag": form.tag}
         if form.move == "confirm":
-            promise = await supervising.confirm(act, **seen)
+            await supervising.confirm(act, code=code, tag=form.tag)
+            return
+        reason = required("reason", form.reason, "理由")
+        if form.move == "return":
+            await supervising.give_back(act, code=code, tag=form.tag, reason=reason)
         else:
-            reason = required("reason", form.reason, "理由")
-            if form.move == "return":
-                promise = await supervising.give_back(act, **seen, reason=reason)
-            else:
-                upheld = form.move == "uphold"
-                promise = await supervising.decide(act, **seen, upheld=upheld, reason=reason)
-        self.done(promise)
+            upheld = form.move == "uphold"
+            await supervising.decide(act, code=code, tag=form.tag, upheld=upheld, reason=reason)
 
 
 def name_of(promise: Promise) -> str:
@@ -182,4 +279,5 @@ ROUTES = [
     Route("/console/promises/{promise_code}", ConsolePromiseHandler),
     Route("/console/promises/{promise_code}/supervision", SupervisionHandler),
     Route("/console/promises/{promise_code}/review", ReviewHandler),
+    Route("/console/decisions", DecisionsHandler),
 ]

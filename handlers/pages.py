@@ -26,6 +26,7 @@ class PageHandler(BaseHandler):
 
     # Where a page that tells of a failure leads back to.
     back = ("/v/", "返回核验页面")
+    problem_page = "problem.html"
 
     def page(self, status: int, template: str, **values: object) -> None:
         """Answer with a page; every value is escaped."""
@@ -53,7 +54,7 @@ class PageHandler(BaseHandler):
     def show_problem(self, problem: Problem) -> None:
         """In words for who asks for a page."""
         if HTML in self.request.headers.get("Accept", ""):
-            self.page(problem.status, "problem.html", problem=problem, back=self.back)
+            self.page(problem.status, self.problem_page, problem=problem, back=self.back)
             self.finish()
         else:
             super().show_problem(problem)

@@ -8,6 +8,8 @@ from pydantic import Field
 from domain.promises.eligibility import Reason as Against
 from domain.promises.promises import STATES, Promise, Signature, State
 from domain.promises.shown import Shown
+from domain.promises.standing import may_hand_in, performance_of
+from domain.promises.supervision import ANSWERS, HandedIn
 from domain.promises.templates import Blank, Template
 from domain.workdays import Deadline
 from handlers.fields import Instant, Output
@@ -137,6 +139,29 @@ class StepView(Output):
     text: str
 
 
+class HandedInView(Output):
+    """What the promisor said to have done, on what day, and what the office says to it."""
+
+    on: date
+    note: str
+    late: bool
+    answer: Literal["waiting", "taken", "returned"]
+    answer_text: str
+    answer_by: DueView
+    reason: str
+
+
+class FindingView(Output):
+    """How it was found to be performed: when, by whom, and of a breach what follows from it."""
+
+    performance: str
+    on: date
+    finder: str
+    finder_code: str
+    unperformed: str
+    consequence: str
+
+
 class PromiseView(Output):
     """A promise as it stands. ``may`` names what can be done with it now."""
 
@@ -164,6 +189,9 @@ class PromiseView(Output):
     steps: list[StepView]
     correct_by: DueView | None = Field(description="By when what was ordered is to be corrected")
     object_by: DueView | None = Field(description="By when a finding may be objected to")
+    finding: FindingView | None
+    handed_in: HandedInView | None
+    hand_in: bool = Field(description="Whether what was due can be said to be done now")
     letter: bool = Field(description="Whether the signed letter can be fetched already")
     created_at: Instant
     withdrawn_at: Instant | None
@@ -261,7 +289,48 @@ def _supervision(promise: Promise) -> dict[str, Any]:
         "steps": [StepView(at=step.at, text=step.text) for step in said.steps] if said else [],
         "correct_by": _due(order.due) if order else None,
         "object_by": _due(breach.objection_until) if breach and not breach.final else None,
+        "finding": _finding(promise),
+        "handed_in": _handed_in(said.handed_in) if said and said.handed_in else None,
+        "hand_in": may_hand_in(promise),
     }
+
+
+def _finding(promise: Promise) -> FindingView | None:
+    """None before anything is found, and while a finding is only proposed."""
+    said = promise.supervision
+    found = said.kept if said and promise.state is State.KEPT else None
+    breach = said.breach if said else None
+    if found is not None:
+        return FindingView(
+            performance=performance_of(promise),
+            on=found.on,
+            finder=found.finder.name,
+            finder_code=found.finder.uscc,
+            unperformed="",
+            consequence="",
+        )
+    if breach is None or breach.found_on is None:
+        return None
+    return FindingView(
+        performance=performance_of(promise),
+        on=breach.found_on,
+        finder=breach.finder.name,
+        finder_code=breach.finder.uscc,
+        unperformed=breach.unperformed,
+        consequence=breach.consequence,
+    )
+
+
+def _handed_in(said: HandedIn) -> HandedInView:
+    return HandedInView(
+        on=said.on,
+        note=said.note,
+        late=said.late,
+        answer=said.answer.value,
+        answer_text=ANSWERS[said.answer],
+        answer_by=DueView(on=said.answer_by.day, provisional=said.answer_by.provisional),
+        reason=said.reason,
+    )
 
 
 def _due(due: Deadline | None) -> DueView | None:

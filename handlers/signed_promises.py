@@ -9,7 +9,7 @@ from domain.promises.templates import Publicity
 from handlers.base import BaseHandler
 from handlers.credit_reports import PDF
 from handlers.endpoint import Audience, Permission, Route, endpoint
-from handlers.fields import Input, OneLine, TextHash
+from handlers.fields import CivilDate, Input, OneLine, TextHash
 from handlers.promise_views import ConsentTextView, PromiseView, PublicityName, show_promise
 from handlers.promises import MAY, PromiseAnswers
 
@@ -125,6 +125,37 @@ class BreachObjectionHandler(BaseHandler):
         )
 
 
+class HandingIn(Input):
+    """When what was due was done, and with what."""
+
+    on: CivilDate = Field(title="办理日期")
+    note: Reason = Field(title="办理情况")
+
+
+class HandingInHandler(BaseHandler):
+    """Saying that what was due is done."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.MANAGE_OWN_PROMISES,
+        "Say that what was due by a day is done, as materials that were to follow are handed in",
+        body=HandingIn,
+        idempotent=True,
+        answers={201: PromiseView},
+        refusals=MAY,
+        rate="promise",
+    )
+    async def post(self, promise_id: str) -> None:
+        """Before or after the day; the office takes it, or hands it back with a reason."""
+        said = self.read(HandingIn)
+        await self.show_once(
+            lambda act: self.house.supervising.hand_in(
+                act, promise_id=promise_id, on=said.on, note=said.note
+            ),
+            lambda shown: (HTTPStatus.CREATED, show_promise(shown)),
+        )
+
+
 class LetterHandler(BaseHandler):
     """The letter."""
 
@@ -149,5 +180,6 @@ ROUTES = [
     Route("/v1/promises/{promise_id}/withdrawal", WithdrawalHandler),
     Route("/v1/promises/{promise_id}/publication", PublicationHandler),
     Route("/v1/promises/{promise_id}/objection", BreachObjectionHandler),
+    Route("/v1/promises/{promise_id}/handing-in", HandingInHandler),
     Route("/v1/promises/{promise_id}/letter", LetterHandler),
 ]

@@ -20,6 +20,7 @@ RoleName = Literal[
     "butler",
     "editor",
     "reviewer",
+    "grid_clerk",
     "administrator",
     "security_administrator",
     "security_auditor",

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from domain.promises.promises import Promise
-from domain.promises.supervision import Degree
+from domain.promises.supervising import Finding
+from domain.promises.supervision import Degree, Finder
 from tests.cast import Cast, Person
 from tests.staffing import act
 
@@ -26,6 +27,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "contact_phone": "13900139000",
     },
 }
+FINDER = Finder(name="广州越秀供电局（样例）", uscc="91440104000000019T")
 PUBLICITY = {"delivery-address": "circle"}
 
 
@@ -117,11 +119,13 @@ async def found_broken(cast: Cast, promise: dict[str, Any]) -> Promise:
         return (await house.supervising.get(code)).tag
 
     await house.supervising.order(office, code=code, tag=await tag(), what="按期交费", days=5)
-    await house.supervising.propose(
-        replace(office, at=office.at + later),
-        code=code,
-        tag=await tag(),
+    finding = Finding(
         degree=Degree.NOT_AT_ALL,
         unperformed="至今未交",
+        consequence="违诺情况记入信用记录",
+        finder=FINDER,
+    )
+    await house.supervising.propose(
+        replace(office, at=office.at + later), code=code, tag=await tag(), finding=finding
     )
     return await house.supervising.confirm(checker, code=code, tag=await tag())

@@ -49,8 +49,15 @@ _LOOKS_ABOUT: list[Document] = [
     {"$merge": {"into": "looks", "whenMatched": "merge", "whenNotMatched": "discard"}},
 ]
 
+
+async def _due_days(database: Database) -> None:
+    """Promises of before say themselves by when their promisors have to act."""
+    old = {"state": "signed", "signature.due.day": {"$exists": True}, "due_on": {"$exists": False}}
+    await database["promises"].update_many(old, [{"$set": {"due_on": "$signature.due.day"}}])
+
+
 # Position n brings version n to version n + 1; steps are idempotent and never removed.
-STEPS: tuple[Step, ...] = (_principals,)
+STEPS: tuple[Step, ...] = (_principals, _due_days)
 VERSION = len(STEPS) + 1
 NAME = "version"
 

@@ -12,7 +12,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
-from adapters.mongo.paging import newest_first
+from adapters.mongo.paging import newest_first, oldest_first
 from adapters.mongo.promise_supervision import read_supervision
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import Stale
@@ -29,7 +29,9 @@ from domain.promises.promises import (
     Signature,
     State,
 )
+from domain.promises.standing import decision_of, due_of
 from domain.promises.templates import Answer, PromiseKind, Publicity, Template
+from domain.time import day_ends
 from domain.timestamps import TimeStamp
 from domain.transactions import Unit
 from domain.workdays import Deadline
@@ -77,6 +79,11 @@ class MongoPromises:
         """All in one of these states, what changed last first."""
         chosen = {"state": {"$in": [state.value for state in states]}}
         return await newest_first(self._promises, chosen, ask, by="changed_at", read=read_promise)
+
+    async def to_decide(self, *, ask: Ask) -> Page[Promise]:
+        """Those in which the office has something to decide, the earliest deadline first."""
+        chosen = {"decide_by": {"$exists": True}}
+        return await oldest_first(self._promises, chosen, ask, by="decide_by", read=read_promise)
 
     async def by_code(self, code: str) -> Promise | None:
         """By promise code."""
@@ -217,6 +224,10 @@ class MongoPromises:
         if promise.paper is not None:
             paper = asdict(promise.paper) | {"time_stamp": promise.paper.time_stamp.value}
             document["paper"] = {k: v for k, v in paper.items() if v is not None}
+        if (decision := decision_of(promise)) is not None:
+            document["decide_by"] = day_ends(decision[1].day)
+        if (due := due_of(promise)) is not None:
+            document["due_on"] = due.day.isoformat()
         if promise.state is State.DRAFT:
             document["gone_at"] = promise.changed_at + self._drafts_last
         return document

@@ -1,5 +1,6 @@
 """What the console says of itself: counts of what is undelivered, stuck or pending, and finding."""
 
+from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
 from pymongo import ASCENDING
@@ -8,11 +9,13 @@ from adapters.mongo.database import Database, Document
 from domain.console import DuePromise, Found, Truth
 from domain.messages.messages import State as MessageState
 from domain.promises.promises import State
-from domain.time import civil_date
+from domain.time import last_day
 from domain.timestamps import TimeStamp
 
 MOST = 1000
 MOST_DUE = 100
+# Where the checkers decide, not who proposed.
+CHECKERS = frozenset({State.PROPOSED.value, State.OBJECTED.value})
 LATELY = timedelta(days=7)
 # Which collection has numbers of this kind, in which field, and what such a thing is called.
 NUMBERS = (
@@ -53,44 +56,37 @@ class MongoTruth:
         return found
 
     async def due(self, *, until: date) -> list[DuePromise]:
-        """Signed promises whose term ends by this day, earliest first, at most 100."""
-        rows = (
-            self._database["promises"]
-            .find(
-                {"state": State.SIGNED.value, "signature.due.day": {"$lte": until.isoformat()}},
-                {"code": 1, "title": 1, "signature.due.day": 1, "signature.at": 1},
-            )
-            .sort("signature.due.day", ASCENDING)
-            .limit(MOST_DUE)
-        )
+        """Promises whose promisors have to act by this day, earliest first, at most 100."""
+        rows = self._promises({"due_on": {"$lte": until.isoformat()}}, by="due_on")
         return [
             DuePromise(
                 code=row["code"],
                 title=row["title"],
-                due=date.fromisoformat(row["signature"]["due"]["day"]),
-                signed_at=row["signature"]["at"],
+                due=date.fromisoformat(row["due_on"]),
+                since=row["changed_at"],
             )
             async for row in rows
         ]
 
-    async def to_review(self) -> list[DuePromise]:
-        """Promises with a finding to be confirmed or an objection to be decided, at most 100."""
-        waiting = [State.PROPOSED.value, State.OBJECTED.value]
-        rows = (
-            self._database["promises"]
-            .find({"state": {"$in": waiting}}, {"code": 1, "title": 1, "changed_at": 1})
-            .sort("changed_at", ASCENDING)
-            .limit(MOST_DUE)
-        )
+    async def to_decide(self) -> list[DuePromise]:
+        """Promises in which the office has something to decide, earliest first, at most 100."""
+        rows = self._promises({"decide_by": {"$exists": True}}, by="decide_by")
         return [
             DuePromise(
                 code=row["code"],
                 title=row["title"],
-                due=civil_date(row["changed_at"]),
-                signed_at=row["changed_at"],
+                due=last_day(row["decide_by"]),
+                since=row["changed_at"],
+                checkers=row["state"] in CHECKERS,
             )
             async for row in rows
         ]
+
+    def _promises(self, chosen: Document, *, by: str) -> AsyncIterator[Document]:
+        shown = {"code": 1, "title": 1, "state": 1, "changed_at": 1, by: 1}
+        found = self._database["promises"].find(chosen, shown)
+        rows: AsyncIterator[Document] = found.sort(by, ASCENDING).limit(MOST_DUE)
+        return rows
 
     async def _count(self, name: str, query: Document) -> int:
         return int(await self._database[name].count_documents(query, limit=MOST))

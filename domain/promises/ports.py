@@ -51,6 +51,9 @@ class PromiseStore(Protocol):
     async def in_state(self, states: Iterable[State], *, ask: Ask) -> Page[Promise]:
         """All in one of these states, what changed last first."""
 
+    async def to_decide(self, *, ask: Ask) -> Page[Promise]:
+        """Those in which the office has something to decide, the earliest deadline first."""
+
     async def drafts(self, subject_id: str) -> int:
         """How many drafts there are under one right to act."""
 

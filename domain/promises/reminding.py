@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from domain.promises.ports import PromiseStore
 from domain.promises.promises import Promise, State
 from domain.promises.showing import Showing
+from domain.promises.standing import done, waiting
 from domain.time import SHANGHAI, date_in_words
 from domain.transactions import Act, Again, Unit
 from domain.workdays import Deadline
@@ -60,9 +61,11 @@ class Reminding:
         if promise is None or promise.state is not State.SIGNED or promise.signature is None:
             return None
         due = promise.signature.due
-        if due is None:
+        if due is None or done(promise):
             return None
         names = to_tell(due.day, promise.reminded, signed_at=promise.signature.at, now=act.at)
+        if waiting(promise):
+            names = []
         if names:
             await self._tell(act, promise, due, names)
         sleep = next_wake(due.day, now=act.at)

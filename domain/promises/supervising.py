@@ -1,6 +1,8 @@
 """Supervision by the office: each move against the state that was seen, told to the promisor."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from domain.errors import NotFound, Stale
 from domain.pages import Ask, Page
@@ -11,11 +13,29 @@ from domain.promises.ports import PromiseStore
 from domain.promises.promises import Promise, State
 from domain.promises.showing import Showing
 from domain.promises.shown import Shown
-from domain.promises.supervision import Degree
+from domain.promises.supervision import Degree, Finder
 from domain.transactions import Act, AuditEvent, Unit
 from domain.workdays import Calendar
 
 SUPERVISED = tuple(state for state in State if state is not State.DRAFT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a finding of a breach needs by the national template."""
+
+    degree: Degree
+    unperformed: str
+    consequence: str
+    finder: Finder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usual:
+    """Who usually finds, and what usually follows, by the text of a promise."""
+
+    finder: Finder
+    consequence: str
 
 
 class Supervising:
@@ -40,6 +60,22 @@ class Supervising:
         """Signed promises in one of these states, what changed last first."""
         return await self._store.in_state(states, ask=ask)
 
+    async def to_decide(self, *, ask: Ask) -> Page[Promise]:
+        """Those in which the office has something to decide, the earliest deadline first."""
+        return await self._store.to_decide(ask=ask)
+
+    def usual(self, promise: Promise) -> Usual:
+        """What a finding begins with; of a text that is gone, only who took the promise."""
+        try:
+            template = self._drafts.template(promise.template)
+        except NotFound:
+            return Usual(finder=Finder(name=promise.department, uscc=""), consequence="")
+        department = template.department
+        return Usual(
+            finder=Finder(name=department.name, uscc=department.uscc),
+            consequence=template.consequence,
+        )
+
     async def get(self, code: str) -> Promise:
         """By promise code.
 
@@ -63,23 +99,36 @@ class Supervising:
         after = performance.corrected(was, now=act.at)
         return await self._save(act, was, after, act.event("promise.corrected", was.id))
 
-    async def keep(self, act: Act, *, code: str, tag: str) -> Promise:
+    async def keep(self, act: Act, *, code: str, tag: str, finder: Finder) -> Promise:
         """It was performed in full; raises Stale, Conflict."""
         was = await self._seen(code, tag)
-        after = performance.kept(was, now=act.at)
+        after = performance.kept(was, finder=finder, now=act.at)
         return await self._save(act, was, after, act.event("promise.kept", was.id))
 
-    async def propose(
-        self, act: Act, *, code: str, tag: str, degree: Degree, unperformed: str
-    ) -> Promise:
-        """Propose to find it broken, with what its text says follows; raises Stale, Conflict."""
+    async def take(self, act: Act, *, code: str, tag: str) -> Promise:
+        """What the promisor handed in is there; raises Stale, Conflict."""
+        was = await self._seen(code, tag)
+        after = performance.taken(was, now=act.at)
+        return await self._save(act, was, after, act.event("promise.handing_in_taken", was.id))
+
+    async def hand_back(self, act: Act, *, code: str, tag: str, reason: str) -> Promise:
+        """What the promisor handed in does not do; raises Stale, Conflict."""
+        was = await self._seen(code, tag)
+        after = performance.handed_back(was, reason=reason, now=act.at)
+        return await self._save(act, was, after, act.event("promise.handing_in_returned", was.id))
+
+    async def propose(self, act: Act, *, code: str, tag: str, finding: Finding) -> Promise:
+        """Propose to find it broken; raises Stale, Conflict."""
         was = await self._seen(code, tag)
         after = performance.proposed(
             was,
-            degree=degree,
-            unperformed=unperformed,
-            consequence=self._drafts.template(was.template).consequence,
+            degree=finding.degree,
+            unperformed=finding.unperformed,
+            consequence=finding.consequence,
+            finder=finding.finder,
             by=act.actor,
+            terms=self._terms,
+            calendar=self._calendar,
             now=act.at,
         )
         return await self._save(act, was, after, act.event("promise.breach_proposed", was.id))
@@ -116,19 +165,33 @@ class Supervising:
         after = performance.objected(
             was, reason=reason, terms=self._terms, calendar=self._calendar, now=act.at
         )
-        event = act.event("promise.breach_objected", was.id)
+        return await self._mine(act, was, after, act.event("promise.breach_objected", was.id))
 
-        async def work(unit: Unit) -> Shown:
-            await self._put(unit, act, was, after, event)
-            return self._drafts.show(after)
+    async def hand_in(self, act: Act, *, promise_id: str, on: date, note: str) -> Shown:
+        """The promisor says to have done, on this day, what was due.
 
-        return await act.commit(work)
+        Raises:
+            NotFound: none of the caller's.
+            Conflict: nothing is due, or it was said before, or on no possible day.
+        """
+        was = await self._drafts.own(act, promise_id)
+        after = performance.handed_in(
+            was, on=on, note=note, terms=self._terms, calendar=self._calendar, now=act.at
+        )
+        return await self._mine(act, was, after, act.event("promise.handed_in", was.id))
 
     async def _seen(self, code: str, tag: str) -> Promise:
         promise = await self.get(code)
         if promise.tag != tag:
             raise Stale("这份承诺刚刚有了变动，请刷新后再操作。")
         return promise
+
+    async def _mine(self, act: Act, was: Promise, after: Promise, event: AuditEvent) -> Shown:
+        async def work(unit: Unit) -> Shown:
+            await self._put(unit, act, was, after, event)
+            return self._drafts.show(after)
+
+        return await act.commit(work)
 
     async def _save(self, act: Act, was: Promise, after: Promise, event: AuditEvent) -> Promise:
         async def work(unit: Unit) -> Promise:

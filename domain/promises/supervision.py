@@ -35,18 +35,66 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Finder:
+    """Who finds how a promise was performed (认定单位), with its uscc."""
+
+    name: str
+    uscc: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A finding that a promise was performed in full."""
+
+    on: date
+    finder: Finder
+
+
+@dataclass(frozen=True, kw_only=True)
 class Breach:
-    """A finding that a promise was broken: what was not performed, and what follows."""
+    """A finding that a promise was broken: what was not performed, and what follows.
+
+    ``consequence`` is what the promisor is held to for it (违诺责任追究内容).
+    """
 
     degree: Degree
     unperformed: str
     consequence: str
+    finder: Finder
     proposed_by: str
+    review_by: Deadline | None = None
     found_on: date | None = None
     objection_until: Deadline | None = None
     objection: str = ""
     decide_by: Deadline | None = None
     final: bool = False
+
+
+class Answer(Enum):
+    """What the office says to what was handed in."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    RETURNED = "returned"
+
+
+ANSWERS: Mapping[Answer, str] = {
+    Answer.WAITING: "待核对",
+    Answer.TAKEN: "已核对收到",
+    Answer.RETURNED: "已退回",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """What the promisor says to have done in time, or late: on what day, with what (容缺受理)."""
+
+    on: date
+    note: str
+    late: bool
+    answer_by: Deadline
+    answer: Answer = Answer.WAITING
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,4 +111,6 @@ class Supervision:
 
     order: Order | None = None
     breach: Breach | None = None
+    kept: Kept | None = None
+    handed_in: HandedIn | None = None
     steps: tuple[Step, ...] = ()

@@ -141,6 +141,7 @@ export const signPromise = (id, data) => post(`/v1/promises/${id}/signature`, da
 export const withdrawPromise = (id, etag, data) => call({
   method: "PUT", path: `/v1/promises/${id}/withdrawal`, data, header: { "If-Match": etag },
 });
+export const handIn = (id, data) => post(`/v1/promises/${id}/handing-in`, data);
 export const objectToBreach = (id, data) => post(`/v1/promises/${id}/objection`, data);
 /** The letter's path on this phone. */
 export const letter = ({ id, signature }) => call({

@@ -578,6 +578,13 @@ async def staff_invitation(owner: Person) -> tuple[str, str]:
     return secret, release
 
 
+@recipe("POST /v1/promises/{promise_id}/handing-in")
+async def hand_in(owner: Person) -> Request:
+    promise = await signed(owner, "materials-later")
+    body = {"on": promise["signature"]["at"][:10], "note": "已交窗口"}
+    return Request(f"/v1/promises/{promise['id']}/handing-in", body)
+
+
 @recipe("POST /v1/promises/{promise_id}/objection")
 async def object_to_breach(owner: Person) -> Request:
     promise = await signed(owner, "voluntary")

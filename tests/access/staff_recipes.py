@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.staff.roles import Role
 from tests.cast import Cast
-from tests.promising import found_broken, signed
+from tests.promising import FINDER, found_broken, signed
 from tests.staffing import act, hired, invited
 
 
@@ -42,6 +42,7 @@ for page in (
     "/console/staff",
     "/console/services",
     "/console/promises",
+    "/console/decisions",
 ):
     plain(page)
 
@@ -100,6 +101,9 @@ async def close_service(_: Cast) -> Visit:
     return Visit("/console/services/shares", {"sentence": ""})
 
 
+KEEP = {"move": "keep", "finder": FINDER.name, "finder_code": FINDER.uscc}
+
+
 async def promised(cast: Cast) -> str:
     """The code of a promise that is signed."""
     return str((await signed(await cast.owner(), "voluntary"))["signature"]["code"])
@@ -115,7 +119,7 @@ async def supervise(cast: Cast) -> Visit:
     assert cast.house
     code = await promised(cast)
     tag = (await cast.house.supervising.get(code)).tag
-    return Visit(f"/console/promises/{code}/supervision", {"move": "keep", "tag": tag})
+    return Visit(f"/console/promises/{code}/supervision", {**KEEP, "tag": tag})
 
 
 @recipe("POST /console/promises/{promise_code}/review")

@@ -64,6 +64,19 @@ async def test_after_a_jump_only_the_last_is_told(
     assert await told(alice, promise) == ["承诺书已签署", "承诺期限已届满"]
 
 
+async def test_who_handed_in_what_was_due_is_reminded_no_more(
+    alice: Person, cast: Cast, installation: Installation, clock: Clock
+) -> None:
+    promise = await signed(alice, "materials-later")
+    said = {"on": promise["signature"]["at"][:10], "note": "已交窗口"}
+    (await alice.post(f"/v1/promises/{promise['id']}/handing-in", said)).raise_for_status()
+    clock.ahead = timedelta(days=400)
+    await come_due(installation, promise)
+    await cast.work()
+    await alice.sign_in()
+    assert "承诺期限已届满" not in await told(alice, promise)
+
+
 async def test_what_was_taken_back_reminds_nobody(
     alice: Person, cast: Cast, installation: Installation, clock: Clock
 ) -> None:
@@ -93,7 +106,7 @@ async def test_the_office_sees_what_is_due_earliest_first(
         assert (await colleague.sign_in()).status_code == 303
     page = (await office.get("/console")).text
     assert f"核查承诺 {code}" in page
-    assert "已过期限" in page
+    assert "已逾期 1 天" in page
     assert code not in (await butler.get("/console")).text
     await office.close()
     await butler.close()

@@ -12,8 +12,11 @@ from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.paper import codes_on
 from tests.problems import check_problem
-from tests.promising import drafted, found_broken, letter, shown, signed
+from tests.promising import FINDER, drafted, found_broken, letter, shown, signed
 from tests.staffing import PAGE, Colleague, at_work
+
+BY = {"finder": FINDER.name, "finder_code": FINDER.uscc}
+FOUND = {"unperformed": "转供电", "consequence": "记入信用记录", **BY}
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ async def test_from_an_order_to_a_finding_and_an_objection(
     assert "擅自转供电" in view["steps"][-1]["text"]
     entry = f"/v1/promise-register/{promise['signature']['code']}"
     assert (await alice.get(entry)).json()["state"] == "责令改正中"
-    early = {"move": "propose", "degree": "partly", "unperformed": "转供电"}
+    early = {"move": "propose", "degree": "partly", **FOUND}
     check_problem(await move(office, promise, supervise, early), 409, "conflict")
     assert (await move(office, promise, supervise, {"move": "correct"})).status_code == 303
     assert (await shown(alice, promise)).json()["state"] == "signed"
@@ -100,9 +103,26 @@ async def test_a_promise_performed_in_full_ends_supervision(
     alice: Person, office: Colleague
 ) -> None:
     promise = await signed(alice, "voluntary")
-    assert (await move(office, promise, "supervision", {"move": "keep"})).status_code == 303
+    nobody = await move(office, promise, "supervision", {"move": "keep"})
+    pointers = [one.pointer for one in check_problem(nobody, 422, "invalid").errors]
+    assert pointers == ["/finder", "/finder_code"]
+    wrong = {"move": "keep", "finder": "某单位", "finder_code": "91440104000000019A"}
+    check_problem(await move(office, promise, "supervision", wrong), 422, "invalid")
+    keep = {"move": "keep", **BY}
+    assert (await move(office, promise, "supervision", keep)).status_code == 303
     answer = await shown(alice, promise)
-    assert answer.json()["state"] == "kept"
+    view = answer.json()
+    assert view["state"] == "kept"
+    assert view["finding"] == {
+        "performance": "全部履行",
+        "on": view["steps"][-1]["at"][:10],
+        "finder": FINDER.name,
+        "finder_code": FINDER.uscc,
+        "unperformed": "",
+        "consequence": "",
+    }
+    page = (await office.get(f"/console/promises/{promise['signature']['code']}")).text
+    assert "监管完成，未过期" in page
     path = f"/v1/promises/{promise['id']}/withdrawal"
     taken = await alice.send(
         "PUT", path, json={"reason": "不需要了"}, headers={"If-Match": answer.headers["ETag"]}
@@ -115,7 +135,7 @@ async def test_a_form_of_what_has_moved_on_changes_nothing(
 ) -> None:
     promise = await signed(alice, "voluntary")
     path = f"/console/promises/{promise['signature']['code']}/supervision"
-    stale = await office.post(path, {"move": "keep", "tag": '"0"'})
+    stale = await office.post(path, {"move": "keep", "tag": '"0"', **BY})
     check_problem(stale, 412, "stale")
     empty = await move(office, promise, "supervision", {"move": "order", "days": "5"})
     assert check_problem(empty, 422, "invalid").errors[0].pointer == "/what"
@@ -145,3 +165,75 @@ async def test_promises_are_listed_by_state(
     check_problem(await supervisor.client.get("/console/promises?state=rich"), 422, "invalid")
     draft = await supervisor.client.get("/console/promises?state=draft", headers=PAGE)
     assert draft.status_code == 422
+
+
+async def test_what_followed_later_is_handed_in_handed_back_and_taken(
+    alice: Person, office: Colleague, supervisor: Colleague
+) -> None:
+    promise = await signed(alice, "materials-later")
+    assert promise["hand_in"] is True
+    code, today = promise["signature"]["code"], promise["signature"]["at"][:10]
+    path = f"/v1/promises/{promise['id']}/handing-in"
+    future = await alice.post(path, {"on": "2099-01-01", "note": "平面图已交"})
+    check_problem(future, 409, "conflict")
+    said = {"on": today, "note": "平面图已交窗口"}
+    view = (await alice.post(path, said)).raise_for_status().json()
+    assert (view["handed_in"]["answer"], view["hand_in"]) == ("waiting", False)
+    check_problem(await alice.post(path, said), 409, "conflict")
+    assert f"核对补交 {code}" in (await office.get("/console")).text
+    assert f"核对补交 {code}" not in (await supervisor.get("/console")).text
+    assert code in (await supervisor.get("/console/decisions")).text
+    early = await move(office, promise, "supervision", {"move": "keep", **BY})
+    check_problem(early, 409, "conflict")
+    back = {"move": "hand_back", "reason": "图纸不清晰"}
+    assert (await move(office, promise, "supervision", back)).status_code == 303
+    view = (await shown(alice, promise)).json()
+    assert (view["handed_in"]["answer"], view["hand_in"]) == ("returned", True)
+    assert "图纸不清晰" in view["steps"][-1]["text"]
+    (await alice.post(path, said)).raise_for_status()
+    assert (await move(office, promise, "supervision", {"move": "take"})).status_code == 303
+    assert code not in (await office.get("/console/decisions?limit=100")).text
+    assert (await shown(alice, promise)).json()["handed_in"]["answer"] == "taken"
+    check_problem(await move(office, promise, "supervision", {"move": "take"}), 409, "conflict")
+
+
+async def test_a_term_that_ended_is_found_performed_in_part_by_two(
+    alice: Person, office: Colleague, supervisor: Colleague, clock: Clock
+) -> None:
+    promise = await signed(alice, "materials-later")
+    code = promise["signature"]["code"]
+    finding = {"move": "propose", "degree": "partly", **FOUND}
+    check_problem(await move(office, promise, "supervision", finding), 409, "conflict")
+    assert "还剩 " in (await office.get("/console/promises?state=signed")).text
+    clock.ahead = timedelta(days=90)
+    await alice.sign_in()
+    for colleague in (office, supervisor):
+        await back(colleague, clock)
+    assert "已逾期 " in (await office.get("/console/promises?state=signed")).text
+    assert (await move(office, promise, "supervision", finding)).status_code == 303
+    assert code in (await supervisor.get("/console/decisions")).text
+    assert (await move(supervisor, promise, "review", {"move": "confirm"})).status_code == 303
+    found = (await shown(alice, promise)).json()["finding"]
+    assert (found["performance"], found["consequence"]) == ("部分履行", "记入信用记录")
+    page = (await office.get(f"/console/promises/{code}")).text
+    assert f"{FINDER.name}（{FINDER.uscc}）" in page
+
+
+async def test_a_refused_form_comes_back_with_what_was_typed(
+    alice: Person, office: Colleague
+) -> None:
+    promise = await signed(alice, "voluntary")
+    path = f"/console/promises/{promise['signature']['code']}/supervision"
+    order = {"move": "order", "what": "补正<公示>内容", "days": "7"}
+    stale = await office.post(path, {**order, "tag": '"0"'}, headers=PAGE)
+    assert stale.status_code == 412
+    assert "补正&lt;公示&gt;内容" in stale.text
+    assert 'value="7"' in stale.text
+    tag = stale.text.partition('name="tag" value="')[2].partition('"')[0].replace("&quot;", '"')
+    again = await office.post(path, {**order, "tag": tag}, headers=PAGE)
+    assert again.status_code == 303
+    illegal = await office.post(path, {"move": "order", "what": "再说", "tag": tag}, headers=PAGE)
+    assert illegal.status_code == 412
+    page = await office.post(path, {**order, "days": "99", "tag": tag}, headers=PAGE)
+    assert page.status_code == 422
+    assert "改正期限" in page.text

@@ -35,6 +35,7 @@ async def _promises(of: Of) -> AsyncIterator[Row]:
             "valid_until": signature.get("valid_until"),
             "withdrawn_at": row["withdrawn_at"],
             "reason": said["reason"],
+            "steps": [step["text"] for step in (said.get("supervision") or {}).get("steps", ())],
             "canonical_sha256": signature.get("canonical_sha256"),
         }
 
@@ -55,6 +56,7 @@ SECTIONS = (
             "signed_at": "签署时间",
             "valid_until": "有效期至",
             "withdrawn_at": "撤回时间",
+            "steps": "履行情况",
         },
         rows=_promises,
         words={"state": words.PROMISES, "publicity": words.PUBLICITIES},

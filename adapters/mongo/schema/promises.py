@@ -48,12 +48,18 @@ COLLECTIONS = (
             "paper": optional(OBJECT),
             "gone_at": optional(INSTANT),
             "reminded": optional(LIST),
+            "decide_by": optional(INSTANT),
+            "due_on": optional(TEXT),
         },
         (
             IndexModel(
-                [("state", ASCENDING), ("signature.due.day", ASCENDING)],
-                name="due",
-                partialFilterExpression={"signature.due.day": {"$exists": True}},
+                [("due_on", ASCENDING)],
+                name="due_on",
+                partialFilterExpression={"due_on": {"$exists": True}},
+            ),
+            IndexModel(
+                [("decide_by", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"decide_by": {"$exists": True}},
             ),
             unique_while("code"),
             unique_while("paper.code_hash"),

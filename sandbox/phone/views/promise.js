@@ -21,7 +21,7 @@ export async function promise(page) {
     if ((await api.promise(one.id)).promise.letter) return page.again();
     return false;
   }));
-  return h("div", { class: "stack" }, head(one), steps(one), one.object_by && objecting(one, page),
+  return h("div", { class: "stack" }, head(one), steps(one), one.hand_in && handingIn(one, page), one.object_by && objecting(one, page),
     signature(one), one.state !== "withdrawn" && letter(one), answers(one), publication(one), one.state === "signed" && withdrawal(one, etag, page));
 }
 
@@ -34,10 +34,33 @@ function head(one) {
       ["撤回时间", one.withdrawn_at && moment(one.withdrawn_at)], ["撤回理由", one.reason || null]]));
 }
 
-const steps = ({ steps: told, correct_by: until }) => told.length > 0 && h("section", { class: "card" },
-  h("h2", {}, "履行情况"), facts([["改正期限", until && due(until), "promise-correct-by"]]),
+const found = (finding) => (finding ? [["认定", finding.performance], ["认定日期", day(finding.on)],
+  ["认定单位", finding.finder], ["未履行内容", finding.unperformed || null],
+  ["责任追究", finding.consequence || null]] : []);
+
+const steps = ({ steps: told, correct_by: until, finding }) => told.length > 0 && h("section", { class: "card" },
+  h("h2", {}, "履行情况"), facts([["改正期限", until && due(until), "promise-correct-by"],
+    ...found(finding)]),
   h("ol", { class: "rows", test: "promise-steps" }, told.map((step) => h("li", { class: "look" },
     h("p", { class: "row-title" }, step.text), h("p", { class: "quiet" }, moment(step.at))))));
+
+function handingIn(one, { again }) {
+  const name = `handing-in-${one.id}`;
+  async function send(values) {
+    await api.handIn(one.id, values);
+    draft.drop(name);
+    again();
+  }
+  return h("section", { class: "card" }, h("h2", {}, "报告已办理"),
+    h("p", {}, `应在 ${due(one.signature.due)} 前办理；已经办理的，请写明日期和情况，由受理单位核对。`),
+    one.handed_in && h("p", { class: "fault" }, `上次报告被退回：${one.handed_in.reason}`),
+    form({
+      name, fields: [
+        { name: "on", label: "办理日期", test: "handing-in-on", type: "date" },
+        { name: "note", label: "交了什么、交到哪里", test: "handing-in-note", maxlength: "200" }],
+      word: "提交报告", test: "handing-in", send,
+    }));
+}
 
 function objecting(one, { again }) {
   const name = `breach-${one.id}`;

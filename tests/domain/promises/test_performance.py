@@ -19,13 +19,14 @@ from domain.promises.promises import (
     Signature,
     State,
 )
-from domain.promises.supervision import Degree
+from domain.promises.supervision import Degree, Finder
 from domain.promises.templates import PromiseKind, Publicity
 from domain.time import civil_date
 from domain.transactions import Conflict
 
 CALENDAR = load_calendar(FOLDER)
-TERMS = Terms(object_days=10, decide_days=10)
+TERMS = Terms(review_days=5, object_days=10, decide_days=10, answer_days=5)
+FINDER = Finder(name="样例单位", uscc="91440104000000019T")
 NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
 LATER = NOW + timedelta(days=90)
 
@@ -91,7 +92,11 @@ MOVES: dict[str, tuple[State, State, Move]] = {
         State.SIGNED,
         lambda one, now: performance.corrected(one, now=now),
     ),
-    "keep": (State.SIGNED, State.KEPT, lambda one, now: performance.kept(one, now=now)),
+    "keep": (
+        State.SIGNED,
+        State.KEPT,
+        lambda one, now: performance.kept(one, finder=FINDER, now=now),
+    ),
     "propose": (
         State.ORDERED,
         State.PROPOSED,
@@ -100,7 +105,10 @@ MOVES: dict[str, tuple[State, State, Move]] = {
             degree=Degree.PARTLY,
             unperformed="交费",
             consequence="记入信用记录。",
+            finder=FINDER,
             by="maker",
+            terms=TERMS,
+            calendar=CALENDAR,
             now=now,
         ),
     ),
@@ -171,7 +179,9 @@ def test_a_move_from_any_other_state_says_why_not(name: str, state: State) -> No
     before, _, move = MOVES[name]
     if state is before or state is State.DRAFT:
         return
-    with pytest.raises(Conflict, match="目前的状态"):
+    # A signed one may be found broken too, once a term that was set is over.
+    without_term = name == "propose" and state is State.SIGNED
+    with pytest.raises(Conflict, match="没有约定期限" if without_term else "目前的状态"):
         move(promise(state), NOW)
 
 
