@@ -19,12 +19,15 @@ from content.personal_data import load_personal_data
 from content.promises import FILE as PROMISES
 from content.promises import PromiseContent, load_promises
 from content.reports import NoViolation, Report, wording
+from content.usage_records import FILE as USAGE_RECORDS
+from content.usage_records import load_usage_records
 from domain.consent import Agreement, Scope
 from domain.credit_reports.forms.wording import Wording
 from domain.erasure.rules import Rules
 from domain.objections.objections import Terms
 from domain.personal_data import Declaration
 from domain.services import Office
+from domain.usage_records.records import Terms as UsageTerms
 from domain.workdays import Calendar
 
 FOLDER = Path(__file__).parent
@@ -86,6 +89,7 @@ class Content:
     messages: MessageContent
     promises: PromiseContent
     electricity: ElectricityContent
+    usage_terms: UsageTerms
     office: Office
     min_client_version: str
     banner: str
@@ -104,14 +108,14 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     certificate = parsed(folder / "no_violation.toml", NoViolation)
     objections = parsed(folder / "objections.toml", _Objections)
     messages = load_messages(folder)
-    promises = load_promises(folder)
+    promises, usage = load_promises(folder), load_usage_records(folder)
     electricity = load_electricity(folder, promises=promises.templates)
     personal_data = load_personal_data(folder)
     legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
     samples = _labelled(
         {"district.toml": written, "no_violation.toml": certificate, "objections.toml": objections},
         {PERSONAL_DATA: personal_data, "legal_hold.toml": legal_hold, "messages.toml": messages},
-        {PROMISES: promises, ELECTRICITY: electricity},
+        {PROMISES: promises, ELECTRICITY: electricity, USAGE_RECORDS: usage},
     )
     _require_templates(folder)
     return Content(
@@ -124,6 +128,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         messages=messages,
         promises=promises,
         electricity=electricity,
+        usage_terms=usage.terms,
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,

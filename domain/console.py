@@ -67,6 +67,16 @@ class DuePromise:
     checkers: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class UsageMatter:
+    """A usage record that somebody has to go on with; ``due`` is the last day, if there is one."""
+
+    reference: str
+    text: str
+    since: datetime
+    due: date | None
+
+
 class TruthBook(Protocol):
     """Counts and numbers."""
 
@@ -81,6 +91,12 @@ class TruthBook(Protocol):
 
     async def to_decide(self) -> list[DuePromise]:
         """Promises in which the office has something to decide, earliest first, at most 100."""
+
+    async def usage_to_review(self) -> list[UsageMatter]:
+        """Usage records with an objection, an entry or a revocation to decide, at most 100."""
+
+    async def usage_to_go_on(self, *, today: date) -> list[UsageMatter]:
+        """Those to be told on paper, or that may be proposed by now, at most 100."""
 
 
 class Console:
@@ -113,6 +129,10 @@ class Console:
             found += await self._due(today)
         if me.may(Right.REVIEW_PROMISES) or me.may(Right.SUPERVISE_PROMISES):
             found += await self._to_decide(me, today)
+        if me.may(Right.REVIEW_USAGE):
+            found += _usage("复核用电信用记录", await self._truth.usage_to_review())
+        if me.may(Right.REPORT_USAGE):
+            found += _usage("办理用电信用记录", await self._truth.usage_to_go_on(today=today))
         return sorted(found, key=lambda one: (one.due or one.since, one.since))
 
     async def _due(self, today: date) -> list[Awaiting]:
@@ -152,3 +172,16 @@ class Console:
             for account in await self._staff.all()
             if account.state is StaffState.PROPOSED and account.proposed_by != me.id
         ]
+
+
+def _usage(what: str, matters: Sequence[UsageMatter]) -> list[Awaiting]:
+    return [
+        Awaiting(
+            title=f"{what} {one.reference}",
+            text=one.text,
+            link=f"/console/usage-records/{one.reference}",
+            since=one.since,
+            due=day_ends(one.due) if one.due else None,
+        )
+        for one in matters
+    ]

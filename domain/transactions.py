@@ -145,6 +145,7 @@ class NoticeKind(Enum):
     OBJECTION = "objection"
     PROMISE = "promise"
     ELECTRICITY = "electricity"
+    USAGE = "usage"
     ACCOUNT = "account"
     ERASURE = "erasure"
     OTHER = "other"

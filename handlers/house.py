@@ -37,6 +37,8 @@ from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.transactions import Draw, Transactions
+from domain.usage_records.following import Following
+from domain.usage_records.handling import Handling
 from domain.verification import Verification
 
 
@@ -194,6 +196,8 @@ class House:
     register: Register
     supervising: Supervising
     supplying: Supplying
+    usage_desk: Handling
+    usage_records: Following
     verification: Verification
     erasing: Erasing
     staff: Staff

@@ -12,6 +12,7 @@ from adapters.mongo.erasure.messages import MessageSweeps
 from adapters.mongo.erasure.people import PeopleSweeps
 from adapters.mongo.erasure.promises import PromiseSweeps
 from adapters.mongo.erasure.reports import ReportSweeps
+from adapters.mongo.erasure.usage_records import UsageSweeps
 from adapters.mongo.erasure.ways import Ways
 from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.legal_hold import MongoLegalHold
@@ -44,6 +45,10 @@ class Services(Protocol):
     notices: Notices
 
 
+# Rights to act go last, with the people: others are found by them.
+ROOMS = (ReportSweeps, PromiseSweeps, ElectricitySweeps, UsageSweeps, MessageSweeps)
+
+
 class ErasureParts:
     """Beginning an erasure, taking all away, hearing what WeChat says."""
 
@@ -69,10 +74,7 @@ class ErasureParts:
         )
         ways = Ways(database, hold=MongoLegalHold(database), rules=rules)
         people = PeopleSweeps(ways)
-        rooms = (
-            *(ReportSweeps(ways), PromiseSweeps(ways), ElectricitySweeps(ways)),
-            *(MessageSweeps(ways), people),
-        )
+        rooms = (*(room(ways) for room in ROOMS), people)
         self.sweeps = {name: sweep for room in rooms for name, sweep in room.all().items()}
         self._sweeping = Sweeping(store=store, sweeps=self.sweeps, last=people.last)
         self._hearing = Hearing(

@@ -54,6 +54,7 @@ from server.objections import ObjectionParts
 from server.promises import PromiseParts
 from server.pushes import PushParts
 from server.staff import StaffParts
+from server.usage_records import UsageParts
 from server.wechat import WeChatParts
 
 
@@ -84,6 +85,7 @@ class Parts:
         self._join_shares()
         self.my_data = self._my_data()
         self.objecting = self._objecting()
+        self.usage = self._usage()
         self.promising = self._promising()
         self.electricity = ElectricityParts(ground, notices=self.notices)
         self.working = StaffParts(ground)
@@ -113,6 +115,16 @@ class Parts:
             agency=self._agency,
             notices=self.notices,
             find_report=Judging(reading=self.reading, store=self.reports).report,
+            checks=self.wechat.checks,
+            usage=self.usage.standing.entered_about,
+        )
+
+    def _usage(self) -> UsageParts:
+        return UsageParts(
+            self._ground,
+            subjects=self.subjects,
+            people=self._people,
+            notices=self.notices,
             checks=self.wechat.checks,
         )
 

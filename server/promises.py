@@ -13,7 +13,8 @@ from domain.notices import Notices
 from domain.promises.after_signing import AfterSigning
 from domain.promises.drafting import Drafts
 from domain.promises.letters import PAPER, RAISE, Letters
-from domain.promises.ports import Checks, FindReport
+from domain.promises.own_records import OwnRecords
+from domain.promises.ports import Checks, FindReport, UsageEntries
 from domain.promises.public_words import PublicWords
 from domain.promises.register import Register
 from domain.promises.reminding import REMIND, Reminding
@@ -43,6 +44,7 @@ class PromiseParts:
         notices: Notices,
         find_report: FindReport,
         checks: Checks,
+        usage: UsageEntries,
     ) -> None:
         self._content = content = ground.content.promises
         self._turns = Turns()
@@ -51,7 +53,7 @@ class PromiseParts:
         showing = Showing(register=shelf, tell=notices.tell)
         self.register = Register(store=shelf)
         words = PublicWords(checks=checks)
-        self.drafts = self._drafting(words, subjects, people, find_report)
+        self.drafts = self._drafting(words, subjects, people, find_report, usage)
         self.signing = self._signing(ground, showing, words, subjects, people, consents, agency)
         self.after_signing = AfterSigning(
             drafts=self.drafts, store=self.store, showing=showing, words=words
@@ -61,7 +63,12 @@ class PromiseParts:
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
 
     def _drafting(
-        self, words: PublicWords, subjects: Subjects, people: Actors, find_report: FindReport
+        self,
+        words: PublicWords,
+        subjects: Subjects,
+        people: Actors,
+        find_report: FindReport,
+        usage: UsageEntries,
     ) -> Drafts:
         return Drafts(
             store=self.store,
@@ -70,6 +77,7 @@ class PromiseParts:
             people=people,
             find_report=find_report,
             words=words,
+            own_records=OwnRecords(store=self.store, usage=usage),
             fresh=self._content.fresh,
         )
 

@@ -70,6 +70,12 @@ class MongoPeople:
         row = await self._people.find_one(wanted, session=session_of(unit))
         return _person(row) if row else None
 
+    async def holder(self, id_number: str) -> str | None:
+        """The id of who has proven this ID number."""
+        wanted = {"id_number": await self._cipher.equal("person", id_number)}
+        row = await self._people.find_one(wanted, {"_id": 1})
+        return row["_id"] if row else None
+
     async def add_check(self, unit: Unit, check: Check) -> None:
         """A check begun."""
         await self._checks.insert_one(

@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta
 from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
-from domain.console import DuePromise, Found, Truth
+from domain.console import DuePromise, Found, Truth, UsageMatter
 from domain.messages.messages import State as MessageState
 from domain.promises.promises import State
 from domain.time import last_day
 from domain.timestamps import TimeStamp
+from domain.usage_records.records import STATES as USAGE_STATES
+from domain.usage_records.records import State as UsageState
+from domain.usage_records.reports import KINDS, Kind
 
 MOST = 1000
 MOST_DUE = 100
@@ -24,6 +27,7 @@ NUMBERS = (
     ("counter_cases", "number", "窗口业务"),
     ("objections", "number", "异议"),
     ("erasures", "number", "账号注销"),
+    ("usage_records", "reference", "用电信用记录"),
 )
 
 
@@ -87,6 +91,33 @@ class MongoTruth:
         found = self._database["promises"].find(chosen, shown)
         rows: AsyncIterator[Document] = found.sort(by, ASCENDING).limit(MOST_DUE)
         return rows
+
+    async def usage_to_review(self) -> list[UsageMatter]:
+        """Usage records with an objection, an entry or a revocation to decide, at most 100."""
+        waiting = [UsageState.OBJECTED, UsageState.PROPOSED, UsageState.REVOKING]
+        return await self._usage({"state": {"$in": [state.value for state in waiting]}})
+
+    async def usage_to_go_on(self, *, today: date) -> list[UsageMatter]:
+        """Those to be told on paper, or that may be proposed by now, at most 100."""
+        waiting = [UsageState.TO_SERVE.value, UsageState.DISMISSED.value]
+        over = {"state": UsageState.NOTICED.value, "due_on": {"$lt": today.isoformat()}}
+        return await self._usage({"$or": [{"state": {"$in": waiting}}, over]})
+
+    async def _usage(self, query: Document) -> list[UsageMatter]:
+        """What has waited longest first; only an objection has a day by which to decide."""
+        shown = {"reference": 1, "kind": 1, "state": 1, "changed_at": 1, "due_on": 1}
+        rows = self._database["usage_records"].find(query, shown).sort("changed_at", ASCENDING)
+        return [
+            UsageMatter(
+                reference=row["reference"],
+                text=f"{KINDS[Kind(row['kind'])]}：{USAGE_STATES[UsageState(row['state'])]}",
+                since=row["changed_at"],
+                due=date.fromisoformat(row["due_on"])
+                if row["state"] == UsageState.OBJECTED.value
+                else None,
+            )
+            async for row in rows.limit(MOST_DUE)
+        ]
 
     async def _count(self, name: str, query: Document) -> int:
         return int(await self._database[name].count_documents(query, limit=MOST))

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.identifiers import Uscc
 from domain.pages import Ask, Page
-from domain.promises.eligibility import Reason, judged
+from domain.promises.eligibility import judged
+from domain.promises.own_records import OwnRecords
 from domain.promises.ports import Acting, FindReport, PromiseStore
-from domain.promises.promises import STATES, Basis, NotAsRead, Promise, State
+from domain.promises.promises import Basis, NotAsRead, Promise, State
 from domain.promises.public_words import PublicWords
 from domain.promises.register import consent_hash, consent_text, lines_of
 from domain.promises.shown import Filled, Shown
@@ -33,7 +34,6 @@ from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
 
 MOST_DRAFTS = 20
-BROKEN = "no-broken-promise"
 READ_AGAIN = "承诺书文本刚刚更新，请重新阅读后再操作。"
 
 
@@ -49,6 +49,7 @@ class Drafts:
         people: Actors,
         find_report: FindReport,
         words: PublicWords,
+        own_records: OwnRecords,
         fresh: timedelta,
     ) -> None:
         self._store = store
@@ -57,6 +58,7 @@ class Drafts:
         self._people = people
         self._find_report = find_report
         self._words = words
+        self._own_records = own_records
         self._fresh = fresh
 
     def templates(self) -> Sequence[Template]:
@@ -265,27 +267,11 @@ class Drafts:
             sample=report.sample,
             reasons=(
                 *judged(template.rules, report, today=civil_date(act.at)),
-                *await self._own_breaches(template, about),
+                *await self._own_records.against(
+                    template, report, about=about, today=civil_date(act.at)
+                ),
             ),
         )
-
-    async def _own_breaches(self, template: Template, about: str) -> Sequence[Reason]:
-        """What was found here counts before the platform has it."""
-        rule = next((rule for rule in template.rules if rule.code == BROKEN), None)
-        if rule is None:
-            return ()
-        return [
-            Reason(
-                code=rule.code,
-                sentence=rule.says.format(title=one.title, state=STATES[one.state], years=0),
-                report_id="",
-                record_id="",
-                under="",
-                keeper=one.department,
-                advice="可以在承诺详情中对认定提出异议；情况属实的，履行或修复后再签署。",
-            )
-            for one in await self._store.broken(about)
-        ]
 
     def _unfit(self, report: ReportFacts, about: str, now: datetime) -> str:
         if report.about != about:

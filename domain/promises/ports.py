@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from domain.content_checks import Judged, Scene
@@ -103,6 +103,33 @@ class FindReport(Protocol):
 
     async def __call__(self, act: Act, *, report_id: str) -> ReportFacts:
         """The report, with the look recorded; raises as for reading."""
+
+
+class UsageEntry(Protocol):
+    """An entry in the record of electricity use."""
+
+    @property
+    def id(self) -> str:
+        """Also how the municipal platform knows it."""
+
+    @property
+    def title(self) -> str:
+        """What it is."""
+
+    @property
+    def on(self) -> date:
+        """Its last day."""
+
+    @property
+    def keeper(self) -> str:
+        """Who reported it."""
+
+
+class UsageEntries(Protocol):
+    """The record of electricity use, narrowly."""
+
+    async def __call__(self, about: str, *, today: date, years: int) -> Sequence[UsageEntry]:
+        """Entries whose event is not over for so many years."""
 
 
 class Acting(Protocol):

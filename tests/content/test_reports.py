@@ -36,6 +36,7 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "messages.toml",
         "promises.toml",
         "electricity.toml",
+        "usage_records.toml",
     )
     assert content.wording.sample
 

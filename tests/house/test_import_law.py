@@ -67,7 +67,7 @@ TIERS = (
         "promises",
         "reviewers",
     }
-    | {"verification"},
+    | {"usage_records", "verification"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {

@@ -157,6 +157,8 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "legal_hold.toml",
         "messages.toml",
         "promises.toml",
+        "electricity.toml",
+        "usage_records.toml",
     ]
 
 

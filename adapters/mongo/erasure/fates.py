@@ -56,6 +56,7 @@ FATES: Mapping[str, Fate] = {
         "swept", "a natural person's go; an enterprise's are made nobody's"
     ),
     "electricity_files": Fate("with another", "electricity_applications"),
+    "usage_records": Fate("swept", "the supplier's report stays; what the person objected goes"),
     "staff": Fate("nobody", "accounts of the office's staff; no resident"),
     "staff_sessions": Fate("nobody", "signed-in browsers of the staff; no resident"),
     "messages": Fate("swept", "removed"),

@@ -9,7 +9,14 @@ from datetime import datetime
 from functools import partial
 
 from adapters.mongo.database import Database
-from adapters.mongo.exporting import account, credit, electricity, promises, rights
+from adapters.mongo.exporting import (
+    account,
+    credit,
+    electricity,
+    promises,
+    rights,
+    usage_records,
+)
 from adapters.mongo.exporting.source import Of, Source
 from domain.exports.ports import Section
 
@@ -19,6 +26,7 @@ SECTIONS: tuple[Source, ...] = (
     *credit.SECTIONS,
     *promises.SECTIONS,
     *electricity.SECTIONS,
+    *usage_records.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.

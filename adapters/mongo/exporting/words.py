@@ -16,6 +16,8 @@ from domain.objections.objections import State as ObjectionState
 from domain.promises.promises import STATES
 from domain.promises.templates import PUBLICITIES as PUBLICITY_WORDS
 from domain.subjects.delegations import TITLES, WORDS
+from domain.usage_records.records import STATES as USAGE_STATE_WORDS
+from domain.usage_records.reports import KINDS as USAGE_KIND_WORDS
 
 Words: TypeAlias = Mapping[str, str]
 
@@ -78,6 +80,8 @@ OBJECTIONS: Words = {
     ObjectionState.UNDELIVERABLE.value: "未能送交",
 }
 PROMISES: Words = {state.value: word for state, word in STATES.items()}
+USAGE_STATES: Words = {state.value: word for state, word in USAGE_STATE_WORDS.items()}
+USAGE_KINDS: Words = {kind.value: word for kind, word in USAGE_KIND_WORDS.items()}
 PUBLICITIES: Words = {one.value: word for one, word in PUBLICITY_WORDS.items()}
 ELECTRICITY: Words = {state.value: word for state, word in ELECTRICITY_STATES.items()}
 PREMISES: Words = {one.value: word for one, word in PREMISES_WORDS.items()}
@@ -178,4 +182,20 @@ ACTS: Words = {
     "subject.unbound": "解除绑定",
     "subscription.accepted": "同意接收订阅消息",
     "subscription.refused": "拒绝接收订阅消息",
+    "usage_record.entered": "用电信用记录：进入记录",
+    "usage_record.entry_kept": "用电信用记录：维持",
+    "usage_record.entry_proposed": "用电信用记录：提请进入",
+    "usage_record.entry_returned": "用电信用记录：退回提请",
+    "usage_record.justified": "用电信用记录：有正当理由",
+    "usage_record.noticed": "用电信用记录：告知当事人",
+    "usage_record.objected": "用电信用记录：提出异议",
+    "usage_record.objection_decided": "用电信用记录：处理异议",
+    "usage_record.objection_over": "用电信用记录：异议期满",
+    "usage_record.paid": "用电信用记录：登记缴清",
+    "usage_record.reported": "用电信用记录：报送",
+    "usage_record.revocation_proposed": "用电信用记录：提请撤销",
+    "usage_record.revoked": "用电信用记录：撤销",
+    "usage_record.served": "用电信用记录：登记书面送达",
+    "usage_record.to_serve": "用电信用记录：待书面告知",
+    "usage_record.withdrawn": "用电信用记录：撤回报送",
 }

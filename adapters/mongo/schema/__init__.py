@@ -13,6 +13,7 @@ from adapters.mongo.schema import (
     reports,
     rights,
     staff,
+    usage_records,
     wechat,
 )
 
@@ -24,6 +25,7 @@ COLLECTIONS = (
     *promises.COLLECTIONS,
     *electricity.COLLECTIONS,
     *staff.COLLECTIONS,
+    *usage_records.COLLECTIONS,
     *reports.COLLECTIONS,
     *mydata.COLLECTIONS,
     *pushes.COLLECTIONS,

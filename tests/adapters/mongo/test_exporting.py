@@ -25,6 +25,8 @@ from domain.promises import promises
 from domain.promises.templates import Publicity
 from domain.subjects.delegations import SCOPES
 from domain.transactions import NoticeKind
+from domain.usage_records import records as usage_records
+from domain.usage_records.reports import Kind as UsageKind
 from server.audit_export import ACTION
 from tests.served import ROOT
 
@@ -114,6 +116,8 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         (CaseState, words.CASES),
         (Verdict, words.VERDICTS),
         (NoticeKind, words.KINDS),
+        (usage_records.State, words.USAGE_STATES),
+        (UsageKind, words.USAGE_KINDS),
     ],
     ids=[
         "reports",
@@ -127,6 +131,8 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         "cases",
         "verdicts",
         "kinds",
+        "usage states",
+        "usage kinds",
     ],
 )
 def test_every_state_has_a_word(codes: type[Enum], said: Mapping[str, str]) -> None:

@@ -1,0 +1,44 @@
+"""The collection of usage records: what was reported of whom, and what became of it."""
+
+from pymongo import ASCENDING, IndexModel
+
+from adapters.mongo.declaring import (
+    INSTANT,
+    SECRET,
+    TEXT,
+    WHOLE,
+    Collection,
+    gone_after,
+    newest,
+    optional,
+    or_null,
+)
+
+COLLECTIONS = (
+    Collection(
+        "usage_records",
+        {
+            "reference": TEXT,
+            "kind": TEXT,
+            "state": TEXT,
+            "number": SECRET,
+            "person_id": or_null(TEXT),
+            "reported_by": TEXT,
+            "reported_at": INSTANT,
+            "changed_at": INSTANT,
+            "due_on": or_null(TEXT),
+            "content": SECRET,
+            "revision": WHOLE,
+            "gone_at": optional(INSTANT),
+        },
+        (
+            IndexModel([("reference", ASCENDING)], unique=True),
+            newest("number", by="reported_at"),
+            newest("state", by="changed_at"),
+            IndexModel([("number", ASCENDING), ("state", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("due_on", ASCENDING)]),
+            IndexModel([("person_id", ASCENDING)]),
+            gone_after("gone_at"),
+        ),
+    ),
+)

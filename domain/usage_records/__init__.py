@@ -1,0 +1,1 @@
+"""Arrears, theft and breach of use of electricity: from the supplier's report to the record."""

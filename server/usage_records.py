@@ -1,0 +1,69 @@
+"""The parts of usage records, joined: reporting, following, watching, what counts."""
+
+from collections.abc import Mapping
+
+from adapters.mongo.outbox import Claimed
+from adapters.mongo.people import MongoPeople
+from adapters.mongo.usage_records import MongoUsageRecords
+from domain.errors import NotFound
+from domain.notices import Notices
+from domain.subjects.service import Subjects
+from domain.transactions import Act, Again
+from domain.usage_records.following import Following
+from domain.usage_records.handling import Handling
+from domain.usage_records.ports import Checks
+from domain.usage_records.ripening import WATCH, Ripening
+from domain.usage_records.standing import Standing
+from domain.usage_records.telling import Telling
+from domain.values import VerifiedIdentity
+from server.ground import Ground
+from server.jobs import Topic
+
+
+class UsageParts:
+    """Everything about usage records."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        subjects: Subjects,
+        people: MongoPeople,
+        notices: Notices,
+        checks: Checks,
+    ) -> None:
+        self._people = people
+        terms, calendar = ground.content.usage_terms, ground.content.calendar
+        store = MongoUsageRecords(ground.database, kept_years=terms.kept_years)
+        telling = Telling(
+            acting=subjects,
+            identity_of=self._identity_of,
+            holder_of=people.holder,
+            tell=notices.tell,
+        )
+        self.standing = Standing(store=store, identity_of=self._identity_of, terms=terms)
+        self.handling = Handling(store=store, telling=telling, calendar=calendar, terms=terms)
+        self.following = Following(
+            store=store,
+            acting=subjects,
+            identity_of=self._identity_of,
+            checks=checks,
+            telling=telling,
+            calendar=calendar,
+            terms=terms,
+        )
+        self._ripening = Ripening(store=store, telling=telling, calendar=calendar, terms=terms)
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """What a worker does with each message."""
+        return {WATCH: self._watch}
+
+    async def _watch(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._ripening.work(act, record_id=claimed.object_id)
+
+    async def _identity_of(self, person_id: str) -> VerifiedIdentity | None:
+        try:
+            return (await self._people.get(person_id)).identity
+        except NotFound:
+            return None
