@@ -10,7 +10,8 @@ import logging
 import random
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
@@ -91,7 +92,7 @@ class System:
     proxy: str | None = field(default=None, repr=False)
     connect_seconds: float = 3.0
     total_seconds: float = 8.0
-    connections: int = 20
+    connections: int = 12
     attempts: int = 3
     failures_to_rest: int = 5
     rest_seconds: float = 15.0
@@ -153,6 +154,8 @@ class Outside:
         self._breaker = Breaker(
             failures_to_rest=system.failures_to_rest, rest_seconds=system.rest_seconds
         )
+        # Who waits, waits here: the pool looks through all its waiters at every step.
+        self._places = asyncio.Semaphore(system.connections)
         self._client = httpx.AsyncClient(
             base_url=system.base_url,
             auth=auth,
@@ -262,6 +265,7 @@ class Outside:
         try:
             async with (
                 asyncio.timeout(self.system.total_seconds),
+                self._place(),
                 self._client.stream(
                     call.method,
                     call.path,
@@ -277,6 +281,19 @@ class Outside:
         except (httpx.HTTPError, TimeoutError) as error:
             return _failure(error), type(error).__name__
         return _judged(response, content, call)
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of the connections; raises PoolTimeout when none is free in time."""
+        try:
+            async with asyncio.timeout(self.system.connect_seconds):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise httpx.PoolTimeout("no connection is free") from error
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _refuse(self, outcome: Outcome) -> NoReturn:
         raise Unavailable(

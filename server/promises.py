@@ -1,13 +1,13 @@
 """The parts of promises, joined: drafting, signing, letters, the register."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.promise_register import MongoPromiseRegister
 from adapters.mongo.promises import MongoPromises
 from adapters.mongo.subjects import MongoSubjects
-from adapters.turns import Turns
+from adapters.mongo.turns import Turns
 from domain.consent import Consents
 from domain.notices import Notices
 from domain.promises.after_signing import AfterSigning
@@ -47,7 +47,7 @@ class PromiseParts:
         usage: UsageEntries,
     ) -> None:
         self._content = content = ground.content.promises
-        self._turns = Turns()
+        self._turns = Turns(ground.database)
         self.store = MongoPromises(ground.database, drafts_last=content.drafts_last)
         shelf = MongoPromiseRegister(ground.database)
         showing = Showing(register=shelf, tell=notices.tell)
@@ -125,10 +125,9 @@ class PromiseParts:
         """What a worker does with each message."""
         return {PAPER: self._make, RAISE: self._raise, REMIND: self._remind}
 
-    @property
-    def give_way(self) -> Mapping[str, Callable[[], bool]]:
-        """Letters wait while many wait to sign."""
-        return {PAPER: self._turns.crowded, RAISE: self._turns.crowded}
+    def crowded(self) -> bool:
+        """Whether many wait to sign: letters and messages wait as long."""
+        return self._turns.crowded()
 
     async def _make(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._letters.make(act, promise_id=claimed.object_id, attempt=claimed.attempt)

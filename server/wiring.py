@@ -213,7 +213,9 @@ def _workers(ground: Ground, services: Parts) -> Workers:
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,
-        give_way=services.promising.give_way,
+        give_way=dict.fromkeys(
+            (*services.promising.topics, *services.messaging.topics), services.promising.crowded
+        ),
     )
 
 

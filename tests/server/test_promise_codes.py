@@ -13,8 +13,8 @@ from tests.killed import Ground, ground
 from tests.promising import drafted, faced, sign
 from tests.proof import Proof
 
-SIGNINGS = 300 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 24
-OWNERS = 12
+SIGNINGS = 300 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 30
+OWNERS = 15
 Ready = tuple[Person, dict[str, object], dict[str, object]]
 
 

@@ -25,6 +25,7 @@ FATES: Mapping[str, Fate] = {
     "outbox": Fate("swept", "messages about the person go; the rest names random ids"),
     "idempotent_replies": Fate("swept", "found by the keyed hash of the caller"),
     "held_keys": Fate("of itself", "keyed hashes, for seconds"),
+    "turns": Fate("of itself", "names of counters, for seconds"),
     "rates": Fate("of itself", "keyed hashes, until the window is over"),
     "people": Fate("swept", "emptied at once, removed at the end"),
     "wechat_accounts": Fate("swept", "removed at once"),

@@ -1,0 +1,101 @@
+"""One after the other for each key: in this process by a lock, among processes by a loan.
+
+Who shares a counter waits here rather than in a transaction, where waiting is colliding. The loan
+is a courtesy: whoever cannot get it in time goes on without, and the transaction keeps the order.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+from pymongo import WriteConcern
+from pymongo.errors import ConnectionFailure, DuplicateKeyError
+
+from adapters.mongo.database import Database, Document
+
+MANY = 2
+# A process keeps a key for so long while it has work for it, and then asks who else wants it.
+SPAN_SECONDS = 0.15
+# A killed process' loan is over by itself.
+LOAN_SECONDS = 2
+POLL_SECONDS = 0.005
+MOST_POLLS = 400
+
+
+@dataclass(eq=False)
+class _Turn:
+    """A key in this process; ``ours_until`` is by this process' monotonic clock, 0 without loan."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    ours_until: float = 0.0
+
+
+class Turns:
+    """What nobody waits for is forgotten."""
+
+    def __init__(self, database: Database) -> None:
+        # Lost with a crash, it is given anew: nothing rests on it.
+        self._loans = database["turns"].with_options(write_concern=WriteConcern(w=1))
+        self._me = uuid.uuid4().hex
+        self._turns: WeakValueDictionary[str, _Turn] = WeakValueDictionary()
+        self._waiting = 0
+
+    def crowded(self) -> bool:
+        """Whether many wait: what is not urgent gives way to them."""
+        return self._waiting > MANY
+
+    @asynccontextmanager
+    async def __call__(self, key: str) -> AsyncIterator[None]:
+        """Enter when it is one's turn."""
+        turn = self._turns.setdefault(key, _Turn())
+        turn.waiting += 1
+        self._waiting += 1
+        try:
+            await turn.lock.acquire()
+        finally:
+            turn.waiting -= 1
+            self._waiting -= 1
+        try:
+            await self._borrow(key, turn)
+            yield
+        finally:
+            if not turn.waiting and turn.ours_until:
+                await self._give_back(key, turn)
+            turn.lock.release()
+
+    async def _borrow(self, key: str, turn: _Turn) -> None:
+        """Have the loan, or have waited long enough for it."""
+        now = time.monotonic()
+        if now < turn.ours_until:
+            return
+        if turn.ours_until:
+            await self._give_back(key, turn)
+            # Whoever else wants it looks again within this time.
+            await asyncio.sleep(2 * POLL_SECONDS)
+        for _ in range(MOST_POLLS):
+            if await self._lent(key, turn):
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _lent(self, key: str, turn: _Turn) -> bool:
+        try:
+            await self._loans.update_one({"_id": key, "holder": self._me}, _LOAN, upsert=True)
+        except DuplicateKeyError:
+            over = {"_id": key, "$expr": {"$lte": ["$until", "$$NOW"]}}
+            await self._loans.delete_one(over)
+            return False
+        turn.ours_until = time.monotonic() + SPAN_SECONDS
+        return True
+
+    async def _give_back(self, key: str, turn: _Turn) -> None:
+        turn.ours_until = 0.0
+        with suppress(ConnectionFailure):  # It ends by itself.
+            await self._loans.delete_one({"_id": key, "holder": self._me})
+
+
+_LOAN: list[Document] = [{"$set": {"v": 1, "until": {"$add": ["$$NOW", LOAN_SECONDS * 1000]}}}]

@@ -1,0 +1,51 @@
+"""Turns over one database, as two processes take them."""
+
+import asyncio
+
+import pytest
+
+from adapters.mongo.database import Database
+from adapters.mongo.turns import Turns
+
+
+async def test_who_shares_a_key_goes_one_after_the_other_over_two_processes(
+    database: Database,
+) -> None:
+    inside, most, done = 0, 0, 0
+
+    async def work(turns: Turns) -> None:
+        nonlocal inside, most, done
+        async with turns("today"):
+            inside += 1
+            most = max(most, inside)
+            await database["turns"].find_one({})
+            inside -= 1
+            done += 1
+
+    processes = [Turns(database), Turns(database)]
+    await asyncio.gather(*(work(processes[number % 2]) for number in range(40)))
+    assert (done, most) == (40, 1)
+
+
+async def test_other_keys_do_not_wait(database: Database) -> None:
+    turns, entered = Turns(database), []
+    async with asyncio.timeout(10), turns("today"), turns("tomorrow"):
+        entered.append("both")
+    assert entered
+
+
+async def test_a_killed_process_keeps_nobody_waiting_for_long(database: Database) -> None:
+    await Turns(database)("today").__aenter__()
+    entered = []
+    async with asyncio.timeout(10), Turns(database)("today"):
+        entered.append("next")
+    assert entered
+
+
+async def test_a_turn_that_fails_is_over(database: Database) -> None:
+    turns = Turns(database)
+    with pytest.raises(KeyError):
+        async with turns("today"):
+            {}["missing"]
+    async with asyncio.timeout(10), Turns(database)("today"):
+        assert not turns.crowded()
