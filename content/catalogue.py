@@ -9,6 +9,8 @@ from typing import Protocol
 from pydantic import Field
 
 from content.calendar import load_calendar
+from content.counter import FILE as COUNTER
+from content.counter import load_counter
 from content.electricity import FILE as ELECTRICITY
 from content.electricity import ElectricityContent, load_electricity
 from content.files import ContentError, Strict, parsed, read
@@ -22,6 +24,7 @@ from content.reports import NoViolation, Report, wording
 from content.usage_records import FILE as USAGE_RECORDS
 from content.usage_records import load_usage_records
 from domain.consent import Agreement, Scope
+from domain.counter.cases import Terms as Counter
 from domain.credit_reports.forms.wording import Wording
 from domain.erasure.rules import Rules
 from domain.objections.objections import Terms
@@ -90,6 +93,7 @@ class Content:
     promises: PromiseContent
     electricity: ElectricityContent
     usage_terms: UsageTerms
+    counter: Counter
     office: Office
     min_client_version: str
     banner: str
@@ -110,12 +114,12 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     messages = load_messages(folder)
     promises, usage = load_promises(folder), load_usage_records(folder)
     electricity = load_electricity(folder, promises=promises.templates)
-    personal_data = load_personal_data(folder)
+    counter, personal_data = load_counter(folder), load_personal_data(folder)
     legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
     samples = _labelled(
         {"district.toml": written, "no_violation.toml": certificate, "objections.toml": objections},
         {PERSONAL_DATA: personal_data, "legal_hold.toml": legal_hold, "messages.toml": messages},
-        {PROMISES: promises, ELECTRICITY: electricity, USAGE_RECORDS: usage},
+        {PROMISES: promises, ELECTRICITY: electricity, USAGE_RECORDS: usage, COUNTER: counter},
     )
     _require_templates(folder)
     return Content(
@@ -129,6 +133,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         promises=promises,
         electricity=electricity,
         usage_terms=usage.terms,
+        counter=counter.terms(),
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from domain.counter.clerks import Clerks
 from domain.staff.accounts import StaffAccount, StaffState
 from domain.staff.roles import Right
 from domain.staff.service import Staff
@@ -33,6 +34,7 @@ class Found:
     title: str
     number: str
     state: str
+    link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +104,13 @@ class TruthBook(Protocol):
 class Console:
     """What somebody sees who comes to work."""
 
-    def __init__(self, *, staff: Staff, truth: TruthBook, calendar: Calendar) -> None:
+    def __init__(
+        self, *, staff: Staff, truth: TruthBook, calendar: Calendar, clerks: Clerks
+    ) -> None:
         self._staff = staff
         self._truth = truth
         self._calendar = calendar
+        self._clerks = clerks
 
     async def desk(self, me: StaffAccount, *, now: datetime, today: date) -> Desk:
         """What awaits this person's decision, earliest deadline first, and the truth."""
@@ -133,6 +138,8 @@ class Console:
             found += _usage("复核用电信用记录", await self._truth.usage_to_review())
         if me.may(Right.REPORT_USAGE):
             found += _usage("办理用电信用记录", await self._truth.usage_to_go_on(today=today))
+        if me.may(Right.RELEASE_AT_COUNTER):
+            found += await self._to_release(me)
         return sorted(found, key=lambda one: (one.due or one.since, one.since))
 
     async def _due(self, today: date) -> list[Awaiting]:
@@ -159,6 +166,19 @@ class Console:
             )
             for one in await self._truth.to_decide()
             if me.may(Right.REVIEW_PROMISES if one.checkers else Right.SUPERVISE_PROMISES)
+        ]
+
+    async def _to_release(self, me: StaffAccount) -> list[Awaiting]:
+        return [
+            Awaiting(
+                title=f"复核窗口业务 {case.number}",
+                text=case.kind.label,
+                link=f"/console/counter/{case.number}",
+                since=case.confirmation.at,
+                due=case.confirmation.until,
+            )
+            for case in await self._clerks.to_release(staff_id=me.id)
+            if case.confirmation
         ]
 
     async def _proposed(self, me: StaffAccount) -> list[Awaiting]:

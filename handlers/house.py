@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.consent import Consents
 from domain.console import Console
+from domain.counter.clerks import Clerks
 from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
@@ -26,6 +27,7 @@ from domain.pages import Place
 from domain.people.service import People
 from domain.personal_data import Declaration
 from domain.promises.after_signing import AfterSigning
+from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.register import Register
 from domain.promises.signing import Signing
@@ -192,6 +194,7 @@ class House:
     objections: Objections
     drafts: Drafts
     signing: Signing
+    signing_at_counter: AtCounter
     after_signing: AfterSigning
     register: Register
     supervising: Supervising
@@ -202,6 +205,7 @@ class House:
     erasing: Erasing
     staff: Staff
     console: Console
+    clerks: Clerks
     console_cookie: str
     services: Services
     readiness: CheckReadiness

@@ -5,12 +5,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.counter import Office
+from domain.counter.cases import STATES, CounterCase
+from domain.counter.ports import Office
 from domain.identifiers import mask_identity_number, mask_name, mask_phone
 from domain.people.people import Check, Myself
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import IdNumber, Input, Instant, Opaque, Output, PersonName
+
+CounterReasonName = Literal["document_not_served", "checks_failed", "signing_asked"]
+CounterStateName = Literal["open", "confirmed", "returned", "released", "refused", "settled"]
 
 
 class PhoneCode(Input):
@@ -39,12 +43,22 @@ class VerificationView(Output):
     at: Instant
 
 
+class CounterStepView(Output):
+    """Something that happened at the counter."""
+
+    at: Instant
+    text: str
+
+
 class CounterView(Output):
     """The open counter case: what to say there, and where and when."""
 
     number: str
-    reason_code: Literal["document_not_served", "checks_failed"]
+    reason_code: CounterReasonName
     reason: str
+    state: CounterStateName
+    state_text: str
+    steps: list[CounterStepView] = Field(description="What the counter has done, oldest first")
     address: str
     hours: str
     telephone: str
@@ -81,17 +95,22 @@ def show_me(me: Myself, office: Office) -> Me:
         id_number=mask_identity_number(person.id_number) if person.id_number else None,
         phone=mask_phone(person.phone) if person.phone else None,
         verification=VerificationView(method=proven.method, at=proven.at) if proven else None,
-        counter=CounterView(
-            number=case.number,
-            reason_code=case.reason.value,
-            reason=case.reason.sentence,
-            address=office.address,
-            hours=office.hours,
-            telephone=office.telephone,
-        )
-        if case
-        else None,
+        counter=_counter(case, office) if case else None,
         reviewer=person.reviewer,
+    )
+
+
+def _counter(case: CounterCase, office: Office) -> CounterView:
+    return CounterView(
+        number=case.number,
+        reason_code=case.reason.value,
+        reason=case.reason.sentence,
+        state=case.state.value,
+        state_text=STATES[case.state],
+        steps=[CounterStepView(at=step.at, text=step.text) for step in case.steps],
+        address=office.address,
+        hours=office.hours,
+        telephone=office.telephone,
     )
 
 

@@ -25,7 +25,7 @@ from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.verification import MongoIssuedPapers
 from content.samples import load_samples
 from domain.consent import Consents
-from domain.counter import Counter
+from domain.counter.opening import Counter
 from domain.credit_reports.issuing import Issuing
 from domain.credit_reports.judging import Judging
 from domain.credit_reports.objecting import Objecting
@@ -45,6 +45,7 @@ from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
+from server.counter import CounterParts
 from server.electricity import ElectricityParts
 from server.erasure import ErasureParts
 from server.ground import Ground
@@ -88,7 +89,8 @@ class Parts:
         self.usage = self._usage()
         self.promising = self._promising()
         self.electricity = ElectricityParts(ground, notices=self.notices)
-        self.working = StaffParts(ground)
+        self.counter = self._behind_counter()
+        self.working = StaffParts(ground, clerks=self.counter.clerks)
         self.erasure = ErasureParts(ground, self)
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
         self.pushes = PushParts(ground, listeners=hears)
@@ -117,6 +119,7 @@ class Parts:
             find_report=Judging(reading=self.reading, store=self.reports).report,
             checks=self.wechat.checks,
             usage=self.usage.standing.entered_about,
+            counter=self._counter,
         )
 
     def _usage(self) -> UsageParts:
@@ -126,6 +129,15 @@ class Parts:
             people=self._people,
             notices=self.notices,
             checks=self.wechat.checks,
+        )
+
+    def _behind_counter(self) -> CounterParts:
+        return CounterParts(
+            self._ground,
+            cases=self._cases,
+            people=self.people,
+            at_counter=self.promising.at_counter,
+            notices=self.notices,
         )
 
     def _my_data(self) -> MyDataParts:
@@ -187,6 +199,8 @@ class Parts:
             key=ground.keys.derived("samples"),
             clock=ground.clock,
         )
+        self._cases = MongoCounterCases(ground.database)
+        self._counter = Counter(store=self._cases, office=ground.content.office)
         self.people = People(
             store=self._people,
             agency=self._agency,
@@ -194,7 +208,7 @@ class Parts:
             phones=self.wechat.phone,
             openid_of=self.identity.openid_of,
             require_consent=self.consents.require,
-            counter=Counter(store=MongoCounterCases(ground.database), office=ground.content.office),
+            counter=self._counter,
             moves=self._moves(accounts, sessions),
         )
 

@@ -9,8 +9,10 @@ from adapters.mongo.promises import MongoPromises
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.turns import Turns
 from domain.consent import Consents
+from domain.counter.opening import Counter
 from domain.notices import Notices
 from domain.promises.after_signing import AfterSigning
+from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.letters import PAPER, RAISE, Letters
 from domain.promises.own_records import OwnRecords
@@ -45,6 +47,7 @@ class PromiseParts:
         find_report: FindReport,
         checks: Checks,
         usage: UsageEntries,
+        counter: Counter,
     ) -> None:
         self._content = content = ground.content.promises
         self._turns = Turns(ground.database)
@@ -54,6 +57,7 @@ class PromiseParts:
         self.register = Register(store=shelf)
         words = PublicWords(checks=checks)
         self.drafts = self._drafting(words, subjects, people, find_report, usage)
+        self.at_counter = self._at_counter(people, consents, counter)
         self.signing = self._signing(ground, showing, words, subjects, people, consents, agency)
         self.after_signing = AfterSigning(
             drafts=self.drafts, store=self.store, showing=showing, words=words
@@ -79,6 +83,15 @@ class PromiseParts:
             words=words,
             own_records=OwnRecords(store=self.store, usage=usage),
             fresh=self._content.fresh,
+        )
+
+    def _at_counter(self, people: Actors, consents: Consents, counter: Counter) -> AtCounter:
+        return AtCounter(
+            drafts=self.drafts,
+            store=self.store,
+            people=people,
+            require_consent=consents.require,
+            counter=counter,
         )
 
     def _supervising(self, ground: Ground, showing: Showing) -> Supervising:
@@ -114,6 +127,7 @@ class PromiseParts:
             canonical=Canonical(canonical_json, sha256_hex),
             calendar=ground.content.calendar,
             stationery=_stationery(ground),
+            at_counter=self.at_counter,
         )
 
     async def keep_texts(self) -> None:

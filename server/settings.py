@@ -38,6 +38,7 @@ RATES = {
     "report": "60/3600",
     "objection": "60/3600",
     "promise": "60/3600",
+    "counter": "120/600",
     "register": "120/60",
     "file-address": "120/3600",
     "file": "120/600",

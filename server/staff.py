@@ -7,6 +7,7 @@ from adapters.mongo.staff import MongoStaff
 from adapters.mongo.truth import MongoTruth
 from adapters.staff_secrets import ArgonPasswords, TimeCodes
 from domain.console import Console
+from domain.counter.clerks import Clerks
 from domain.staff.service import Staff
 from server.ground import Ground, base_url
 
@@ -17,7 +18,7 @@ COOKIE, PLAIN_COOKIE = "__Host-console", "console"
 class StaffParts:
     """Who works here, and what they see first."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, clerks: Clerks) -> None:
         settings = ground.settings
         self.staff = Staff(
             store=MongoStaff(ground.database),
@@ -31,5 +32,6 @@ class StaffParts:
             staff=self.staff,
             truth=MongoTruth(ground.database),
             calendar=ground.content.calendar,
+            clerks=clerks,
         )
         self.cookie = COOKIE if base_url(settings).startswith("https:") else PLAIN_COOKIE

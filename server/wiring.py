@@ -153,6 +153,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         objections=services.objecting.objections,
         drafts=services.promising.drafts,
         signing=services.promising.signing,
+        signing_at_counter=services.promising.at_counter,
         after_signing=services.promising.after_signing,
         register=services.promising.register,
         supervising=services.promising.supervising,
@@ -163,6 +164,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         erasing=services.erasure.erasing,
         staff=services.working.staff,
         console=services.working.console,
+        clerks=services.counter.clerks,
         console_cookie=services.working.cookie,
         services=Services(MongoServices(ground.database)),
         readiness=ReadinessChecks(
@@ -203,6 +205,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.objecting.topics,
             **services.promising.topics,
             **services.usage.topics,
+            **services.counter.topics,
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,

@@ -178,6 +178,7 @@ class MongoPromises:
                 "ticket": await self._cipher.random("person", check.ticket),
                 "begun_at": check.begun_at,
                 "expires_at": check.expires_at,
+                "method": check.method,
             },
             session=session_of(unit),
         )

@@ -20,14 +20,15 @@ MOST_DUE = 100
 # Where the checkers decide, not who proposed.
 CHECKERS = frozenset({State.PROPOSED.value, State.OBJECTED.value})
 LATELY = timedelta(days=7)
-# Which collection has numbers of this kind, in which field, and what such a thing is called.
+# Which collection has numbers of this kind, in which field, what such a thing is called, and where
+# in the console it has a page.
 NUMBERS = (
-    ("promises", "code", "信用承诺"),
-    ("credit_reports", "number", "信用报告"),
-    ("counter_cases", "number", "窗口业务"),
-    ("objections", "number", "异议"),
-    ("erasures", "number", "账号注销"),
-    ("usage_records", "reference", "用电信用记录"),
+    ("promises", "code", "信用承诺", "/console/promises/"),
+    ("credit_reports", "number", "信用报告", ""),
+    ("counter_cases", "number", "窗口业务", "/console/counter/"),
+    ("objections", "number", "异议", ""),
+    ("erasures", "number", "账号注销", ""),
+    ("usage_records", "reference", "用电信用记录", ""),
 )
 
 
@@ -53,10 +54,13 @@ class MongoTruth:
     async def find(self, number: str) -> list[Found]:
         """Whatever has this number: what it is and how it stands, and nothing of anybody."""
         found = []
-        for name, field, title in NUMBERS:
+        for name, field, title, page in NUMBERS:
             row = await self._database[name].find_one({field: number}, {"state": 1})
             if row is not None:
-                found.append(Found(kind=name, title=title, number=number, state=row["state"]))
+                link = f"{page}{number}" if page else ""
+                found.append(
+                    Found(kind=name, title=title, number=number, state=row["state"], link=link)
+                )
         return found
 
     async def due(self, *, until: date) -> list[DuePromise]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.counter import CounterCase
+from domain.counter.cases import CounterCase
 from domain.errors import DomainError, Kind
 from domain.transactions import Conflict
 from domain.values import VerifiedIdentity
@@ -68,12 +68,12 @@ class Person:
         """Reachable under this number."""
         return replace(self, phone=phone, revision=self.revision + 1)
 
-    def proven(self, check: "Check", *, method: str, at: datetime) -> "Person":
-        """Name and ID number of the check hold from now on."""
+    def proven(self, given: VerifiedIdentity, *, method: str, at: datetime) -> "Person":
+        """Name and ID number hold from now on."""
         return replace(
             self,
-            name=check.name,
-            id_number=check.id_number,
+            name=given.name,
+            id_number=given.id_number,
             verification=Verification(method=method, at=at),
             failures=(),
             revision=self.revision + 1,

@@ -72,3 +72,6 @@ class Moves(Protocol):
 
     async def bring(self, unit: Unit, act: Act, *, person_id: str) -> None:
         """Lead it to the person from now on, and every other account away."""
+
+    async def bring_from(self, unit: Unit, act: Act, *, left: str, person_id: str) -> None:
+        """The same with the account of somebody who stands at the counter."""

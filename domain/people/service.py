@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.counter import Counter, Reason
-from domain.errors import DomainError, Fault, Invalid, NotFound
+from domain.counter.cases import METHOD, CounterCase, Reason
+from domain.counter.opening import Counter
+from domain.errors import DomainError, Fault, Invalid, Kind, NotFound
 from domain.identifiers import BadIdentifier, IdentityNumber, mask_name, parse_identity_number
 from domain.names import name_fault, normal_name
 from domain.people.people import (
@@ -196,18 +197,48 @@ class People:
         caller = await self._store.get(act.actor)
         _refuse_verified(caller)
         owner = await self._store.owner(unit, id_number=check.id_number)
-        after = (owner or caller).proven(check, method=by.method, at=act.at)
+        after = (owner or caller).proven(check.given, method=by.method, at=act.at)
         finished = replace(check, done=True, led_to=after.id)
         await self._store.finish_check(unit, finished, receipt=receipt)
+        if owner is not None:
+            await self._moves.bring(unit, act, person_id=owner.id)
+        after = await self._become(unit, act, after, caller=caller, owner=owner)
+        await self._counter.settle(unit, act, of=act.actor, led_to=after.id)
+        return Myself(person=after)
+
+    async def prove_at_counter(self, unit: Unit, act: Act, case: CounterCase) -> str:
+        """Two clerks have compared the document: as if the face had passed; who it led to.
+
+        Raises:
+            NotFound: erased meanwhile.
+            Conflict: verified already, or the consent was withdrawn since.
+        """
+        caller = await self._store.get(case.person_id)
+        _refuse_verified(caller)
+        try:
+            await self._require_consent(person_id=caller.id, agreement=IDENTITY_AGREEMENT)
+        except DomainError as refusal:
+            if refusal.kind is not Kind.FORBIDDEN:
+                raise
+            raise Conflict("当事人已撤回实名认证的授权，请其在手机上重新同意后再办。") from refusal
+        owner = await self._store.owner(unit, id_number=case.given.id_number)
+        after = (owner or caller).proven(case.given, method=METHOD, at=act.at)
+        if owner is not None:
+            await self._moves.bring_from(unit, act, left=caller.id, person_id=owner.id)
+        await self._become(unit, act, after, caller=caller, owner=owner)
+        return after.id
+
+    async def _become(
+        self, unit: Unit, act: Act, after: Person, *, caller: Person, owner: Person | None
+    ) -> Person:
         if owner is not None:
             # WeChat's word on the phone in hand is newer than on the one that was left.
             after = replace(after, phone=caller.phone or owner.phone)
             await self._store.save(unit, caller.left(), was=caller)
-            await self._moves.bring(unit, act, person_id=owner.id)
         await self._store.save(unit, after, was=owner or caller)
-        await self._counter.settle(unit, act)
-        await unit.audit(act.event("person.verified", after.id, method=by.method))
-        return Myself(person=after)
+        method = after.verification.method if after.verification else ""
+        await unit.audit(act.event("person.verified", after.id, method=method))
+        return after
 
     async def _failure(self, act: Act, check: Check) -> DomainError:
         """Count the failed check once, and say how to go on.
@@ -226,15 +257,17 @@ class People:
             left = MOST_FAILURES - len(after.recent(act.at))
             if left > 0:
                 return CheckFailed(left=left)
-            return await self._counter.open(
+            case = await self._counter.open(
                 unit, act, given=check.given, reason=Reason.CHECKS_FAILED
             )
+            return self._counter.required(case)
 
         return await act.record(work)
 
     async def _to_counter(self, act: Act, given: VerifiedIdentity, reason: Reason) -> DomainError:
         async def work(unit: Unit) -> DomainError:
-            return await self._counter.open(unit, act, given=given, reason=reason)
+            case = await self._counter.open(unit, act, given=given, reason=reason)
+            return self._counter.required(case)
 
         return await act.record(work)
 

@@ -17,7 +17,11 @@ from domain.transactions import Act, Unit
 
 @dataclass(frozen=True, kw_only=True)
 class SigningCheck:
-    """An identity check begun for one signing; its ticket opens the agency's camera."""
+    """An identity check for one signing; its ticket opens the agency's camera.
+
+    Passed at the counter, its ``method`` says so, it began when it was passed, and its ticket is
+    its receipt: the number of the counter case.
+    """
 
     id: str
     promise_id: str
@@ -25,6 +29,7 @@ class SigningCheck:
     ticket: str = field(repr=False)
     begun_at: datetime
     expires_at: datetime
+    method: str = ""
 
 
 class PromiseStore(Protocol):

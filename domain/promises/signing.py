@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.errors import DomainError, NotFound, Stale
+from domain.promises.at_counter import IDENTITY_AGREEMENT, AtCounter, proven_at_counter
 from domain.promises.drafting import READ_AGAIN, Drafts
 from domain.promises.eligibility import Reason
 from domain.promises.letters import PAPER
@@ -45,9 +46,7 @@ from domain.transactions import Act, Conflict, InFlight, Unit
 from domain.values import VerifiedIdentity
 from domain.workdays import Calendar, Deadline
 
-IDENTITY_AGREEMENT = "identity"
 CHECK_LASTS = timedelta(minutes=10)
-SIGN_AT_COUNTER = "您的证件暂不支持人脸核验，请携带有效证件到信用服务窗口签署。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +86,7 @@ class Signing:
         canonical: Canonical,
         calendar: Calendar,
         stationery: Stationery,
+        at_counter: AtCounter,
     ) -> None:
         self._drafts = drafts
         self._store = store
@@ -101,13 +101,15 @@ class Signing:
         self._canonical = canonical
         self._calendar = calendar
         self._stationery = stationery
+        self._at_counter = at_counter
 
     async def begin_check(self, act: Act, *, promise_id: str) -> SigningCheck:
         """An identity check for this signing and no other.
 
         Raises:
             NotFound: no draft of the caller's.
-            AlreadySigned, Conflict: it is no draft any more, or no face check for the document.
+            AlreadySigned, Conflict: it is no draft any more.
+            CounterRequired: no face check for the document; the counter proves it instead.
             ConsentRequired: sensitive data needs its separate consent first.
             Unavailable: the agency does not answer.
         """
@@ -121,7 +123,7 @@ class Signing:
                 request_id=check_id, name=identity.name, id_number=identity.id_number
             )
         except DocumentNotServed as refusal:
-            raise Conflict(SIGN_AT_COUNTER) from refusal
+            raise await self._at_counter.lead(act, promise) from refusal
         check = SigningCheck(
             id=check_id,
             promise_id=promise.id,
@@ -191,7 +193,8 @@ class Signing:
         async def work(unit: Unit) -> Shown:
             await self._hold(unit, subject)
             if not await self._store.spend(unit, check, receipt=signed.receipt):
-                raise Conflict("这张核验回执已经用过，请重新刷脸。")
+                raise Conflict("这张核验回执已经用过，请重新核验。")
+            await self._at_counter.settle(unit, act, promise)
             return await self._bind(unit, act, ready, signature, template, was=promise)
 
         return await self._in_turn(act, promise, work)
@@ -258,6 +261,9 @@ class Signing:
         check = await self._store.check(signed.check_id)
         if check is None or (check.promise_id, check.person_id) != (promise.id, act.actor):
             raise Conflict("这次核验不属于这份承诺书，请重新刷脸。")
+        known = proven_at_counter(check, receipt=signed.receipt, act=act)
+        if known is not None:
+            return check, known
         if check.expires_at <= act.at:
             raise Conflict("这次核验已超过十分钟，请重新刷脸。")
         found = await self._agency.confirm(receipt=signed.receipt, request_id=check.id)

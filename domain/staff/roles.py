@@ -32,6 +32,7 @@ class Right(Enum):
     FOLLOW_USAGE = "staff-follow-usage"
     REPORT_USAGE = "staff-report-usage"
     REVIEW_USAGE = "staff-review-usage"
+    FOLLOW_COUNTER = "staff-follow-counter"
     CONFIRM_AT_COUNTER = "staff-confirm-at-counter"
     RELEASE_AT_COUNTER = "staff-release-at-counter"
     LOOK_AT_CREDIT = "staff-look-at-credit"
@@ -74,10 +75,11 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.OFFICE: EVERYBODY
     | {Right.CLOSE_SERVICES, Right.FOLLOW_PROMISES, Right.SUPERVISE_PROMISES, Right.READ_TEXTS}
     | {Right.FOLLOW_ELECTRICITY, Right.MANAGE_DELIVERIES, Right.FOLLOW_USAGE}
-    | {Right.CONFIRM_AT_COUNTER, Right.LOOK_AT_CREDIT},
+    | {Right.FOLLOW_COUNTER, Right.CONFIRM_AT_COUNTER, Right.LOOK_AT_CREDIT},
     Role.SUPERVISOR: EVERYBODY
     | {Right.FOLLOW_PROMISES, Right.REVIEW_PROMISES, Right.FOLLOW_ELECTRICITY}
-    | {Right.FOLLOW_USAGE, Right.REVIEW_USAGE, Right.RELEASE_AT_COUNTER, Right.LOOK_AT_CREDIT},
+    | {Right.FOLLOW_USAGE, Right.REVIEW_USAGE, Right.LOOK_AT_CREDIT}
+    | {Right.FOLLOW_COUNTER, Right.RELEASE_AT_COUNTER},
     Role.BUTLER: EVERYBODY,
     Role.EDITOR: EVERYBODY | {Right.READ_TEXTS, Right.EDIT_TEXTS},
     Role.REVIEWER: EVERYBODY | {Right.READ_TEXTS, Right.REVIEW_TEXTS},

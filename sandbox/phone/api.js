@@ -137,6 +137,16 @@ export async function promise(id) {
 export const draftPromise = (data) => post("/v1/promises", data);
 export const discardPromise = (id) => remove(`/v1/promises/${id}`);
 export const beginSigning = (id) => post(`/v1/promises/${id}/identity-checks`);
+/** Null when nobody was sent to the counter for it. */
+export async function counterCase(id) {
+  try {
+    return await read(`/v1/promises/${id}/counter-case`);
+  } catch (problem) {
+    if (problem.status !== 404) throw problem;
+    return null;
+  }
+}
+export const askCounter = (id) => post(`/v1/promises/${id}/counter-case`);
 export const signPromise = (id, data) => post(`/v1/promises/${id}/signature`, data);
 export const withdrawPromise = (id, etag, data) => call({
   method: "PUT", path: `/v1/promises/${id}/withdrawal`, data, header: { "If-Match": etag },

@@ -20,7 +20,7 @@
 //   sessions           sessions, session-item (data-current), end-session
 //   real name          real-name-name, real-name-id-number, real-name-submit, fault-name,
 //                      fault-id_number, minor-refused, real-name-done, real-name-next
-//   counter            counter, counter-number, counter-again
+//   counter            counter, counter-number, counter-again, counter-state, counter-steps
 //   face (the agency)  face-pass, face-fail, face-again
 //   enterprises        enterprise, bind-uscc, bind-submit, fault-uscc, bound, unbind
 //   request            edition, edition-only, purpose, period (radios; value is the code; period 1,
@@ -56,7 +56,8 @@
 //                      promise-discard, text-changed, promise-code, letter-wait,
 //                      letter-download, letter-ready, letter-save, promise-withdraw-open,
 //                      promise-withdraw-reason, promise-withdraw, promise-steps,
-//                      promise-correct-by, breach-reason, breach-object
+//                      promise-correct-by, breach-reason, breach-object, counter-ask-open,
+//                      counter-ask, counter-case (data-state), counter-sign
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

@@ -12,6 +12,7 @@ import pyotp
 from domain.staff.roles import Role
 from domain.time import SHANGHAI
 from tests.cast import Person
+from tests.counters import asked_to_sign
 from tests.erasing import WORD, erase
 from tests.promising import drafted, faced, filling, found_broken, letter, signed
 from tests.pushing import Pusher
@@ -497,6 +498,18 @@ async def discard_promise(owner: Person) -> Request:
 @recipe("POST /v1/promises/{promise_id}/identity-checks")
 async def check_for_promise(owner: Person) -> Request:
     return Request(f"/v1/promises/{(await drafted(owner))['id']}/identity-checks")
+
+
+@recipe("GET /v1/promises/{promise_id}/counter-case")
+async def read_signing_case(owner: Person) -> Request:
+    promise = await drafted(owner)
+    await asked_to_sign(owner, promise)
+    return Request(f"/v1/promises/{promise['id']}/counter-case")
+
+
+@recipe("POST /v1/promises/{promise_id}/counter-case")
+async def open_signing_case(owner: Person) -> Request:
+    return Request(f"/v1/promises/{(await drafted(owner))['id']}/counter-case")
 
 
 @recipe("POST /v1/promises/{promise_id}/signature")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.staff.roles import Role
 from tests.cast import Cast
+from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
 from tests.promising import FINDER, found_broken, signed
 from tests.staffing import act, hired, invited
 
@@ -43,6 +44,7 @@ for page in (
     "/console/services",
     "/console/promises",
     "/console/decisions",
+    "/console/counter",
 ):
     plain(page)
 
@@ -134,3 +136,25 @@ async def review(cast: Cast) -> Visit:
     tag = (await cast.house.supervising.get(code)).tag
     form = {"move": "uphold", "reason": "确已履行", "tag": tag}
     return Visit(f"/console/promises/{code}/review", form)
+
+
+@recipe("GET /console/counter/{case_number}")
+async def read_case(cast: Cast) -> Visit:
+    number = await led_to_counter(await somebody_from_hong_kong(cast))
+    return Visit(f"/console/counter/{number}")
+
+
+@recipe("POST /console/counter/{case_number}/confirmation")
+async def confirm_case(cast: Cast) -> Visit:
+    assert cast.house
+    number = await led_to_counter(await somebody_from_hong_kong(cast))
+    tag = (await cast.house.clerks.get(number)).tag
+    form = {"move": "refuse", "reason": "证件过期", "tag": tag}
+    return Visit(f"/console/counter/{number}/confirmation", form)
+
+
+@recipe("POST /console/counter/{case_number}/release")
+async def release_case(cast: Cast) -> Visit:
+    number = await led_to_counter(await somebody_from_hong_kong(cast))
+    tag = (await confirmed(cast, number)).tag
+    return Visit(f"/console/counter/{number}/release", {"move": "release", "tag": tag})

@@ -38,7 +38,7 @@ NOT_YET = {
     *(Right.READ_TEXTS, Right.EDIT_TEXTS, Right.REVIEW_TEXTS),
     *(Right.FOLLOW_ELECTRICITY, Right.HANDLE_ELECTRICITY, Right.MANAGE_DELIVERIES),
     *(Right.FOLLOW_USAGE, Right.REPORT_USAGE, Right.REVIEW_USAGE),
-    *(Right.CONFIRM_AT_COUNTER, Right.RELEASE_AT_COUNTER, Right.LOOK_AT_CREDIT),
+    Right.LOOK_AT_CREDIT,
 }
 # What somebody sees on the first page, or will see.
 UNUSED = {Right.READ_AUDIT}

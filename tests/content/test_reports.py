@@ -37,6 +37,7 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "promises.toml",
         "electricity.toml",
         "usage_records.toml",
+        "counter.toml",
     )
     assert content.wording.sample
 

@@ -1,13 +1,16 @@
 """Sections of an export about the person: who they are, their accounts, devices and messages."""
 
+import json
 from collections.abc import AsyncIterator
 
 from adapters.mongo.exporting import words
 from adapters.mongo.exporting.source import Of, Source
-from domain.counter import Reason
+from domain.counter.cases import Reason
 from domain.exports.ports import Row
 from domain.identifiers import mask_identity_number, mask_name
 from domain.identity import REASONS
+
+NOTHING_TOLD = '{"steps": []}'
 
 
 async def _person(of: Of) -> AsyncIterator[Row]:
@@ -71,6 +74,9 @@ async def _cases(of: Of) -> AsyncIterator[Row]:
             "id_number": mask_identity_number(row["id_number"]),
             "opened_at": row["opened_at"],
             "state": row["state"],
+            "told": [
+                step["text"] for step in json.loads(row.get("content", NOTHING_TOLD))["steps"]
+            ],
         }
 
 
@@ -213,6 +219,7 @@ SECTIONS = (
             "id_number": "证件号码",
             "opened_at": "转办时间",
             "state": "状态",
+            "told": "窗口告知",
         },
         rows=_cases,
         words={"state": words.CASES},

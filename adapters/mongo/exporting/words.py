@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from domain.content_checks import Verdict
-from domain.counter import CaseState
+from domain.counter.cases import STATES as CASE_STATES
 from domain.credit_reports.reports import State as ReportState
 from domain.electricity.applications import PREMISES as PREMISES_WORDS
 from domain.electricity.applications import STATES as ELECTRICITY_STATES
@@ -21,7 +21,7 @@ from domain.usage_records.reports import KINDS as USAGE_KIND_WORDS
 
 Words: TypeAlias = Mapping[str, str]
 
-VERIFIED_BY: Words = {"face": "人脸核验", "sample": "样例"}
+VERIFIED_BY: Words = {"face": "人脸核验", "sample": "样例", "counter": "窗口核验"}
 CHECKED: Words = {"text": "文字", "image": "图片"}
 ROLES: Words = {
     "self": "本人",
@@ -38,7 +38,7 @@ WAYS: Words = {
     Way.DIGEST.value: "每天汇总一次",
     Way.INBOX.value: "只看站内消息",
 }
-CASES: Words = {CaseState.OPEN.value: "待办理", CaseState.SETTLED.value: "已办结"}
+CASES: Words = {state.value: word for state, word in CASE_STATES.items()}
 VERDICTS: Words = {
     Verdict.PENDING.value: "检测中",
     Verdict.PASS.value: "通过",
@@ -100,7 +100,13 @@ ACTS: Words = {
     "consent.given": "同意授权",
     "consent.withdrawn": "撤回授权",
     "counter_case.changed": "变更窗口办理",
+    "counter_case.confirmed": "窗口核对证件",
+    "counter_case.expired": "窗口核对未在期限内复核",
+    "counter_case.mismatched": "窗口核对证件号码不一致",
     "counter_case.opened": "转到窗口办理",
+    "counter_case.refused": "窗口未能核验身份",
+    "counter_case.released": "窗口复核通过",
+    "counter_case.returned": "窗口复核退回",
     "counter_case.settled": "窗口办结",
     "credit_report.address_made": "取得报告下载地址",
     "credit_report.issued": "出具报告",

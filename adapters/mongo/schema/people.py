@@ -88,11 +88,18 @@ COLLECTIONS = (
             "opened_at": INSTANT,
             "state": TEXT,
             "standing": optional(TEXT),
+            "kind": optional(TEXT),
+            "object_id": optional(TEXT),
+            "content": optional(SECRET),
+            "good_until": optional(INSTANT),
+            "revision": optional(WHOLE),
         },
         (
             IndexModel([("number", ASCENDING)], unique=True),
             unique_while("standing"),
             newest("person_id", by="opened_at"),
+            newest("object_id", by="opened_at"),
+            IndexModel([("state", ASCENDING), ("opened_at", ASCENDING), ("_id", ASCENDING)]),
         ),
     ),
     Collection(

@@ -83,6 +83,7 @@ COLLECTIONS = (
             "ticket": SECRET,
             "begun_at": INSTANT,
             "expires_at": INSTANT,
+            "method": optional(TEXT),
         },
         (gone_after("expires_at", SEVEN_DAYS), IndexModel([("person_id", ASCENDING)])),
     ),

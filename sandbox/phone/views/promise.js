@@ -11,12 +11,13 @@ import { messagesPart } from "../parts/messages.js";
 import { poll } from "../poller.js";
 import { go, replace } from "../router.js";
 import { draft } from "../store.js";
+import { signingAtCounter } from "./promise_counter.js";
 import { wholeText } from "./promise_new.js";
 import { toneOf } from "./promises.js";
 
 export async function promise(page) {
   const { promise: one, etag } = await api.promise(page.params.id);
-  if (one.state === "draft") return drafted(one);
+  if (one.state === "draft") return drafted(one, page);
   if (one.state !== "withdrawn" && !one.letter) page.onLeave(poll(async () => {
     if ((await api.promise(one.id)).promise.letter) return page.again();
     return false;
@@ -139,12 +140,12 @@ function withdrawal(one, etag, { again }) {
 
 // -- before signing --
 
-async function drafted(one) {
+async function drafted(one, page) {
   const text = await api.promiseTemplate(one.template);
   return h("div", { class: "stack" }, head(one),
     one.eligible ? eligible(one) : against(one),
     answers(one), wholeText(text, false),
-    one.current ? one.eligible && await signing(one) : stale(one),
+    ...(one.current ? one.eligible ? await signing(one, page) : [] : [stale(one)]),
     action("删除这份草稿", async () => {
       await api.discardPromise(one.id);
       replace("/promises");
@@ -173,22 +174,36 @@ const stale = ({ template }) => h("section", { class: "card", test: "text-change
   h("p", {}, "承诺书文本已更新，请重新阅读和填写。"),
   h("a", { class: "button primary", href: `#/promises/new/${template}` }, "重新填写"));
 
-async function signing(one) {
+async function signing(one, { again }) {
   const [identity, messages] = await Promise.all([consentPart("identity"), messagesPart("promise")]);
   const tick = h("input", { type: "checkbox", test: "agree-publication" });
   const fault = h("p", { class: "fault", hidden: true }, "请阅读将要公开的内容，同意后勾选。");
-  const sign = async () => {
-    if (!identity.check()) return;
+  const agreed = () => {
     fault.hidden = tick.checked;
-    if (!tick.checked) return;
+    return tick.checked;
+  };
+  const sign = async () => {
+    if (!identity.check() || !agreed()) return;
     await messages.ask();
     await identity.settle();
-    const { id, ticket } = await api.beginSigning(one.id);
-    go(`/face?${new URLSearchParams({ check: id, ticket, promise: one.id,
+    const check = await begun(one, again);
+    if (check) go(`/face?${new URLSearchParams({ check: check.id, ticket: check.ticket, promise: one.id,
       text: one.text_hash, publication: one.publication.text_hash })}`);
   };
-  return h("section", { class: "card" }, h("h2", {}, "谁能看到"), prose(one.publication.text),
+  return [h("section", { class: "card" }, h("h2", {}, "谁能看到"), prose(one.publication.text),
     h("label", { class: "tick" }, tick, h("span", {}, "我已阅读上面的内容，同意这样公开")), fault,
     identity.node, messages.node,
-    action("刷脸并签署", sign, { test: "promise-sign" }));
+    action("刷脸并签署", sign, { test: "promise-sign" })),
+  await signingAtCounter(one, { agreed, identity, again })];
+}
+
+/** The check, or null where the counter goes on instead, which the page shows. */
+async function begun(one, again) {
+  try {
+    return await api.beginSigning(one.id);
+  } catch (problem) {
+    if (problem.code !== "counter_required") throw problem;
+    again();
+    return null;
+  }
 }

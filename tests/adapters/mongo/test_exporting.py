@@ -11,7 +11,7 @@ from adapters.mongo import schema
 from adapters.mongo.exporting import NOT_EXPORTED, SECTIONS, words
 from adapters.mongo.keeping import keepings
 from domain.content_checks import Verdict
-from domain.counter import CaseState
+from domain.counter.cases import CaseState
 from domain.credit_reports import reports
 from domain.electricity import applications
 from domain.electricity.supply import MoveKind
