@@ -16,8 +16,10 @@ from domain.staff.roles import Right
 from domain.time import civil_date, date_in_words, in_words, left_in_words
 from handlers.console import ConsoleForm, ConsoleHandler, Typed, all_required, required
 from handlers.endpoint import Audience, Route, endpoint
+from handlers.exports import ZIP
 from handlers.fields import OneLine, PageQuery
 from handlers.pages import HTML
+from handlers.signed_promises import answer_evidence
 
 MAY = frozenset({403, 404, 409, 412})
 StateName = Literal["", "signed", "ordered", "proposed", "broken", "objected", "kept", "withdrawn"]
@@ -162,6 +164,7 @@ class _PromisePage(ConsoleHandler):
             "console_promise.html",
             promise=promise,
             usual=self.house.supervising.usual(promise),
+            happened=await self.house.evidences.happened(promise),
             typed=typed,
             name=name_of(promise),
             categories=CATEGORIES,
@@ -193,6 +196,25 @@ class ConsolePromiseHandler(_PromisePage):
     async def get(self, promise_code: str) -> None:
         """What was promised, what happened since, and what may be done now."""
         await self.show_one(promise_code, HTTPStatus.OK, Typed())
+
+
+class ConsoleEvidenceHandler(ConsoleHandler):
+    """The evidence of one."""
+
+    back = ("/console/promises", "返回承诺列表")
+
+    @endpoint(
+        Audience.STAFF,
+        Right.FOLLOW_PROMISES,
+        "Fetch the evidence of a signed promise",
+        answers={200: ZIP},
+        refusals=frozenset({404, 409, 503}),
+        rate="file",
+    )
+    async def get(self, promise_code: str) -> None:
+        """A ZIP; each fetching is on record."""
+        packed = await self.house.evidences.of_code(self.act(), code=promise_code)
+        answer_evidence(self, packed)
 
 
 class SupervisionHandler(_PromisePage):
@@ -277,6 +299,7 @@ def name_of(promise: Promise) -> str:
 ROUTES = [
     Route("/console/promises", ConsolePromisesHandler),
     Route("/console/promises/{promise_code}", ConsolePromiseHandler),
+    Route("/console/promises/{promise_code}/evidence", ConsoleEvidenceHandler),
     Route("/console/promises/{promise_code}/supervision", SupervisionHandler),
     Route("/console/promises/{promise_code}/review", ReviewHandler),
     Route("/console/decisions", DecisionsHandler),

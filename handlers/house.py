@@ -29,6 +29,7 @@ from domain.personal_data import Declaration
 from domain.promises.after_signing import AfterSigning
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
+from domain.promises.evidence import Evidences
 from domain.promises.register import Register
 from domain.promises.signing import Signing
 from domain.promises.supervising import Supervising
@@ -201,6 +202,7 @@ class House:
     supplying: Supplying
     usage_desk: Handling
     usage_records: Following
+    evidences: Evidences
     verification: Verification
     erasing: Erasing
     staff: Staff

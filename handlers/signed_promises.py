@@ -1,14 +1,16 @@
-"""Signed promises: taking back, who may see them, objecting to a finding, the letter."""
+"""Signed promises: taking back, who may see them, objecting, the letter, the evidence."""
 
 from http import HTTPStatus
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from domain.promises.evidence import Packed
 from domain.promises.templates import Publicity
 from handlers.base import BaseHandler
 from handlers.credit_reports import PDF
 from handlers.endpoint import Audience, Permission, Route, endpoint
+from handlers.exports import ZIP
 from handlers.fields import CivilDate, Input, OneLine, TextHash
 from handlers.promise_views import ConsentTextView, PromiseView, PublicityName, show_promise
 from handlers.promises import MAY, PromiseAnswers
@@ -176,10 +178,35 @@ class LetterHandler(BaseHandler):
         self.answer(HTTPStatus.OK, PDF, pdf)
 
 
+class EvidenceHandler(BaseHandler):
+    """The evidence."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.MANAGE_OWN_PROMISES,
+        "Fetch the evidence of a signed promise, which checks itself without this server",
+        answers={200: ZIP},
+        refusals=MAY | {503},
+        rate="file",
+    )
+    async def get(self, promise_id: str) -> None:
+        """A ZIP; each fetching is on record."""
+        packed = await self.house.evidences.of_mine(self.act(), promise_id=promise_id)
+        answer_evidence(self, packed)
+
+
+def answer_evidence(handler: BaseHandler, packed: Packed) -> None:
+    """As a file to be kept."""
+    name = f"{packed.code}-evidence.zip"
+    handler.set_header("Content-Disposition", f'attachment; filename="{name}"')
+    handler.answer(HTTPStatus.OK, ZIP, packed.zip)
+
+
 ROUTES = [
     Route("/v1/promises/{promise_id}/withdrawal", WithdrawalHandler),
     Route("/v1/promises/{promise_id}/publication", PublicationHandler),
     Route("/v1/promises/{promise_id}/objection", BreachObjectionHandler),
     Route("/v1/promises/{promise_id}/handing-in", HandingInHandler),
     Route("/v1/promises/{promise_id}/letter", LetterHandler),
+    Route("/v1/promises/{promise_id}/evidence", EvidenceHandler),
 ]

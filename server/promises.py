@@ -2,18 +2,25 @@
 
 from collections.abc import Mapping
 
+from adapters.documents.audit_roots import RootSigner
 from adapters.documents.canonical import canonical_json, sha256_hex
+from adapters.documents.evidence.maker import EvidencePacker
+from adapters.mongo.audit_trail import MongoTrail
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.promise_register import MongoPromiseRegister
 from adapters.mongo.promises import MongoPromises
+from adapters.mongo.staff import MongoStaff
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.turns import Turns
+from domain.audit.trail import Trails
 from domain.consent import Consents
 from domain.counter.opening import Counter
 from domain.notices import Notices
+from domain.promises.acts import EVIDENCE_TAKEN
 from domain.promises.after_signing import AfterSigning
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
+from domain.promises.evidence import Evidences
 from domain.promises.letters import PAPER, RAISE, Letters
 from domain.promises.own_records import OwnRecords
 from domain.promises.ports import Checks, FindReport, UsageEntries
@@ -28,8 +35,9 @@ from domain.sources import IdentityCheck
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Actors
 from domain.transactions import Act, Again
-from server.ground import Ground
+from server.ground import Ground, base_url
 from server.jobs import Topic
+from server.stamps import published
 
 
 class PromiseParts:
@@ -63,6 +71,7 @@ class PromiseParts:
             drafts=self.drafts, store=self.store, showing=showing, words=words
         )
         self.supervising = self._supervising(ground, showing)
+        self.evidences = self._evidences(ground)
         self._reminding = Reminding(store=self.store, showing=showing)
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
 
@@ -92,6 +101,20 @@ class PromiseParts:
             people=people,
             require_consent=consents.require,
             counter=counter,
+        )
+
+    def _evidences(self, ground: Ground) -> Evidences:
+        packer = EvidencePacker(
+            signer=lambda: RootSigner(ground.paper_keys.current),
+            published=published(ground.paper_keys, ground.settings),
+            published_at=f"{base_url(ground.settings)}/.well-known/credit-yuexiu.json",
+        )
+        return Evidences(
+            drafts=self.drafts,
+            store=self.store,
+            log=Trails(store=MongoTrail(ground.database, passing=[EVIDENCE_TAKEN])),
+            maker=packer,
+            staff=MongoStaff(ground.database),
         )
 
     def _supervising(self, ground: Ground, showing: Showing) -> Supervising:

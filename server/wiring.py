@@ -160,6 +160,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         supplying=services.electricity.supplying,
         usage_desk=services.usage.handling,
         usage_records=services.usage.following,
+        evidences=services.promising.evidences,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,

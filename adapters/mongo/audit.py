@@ -151,7 +151,7 @@ class MongoAudit:
         if mine.matched_count == 0:
             return ()
         pending = self._roots.find({"stamping": TimeStamp.PENDING.value}).sort("_id", ASCENDING)
-        return [_signed(row) for row in await pending.to_list(STAMPS_AT_ONCE)]
+        return [read_root(row) for row in await pending.to_list(STAMPS_AT_ONCE)]
 
     async def stamped(self, number: int, token: bytes) -> None:
         """Keep the token of a root that was pending."""
@@ -177,12 +177,12 @@ class MongoAudit:
     async def roots(self, *, over: int = 0) -> AsyncIterator[SignedRoot]:
         """The roots over more leaves than that, in their order."""
         async for row in self._roots.find({"size": {"$gt": over}}).sort("_id", ASCENDING):
-            yield _signed(row)
+            yield read_root(row)
 
     async def last_root(self) -> SignedRoot | None:
         """The newest root."""
         row = await self._roots.find_one(sort=[("_id", DESCENDING)])
-        return _signed(row) if row else None
+        return read_root(row) if row else None
 
     async def leaves(self, first: int, end: int) -> AsyncIterator[tuple[int, str, str]]:
         """Number, event and hash of the leaves from ``first`` on that are less than ``end``."""
@@ -299,7 +299,8 @@ def _root_row(signed: SignedRoot) -> Document:
     }
 
 
-def _signed(row: Document) -> SignedRoot:
+def read_root(row: Document) -> SignedRoot:
+    """A root as the domain knows it."""
     root = Root(
         installation=row["installation"],
         number=row["_id"],

@@ -1,6 +1,6 @@
 """Staff accounts and sessions; names and secrets are encrypted, session secrets hashed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING
@@ -39,6 +39,11 @@ class MongoStaff:
     async def get(self, staff_id: str) -> StaffAccount | None:
         """By id."""
         return _account(await self._staff.find_one({"_id": staff_id}))
+
+    async def names(self, staff_ids: Sequence[str]) -> Mapping[str, str]:
+        """By id; who is none of the staff is left out."""
+        rows = self._staff.find({"_id": {"$in": list(staff_ids)}}, {"name": 1})
+        return {row["_id"]: row["name"] async for row in rows}
 
     async def by_login(self, login: str) -> StaffAccount | None:
         """By login name."""

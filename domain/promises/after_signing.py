@@ -84,13 +84,13 @@ class AfterSigning:
         if checked is not None and checked.verdict is Verdict.PENDING:
             raise Conflict(BEING_CHECKED, retry_after=30)
 
+        facts = {"publicity": publicity.value, "publication": publication.text_hash}
+
         async def work(unit: Unit) -> Shown:
             await self._store.replace(unit, after, was=promise)
             await self._words.keep(unit, act, after, checked)
             await self._showing.show(unit, after, template)
-            await unit.audit(
-                act.event("promise.publicity_changed", promise.id, publicity=publicity.value)
-            )
+            await unit.audit(act.event("promise.publicity_changed", promise.id, **facts))
             return self._drafts.show(after)
 
         return await act.commit(work)

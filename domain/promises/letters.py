@@ -78,7 +78,8 @@ class Letters:
         async def work(unit: Unit) -> None:
             now = await self._store.get(promise_id) or promise
             await self._keep(unit, now, now.stamped(raised.sha256), raised.pdf)
-            await unit.audit(act.event("promise.letter_stamped", promise_id))
+            event = act.event("promise.letter_stamped", promise_id, sha256=raised.sha256)
+            await unit.audit(event)
 
         await act.commit(work)
         return None

@@ -5,6 +5,7 @@ shares a counter queues in the process: so there is no gap, no repeat, and nobod
 never sign for anybody: the signer is always the caller.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -195,7 +196,7 @@ class Signing:
             if not await self._store.spend(unit, check, receipt=signed.receipt):
                 raise Conflict("这张核验回执已经用过，请重新核验。")
             await self._at_counter.settle(unit, act, promise)
-            return await self._bind(unit, act, ready, signature, template, was=promise)
+            return await self._bind(unit, act, ready, signature, template, was=promise, by=signed)
 
         return await self._in_turn(act, promise, work)
 
@@ -221,6 +222,7 @@ class Signing:
         template: Template,
         *,
         was: Promise,
+        by: Signed,
     ) -> Shown:
         """Number, promise, snapshot, entry, event and message: all of it, or nothing."""
         day, district = civil_date(act.at), self._stationery.district
@@ -237,6 +239,7 @@ class Signing:
             "text": template.text_hash,
             "publication": numbered.publication.text_hash,
             "check": numbered.proof.check_id,
+            "receipt": hashlib.sha256(by.receipt.encode()).hexdigest(),
         }
         await unit.audit(act.event("promise.signed", was.id, **facts))
         await unit.send(act.message(PAPER, was.id))

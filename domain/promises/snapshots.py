@@ -55,7 +55,7 @@ def snapshot(promise: Promise, template: Template, signature: Signature, on: Sta
             "number": promise.basis.number,
             "canonical_sha256": promise.basis.canonical_sha256,
         },
-        "identity": _identity(signature.proof),
+        "identity": identity_of(signature.proof),
         "counts": [],
         "notes": list(on.notes),
     }
@@ -89,7 +89,8 @@ def _publication(signature: Signature) -> Json:
     }
 
 
-def _identity(proof: IdentityProof) -> Json:
+def identity_of(proof: IdentityProof) -> Json:
+    """How the signer was known."""
     return {
         "check_id": proof.check_id,
         "method": proof.method,

@@ -157,6 +157,10 @@ export const objectToBreach = (id, data) => post(`/v1/promises/${id}/objection`,
 export const letter = ({ id, signature }) => call({
   path: `/v1/promises/${id}/letter`, filePath: `${wx.env.USER_DATA_PATH}/信用承诺书-${signature.code}.pdf`,
 }, downloadOwn);
+/** The path of its evidence on this phone. */
+export const evidence = ({ id, signature }) => call({
+  path: `/v1/promises/${id}/evidence`, filePath: `${wx.env.USER_DATA_PATH}/存证包-${signature.code}.zip`,
+}, downloadOwn);
 
 // My data
 export const personalData = () => readOpenly("/v1/personal-data");

@@ -546,6 +546,13 @@ async def register_code(owner: Person) -> str:
     return str((await signed(owner))["signature"]["code"])
 
 
+@recipe("GET /v1/promises/{promise_id}/evidence")
+async def promise_evidence(owner: Person) -> Request:
+    promise = await signed(owner)
+    await letter(owner, promise)
+    return Request(f"/v1/promises/{promise['id']}/evidence")
+
+
 @recipe("GET /v1/promise-register/{promise_code}")
 async def register_entry(owner: Person) -> Request:
     return Request(f"/v1/promise-register/{await register_code(owner)}", stranger=SELF_ONLY)

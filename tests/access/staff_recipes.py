@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from domain.staff.roles import Role
 from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
-from tests.promising import FINDER, found_broken, signed
+from tests.promising import FINDER, found_broken, letter, signed
 from tests.staffing import act, hired, invited
 
 
@@ -114,6 +114,14 @@ async def promised(cast: Cast) -> str:
 @recipe("GET /console/promises/{promise_code}")
 async def read_promise(cast: Cast) -> Visit:
     return Visit(f"/console/promises/{await promised(cast)}")
+
+
+@recipe("GET /console/promises/{promise_code}/evidence")
+async def fetch_evidence(cast: Cast) -> Visit:
+    owner = await cast.owner()
+    promise = await signed(owner, "voluntary")
+    await letter(owner, promise)
+    return Visit(f"/console/promises/{promise['signature']['code']}/evidence")
 
 
 @recipe("POST /console/promises/{promise_code}/supervision")

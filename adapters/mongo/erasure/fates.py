@@ -69,6 +69,7 @@ FATES: Mapping[str, Fate] = {
     "wechat_tellings": Fate("of itself", "until they are heard, which is at once"),
     "wechat_tokens": Fate("nobody", "the access token of the mini program"),
     "audit_leaves": Fate("nobody", "ids and hashes of events"),
+    "audit_heads": Fate("nobody", "hashes over hashes of events"),
     "audit_roots": Fate("nobody", "hashes, signatures and time-stamps"),
     "audit_sealer": Fate("nobody", "how far the log is sealed"),
     "agreement_texts": Fate("nobody", "texts that were in force"),

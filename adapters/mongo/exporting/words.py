@@ -13,6 +13,7 @@ from domain.exports.exports import State as ExportState
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
 from domain.objections.objections import State as ObjectionState
+from domain.promises.acts import ACTS as PROMISE_ACTS
 from domain.promises.promises import STATES
 from domain.promises.templates import PUBLICITIES as PUBLICITY_WORDS
 from domain.subjects.delegations import TITLES, WORDS
@@ -138,28 +139,7 @@ ACTS: Words = {
     "person.moved": "换微信账号使用",
     "person.phone_set": "设置手机号",
     "person.verified": "完成实名认证",
-    "promise.breach_confirmed": "认定违诺",
-    "promise.breach_objected": "对违诺认定提出异议",
-    "promise.breach_proposed": "提出认定违诺",
-    "promise.breach_returned": "退回违诺认定",
-    "promise.changed": "修改待签署的承诺书",
-    "promise.corrected": "确认已改正",
-    "promise.kept": "认定全部履行",
-    "promise.objection_decided": "处理违诺认定异议",
-    "promise.ordered": "责令改正",
-    "promise.check_begun": "为签署承诺发起人脸核验",
-    "promise.discarded": "删除待签署的承诺书",
-    "promise.drafted": "填写承诺书",
-    "promise.handed_in": "报告承诺事项已办理",
-    "promise.handing_in_returned": "退回承诺人报告的办理情况",
-    "promise.handing_in_taken": "核对承诺人报告的办理情况",
-    "promise.letter_made": "生成承诺书文件",
-    "promise.letter_stamped": "承诺书补盖时间戳",
-    "promise.publicity_changed": "变更承诺公开方式",
-    "promise.refused": "承诺书未能签署",
-    "promise.reminded": "提醒承诺期限",
-    "promise.signed": "签署承诺书",
-    "promise.withdrawn": "撤回承诺",
+    **PROMISE_ACTS,
     "reviewer.added": "添加审核人员",
     "reviewer.ended": "停用审核人员",
     "service.closed": "暂停服务",

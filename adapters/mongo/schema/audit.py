@@ -39,6 +39,7 @@ COLLECTIONS = (
             IndexModel([("size", ASCENDING), ("_id", ASCENDING)]),
         ),
     ),
+    Collection("audit_heads", {"hash": TEXT}),
     Collection(
         "audit_sealer",
         {

@@ -23,7 +23,8 @@ export async function promise(page) {
     return false;
   }));
   return h("div", { class: "stack" }, head(one), steps(one), one.hand_in && handingIn(one, page), one.object_by && objecting(one, page),
-    signature(one), one.state !== "withdrawn" && letter(one), answers(one), publication(one), one.state === "signed" && withdrawal(one, etag, page));
+    signature(one), one.state !== "withdrawn" && letter(one), one.letter && evidence(one),
+    answers(one), publication(one), one.state === "signed" && withdrawal(one, etag, page));
 }
 
 function head(one) {
@@ -110,6 +111,20 @@ function letter(one) {
           click: () => wx.saveFileToDisk({ filePath }) }, "另存"))));
   };
   return h("section", { class: "card" }, action("下载承诺书", get, { test: "letter-download" }), place);
+}
+
+/** The evidence is kept and handed on, never opened on the phone. */
+function evidence(one) {
+  const place = h("div", {});
+  const get = async () => {
+    const filePath = await api.evidence(one);
+    fill(place, h("div", { class: "file", role: "status", test: "evidence-ready" },
+      h("p", {}, "✓ 存证包已下载到本机"),
+      wx.canIUse("saveFileToDisk") && h("button", { class: "button", type: "button", test: "evidence-save",
+        click: () => wx.saveFileToDisk({ filePath }) }, "另存")));
+  };
+  return h("section", { class: "card" }, h("h2", {}, "存证"), h("p", { class: "quiet" }, "含承诺书和各项证明，发生争议时可交法院或鉴定机构，不经本平台即可核验。"),
+    action("下载存证包", get, { kind: "", test: "evidence-download" }), place);
 }
 
 function publication({ publication: seen }) {
