@@ -14,6 +14,7 @@ from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
 from domain.credit_reports.sharing import Sharing
+from domain.electricity.staff_view import StaffView
 from domain.electricity.supplying import Supplying
 from domain.erasure.service import Erasing
 from domain.errors import DomainError
@@ -200,6 +201,7 @@ class House:
     register: Register
     supervising: Supervising
     supplying: Supplying
+    electricity_view: StaffView
     usage_desk: Handling
     usage_records: Following
     evidences: Evidences

@@ -88,7 +88,7 @@ class Parts:
         self.objecting = self._objecting()
         self.usage = self._usage()
         self.promising = self._promising()
-        self.electricity = ElectricityParts(ground, notices=self.notices)
+        self.electricity = self._electricity()
         self.counter = self._behind_counter()
         self.working = StaffParts(ground, clerks=self.counter.clerks)
         self.erasure = ErasureParts(ground, self)
@@ -139,6 +139,13 @@ class Parts:
             at_counter=self.promising.at_counter,
             notices=self.notices,
         )
+
+    def _electricity(self) -> ElectricityParts:
+        async def report_number(report_id: str) -> str:
+            report = await self.reports.get(report_id)
+            return report.number if report else ""
+
+        return ElectricityParts(self._ground, notices=self.notices, report_number=report_number)
 
     def _my_data(self) -> MyDataParts:
         return MyDataParts(

@@ -158,6 +158,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         register=services.promising.register,
         supervising=services.promising.supervising,
         supplying=services.electricity.supplying,
+        electricity_view=services.electricity.staff_view,
         usage_desk=services.usage.handling,
         usage_records=services.usage.following,
         evidences=services.promising.evidences,

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from adapters.mongo.database import Database
 from domain.time import SHANGHAI
 from handlers.house import House
 from server.jobs import Workers
@@ -225,6 +226,7 @@ class Cast:
         self.workers = workers
         # The parts of the server, where it runs in this process.
         self.house: House | None = None
+        self.database: Database | None = None
 
     async def close(self) -> None:
         await self.client.aclose()

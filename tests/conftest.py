@@ -165,6 +165,7 @@ def api(listening: tuple[Installation, str]) -> str:
 def cast(io_loop: IOLoop, installation: Installation, api: str, sandbox: str) -> Iterator[Cast]:
     cast = Cast(api=api, sandbox=sandbox, workers=installation.workers)
     cast.house = installation.house
+    cast.database = installation.database
     yield cast
     io_loop.run_sync(cast.close)
 

@@ -1,11 +1,18 @@
 """Applications for electricity as the tests need them, complete unless said otherwise."""
 
-from datetime import UTC, datetime
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from adapters.mongo.electricity import MongoElectricity
 from content.catalogue import FOLDER, load
-from domain.electricity.applications import Application, Premises, State, Wanted
+from domain.electricity.applications import Application, Material, Premises, State, Wanted
+from domain.electricity.staff_view import due_day
 from domain.electricity.supply import Desk, Move, MoveKind
+from domain.transactions import Unit
+from tests.cast import Cast
 
 CONTENT = load(FOLDER, district="440104")
 TERMS = CONTENT.electricity.terms
@@ -58,3 +65,38 @@ def application(**given: Any) -> Application:
         "state": State.PROMISE_SIGNED,
     }
     return Application(**{**plain, **given})
+
+
+PHOTO = b"\x89PNG of a door"
+MATERIAL = Material(
+    id="019a0000-0000-7000-8000-00000000000a",
+    paper="licence",
+    name="营业执照.png",
+    media_type="image/png",
+    size=len(PHOTO),
+    sha256="",
+    added_at=BEGUN,
+)
+
+
+async def with_supplier(cast: Cast, **given: Any) -> Application:
+    """One that is kept in the database of the run, with a file; signed just now unless said."""
+    assert cast.database
+    assert cast.house
+    now = cast.house.clock()
+    mine = {"id": str(uuid.uuid4()), "number": f"YD{uuid.uuid4().int % 10**12:012d}"}
+    times = {"created_at": now, "changed_at": now, "since": now}
+    material = replace(MATERIAL, id=str(uuid.uuid4()))
+    made = application(**{**mine, **times, "materials": (material,), **given})
+    store = MongoElectricity(
+        cast.database,
+        drafts_last=timedelta(days=TERMS.draft_days),
+        due_day=partial(due_day, terms=TERMS, calendar=CALENDAR),
+    )
+
+    async def work(unit: Unit) -> None:
+        await store.add(unit, made)
+        await store.keep_file(unit, application=made, material_id=material.id, content=PHOTO)
+
+    await cast.house.transactions.plain()(work)
+    return made

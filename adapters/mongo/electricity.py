@@ -1,7 +1,7 @@
 """Applications for electricity: what they say is one ciphertext; each file another."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -31,21 +31,26 @@ from domain.electricity.applications import (
 )
 from domain.errors import Stale
 from domain.pages import Ask, Page
+from domain.time import day_ends
 from domain.transactions import Unit
 
 NAME = "electricity_applications"
 FILES = "electricity_files"
+DueDay = Callable[[Application], date | None]
+# Where nobody has to act by a day: such applications come last.
+NO_DAY = date(9998, 12, 31)
 MOVED_ON = "这份申请刚刚有了变动，请刷新后再操作。"
 
 
 class MongoElectricity:
     """``number`` is there from the first submission on; until then a draft can lapse."""
 
-    def __init__(self, database: Database, *, drafts_last: timedelta) -> None:
+    def __init__(self, database: Database, *, drafts_last: timedelta, due_day: DueDay) -> None:
         self._applications = database[NAME]
         self._files = database[FILES]
         self._cipher = database.cipher
         self._drafts_last = drafts_last
+        self._due_day = due_day
 
     async def add(self, unit: Unit, application: Application) -> None:
         """A new draft."""
@@ -75,6 +80,13 @@ class MongoElectricity:
         chosen = {"state": {"$in": [state.value for state in states]}}
         return await oldest_first(
             self._applications, chosen, ask, by="since", read=read_application
+        )
+
+    async def due_first(self, states: Iterable[State], *, ask: Ask) -> Page[Application]:
+        """All in one of these states, the earliest deadline first; without one last."""
+        chosen = {"state": {"$in": [state.value for state in states]}}
+        return await oldest_first(
+            self._applications, chosen, ask, by="due_at", read=read_application
         )
 
     async def drafts(self, subject_id: str) -> int:
@@ -163,6 +175,7 @@ class MongoElectricity:
             "channel": application.channel.value,
             "breach": application.breach.value if application.breach else None,
             "reminded": list(application.reminded),
+            "due_at": day_ends(self._due_day(application) or NO_DAY),
             "content": await self._cipher.random("report", text),
             **self._lapse(application),
         }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from domain.staff.roles import Role
 from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
+from tests.electricity import with_supplier
 from tests.promising import FINDER, found_broken, letter, signed
 from tests.staffing import act, hired, invited
 
@@ -45,6 +46,7 @@ for page in (
     "/console/promises",
     "/console/decisions",
     "/console/counter",
+    "/console/electricity",
 ):
     plain(page)
 
@@ -166,3 +168,20 @@ async def release_case(cast: Cast) -> Visit:
     number = await led_to_counter(await somebody_from_hong_kong(cast))
     tag = (await confirmed(cast, number)).tag
     return Visit(f"/console/counter/{number}/release", {"move": "release", "tag": tag})
+
+
+@recipe("GET /console/electricity/{number}")
+async def read_application(cast: Cast) -> Visit:
+    return Visit(f"/console/electricity/{(await with_supplier(cast)).number}")
+
+
+@recipe("POST /console/electricity/{number}/moves")
+async def move_application(cast: Cast) -> Visit:
+    one = await with_supplier(cast)
+    return Visit(f"/console/electricity/{one.number}/moves", {"move": "accept", "tag": one.tag})
+
+
+@recipe("GET /console/electricity/{number}/materials/{material_id}")
+async def read_material(cast: Cast) -> Visit:
+    one = await with_supplier(cast)
+    return Visit(f"/console/electricity/{one.number}/materials/{one.materials[0].id}")

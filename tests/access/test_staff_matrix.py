@@ -36,7 +36,7 @@ def test_every_right_is_some_roles_and_every_route_has_a_right() -> None:
 # Rights whose pages are being built.
 NOT_YET = {
     *(Right.READ_TEXTS, Right.EDIT_TEXTS, Right.REVIEW_TEXTS),
-    *(Right.FOLLOW_ELECTRICITY, Right.HANDLE_ELECTRICITY, Right.MANAGE_DELIVERIES),
+    Right.MANAGE_DELIVERIES,
     *(Right.FOLLOW_USAGE, Right.REPORT_USAGE, Right.REVIEW_USAGE),
     Right.LOOK_AT_CREDIT,
 }
@@ -52,6 +52,7 @@ def staff(
     installation, url = listening
     cast = Cast(api=url, sandbox=sandbox, workers=None)
     cast.house = installation.house
+    cast.database = installation.database
 
     async def come() -> dict[Role, Colleague]:
         return dict(

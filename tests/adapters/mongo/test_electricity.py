@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,11 +22,12 @@ from domain.electricity.applications import (
     Material,
     State,
 )
+from domain.electricity.staff_view import due_day
 from domain.electricity.supply import MoveKind, moved
 from domain.errors import Stale
 from domain.pages import Ask
 from domain.transactions import Unit
-from tests.electricity import BEGUN, DESK, application, move
+from tests.electricity import BEGUN, CALENDAR, DESK, TERMS, application, move
 
 Save = Callable[[Callable[[Unit], Awaitable[Any]]], Awaitable[Any]]
 
@@ -38,7 +40,11 @@ def fresh(**given: Any) -> Application:
 
 @pytest.fixture
 def store(database: Database) -> MongoElectricity:
-    return MongoElectricity(database, drafts_last=timedelta(days=30))
+    return MongoElectricity(
+        database,
+        drafts_last=timedelta(days=30),
+        due_day=partial(due_day, terms=TERMS, calendar=CALENDAR),
+    )
 
 
 @pytest.fixture
