@@ -79,6 +79,16 @@ class UsageMatter:
     due: date | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class WaitingApplication:
+    """An application for electricity in which the supplier has to act."""
+
+    number: str
+    text: str
+    since: datetime
+    due: date
+
+
 class TruthBook(Protocol):
     """Counts and numbers."""
 
@@ -93,6 +103,9 @@ class TruthBook(Protocol):
 
     async def to_decide(self) -> list[DuePromise]:
         """Promises in which the office has something to decide, earliest first, at most 100."""
+
+    async def electricity(self, *, until: date | None) -> list[WaitingApplication]:
+        """Applications where the supplier acts by this day, earliest first, at most 100."""
 
     async def usage_to_review(self) -> list[UsageMatter]:
         """Usage records with an objection, an entry or a revocation to decide, at most 100."""
@@ -134,6 +147,8 @@ class Console:
             found += await self._due(today)
         if me.may(Right.REVIEW_PROMISES) or me.may(Right.SUPERVISE_PROMISES):
             found += await self._to_decide(me, today)
+        if me.may(Right.FOLLOW_ELECTRICITY):
+            found += await self._electricity(me, today)
         if me.may(Right.REVIEW_USAGE):
             found += _usage("复核用电信用记录", await self._truth.usage_to_review())
         if me.may(Right.REPORT_USAGE):
@@ -153,6 +168,21 @@ class Console:
                 due=day_ends(one.due),
             )
             for one in promises
+        ]
+
+    async def _electricity(self, me: StaffAccount, today: date) -> list[Awaiting]:
+        """The supplier's clerk acts on all of them; others see what is overdue."""
+        acts = me.may(Right.HANDLE_ELECTRICITY)
+        until = None if acts else today - timedelta(days=1)
+        return [
+            Awaiting(
+                title=f"{'办理' if acts else '督促'}用电申请 {one.number}",
+                text=f"{one.text}，{left_in_words(one.due, today)}",
+                link=f"/console/electricity/{one.number}",
+                since=one.since,
+                due=day_ends(one.due),
+            )
+            for one in await self._truth.electricity(until=until)
         ]
 
     async def _to_decide(self, me: StaffAccount, today: date) -> list[Awaiting]:

@@ -6,10 +6,13 @@ from datetime import date, datetime, timedelta
 from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
-from domain.console import DuePromise, Found, Truth, UsageMatter
+from domain.console import DuePromise, Found, Truth, UsageMatter, WaitingApplication
+from domain.electricity.applications import STATES as APPLICATIONS
+from domain.electricity.applications import SUPPLYING, TO_BE_TAKEN
+from domain.electricity.applications import State as ApplicationState
 from domain.messages.messages import State as MessageState
 from domain.promises.promises import State
-from domain.time import last_day
+from domain.time import day_ends, last_day
 from domain.timestamps import TimeStamp
 from domain.usage_records.records import STATES as USAGE_STATES
 from domain.usage_records.records import State as UsageState
@@ -17,6 +20,8 @@ from domain.usage_records.reports import KINDS, Kind
 
 MOST = 1000
 MOST_DUE = 100
+# Where the supplier has to act.
+SUPPLIERS = (*TO_BE_TAKEN, *SUPPLYING, ApplicationState.ENERGISED)
 # Where the checkers decide, not who proposed.
 CHECKERS = frozenset({State.PROPOSED.value, State.OBJECTED.value})
 LATELY = timedelta(days=7)
@@ -88,6 +93,24 @@ class MongoTruth:
                 checkers=row["state"] in CHECKERS,
             )
             async for row in rows
+        ]
+
+    async def electricity(self, *, until: date | None) -> list[WaitingApplication]:
+        """Applications where the supplier acts by this day, earliest first, at most 100."""
+        chosen: Document = {"state": {"$in": [state.value for state in SUPPLIERS]}}
+        if until is not None:
+            chosen["due_at"] = {"$lte": day_ends(until)}
+        shown = {"number": 1, "state": 1, "green": 1, "since": 1, "due_at": 1}
+        rows = self._database["electricity_applications"].find(chosen, shown)
+        return [
+            WaitingApplication(
+                number=row["number"],
+                text=("绿色通道，" if row["green"] else "")
+                + APPLICATIONS[ApplicationState(row["state"])],
+                since=row["since"],
+                due=last_day(row["due_at"]),
+            )
+            async for row in rows.sort("due_at", ASCENDING).limit(MOST_DUE)
         ]
 
     def _promises(self, chosen: Document, *, by: str) -> AsyncIterator[Document]:

@@ -124,6 +124,7 @@ ACTS: Words = {
     "delegation.refused": "代办邀请未通过核对",
     "delegation.resigned": "辞去代办",
     "delegation.withdrawn": "收回代办",
+    "electricity.material_read": "查看用电申请的材料",
     "erasure.begun": "注销账号",
     "erasure.done": "注销办结",
     "erasure.leaving": "注销办理中",

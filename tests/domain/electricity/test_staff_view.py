@@ -1,4 +1,4 @@
-"""Who sees what of an application: the supplier's clerk what is with the supplier, others masked."""
+"""Who sees what of an application: the clerk what is with the supplier, others masked."""
 
 from dataclasses import replace
 
