@@ -1,7 +1,7 @@
 """The first page of the console: what awaits my decision, and the truth about the service."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +15,12 @@ from domain.workdays import Calendar
 HORIZON_DAYS = 45
 # A department is reminded as early as the promisor.
 DUE_SOON = 7
+# Where what was found has a page, and who may open it.
+PAGES: Mapping[str, tuple[str, Right]] = {
+    "promises": ("/console/promises/", Right.FOLLOW_PROMISES),
+    "electricity_applications": ("/console/electricity/", Right.FOLLOW_ELECTRICITY),
+    "counter_cases": ("/console/counter/", Right.FOLLOW_COUNTER),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +141,13 @@ class Console:
             horizon_near=(horizon - today).days < HORIZON_DAYS,
         )
 
-    async def find(self, number: str) -> Sequence[Found]:
-        """Whatever has this number, told without anything of anybody."""
-        return await self._truth.find(number)
+    async def find(self, me: StaffAccount, number: str) -> Sequence[Found]:
+        """Whatever has this number, without anything of anybody; a link for who may open it."""
+        return [
+            replace(one, link=f"{page}{one.number}") if right and me.may(right) else one
+            for one in await self._truth.find(number)
+            for page, right in [PAGES.get(one.kind, ("", None))]
+        ]
 
     async def _awaiting(self, me: StaffAccount, today: date) -> Sequence[Awaiting]:
         found: list[Awaiting] = []

@@ -194,7 +194,7 @@ class FindHandler(ConsoleHandler):
         number = "".join(self.query(SearchQuery).q.split()).upper()
         found: list[Found] = []
         if number:
-            found = list(await self.house.console.find(number))
+            found = list(await self.house.console.find(self.work.account, number))
         self.page(HTTPStatus.OK, "console_found.html", found=found, number=number)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
+from adapters.mongo.exporting import words
 from domain.console import DuePromise, Found, Truth, UsageMatter, WaitingApplication
 from domain.electricity.applications import STATES as APPLICATIONS
 from domain.electricity.applications import SUPPLYING, TO_BE_TAKEN
@@ -25,15 +26,16 @@ SUPPLIERS = (*TO_BE_TAKEN, *SUPPLYING, ApplicationState.ENERGISED)
 # Where the checkers decide, not who proposed.
 CHECKERS = frozenset({State.PROPOSED.value, State.OBJECTED.value})
 LATELY = timedelta(days=7)
-# Which collection has numbers of this kind, in which field, what such a thing is called, and where
-# in the console it has a page.
+# Which collection has numbers of this kind, in which field, what such a thing is called, and what
+# its states are called.
 NUMBERS = (
-    ("promises", "code", "信用承诺", "/console/promises/"),
-    ("credit_reports", "number", "信用报告", ""),
-    ("counter_cases", "number", "窗口业务", "/console/counter/"),
-    ("objections", "number", "异议", ""),
-    ("erasures", "number", "账号注销", ""),
-    ("usage_records", "reference", "用电信用记录", ""),
+    ("promises", "code", "信用承诺", words.PROMISES),
+    ("electricity_applications", "number", "用电申请", words.ELECTRICITY),
+    ("credit_reports", "number", "信用报告", words.REPORTS),
+    ("counter_cases", "number", "窗口业务", words.CASES),
+    ("objections", "number", "异议", words.OBJECTIONS),
+    ("erasures", "number", "账号注销", words.ERASURES),
+    ("usage_records", "reference", "用电信用记录", words.USAGE_STATES),
 )
 
 
@@ -59,13 +61,11 @@ class MongoTruth:
     async def find(self, number: str) -> list[Found]:
         """Whatever has this number: what it is and how it stands, and nothing of anybody."""
         found = []
-        for name, field, title, page in NUMBERS:
+        for name, field, title, states in NUMBERS:
             row = await self._database[name].find_one({field: number}, {"state": 1})
             if row is not None:
-                link = f"{page}{number}" if page else ""
-                found.append(
-                    Found(kind=name, title=title, number=number, state=row["state"], link=link)
-                )
+                state = states[row["state"]]
+                found.append(Found(kind=name, title=title, number=number, state=state))
         return found
 
     async def due(self, *, until: date) -> list[DuePromise]:

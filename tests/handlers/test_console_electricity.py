@@ -258,3 +258,16 @@ async def test_the_page_says_all_that_the_work_needs(
         wanted=replace(WANTED, premises=Premises.TITLED),
     )
     assert "凭产权证明办理" in await page_of(clerk, titled)
+
+
+async def test_a_number_leads_to_its_page_for_who_may_open_it(
+    cast: Cast, clerk: Colleague, office: Colleague
+) -> None:
+    one = await with_supplier(cast)
+    butler = await at_work(cast, Role.BUTLER)
+    link = f'href="/console/electricity/{one.number}"'
+    for colleague, leads in ((clerk, True), (office, True), (butler, False)):
+        page = (await colleague.get(f"/console/find?q={one.number}")).text
+        assert one.number in page
+        assert (link in page) is leads
+    await butler.close()

@@ -9,6 +9,7 @@ from domain.credit_reports.reports import State as ReportState
 from domain.electricity.applications import PREMISES as PREMISES_WORDS
 from domain.electricity.applications import STATES as ELECTRICITY_STATES
 from domain.electricity.supply import WORDS as MOVES
+from domain.erasure.erasures import State as ErasureState
 from domain.exports.exports import State as ExportState
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
@@ -86,6 +87,11 @@ USAGE_KINDS: Words = {kind.value: word for kind, word in USAGE_KIND_WORDS.items(
 PUBLICITIES: Words = {one.value: word for one, word in PUBLICITY_WORDS.items()}
 ELECTRICITY: Words = {state.value: word for state, word in ELECTRICITY_STATES.items()}
 PREMISES: Words = {one.value: word for one, word in PREMISES_WORDS.items()}
+ERASURES: Words = {
+    ErasureState.LEAVING.value: "办理中",
+    ErasureState.SWEPT.value: "数据已删除",
+    ErasureState.DONE.value: "已办结",
+}
 # Whatever the audit log calls an act; a test finds each that the code can write.
 ACTS: Words = {
     **{f"content.{code}": f"内容安全检测：{word}" for code, word in VERDICTS.items()},
