@@ -12,11 +12,9 @@ import httpx
 import pytest
 
 from domain.time import SHANGHAI
-from tests.access.test_matrix import PERSONAL, refused
 from tests.cast import Cast, Person
 
 TODAY = str(datetime.now(SHANGHAI).date())
-FORBIDDEN = frozenset({403})
 
 
 @dataclass(frozen=True)
@@ -131,13 +129,3 @@ async def test_a_helper_may_what_the_scope_says(cast: Cast, scope: str) -> None:
             assert answer.status_code in {403, 404}, f"{name}: {answer.text[:200]}"
         control = await ask.send(elder, subject_id=elder.subject_id, report=report)
         assert done(name, control), f"control of {name}: {control.text[:200]}"
-
-
-# That an agent knows for which enterprise they act is no leak.
-@pytest.mark.parametrize("cell", [one for one in PERSONAL if one != "GET /v1/subjects"])
-async def test_an_agent_sees_nothing_of_what_is_the_owners_own(
-    cell: str, alice: Person, cast: Cast
-) -> None:
-    """Not by the owner's ids: an agent has a subject of their own."""
-    agent = await cast.agent(alice, scope=("report", "promise", "electricity", "tickets"))
-    await refused(agent, cell, alice, also=FORBIDDEN)

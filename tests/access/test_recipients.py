@@ -4,24 +4,9 @@ import httpx
 import pytest
 
 from tests.access.recipes import RECIPES
-from tests.access.test_matrix import OPERATORS, PERSONAL, refused, send
+from tests.access.test_matrix import OPERATORS, recipient_of, send
 from tests.cast import Cast, Person
 from tests.sharing import opened, share
-
-
-async def recipient_of(owner: Person, cast: Cast) -> Person:
-    """Nobody, who shows the secret of an opening where others show their token."""
-    made = await share(owner, (await owner.report())["id"])
-    recipient = Person(cast, owner.persona)
-    opening = await opened(cast, made["path"])
-    recipient.tokens = {"access_token": opening.removeprefix("/o/")}
-    assert (await cast.client.get(opening)).status_code == 200
-    return recipient
-
-
-@pytest.mark.parametrize("cell", PERSONAL)
-async def test_a_recipient_is_asked_to_sign_in(cell: str, alice: Person, cast: Cast) -> None:
-    await refused(await recipient_of(alice, cast), cell, alice, frozenset({401}))
 
 
 @pytest.mark.parametrize("cell", OPERATORS)
