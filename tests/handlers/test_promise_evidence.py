@@ -201,6 +201,38 @@ def test_no_byte_anywhere_can_be_changed(
     proof("a bit of an evidence ZIP flipped", FLIPS, "each said to be wrong, and in which file")
 
 
+def test_a_manifest_of_another_shape_is_said_to_be_wrong_and_stops_nothing(
+    kept: tuple[bytes, dict[str, Any]], installation: Installation
+) -> None:
+    """Well-formed and well packed: what is asked of it may be missing, or of another kind."""
+    members = verify.unpacked(kept[0])
+    manifest = json.loads(dict(members)[verify.MANIFEST])
+    others = [{one: manifest[one] for one in manifest if one != name} for name in manifest]
+    others += [{**manifest, name: value} for name in manifest for value in (None, 7, "x", [], {})]
+    others += [{**manifest, "files": [7]}, {**manifest, "files": [{"name": "text.txt"}]}]
+    for other in others:
+        if other == manifest:
+            continue
+        raw = verify.canonical(other)
+        report = verify.verify(repacked(members, **{verify.MANIFEST: raw}), root_of(installation))
+        assert any(verify.MANIFEST in text for text in told(report, verify.BAD)), other
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "manifest.sig", "identity.json", "letter.json"])
+def test_no_byte_of_what_the_rest_rests_on_can_be_changed(
+    kept: tuple[bytes, dict[str, Any]], installation: Installation, name: str
+) -> None:
+    """One after the other, with the ZIP made well again, so that only what is in it tells."""
+    members, root = verify.unpacked(kept[0]), root_of(installation)
+    content = dict(members)[name]
+    step = 1 if FULL else max(1, len(content) // 60)
+    for place in range(0, len(content), step):
+        changed = bytearray(content)
+        changed[place] ^= 1
+        report = verify.verify(repacked(members, **{name: bytes(changed)}), root)
+        assert any(name in text for text in told(report, verify.BAD)), place
+
+
 def member_at(members: verify.Members, place: int) -> str:
     """Whose content the byte is of; none when it is of the ZIP's own."""
     at = 0

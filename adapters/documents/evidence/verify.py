@@ -599,13 +599,33 @@ class Evidence:
             report.say(NOTE, f"另有 {self.manifest['earlier']} 条更早的事件没有收录")
 
 
+SHAPE = {
+    **dict.fromkeys(("type", "number", "promise_id", "made_at", "published_at", "signer"), str),
+    "v": int,
+    "sample": bool,
+    "earlier": int,
+    "files": list,
+}
+FILE_SHAPE = {"name": str, "sha256": str, "size": int}
+
+
+def shaped(value: Any, shape: dict[str, type]) -> bool:
+    """正好有这些项，各是这一类。"""
+    return (
+        isinstance(value, dict)
+        and set(value) == set(shape)
+        and all(type(value[name]) is kind for name, kind in shape.items())
+    )
+
+
 def manifest_of(members: Members) -> dict[str, Any]:
     """清单；签名之前只看它是不是清单。"""
     raw = dict(members).get(MANIFEST)
     require(raw, "缺失，或存证包读不到这里")
     value = json.loads(raw or b"")
-    whole = canonical(value) == raw and (value["type"], value["v"]) == (TYPE, 1)
-    require(whole, "不是规范的清单，已被改动")
+    whole = canonical(value) == raw and shaped(value, SHAPE)
+    whole = whole and all(shaped(one, FILE_SHAPE) for one in value["files"])
+    require(whole and (value["type"], value["v"]) == (TYPE, 1), "不是规范的清单，已被改动")
     return dict(value)
 
 
