@@ -13,6 +13,8 @@ from domain.identifiers import BadIdentifier, parse_uscc
 from domain.promises.eligibility import DATED, JUDGES
 from domain.promises.performance import Terms
 from domain.promises.templates import (
+    MOST_DAYS,
+    MOST_SIGNS,
     Blank,
     Category,
     Department,
@@ -55,9 +57,9 @@ class _Blank(Strict):
 
 
 class _Term(Strict):
-    days: int = Field(ge=1, le=3650)
+    days: int = Field(ge=1, le=MOST_DAYS)
     counting: Literal["calendar", "working"]
-    duty: str = Field(min_length=1, max_length=60)
+    duty: str = Field(min_length=1, max_length=MOST_SIGNS["duty"])
 
 
 class _Rule(Strict):
@@ -83,18 +85,18 @@ class _Template(Strict):
     """One text; the lengths are those of the national data template."""
 
     sample: bool = False
-    version: str = Field(min_length=1, max_length=20)
-    title: str = Field(min_length=1, max_length=60)
+    version: str = Field(min_length=1, max_length=MOST_SIGNS["version"])
+    title: str = Field(min_length=1, max_length=MOST_SIGNS["title"])
     kind: PromiseKind
     promisors: list[Category] = Field(min_length=1, max_length=3)
-    matter: str = Field(min_length=1, max_length=512)
-    content: str = Field(min_length=1, max_length=4000)
-    liability: str = Field(min_length=1, max_length=4000)
-    consequence: str = Field(min_length=1, max_length=4000)
+    matter: str = Field(min_length=1, max_length=MOST_SIGNS["matter"])
+    content: str = Field(min_length=1, max_length=MOST_SIGNS["content"])
+    liability: str = Field(min_length=1, max_length=MOST_SIGNS["liability"])
+    consequence: str = Field(min_length=1, max_length=MOST_SIGNS["consequence"])
     publicities: list[Publicity] = Field(min_length=1, max_length=3)
-    shown_days: int = Field(ge=1, le=3650)
-    valid_days: int | None = Field(default=None, ge=1, le=3650)
-    circle: str = Field(max_length=100)
+    shown_days: int = Field(ge=1, le=MOST_DAYS)
+    valid_days: int | None = Field(default=None, ge=1, le=MOST_DAYS)
+    circle: str = Field(max_length=MOST_SIGNS["circle"])
     department: _Department
     term: _Term | None = None
     blanks: list[_Blank] = Field(default=[], max_length=20)

@@ -95,6 +95,16 @@ class WaitingApplication:
     due: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class WaitingText:
+    """A version of a text that waits for somebody."""
+
+    id: str
+    title: str
+    version: str
+    since: datetime
+
+
 class TruthBook(Protocol):
     """Counts and numbers."""
 
@@ -118,6 +128,12 @@ class TruthBook(Protocol):
 
     async def usage_to_go_on(self, *, today: date) -> list[UsageMatter]:
         """Those to be told on paper, or that may be proposed by now, at most 100."""
+
+    async def texts_to_review(self, *, staff_id: str) -> list[WaitingText]:
+        """Versions of texts in review that somebody else wrote, at most 100."""
+
+    async def texts_returned(self, *, staff_id: str) -> list[WaitingText]:
+        """Versions of texts that this person wrote and a reviewer handed back, at most 100."""
 
 
 class Console:
@@ -165,6 +181,12 @@ class Console:
             found += _usage("办理用电信用记录", await self._truth.usage_to_go_on(today=today))
         if me.may(Right.RELEASE_AT_COUNTER):
             found += await self._to_release(me)
+        if me.may(Right.REVIEW_TEXTS):
+            texts = await self._truth.texts_to_review(staff_id=me.id)
+            found += [_text("审核承诺书文本", one) for one in texts]
+        if me.may(Right.EDIT_TEXTS):
+            texts = await self._truth.texts_returned(staff_id=me.id)
+            found += [_text("修改退回的承诺书文本", one) for one in texts]
         return sorted(found, key=lambda one: (one.due or one.since, one.since))
 
     async def _due(self, today: date) -> list[Awaiting]:
@@ -245,3 +267,12 @@ def _usage(what: str, matters: Sequence[UsageMatter]) -> list[Awaiting]:
         )
         for one in matters
     ]
+
+
+def _text(title: str, waiting: WaitingText) -> Awaiting:
+    return Awaiting(
+        title=f"{title} {waiting.version}",
+        text=waiting.title,
+        link=f"/console/text-versions/{waiting.id}",
+        since=waiting.since,
+    )

@@ -145,11 +145,14 @@ class BaseHandler(RequestHandler):
         return fields.parse(model, values, now=self.now)
 
     def read_form(self, model: type[Model]) -> Model:
-        """A body of a plain HTML form; a field given twice counts as malformed.
+        """A body of a plain HTML form; raises Invalid, and as ``form_values``."""
+        return fields.parse(model, self.form_values(), now=self.now)
+
+    def form_values(self) -> dict[str, object]:
+        """What was typed into a form, as it was; a field given twice is a list.
 
         Raises:
             HttpProblem: 415 for another media type, 400 for what is no UTF-8.
-            Invalid: every faulty field.
         """
         if self._media_type() != FORM:
             raise problems.wrong_media_type(FORM)
@@ -158,8 +161,7 @@ class BaseHandler(RequestHandler):
             pairs = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=50)
         except ValueError:
             raise problems.malformed("提交的表单无法读取。") from None
-        values = {name: texts[0] if len(texts) == 1 else texts for name, texts in pairs.items()}
-        return fields.parse(model, values, now=self.now)
+        return {name: texts[0] if len(texts) == 1 else texts for name, texts in pairs.items()}
 
     def query(self, model: type[Model]) -> Model:
         """The query string; a parameter given twice counts as malformed.

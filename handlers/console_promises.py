@@ -163,7 +163,7 @@ class _PromisePage(ConsoleHandler):
             status,
             "console_promise.html",
             promise=promise,
-            usual=self.house.supervising.usual(promise),
+            usual=await self.house.supervising.usual(promise, now=self.now),
             happened=await self.house.evidences.happened(promise),
             typed=typed,
             name=name_of(promise),

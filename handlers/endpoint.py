@@ -13,6 +13,8 @@ from domain.staff.roles import Right
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 SMALL = 64 * 1024
+# A form in which a sign of Chinese takes nine bytes.
+LONG_FORM = 256 * 1024
 UPLOAD = 20 * 1024 * 1024
 
 # A part of a path, as it is written in the request, has at most so many characters.
@@ -72,6 +74,7 @@ class Endpoint:
     body: type[BaseModel] | None = None
     form: type[BaseModel] | None = None
     upload: bool = False
+    long_form: bool = False
     # Schemas of a body by media type, where the handler passes the bytes on as they are.
     raw: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     query: type[BaseModel] | None = None
@@ -90,7 +93,9 @@ class Endpoint:
     @property
     def body_limit(self) -> int:
         """How many bytes a request may carry."""
-        return UPLOAD if self.upload else SMALL
+        if self.upload:
+            return UPLOAD
+        return LONG_FORM if self.long_form else SMALL
 
 
 def endpoint(

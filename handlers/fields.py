@@ -86,6 +86,11 @@ def _one_line(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
+def _paragraphs(value: str) -> str:
+    """Lines of one kind of ending, each of them as a line alone may be."""
+    return "\n".join(_one_line(line.rstrip()) for line in value.splitlines()).strip()
+
+
 def _civil_date(value: object) -> date:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         with suppress(ValueError):
@@ -104,6 +109,7 @@ PersonName = Annotated[str, StringConstraints(max_length=200), AfterValidator(_n
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Opaque = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[!-~]+$")]
 OneLine = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
+Paragraphs = Annotated[str, AfterValidator(_paragraphs)]
 CivilDate = Annotated[date, BeforeValidator(_civil_date)]
 TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[

@@ -31,9 +31,11 @@ from domain.promises.after_signing import AfterSigning
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.evidence import Evidences
+from domain.promises.in_force import TextsInForce
 from domain.promises.register import Register
 from domain.promises.signing import Signing
 from domain.promises.supervising import Supervising
+from domain.promises.text_office import TextOffice
 from domain.push_inbox import PushInbox
 from domain.services import Office, Services
 from domain.staff.service import Staff
@@ -195,6 +197,8 @@ class House:
     messages: Messages
     objections: Objections
     drafts: Drafts
+    texts_in_force: TextsInForce
+    text_office: TextOffice
     signing: Signing
     signing_at_counter: AtCounter
     after_signing: AfterSigning

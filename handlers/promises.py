@@ -78,7 +78,8 @@ class TemplatesHandler(BaseHandler):
     )
     async def get(self) -> None:
         """In force now."""
-        items = [show_template(one) for one in self.house.drafts.templates()]
+        texts = await self.house.texts_in_force.all(now=self.now)
+        items = [show_template(one) for one in texts]
         self.show(HTTPStatus.OK, TemplateViews(items=items))
 
 
@@ -94,7 +95,8 @@ class TemplateHandler(BaseHandler):
     )
     async def get(self, template: str) -> None:
         """In force now."""
-        self.show(HTTPStatus.OK, show_template(self.house.drafts.template(template)))
+        text = await self.house.texts_in_force.get(template, now=self.now)
+        self.show(HTTPStatus.OK, show_template(text))
 
 
 class PromiseAnswers(BaseHandler):

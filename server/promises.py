@@ -8,6 +8,7 @@ from adapters.documents.evidence.maker import EvidencePacker
 from adapters.mongo.audit_trail import MongoTrail
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.promise_register import MongoPromiseRegister
+from adapters.mongo.promise_texts import MongoPromiseTexts
 from adapters.mongo.promises import MongoPromises
 from adapters.mongo.staff import MongoStaff
 from adapters.mongo.subjects import MongoSubjects
@@ -21,6 +22,7 @@ from domain.promises.after_signing import AfterSigning
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.evidence import Evidences
+from domain.promises.in_force import TextsInForce
 from domain.promises.letters import PAPER, RAISE, Letters
 from domain.promises.own_records import OwnRecords
 from domain.promises.ports import Checks, FindReport, UsageEntries
@@ -31,6 +33,7 @@ from domain.promises.showing import Showing
 from domain.promises.signing import Canonical, Signing
 from domain.promises.snapshots import Stationery
 from domain.promises.supervising import Supervising
+from domain.promises.text_office import TextOffice
 from domain.sources import IdentityCheck
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Actors
@@ -60,6 +63,9 @@ class PromiseParts:
         self._content = content = ground.content.promises
         self._turns = Turns(ground.database)
         self.store = MongoPromises(ground.database, drafts_last=content.drafts_last)
+        versions = MongoPromiseTexts(ground.database)
+        self.texts = TextsInForce(store=versions, templates=content.templates)
+        self.text_office = self._rewriting(ground, versions)
         shelf = MongoPromiseRegister(ground.database)
         showing = Showing(register=shelf, tell=notices.tell)
         self.register = Register(store=shelf)
@@ -75,6 +81,14 @@ class PromiseParts:
         self._reminding = Reminding(store=self.store, showing=showing)
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
 
+    def _rewriting(self, ground: Ground, versions: MongoPromiseTexts) -> TextOffice:
+        return TextOffice(
+            store=versions,
+            templates=self._content.templates,
+            texts=self.texts,
+            staff=MongoStaff(ground.database),
+        )
+
     def _drafting(
         self,
         words: PublicWords,
@@ -85,7 +99,7 @@ class PromiseParts:
     ) -> Drafts:
         return Drafts(
             store=self.store,
-            templates=self._content.templates,
+            texts=self.texts,
             acting=subjects,
             people=people,
             find_report=find_report,
@@ -138,6 +152,7 @@ class PromiseParts:
     ) -> Signing:
         return Signing(
             drafts=self.drafts,
+            texts=self.texts,
             store=self.store,
             showing=showing,
             words=words,
@@ -152,10 +167,6 @@ class PromiseParts:
             stationery=_stationery(ground),
             at_counter=self.at_counter,
         )
-
-    async def keep_texts(self) -> None:
-        """Keep every text in force, before anybody can sign it."""
-        await self.store.keep_texts(self._content.templates.values())
 
     @property
     def topics(self) -> Mapping[str, Topic]:

@@ -25,7 +25,7 @@ from adapters.tokens import Tokens
 from content.catalogue import FOLDER, Content, load
 from domain.credit_reports.service import FETCH
 from domain.services import Services
-from domain.transactions import Act, Again
+from domain.transactions import SYSTEM, Act, Again
 from domain.workdays import Calendar
 from handlers.house import House
 from server import personal_data, production
@@ -76,7 +76,7 @@ async def build(
     ground = lay(settings, content, keys, paper_keys, database, clock)
     services, audit = Parts(ground), AuditParts(ground, stamps=ground.stamps)
     await services.consents.keep_texts(now=clock())
-    await services.promising.keep_texts()
+    await services.promising.text_office.bring(_start(ground))
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -86,6 +86,17 @@ async def build(
         outside=ground.outside.all,
         calendar=content.calendar,
         erasure=services.erasure,
+    )
+
+
+def _start(ground: Ground) -> Act:
+    draw = SystemDraw()
+    return Act(
+        at=ground.clock(),
+        actor=SYSTEM,
+        trace_id=draw.id().replace("-", ""),
+        draw=draw,
+        commit=ground.transactions.plain(),
     )
 
 
@@ -152,6 +163,8 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         messages=services.messaging.messages,
         objections=services.objecting.objections,
         drafts=services.promising.drafts,
+        texts_in_force=services.promising.texts,
+        text_office=services.promising.text_office,
         signing=services.promising.signing,
         signing_at_counter=services.promising.at_counter,
         after_signing=services.promising.after_signing,

@@ -30,7 +30,7 @@ from domain.promises.promises import (
     State,
 )
 from domain.promises.standing import decision_of, due_of
-from domain.promises.templates import Answer, PromiseKind, Publicity, Template
+from domain.promises.templates import Answer, PromiseKind, Publicity
 from domain.time import day_ends
 from domain.timestamps import TimeStamp
 from domain.transactions import Unit
@@ -132,15 +132,6 @@ class MongoPromises:
         await self._snapshots.insert_one(
             {"_id": promise_id, "v": 1, "content": content}, session=session_of(unit)
         )
-
-    async def keep_texts(self, templates: Iterable[Template]) -> None:
-        """Keep every text in force, so that what was signed can be shown after it changed."""
-        for template in templates:
-            await self._texts.update_one(
-                {"_id": template.text_hash},
-                {"$setOnInsert": {"v": 1, "text": template.text}},
-                upsert=True,
-            )
 
     async def text(self, text_hash: str) -> str | None:
         """A text that was signed."""

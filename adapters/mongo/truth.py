@@ -7,12 +7,13 @@ from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.exporting import words
-from domain.console import DuePromise, Found, Truth, UsageMatter, WaitingApplication
+from domain.console import DuePromise, Found, Truth, UsageMatter, WaitingApplication, WaitingText
 from domain.electricity.applications import STATES as APPLICATIONS
 from domain.electricity.applications import SUPPLYING, TO_BE_TAKEN
 from domain.electricity.applications import State as ApplicationState
 from domain.messages.messages import State as MessageState
 from domain.promises.promises import State
+from domain.promises.texts import VersionState
 from domain.time import day_ends, last_day
 from domain.timestamps import TimeStamp
 from domain.usage_records.records import STATES as USAGE_STATES
@@ -144,6 +145,34 @@ class MongoTruth:
                 else None,
             )
             async for row in rows.limit(MOST_DUE)
+        ]
+
+    async def texts_to_review(self, *, staff_id: str) -> list[WaitingText]:
+        """Versions of texts in review that somebody else wrote, at most 100."""
+        return await self._texts(VersionState.IN_REVIEW, {"$ne": staff_id})
+
+    async def texts_returned(self, *, staff_id: str) -> list[WaitingText]:
+        """Versions of texts that this person wrote and a reviewer handed back, at most 100."""
+        return await self._texts(VersionState.RETURNED, staff_id)
+
+    async def _texts(self, state: VersionState, editors: object) -> list[WaitingText]:
+        rows = (
+            self._database["promise_text_versions"]
+            .find(
+                {"state": state.value, "editors": editors},
+                {"wording.title": 1, "wording.version": 1, "changed_at": 1},
+            )
+            .sort("changed_at", ASCENDING)
+            .limit(MOST_DUE)
+        )
+        return [
+            WaitingText(
+                id=row["_id"],
+                title=row["wording"]["title"],
+                version=row["wording"]["version"],
+                since=row["changed_at"],
+            )
+            async for row in rows
         ]
 
     async def _count(self, name: str, query: Document) -> int:

@@ -34,7 +34,7 @@ class AfterSigning:
 
         Raises:
             NotFound, OutOfScope: as for ``Drafts.get``.
-            Conflict: its text is not in force any more, or leaves no such choice.
+            Conflict: its text is not known any more, or leaves no such choice.
         """
         shown = await self._drafts.get(person_id=person_id, promise_id=promise_id, now=now)
         template = require_choice(shown, publicity)
@@ -59,7 +59,7 @@ class AfterSigning:
             await self._showing.told(
                 unit, act, after, "承诺书已撤回", "已撤回，所办事项按一般程序办理。"
             )
-            return self._drafts.show(after)
+            return await self._drafts.show(after, now=act.at)
 
         return await act.commit(work)
 
@@ -71,11 +71,11 @@ class AfterSigning:
         Raises:
             NotFound: none of the caller's.
             Stale: it changed since it was read.
-            Conflict: its text has to be public, or it is not in force any more.
+            Conflict: its text has to be public, or is not known any more.
             NotAsRead: what would be shown is not what was read.
         """
         promise = await self._signed(act, promise_id, tag)
-        template = require_choice(self._drafts.show(promise), publicity)
+        template = require_choice(await self._drafts.show(promise, now=act.at), publicity)
         publication = agreed(
             replace(promise, publicity=publicity), template, read=text_hash, now=act.at
         )
@@ -91,7 +91,7 @@ class AfterSigning:
             await self._words.keep(unit, act, after, checked)
             await self._showing.show(unit, after, template)
             await unit.audit(act.event("promise.publicity_changed", promise.id, **facts))
-            return self._drafts.show(after)
+            return await self._drafts.show(after, now=act.at)
 
         return await act.commit(work)
 
@@ -105,9 +105,9 @@ class AfterSigning:
 
 
 def require_choice(shown: Shown, publicity: Publicity) -> Template:
-    """The text, which leaves this choice; raises Conflict when it does not."""
+    """The text that was signed, which leaves this choice; raises Conflict when it does not."""
     template = shown.template
-    if template is None or not shown.current:
+    if template is None or template.text_hash != shown.promise.text_hash:
         raise Conflict("这份承诺书的文本已更新，公开方式请到信用服务窗口变更。")
     if publicity not in template.publicities:
         names = "、".join(one.label for one in template.publicities)

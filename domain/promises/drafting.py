@@ -1,12 +1,12 @@
 """Drafting: choosing a text, filling it in, and being told what a fresh report says against it."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.identifiers import Uscc
 from domain.pages import Ask, Page
 from domain.promises.eligibility import judged
+from domain.promises.in_force import READ_AGAIN, TextsInForce
 from domain.promises.own_records import OwnRecords
 from domain.promises.ports import Acting, FindReport, PromiseStore
 from domain.promises.promises import Basis, NotAsRead, Promise, State
@@ -34,7 +34,6 @@ from domain.time import civil_date
 from domain.transactions import Act, Conflict, Unit
 
 MOST_DRAFTS = 20
-READ_AGAIN = "承诺书文本刚刚更新，请重新阅读后再操作。"
 
 
 class Drafts:
@@ -44,7 +43,7 @@ class Drafts:
         self,
         *,
         store: PromiseStore,
-        templates: Mapping[str, Template],
+        texts: TextsInForce,
         acting: Acting,
         people: Actors,
         find_report: FindReport,
@@ -53,28 +52,13 @@ class Drafts:
         fresh: timedelta,
     ) -> None:
         self._store = store
-        self._templates = templates
+        self._texts = texts
         self._acting = acting
         self._people = people
         self._find_report = find_report
         self._words = words
         self._own_records = own_records
         self._fresh = fresh
-
-    def templates(self) -> Sequence[Template]:
-        """All texts in force, in the office's order."""
-        return tuple(self._templates.values())
-
-    def template(self, code: str) -> Template:
-        """The text in force.
-
-        Raises:
-            NotFound: there is none of this code.
-        """
-        template = self._templates.get(code)
-        if template is None:
-            raise NotFound("没有这种承诺书。")
-        return template
 
     async def begin(self, act: Act, *, template: str, subject_id: str, filled: Filled) -> Shown:
         """A draft, with every reason that stands against signing it.
@@ -86,7 +70,7 @@ class Drafts:
             Invalid: blanks, publicity or report do not fit; every fault is named.
             Conflict: not for such a promisor, or too many drafts.
         """
-        text = self.template(template)
+        text = await self._texts.get(template, now=act.at, fresh=True)
         subject = await self._subject(act, subject_id)
         category = category_of(subject)
         if category not in text.promisors:
@@ -101,7 +85,7 @@ class Drafts:
             await self._store.add(unit, promise)
             await self._words.keep(unit, act, promise, checked)
             await unit.audit(act.event("promise.drafted", promise.id, template=text.code))
-            return self.show(promise)
+            return await self.show(promise, now=act.at)
 
         return await act.commit(work)
 
@@ -118,7 +102,7 @@ class Drafts:
         promise.require_draft()
         if promise.tag != tag:
             raise Stale("这份承诺书刚刚在别处修改过，请刷新后再操作。")
-        text = self.template(promise.template)
+        text = await self._texts.get(promise.template, now=act.at, fresh=True)
         subject = await self._subject(act, promise.subject_id)
         answers, publicity, basis = await self._judged(act, text, subject, filled)
         after = promise.changed(
@@ -135,7 +119,7 @@ class Drafts:
             await self._store.replace(unit, after, was=promise)
             await self._words.keep(unit, act, after, checked)
             await unit.audit(act.event("promise.changed", promise.id))
-            return self.show(after)
+            return await self.show(after, now=act.at)
 
         return await act.commit(work)
 
@@ -166,7 +150,7 @@ class Drafts:
         if promise is None:
             raise NotFound
         await self._require(promise, person_id=person_id, now=now)
-        return self.show(promise)
+        return await self.show(promise, now=now)
 
     async def of(self, *, person_id: str, subject_id: str, ask: Ask, now: datetime) -> Page[Shown]:
         """Those of a subject, newest first: an agent's own; without the drafts of others.
@@ -181,10 +165,12 @@ class Drafts:
             page = await self._store.of_about(subject.about, ask=ask)
         else:
             page = await self._store.of_subject(subject.id, ask=ask)
-        mine = (
-            one for one in page.items if one.state is not State.DRAFT or one.person_id == person_id
-        )
-        return Page(items=tuple(self.show(one) for one in mine), next=page.next)
+        mine = [
+            await self.show(one, now=now)
+            for one in page.items
+            if one.state is not State.DRAFT or one.person_id == person_id
+        ]
+        return Page(items=tuple(mine), next=page.next)
 
     async def letter(self, *, person_id: str, promise_id: str, now: datetime) -> tuple[str, bytes]:
         """The promise code, and the signed letter.
@@ -228,11 +214,12 @@ class Drafts:
         if not any(one.may(Duty.PROMISE) for one in rights):
             raise OutOfScope
 
-    def show(self, promise: Promise) -> Shown:
-        """With what the promisor is to agree to, or has."""
-        template = self._templates.get(promise.template)
+    async def show(self, promise: Promise, *, now: datetime) -> Shown:
+        """With what the promisor is to agree to, or has; what is signed, by its own text."""
+        template = await self._texts.find(promise.template, now=now)
         current = template is not None and template.text_hash == promise.text_hash
         if promise.signature is not None:
+            template = await self.text_of(promise, now=now)
             publication = promise.signature.publication
             text, text_hash = publication.text, publication.text_hash
         else:
@@ -247,6 +234,12 @@ class Drafts:
             register=lines_of(promise, template) if template and public else (),
             current=current,
         )
+
+    async def text_of(self, promise: Promise, *, now: datetime) -> Template | None:
+        """The text that was read for a promise; the one in force where it is not known any more."""
+        code = promise.template
+        own = await self._texts.as_read(code, text_hash=promise.text_hash, now=now)
+        return own or await self._texts.find(code, now=now)
 
     async def basis(self, act: Act, *, template: Template, report_id: str, about: str) -> Basis:
         """What a fresh report of the promisor says, judged by the rules of the text.

@@ -22,8 +22,9 @@ class Filled:
 class Shown:
     """A promise with what its promisor is shown beside it.
 
-    Of a draft, ``publication`` is what is to be agreed to, and ``current`` says whether the text
-    is still in force.
+    ``template`` is the text in force for a draft, and the one that was signed afterwards. Of a
+    draft, ``publication`` is what is to be agreed to. ``current`` says whether the text of the
+    promise is still in force.
     """
 
     promise: Promise

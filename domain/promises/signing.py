@@ -1,8 +1,9 @@
 """Signing: the text as read, the report still fresh, the face of this very moment, one number.
 
 The number is taken inside the signing transaction just before the row that carries it, and who
-shares a counter queues in the process: so there is no gap, no repeat, and nobody starves. Staff
-never sign for anybody: the signer is always the caller.
+shares a counter queues in the process: so there is no gap, no repeat, and nobody starves. The
+text is held there too: once a publication has committed, no signature of the text before it
+does. Staff never sign for anybody: the signer is always the caller.
 """
 
 import hashlib
@@ -12,8 +13,9 @@ from datetime import date, timedelta
 
 from domain.errors import DomainError, NotFound, Stale
 from domain.promises.at_counter import IDENTITY_AGREEMENT, AtCounter, proven_at_counter
-from domain.promises.drafting import READ_AGAIN, Drafts
+from domain.promises.drafting import Drafts
 from domain.promises.eligibility import Reason
+from domain.promises.in_force import READ_AGAIN, TextsInForce
 from domain.promises.letters import PAPER
 from domain.promises.ports import (
     Acting,
@@ -75,6 +77,7 @@ class Signing:
         self,
         *,
         drafts: Drafts,
+        texts: TextsInForce,
         store: PromiseStore,
         showing: Showing,
         words: PublicWords,
@@ -90,6 +93,7 @@ class Signing:
         at_counter: AtCounter,
     ) -> None:
         self._drafts = drafts
+        self._texts = texts
         self._store = store
         self._showing = showing
         self._words = words
@@ -166,7 +170,7 @@ class Signing:
             raise
 
     async def _sign(self, act: Act, promise: Promise, signed: Signed) -> Shown:
-        template = self._in_force(promise, signed.text_hash)
+        template = await self._in_force(act, promise, signed.text_hash)
         publication = agreed(promise, template, read=signed.publication_hash, now=act.at)
         await self._words.require(promise)
         basis = await self._drafts.basis(
@@ -192,7 +196,7 @@ class Signing:
         ready = replace(promise, basis=basis)
 
         async def work(unit: Unit) -> Shown:
-            await self._hold(unit, subject)
+            await self._hold(unit, act, subject, template)
             if not await self._store.spend(unit, check, receipt=signed.receipt):
                 raise Conflict("这张核验回执已经用过，请重新核验。")
             await self._at_counter.settle(unit, act, promise)
@@ -247,13 +251,13 @@ class Signing:
             await unit.send(act.message(REMIND, was.id))
         told = f"承诺编码 {numbered.code}，可随时查看和下载。"
         await self._showing.told(unit, act, after, "承诺书已签署", told)
-        return self._drafts.show(after)
+        return await self._drafts.show(after, now=act.at)
 
     def _snapshot(self, promise: Promise, template: Template, signature: Signature) -> Json:
         return snapshot(promise, template, signature, self._stationery)
 
-    def _in_force(self, promise: Promise, read: str) -> Template:
-        template = self._drafts.show(promise).template
+    async def _in_force(self, act: Act, promise: Promise, read: str) -> Template:
+        template = await self._texts.find(promise.template, now=act.at, fresh=True)
         if template is None or not template.text_hash == promise.text_hash == read:
             raise NotAsRead(READ_AGAIN)
         return template
@@ -284,8 +288,9 @@ class Signing:
             apart = replace(act, commit=act.apart or act.commit)
             await self._acting.match_again(apart, principal_id=promise.principal_id)
 
-    async def _hold(self, unit: Unit, subject: Subject) -> None:
-        """The right to sign ends before this commits, which then never does, or after."""
+    async def _hold(self, unit: Unit, act: Act, subject: Subject, template: Template) -> None:
+        """Text and right to sign end before this commits, which then never does, or after."""
+        await self._texts.hold(unit, template, now=act.at)
         if subject.uscc is None:
             return
         for right in {subject.id, subject.principal_id}:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.errors import NotFound, Stale
 from domain.pages import Ask, Page
@@ -64,11 +64,10 @@ class Supervising:
         """Those in which the office has something to decide, the earliest deadline first."""
         return await self._store.to_decide(ask=ask)
 
-    def usual(self, promise: Promise) -> Usual:
-        """What a finding begins with; of a text that is gone, only who took the promise."""
-        try:
-            template = self._drafts.template(promise.template)
-        except NotFound:
+    async def usual(self, promise: Promise, *, now: datetime) -> Usual:
+        """What a finding begins with, by the text that was signed."""
+        template = await self._drafts.text_of(promise, now=now)
+        if template is None:
             return Usual(finder=Finder(name=promise.department, uscc=""), consequence="")
         department = template.department
         return Usual(
@@ -189,7 +188,7 @@ class Supervising:
     async def _mine(self, act: Act, was: Promise, after: Promise, event: AuditEvent) -> Shown:
         async def work(unit: Unit) -> Shown:
             await self._put(unit, act, was, after, event)
-            return self._drafts.show(after)
+            return await self._drafts.show(after, now=act.at)
 
         return await act.commit(work)
 

@@ -27,6 +27,18 @@ EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,
 # The supplier's own numbers differ in length and have no check digit.
 ACCOUNT = re.compile(r"[0-9]{10,16}")
 LONGEST = 300
+# The lengths of the national data template, and the house's own where it says nothing.
+MOST_SIGNS: Mapping[str, int] = {
+    "version": 20,
+    "title": 60,
+    "matter": 512,
+    "content": 4000,
+    "liability": 4000,
+    "consequence": 4000,
+    "circle": 100,
+    "duty": 60,
+}
+MOST_DAYS = 3650
 
 
 class PromiseKind(Enum):

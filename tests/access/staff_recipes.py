@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
 from tests.electricity import with_supplier
 from tests.promising import FINDER, found_broken, letter, signed
+from tests.rewriting import begun, edited, given_up, submitted
 from tests.staffing import act, hired, invited
 
 
@@ -47,6 +48,7 @@ for page in (
     "/console/decisions",
     "/console/counter",
     "/console/electricity",
+    "/console/texts",
 ):
     plain(page)
 
@@ -185,3 +187,63 @@ async def move_application(cast: Cast) -> Visit:
 async def read_material(cast: Cast) -> Visit:
     one = await with_supplier(cast)
     return Visit(f"/console/electricity/{one.number}/materials/{one.materials[0].id}")
+
+
+VERSION = "/console/text-versions/"
+
+
+async def text_in_work(cast: Cast) -> tuple[str, str]:
+    """The id and tag of a draft of a text, the only one in work."""
+    assert cast.house
+    await given_up(cast.house, "self-discipline")
+    version = await begun(cast.house, "self-discipline")
+    return version.id, version.tag
+
+
+@recipe("GET /console/texts/{template}")
+async def read_text(_: Cast) -> Visit:
+    return Visit("/console/texts/voluntary")
+
+
+@recipe("GET /console/text-versions/{version_id}")
+async def read_version(cast: Cast) -> Visit:
+    version_id, _ = await text_in_work(cast)
+    return Visit(f"{VERSION}{version_id}")
+
+
+@recipe("GET /console/text-versions/{version_id}/edit")
+async def open_version(cast: Cast) -> Visit:
+    version_id, _ = await text_in_work(cast)
+    return Visit(f"{VERSION}{version_id}/edit")
+
+
+@recipe("POST /console/text-versions/{version_id}/edit")
+async def write_version(cast: Cast) -> Visit:
+    assert cast.house
+    version_id, tag = await text_in_work(cast)
+    form = edited((await cast.house.text_office.get(version_id)).wording)
+    return Visit(f"{VERSION}{version_id}/edit", {**form, "tag": tag})
+
+
+@recipe("POST /console/text-versions/{version_id}/copy")
+async def copy_version(cast: Cast) -> Visit:
+    assert cast.house
+    version_id, _ = await text_in_work(cast)
+    await given_up(cast.house, "self-discipline")
+    form = {"version": cast.house.draw.id()[-12:], "why": "恢复"}
+    return Visit(f"{VERSION}{version_id}/copy", form)
+
+
+@recipe("POST /console/text-versions/{version_id}/move")
+async def submit_version(cast: Cast) -> Visit:
+    version_id, tag = await text_in_work(cast)
+    return Visit(f"{VERSION}{version_id}/move", {"move": "submit", "tag": tag})
+
+
+@recipe("POST /console/text-versions/{version_id}/review")
+async def review_version(cast: Cast) -> Visit:
+    assert cast.house
+    version_id, _ = await text_in_work(cast)
+    tag = (await submitted(cast.house, version_id)).tag
+    form = {"move": "return", "reason": "措辞不妥", "tag": tag}
+    return Visit(f"{VERSION}{version_id}/review", form)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +28,7 @@ from tests.promising import (
     signed,
     text_of,
 )
+from tests.rewriting import published
 
 TEMPLATES = list(ANSWERS)
 LISTED = {"list_name": "失信被执行人名单", "listed_by": "样例法院", "listed_on": "2026-01-05"}
@@ -258,13 +258,11 @@ Change = Callable[[dict[str, Any]], None]
 
 
 async def test_a_text_that_changed_since_it_was_read_is_read_again(
-    alice: Person, installation: Installation, monkeypatch: pytest.MonkeyPatch
+    alice: Person, installation: Installation
 ) -> None:
     promise = await drafted(alice)
     body = await faced(alice, promise)
-    texts: Any = installation.house.drafts._templates
-    newer = replace(texts["electricity"], version="2026-12")
-    monkeypatch.setitem(texts, "electricity", newer)
+    newer = await published(installation.house, "electricity")
     check_problem(await sign(alice, promise, **body), 409, "text_changed")
     read = (await shown(alice, promise)).json()
     assert not read["current"]
@@ -273,7 +271,7 @@ async def test_a_text_that_changed_since_it_was_read_is_read_again(
     stale = await alice.send("PUT", path, json=old, headers={"If-Match": tag})
     check_problem(stale, 409, "text_changed")
     new = await alice.send("PUT", path, json=await filling(alice), headers={"If-Match": tag})
-    assert new.json()["version"] == "2026-12"
+    assert new.json()["version"] == newer.wording.version
     again = {**body, "text_hash": new.json()["text_hash"]}
     again["publication_hash"] = new.json()["publication"]["text_hash"]
     assert (await sign(alice, promise, **again)).status_code == 201

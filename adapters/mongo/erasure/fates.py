@@ -52,6 +52,10 @@ FATES: Mapping[str, Fate] = {
     "promise_snapshots": Fate("with another", "promises"),
     "promise_letters": Fate("with another", "promises"),
     "promise_texts": Fate("nobody", "texts that were in force"),
+    "promise_text_versions": Fate(
+        "nobody", "versions of texts, by the office's staff; no resident"
+    ),
+    "promise_text_turns": Fate("nobody", "how often the texts were published"),
     "promise_register": Fate("swept", "a natural person's entries are removed"),
     "electricity_applications": Fate(
         "swept", "a natural person's go; an enterprise's are made nobody's"

@@ -41,6 +41,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "promise_checks": "tickets of the agency's camera, good for ten minutes",
     "promise_snapshots": "what was signed, in the letter that the person can fetch",
     "promise_letters": "the letters, which the person can fetch",
+    "promise_text_versions": "texts of the office, written by its staff",
     "promise_register": "what everybody may read, as the person agreed to it",
     "wechat_tellings": "news of WeChat, encrypted whole and gone once it is heard",
     "wechat_tokens": "the district's own access token, nobody's data",

@@ -1,0 +1,198 @@
+"""Versions of the texts of promises; whatever was in force is kept for good, by its hash too.
+
+Publishing a text and signing it write to the same turn, so that one of two at the same moment
+starts over and sees what the other did.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from pymongo import DESCENDING, ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from adapters.mongo.database import Database, Document
+from adapters.mongo.paging import newest_first
+from adapters.mongo.transactions import Collision, session_of
+from domain.errors import Stale
+from domain.pages import Ask, Page
+from domain.promises.templates import Department, PromiseKind, Publicity, Template, Term
+from domain.promises.texts import IN_WORK, Version, VersionState, Wording
+from domain.transactions import Conflict, Unit
+
+TAKEN = "这份承诺书已有一个在办的新版本，请先办结它，或在它上面修改。"
+PLAIN = (
+    *("template", "changed_by", "created_at", "changed_at", "made_from", "reviewed_by"),
+    *("in_force_at", "number", "revision"),
+)
+
+
+class MongoPromiseTexts:
+    """``in_work`` is there while a version is not decided, and unique."""
+
+    def __init__(self, database: Database) -> None:
+        self._versions = database["promise_text_versions"]
+        self._turns = database["promise_text_turns"]
+        self._texts = database["promise_texts"]
+        self._cipher = database.cipher
+
+    async def add(self, unit: Unit, version: Version) -> None:
+        """A new one; raises Conflict while another of its text is in work."""
+        try:
+            await self._versions.insert_one(await self._document(version), session=session_of(unit))
+        except DuplicateKeyError as error:
+            raise Conflict(TAKEN) from error
+
+    async def get(self, version_id: str) -> Version | None:
+        """By id."""
+        row = await self._versions.find_one({"_id": version_id})
+        return _version(row) if row else None
+
+    async def replace(self, unit: Unit, version: Version, *, was: Version) -> None:
+        """Save against the revision that was read; Stale when it moved on."""
+        result = await self._versions.replace_one(
+            {"_id": was.id, "revision": was.revision},
+            await self._document(version),
+            session=session_of(unit),
+        )
+        if result.matched_count == 0:
+            raise Stale("这个版本刚刚有了变动，请重新打开后再操作。")
+
+    async def of(self, template: str, *, ask: Ask) -> Page[Version]:
+        """All of a text, newest first."""
+        return await newest_first(
+            self._versions, {"template": template}, ask, by="created_at", read=_version
+        )
+
+    async def in_work(self) -> Sequence[Version]:
+        """All that are not decided: at most one of each text."""
+        return [_version(row) async for row in self._versions.find({"in_work": {"$exists": True}})]
+
+    async def names(self, template: str, *, beside: str) -> set[str]:
+        """The version names of a text that are in use, beside that of one version."""
+        chosen = {
+            "template": template,
+            "state": {"$ne": VersionState.WITHDRAWN.value},
+            "_id": {"$ne": beside},
+        }
+        return set(await self._versions.distinct("wording.version", chosen))
+
+    async def published(self) -> Sequence[Version]:
+        """All that are published, of whatever day."""
+        chosen = {"state": VersionState.PUBLISHED.value}
+        return [_version(row) async for row in self._versions.find(chosen)]
+
+    async def standing(self, unit: Unit, template: str, *, now: datetime) -> Version | None:
+        """The version in force as this unit sees it."""
+        row = await self._versions.find_one(
+            {
+                "template": template,
+                "state": VersionState.PUBLISHED.value,
+                "$or": [{"from_day": None}, {"in_force_at": {"$lte": now}}],
+            },
+            sort=[("in_force_at", DESCENDING), ("number", DESCENDING)],
+            session=session_of(unit),
+        )
+        return _version(row) if row else None
+
+    async def numbers(self) -> Mapping[str, int]:
+        """How often the publications of each text have changed."""
+        return {row["_id"]: row["number"] async for row in self._turns.find()}
+
+    async def next_number(self, unit: Unit, template: str) -> int:
+        """The next number of its publications; one unit after the other."""
+        return int((await self._turn(unit, template, "number"))["number"])
+
+    async def hold(self, unit: Unit, template: str) -> None:
+        """No publication of this text commits beside this unit."""
+        await self._turn(unit, template, "held")
+
+    async def came(self, template: str, fingerprint: str) -> bool:
+        """Whether the content ever brought this wording."""
+        chosen = {"brought": _brought(template, fingerprint)}
+        return await self._versions.find_one(chosen, {"_id": 1}) is not None
+
+    async def bring(self, unit: Unit, version: Version, *, fingerprint: str) -> None:
+        """One from the content; the unit starts over when another process just did the same."""
+        document = await self._document(version)
+        document["brought"] = _brought(version.template, fingerprint)
+        try:
+            await self._versions.insert_one(document, session=session_of(unit))
+        except DuplicateKeyError as error:
+            raise Collision from error
+
+    async def keep_text(self, unit: Unit, template: Template) -> None:
+        """Keep what is read before signing, by its hash."""
+        await self._texts.update_one(
+            {"_id": template.text_hash},
+            {"$setOnInsert": {"v": 1, "text": template.text}},
+            upsert=True,
+            session=session_of(unit),
+        )
+
+    async def _turn(self, unit: Unit, template: str, what: str) -> Document:
+        other = "held" if what == "number" else "number"
+        try:
+            turn: Document = await self._turns.find_one_and_update(
+                {"_id": template},
+                {"$inc": {what: 1}, "$setOnInsert": {"v": 1, other: 0}},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+                session=session_of(unit),
+            )
+        except DuplicateKeyError as error:
+            raise Collision from error
+        return turn
+
+    async def _document(self, version: Version) -> Document:
+        said = json.dumps({"why": version.why, "reason": version.reason}, ensure_ascii=False)
+        document: Document = {
+            "_id": version.id,
+            "v": 1,
+            **{name: getattr(version, name) for name in PLAIN},
+            "state": version.state.value,
+            "editors": list(version.editors),
+            "from_day": version.from_day.isoformat() if version.from_day else None,
+            "wording": _wording_document(version.wording),
+            "said": await self._cipher.random("person", said),
+        }
+        if version.state in IN_WORK:
+            document["in_work"] = version.template
+        return document
+
+
+def _brought(template: str, fingerprint: str) -> str:
+    return f"{template}:{fingerprint}"
+
+
+def _version(row: Document) -> Version:
+    return Version(
+        id=row["_id"],
+        **{name: row[name] for name in PLAIN},
+        **json.loads(row["said"]),
+        state=VersionState(row["state"]),
+        editors=tuple(row["editors"]),
+        from_day=date.fromisoformat(row["from_day"]) if row["from_day"] else None,
+        wording=_wording(row["wording"]),
+    )
+
+
+def _wording_document(wording: Wording) -> Document:
+    return {
+        **asdict(wording),
+        "kind": wording.kind.value,
+        "publicities": [one.value for one in wording.publicities],
+    }
+
+
+def _wording(kept: Document) -> Wording:
+    return Wording(
+        **{
+            **kept,
+            "kind": PromiseKind(kept["kind"]),
+            "publicities": tuple(Publicity(one) for one in kept["publicities"]),
+            "department": Department(**kept["department"]),
+            "term": Term(**kept["term"]) if kept["term"] else None,
+        }
+    )
