@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from domain.counter.cases import METHOD
 from domain.errors import DomainError, NotFound, Stale
 from domain.promises.at_counter import IDENTITY_AGREEMENT, AtCounter, proven_at_counter
 from domain.promises.drafting import Drafts
@@ -243,7 +244,7 @@ class Signing:
             "text": template.text_hash,
             "publication": numbered.publication.text_hash,
             "check": numbered.proof.check_id,
-            "receipt": hashlib.sha256(by.receipt.encode()).hexdigest(),
+            **receipt_facts(numbered.proof, by.receipt),
         }
         await unit.audit(act.event("promise.signed", was.id, **facts))
         await unit.send(act.message(PAPER, was.id))
@@ -302,6 +303,17 @@ class Signing:
         if identity is None:
             raise NotVerified
         return identity
+
+
+def receipt_facts(proof: IdentityProof, receipt: str) -> dict[str, str]:
+    """What the log keeps of an agency's receipt, which is random: its SHA-256, for ever.
+
+    The counter gives none. What is brought back from there is a case number, short enough to be
+    found again by its hash, and somebody's: of it the log keeps nothing.
+    """
+    if proof.method == METHOD:
+        return {}
+    return {"receipt": hashlib.sha256(receipt.encode()).hexdigest()}
 
 
 def refuse_ineligible(basis: Basis) -> None:

@@ -18,15 +18,17 @@ from tornado.ioloop import IOLoop
 
 from adapters.documents.audit_roots import RootSigner
 from adapters.documents.evidence import verify
-from adapters.documents.keys import load_keys, make_development_keys
+from adapters.documents.keys import KeyFiles, load_keys, make_development_keys
 from domain.promises.register import consent_hash
 from domain.staff.roles import Role
 from server.wiring import Installation
+from tests.authority import Authority
 from tests.cast import Cast, Person
+from tests.counters import asked_to_sign, released
 from tests.erasing import due, erase
 from tests.outage import Outage
 from tests.problems import check_problem
-from tests.promising import drafted, letter, shown, signed
+from tests.promising import drafted, letter, shown, sign, signed
 from tests.proof import Proof
 from tests.staffing import Colleague, at_work
 
@@ -317,22 +319,133 @@ async def test_the_command_names_what_is_wrong(
 
 
 def resigned(packed: bytes, folder: Path) -> bytes:
-    """By somebody who makes keys of their own, and changes the text of the promise."""
-    keys = make_development_keys(folder / "others")
-    signer = RootSigner(load_keys(keys))
-    members = dict(verify.unpacked(packed))
-    manifest = json.loads(members["manifest.json"])
-    members["certificates/root.crt.pem"] = load_keys(keys).root_certificate_pem
-    name = f"certificates/{signer.fingerprint[:16]}.crt.pem"
+    """By somebody who makes keys of their own."""
+    keys = load_keys(make_development_keys(folder / "others"))
+    signer = RootSigner(keys)
+    return resealed(
+        packed,
+        signer,
+        {
+            "certificates/root.crt.pem": keys.root_certificate_pem,
+            f"certificates/{signer.fingerprint[:16]}.crt.pem": signer.certificate_pem.encode(),
+        },
+    )
+
+
+def resealed(packed: bytes, signer: RootSigner, changed: dict[str, bytes | None]) -> bytes:
+    """With other files, under a manifest that is right about them."""
+    before = dict(verify.unpacked(packed))
+    manifest = json.loads(before[verify.MANIFEST])
+    kept_files = [one["name"] for one in manifest["files"]]
+    found = {**{name: before[name] for name in kept_files}, **changed}
+    files = [(name, content) for name, content in found.items() if content is not None]
     manifest["signer"] = signer.fingerprint
-    files = [(one, members[one]) for one in (row["name"] for row in manifest["files"])]
-    files += [(name, signer.certificate_pem.encode())]
     manifest["files"] = [
-        {"name": one, "sha256": verify.sha256(content), "size": len(content)}
-        for one, content in files
+        {"name": name, "sha256": verify.sha256(content), "size": len(content)}
+        for name, content in files
     ]
     raw = verify.canonical(manifest)
-    return verify.packed([*files, ("manifest.json", raw), ("manifest.sig", signer.sign(raw))])
+    return verify.packed([*files, (verify.MANIFEST, raw), (verify.SIGNATURE, signer.sign(raw))])
+
+
+# -- sealed by us, and yet not so ------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def signer(data_folder: Path) -> RootSigner:
+    """The platform's own key: what is wrong now is in the things, not in the manifest."""
+    return RootSigner(load_keys(KeyFiles.in_folder(data_folder / "keys")))
+
+
+def edited(content: bytes, path: str, value: object) -> bytes:
+    """A JSON file with one thing in it set; ``event.facts.text`` leads down."""
+    whole = json.loads(content)
+    *down, last = path.split(".")
+    inner = whole
+    for name in down:
+        inner = inner[name]
+    inner[last] = value
+    return verify.canonical(whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "said"),
+    [
+        ("events/0003.json", "event.actor", "somebody", "事件、位置或路径被改动"),
+        ("events/0003.json", "event.at", "2020-01-01T00:00:00.000Z", "事件、位置或路径被改动"),
+        ("events/0003.json", "leaf", 0, "事件、位置或路径被改动"),
+        ("events/0003.json", "path", [], "事件、位置或路径被改动"),
+        ("events/0001.json", "event.object_id", "another", "事件、位置或路径被改动"),
+        ("events/0003.json", "event.facts.text", "0" * 64, "text.txt 不是签署时所读的"),
+        ("events/0003.json", "event.facts.canonical", "0" * 64, "promise.json 不是所签的"),
+        ("events/0003.json", "event.facts.receipt", "0" * 64, "核验回执的摘要不一致"),
+        ("events/0004.json", "event.facts.sha256", "0" * 64, "不是所生成的文件"),
+        ("promise.json", "content", "别的", "promise.json 不是所签的"),
+        ("promise.json", "content", "别的", "与 promise.json 不同"),
+        ("promise.json", "number", "1" * 20, "是另一份承诺的"),
+        ("identity.json", "confirmed_at", "2020-01-01T00:00:00Z", "不是签署时的核验"),
+        ("identity.json", "receipt_sha256", "0" * 64, "核验回执的摘要不一致"),
+        ("letter.json", "file_sha256", "0" * 64, "不是所生成的文件"),
+        ("root", "root.head", "0" * 64, "签名不成立"),
+        ("root", "root.size", 1, "签名不成立"),
+        ("root", "stamping", "none", "所说的时间戳与所附的不一致"),
+    ],
+)
+def test_what_does_not_agree_with_the_rest_is_told(
+    kept: tuple[bytes, dict[str, Any]],
+    installation: Installation,
+    signer: RootSigner,
+    name: str,
+    path: str,
+    value: object,
+    said: str,
+) -> None:
+    files = dict(verify.unpacked(kept[0]))
+    if name == "root":
+        name = next(one for one in files if one.startswith("roots/") and one.endswith(".json"))
+    changed = {name: edited(files[name], path, value)}
+    report = verify.verify(resealed(kept[0], signer, changed), root_of(installation))
+    wrong = told(report, verify.BAD)
+    assert any(said in text for text in wrong), wrong
+    assert not any("manifest" in text or "ZIP" in text for text in wrong)
+
+
+def test_other_texts_another_letter_and_other_stamps_are_told(
+    kept: tuple[bytes, dict[str, Any]], installation: Installation, signer: RootSigner
+) -> None:
+    files = dict(verify.unpacked(kept[0]))
+    stamp = next(name for name in files if name.startswith("roots/") and name.endswith(".tsr"))
+    pdf = files["promise.pdf"]
+    middle = bytearray(pdf)
+    middle[len(pdf) // 2] ^= 1
+    for changed, said in (
+        ({"text.txt": b"x"}, "text.txt 不是签署时所读的"),
+        ({"publication.txt": b"x"}, "publication.txt 不是承诺人同意的文本"),
+        ({"promise.pdf": pdf + b"x"}, "签章之后有追加的内容"),
+        ({"promise.pdf": bytes(middle)}, "内容与签名的摘要不符"),
+        ({"stamps/seal.tsr": files[stamp]}, "不是签章上的那一个"),
+        ({"stamps/seal.tsr": None}, "不是签章上的那一个"),
+        ({stamp: files["stamps/seal.tsr"]}, "时间戳盖的不是这份内容"),
+        ({stamp: None}, "所说的时间戳与所附的不一致"),
+        ({"events/0003.json": None}, "签署内容"),
+    ):
+        report = verify.verify(resealed(kept[0], signer, dict(changed)), root_of(installation))
+        wrong = told(report, verify.BAD)
+        assert any(said in text for text in wrong), (said, wrong)
+
+
+def test_whose_time_stamp_it_is_is_asked_of_the_authoritys_certificate(
+    kept: tuple[bytes, dict[str, Any]], installation: Installation, signer: RootSigner
+) -> None:
+    packed, root = kept[0], root_of(installation)
+    right = dict(verify.unpacked(packed))["certificates/time-stamp-root.crt.pem"]
+    assert verify.verify(packed, root, right).good
+    wrong = told(verify.verify(packed, root, Authority().root_pem), verify.BAD)
+    assert any("不出自所给的时间戳机构根证书" in text for text in wrong)
+    without = resealed(packed, signer, {"certificates/time-stamp-root.crt.pem": None})
+    report = verify.verify(without, root)
+    assert report.good
+    assert sum("证书链未核验" in text for text in told(report, verify.OK)) >= 2
 
 
 # -- on the way ----------------------------------------------------------------------------
@@ -354,6 +467,31 @@ async def test_what_is_not_sealed_yet_is_said_to_be_and_is_later(
     assert report.good
     assert told(report, verify.OPEN) == []
     assert sum("在第" in text and "个根之下" in text for text in told(report, verify.OK)) == 4
+
+
+async def test_who_signed_at_the_counter_has_evidence_without_a_receipt(
+    alice: Person, cast: Cast, installation: Installation
+) -> None:
+    """A case number is short: its hash would tell it, so the log has nothing of it."""
+    promise = await drafted(alice)
+    number = (await asked_to_sign(alice, promise))["number"]
+    await released(cast, number)
+    case = (await alice.get(f"/v1/promises/{promise['id']}/counter-case")).json()
+    body = {
+        "text_hash": promise["text_hash"],
+        "publication_hash": promise["publication"]["text_hash"],
+        "check_id": case["check_id"],
+        "receipt": case["receipt"],
+    }
+    promise = (await sign(alice, promise, **body)).raise_for_status().json()
+    assert promise["signature"]["method"] == "counter"
+    await letter(alice, promise)
+    packed = await evidence(alice, promise)
+    assert verify.verify(packed, root_of(installation)).good
+    assert json.loads(dict(verify.unpacked(packed))["identity.json"])["receipt_sha256"] is None
+    logged = installation.database["audit_events"].find({"object_id": promise["id"]})
+    hashed = verify.sha256(case["receipt"].encode())
+    assert not [row async for row in logged if hashed in str(row) or number in str(row)]
 
 
 async def test_before_the_letter_there_is_none(alice: Person) -> None:

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""核验信用承诺存证包：只需 Python 3.9 以上和 cryptography 一个软件包，不联网，不依赖出具平台。
+"""核验信用承诺存证包：不联网，不依赖出具平台。
+
+只需 Python 3.9 以上，和 cryptography（42 以上）一个软件包：
 
     python -m pip install cryptography
     python verify.py 存证包.zip [--root 平台根证书.pem] [--tsa-root 时间戳机构根证书.pem]

@@ -21,7 +21,8 @@ README = """\
   promise.json       承诺人所签内容的规范 JSON；其摘要记在签署事件里，也附在 PDF 里
   text.txt           签署前所读的承诺书文本，逐字如示
   publication.txt    承诺人同意的公示内容，逐字如示
-  identity.json      身份核验：编号、方式、通过时间、核验回执的摘要（回执本身不留存）
+  identity.json      身份核验：编号、方式、通过时间、核验回执的摘要
+                     （回执本身不留存；窗口核验没有回执）
   letter.json        承诺书文件的摘要和时间戳情况
   state.json         制作存证包时的履行状态和办理过程
   stamps/            承诺书上的时间戳，单独存放，便于另行核验
