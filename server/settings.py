@@ -39,6 +39,8 @@ RATES = {
     "objection": "60/3600",
     "promise": "60/3600",
     "counter": "120/600",
+    "staff-look": "60/3600",
+    "unmask": "30/3600",
     "register": "120/60",
     "file-address": "120/3600",
     "file": "120/600",

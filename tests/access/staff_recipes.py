@@ -247,3 +247,15 @@ async def review_version(cast: Cast) -> Visit:
     tag = (await submitted(cast.house, version_id)).tag
     form = {"move": "return", "reason": "措辞不妥", "tag": tag}
     return Visit(f"{VERSION}{version_id}/review", form)
+
+
+@recipe("GET /console/cases/{case_kind}/{case_number}/credit-report")
+async def look_at_credit(cast: Cast) -> Visit:
+    return Visit(f"/console/cases/promise/{await promised(cast)}/credit-report")
+
+
+@recipe("POST /console/cases/{case_kind}/{case_number}/fields")
+async def unmask(cast: Cast) -> Visit:
+    number = await led_to_counter(await somebody_from_hong_kong(cast))
+    form = {"field": "name", "reason": "核对证件上的姓名"}
+    return Visit(f"/console/cases/counter/{number}/fields", form)
