@@ -11,12 +11,24 @@ import { paged } from "../parts/paged.js";
 import { notYours, subjectCard } from "../parts/subject.js";
 import { acting, draft } from "../store.js";
 
-const TONES = {
-  noticed: "waiting", objected: "waiting", dismissed: "waiting", proposed: "waiting",
-  revoking: "waiting", entered: "bad", closed: "good", revoked: "good",
+const STATES = {
+  watched: ["催告期内", "over"],
+  to_serve: ["待书面告知", "over"],
+  noticed: ["可提异议", "waiting"],
+  objected: ["异议处理中", "waiting"],
+  dismissed: ["异议不成立", "waiting"],
+  proposed: ["复核中", "waiting"],
+  entered: ["已进入记录", "bad"],
+  revoking: ["撤销复核中", "waiting"],
+  closed: ["未进入记录", "good"],
+  revoked: ["已撤销", "good"],
 };
 
-const badge = (one) => h("span", { class: `badge ${TONES[one.state] ?? "over"}` }, one.state_text);
+function badge({ state }) {
+  const [word, tone] = STATES[state];
+  return h("span", { class: `badge ${tone}` }, word);
+}
+
 const yuan = (fen) => `${grouped(Math.floor(fen / 100))}.${String(fen % 100).padStart(2, "0")} 元`;
 const last = ({ on, provisional }) => (
   provisional ? `${day(on)}（暂定，当年节假日安排尚未公布）` : day(on));
@@ -46,6 +58,7 @@ export async function usageRecord(page) {
     h("section", { class: "card", test: "usage", "data-state": one.state },
       h("p", { class: "labels" }, badge(one)),
       h("p", { class: "big" }, one.kind_label),
+      h("p", { class: "quiet" }, one.state_text),
       facts([
         ["户号", one.account], ["金额", one.amount === null ? null : yuan(one.amount)],
         ["缴纳期限", one.bill_due_on && day(one.bill_due_on)],
