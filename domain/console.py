@@ -25,11 +25,15 @@ PAGES: Mapping[str, tuple[str, Right]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """How many messages of a week were not delivered, jobs put aside, stamps still to be had."""
+    """How many messages of a week were not delivered, jobs put aside, stamps still to be had.
+
+    ``closed`` are the titles of the services that are closed.
+    """
 
     undelivered: int
     stuck: int
     stamps: int
+    closed: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

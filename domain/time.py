@@ -39,6 +39,12 @@ def date_in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def deadline_in_words(at: datetime) -> str:
+    """2026年11月23日（含）前 where the whole day is left, else 2026年11月23日 15:30 前."""
+    day = last_day(at)
+    return f"{date_in_words(day)}（含）前" if day_ends(day) == at else f"{in_words(at)} 前"
+
+
 def left_in_words(day: date, today: date) -> str:
     """还剩 3 天, 今天到期, or 已逾期 2 天: so that nobody needs the colour of it."""
     days = (day - today).days

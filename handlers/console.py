@@ -13,7 +13,7 @@ from domain.console import Found
 from domain.errors import DomainError, Fault, Invalid, Kind, Stale
 from domain.staff.accounts import StaffSignIn
 from domain.staff.roles import Right
-from domain.time import civil_date, date_in_words, in_words
+from domain.time import civil_date, date_in_words, deadline_in_words, in_words
 from domain.transactions import Conflict
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, OneLine
@@ -175,6 +175,7 @@ class DeskHandler(ConsoleHandler):
             "console_desk.html",
             desk=desk,
             in_words=in_words,
+            deadline=deadline_in_words,
             horizon=date_in_words(desk.horizon),
         )
 

@@ -22,6 +22,8 @@ from handlers.fields import CivilDate, OneLine, PageQuery
 from handlers.pages import HTML
 
 BYTES = "application/octet-stream"
+# What ends or sends back stands after what goes on.
+APART = (MoveKind.RETURN, MoveKind.REJECT)
 KILO, MEGA = 1024, 1024 * 1024
 MAY = frozenset({403, 404, 409, 412})
 StateName = Literal[
@@ -131,6 +133,7 @@ class _Desk(ConsoleHandler):
             asked_for=view.papers(seen),
             paper=view.paper,
             return_days=view.return_days,
+            forms=sorted(seen.moves, key=APART.__contains__),
             moves=WORDS,
             states=STATES,
             actors=ACTORS,

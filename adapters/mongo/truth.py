@@ -14,6 +14,7 @@ from domain.electricity.applications import State as ApplicationState
 from domain.messages.messages import State as MessageState
 from domain.promises.promises import State
 from domain.promises.texts import VersionState
+from domain.services import SERVICES
 from domain.time import day_ends, last_day
 from domain.timestamps import TimeStamp
 from domain.usage_records.records import STATES as USAGE_STATES
@@ -45,6 +46,7 @@ class MongoTruth:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._services = database["services"]
 
     async def tell(self, *, now: datetime) -> Truth:
         """As of now."""
@@ -57,6 +59,9 @@ class MongoTruth:
             stuck=await self._count("outbox", {"stuck_at": {"$exists": True}}),
             stamps=await self._count("credit_reports", {"issue.time_stamp": pending})
             + await self._count("promises", {"paper.time_stamp": pending}),
+            closed=tuple(
+                [SERVICES.get(row["_id"], row["_id"]) async for row in self._services.find()]
+            ),
         )
 
     async def find(self, number: str) -> list[Found]:

@@ -151,7 +151,7 @@ def broken(
     after = replace(breach, found_on=civil_date(now), objection_until=until)
     text = (
         f"{breach.finder.name}认定违诺（{breach.degree.label}）：{breach.unperformed}。"
-        f"处理：{breach.consequence}"
+        f"处理：{breach.consequence}。"
         f"对认定有异议的，可在{date_in_words(until.day)}前提出。"
     )
     return _moved(promise, State.BROKEN, text, now, breach=after)

@@ -233,6 +233,16 @@ async def test_the_earliest_deadline_is_first_and_told_in_words(
     assert fresh.number not in overdue
 
 
+async def test_the_first_page_names_the_services_that_are_closed(
+    office: Colleague, clerk: Colleague
+) -> None:
+    form = {"sentence": "系统升级，今晚恢复。"}
+    assert (await office.post("/console/services/objections", form)).status_code == 303
+    assert 'data-test="closed">异议申请<' in (await clerk.get("/console")).text
+    assert (await office.post("/console/services/objections", {"sentence": ""})).status_code == 303
+    assert 'data-test="closed">无<' in (await clerk.get("/console")).text
+
+
 async def test_the_page_says_all_that_the_work_needs(
     cast: Cast, clerk: Colleague, office: Colleague, clock: Clock
 ) -> None:

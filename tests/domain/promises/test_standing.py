@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.promises import performance, standing
 from domain.promises.promises import Promise, State
 from domain.promises.supervision import Answer, Degree
-from domain.time import civil_date, left_in_words
+from domain.time import civil_date, day_ends, deadline_in_words, left_in_words
 from domain.transactions import Conflict
 from domain.workdays import Deadline
 from tests.domain.promises.test_performance import CALENDAR, FINDER, NOW, TERMS, to
@@ -156,3 +156,8 @@ def test_it_expires_after_its_last_day() -> None:
     assert standing.expiry_of(one, DUE) == "未过期"
     assert standing.expiry_of(one, DUE + timedelta(days=1)) == "已过期"
     assert standing.expiry_of(later(), DUE + timedelta(days=999)) == "未过期"
+
+
+def test_a_deadline_that_ends_with_its_day_names_the_day() -> None:
+    assert deadline_in_words(day_ends(DUE)) == "2026年7月31日（含）前"
+    assert deadline_in_words(NOW) == "2026年6月1日 11:00 前"
