@@ -16,6 +16,7 @@ SERVICES: Mapping[str, str] = {
     "shares": "报告分享",
     "objections": "异议申请",
     "promises": "信用承诺",
+    "electricity": "用电申请",
 }
 SENTENCE_MOST = 100
 # A process asks the database no more often; what is closed is closed everywhere within 10 seconds.

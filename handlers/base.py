@@ -127,6 +127,10 @@ class BaseHandler(RequestHandler):
         """Gather a small body in memory."""
         self._received += chunk
 
+    def most_bytes(self, declared: Endpoint) -> int:
+        """How many bytes this request may carry."""
+        return declared.body_limit
+
     # -- reading ---------------------------------------------------------------
 
     def read(self, model: type[Model]) -> Model:
@@ -192,10 +196,9 @@ class BaseHandler(RequestHandler):
         Raises:
             MissingIfMatch: not said.
         """
-        tag = self.request.headers.get("If-Match")
-        if not tag:
-            raise MissingIfMatch
-        return tag
+        if tag := self.request.headers.get("If-Match"):
+            return tag
+        raise MissingIfMatch
 
     def act(self, commit: Commit | None = None) -> Act:
         """This request as an act of its caller."""
@@ -320,10 +323,11 @@ class BaseHandler(RequestHandler):
     def _judge_size(self, size: int) -> None:
         """Answer 413 in full at once; what is still sent is read and dropped, within a minute."""
         declared = endpoints_of(type(self)).get(str(self.request.method))
-        if self._too_large or declared is None or size <= declared.body_limit:
+        limit = self.most_bytes(declared) if declared else size
+        if self._too_large or size <= limit:
             return
         self._too_large = True
-        problem, _ = problems.describe(problems.too_large(declared.body_limit), self.trace_id)
+        problem, _ = problems.describe(problems.too_large(limit), self.trace_id)
         body = problem.model_dump_json().encode()
         self.set_header("Content-Length", len(body))
         self.answer(problem.status, problems.MEDIA_TYPE, body)
@@ -354,7 +358,7 @@ class BaseHandler(RequestHandler):
     def _admit_operator(self) -> None:
         wanted = self.house.operator_token
         given = self.request.headers.get("Authorization", "")
-        if not wanted or not _same(given, f"Bearer {wanted}"):
+        if not wanted or not hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
             raise SignInAgain("需要运维令牌。")
 
     async def _count(self, what: str) -> None:
@@ -391,7 +395,3 @@ class BaseHandler(RequestHandler):
         if status == HTTPStatus.NOT_FOUND:
             return NotFound()
         return problems.internal()
-
-
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())

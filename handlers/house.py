@@ -14,6 +14,11 @@ from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
 from domain.credit_reports.service import CreditReports
 from domain.credit_reports.sharing import Sharing
+from domain.electricity.applying import Applying
+from domain.electricity.continuing import Continuing
+from domain.electricity.guide import Guide
+from domain.electricity.materials import Materials
+from domain.electricity.outlook import Outlook
 from domain.electricity.staff_view import StaffView
 from domain.electricity.supplying import Supplying
 from domain.erasure.service import Erasing
@@ -28,23 +33,23 @@ from domain.pages import Place
 from domain.people.service import People
 from domain.personal_data import Declaration
 from domain.promises.after_signing import AfterSigning
-from domain.promises.as_case import PromiseCases
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.evidence import Evidences
 from domain.promises.in_force import TextsInForce
 from domain.promises.register import Register
+from domain.promises.shown import Shown
 from domain.promises.signing import Signing
 from domain.promises.supervising import Supervising
+from domain.promises.templates import Publicity
 from domain.promises.text_office import TextOffice
 from domain.push_inbox import PushInbox
 from domain.services import Office, Services
 from domain.staff.service import Staff
-from domain.staff_looks.service import StaffLooks
 from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
-from domain.transactions import Draw, Transactions
+from domain.transactions import Act, Draw, Transactions
 from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
 from domain.verification import Verification
@@ -140,6 +145,15 @@ class Observe(Protocol):
         """Count and time it."""
 
 
+class PromiseFor(Protocol):
+    """The promise that an application for electricity waits for."""
+
+    async def __call__(
+        self, act: Act, *, application_id: str, text_hash: str, publicity: Publicity
+    ) -> Shown:
+        """Drafted with what the application says; raises as drafting does."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Readiness:
     """Whether requests should be sent here; warnings do not stop them."""
@@ -206,18 +220,22 @@ class House:
     after_signing: AfterSigning
     register: Register
     supervising: Supervising
+    applying: Applying
+    continuing: Continuing
+    materials: Materials
     supplying: Supplying
     electricity_view: StaffView
     usage_desk: Handling
     usage_records: Following
     evidences: Evidences
+    electricity_guide: Guide
+    electricity_outlook: Outlook
+    electricity_promise: PromiseFor
     verification: Verification
     erasing: Erasing
     staff: Staff
     console: Console
     clerks: Clerks
-    staff_looks: StaffLooks
-    promise_cases: PromiseCases
     console_cookie: str
     services: Services
     readiness: CheckReadiness

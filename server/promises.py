@@ -19,14 +19,13 @@ from domain.counter.opening import Counter
 from domain.notices import Notices
 from domain.promises.acts import EVIDENCE_TAKEN
 from domain.promises.after_signing import AfterSigning
-from domain.promises.as_case import PromiseCases
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.evidence import Evidences
 from domain.promises.in_force import TextsInForce
 from domain.promises.letters import PAPER, RAISE, Letters
 from domain.promises.own_records import OwnRecords
-from domain.promises.ports import Checks, FindReport, UsageEntries
+from domain.promises.ports import Checks, FindReport, Matters, UsageEntries
 from domain.promises.public_words import PublicWords
 from domain.promises.register import Register
 from domain.promises.reminding import REMIND, Reminding
@@ -60,6 +59,7 @@ class PromiseParts:
         checks: Checks,
         usage: UsageEntries,
         counter: Counter,
+        matters: Matters,
     ) -> None:
         self._content = content = ground.content.promises
         self._turns = Turns(ground.database)
@@ -67,9 +67,7 @@ class PromiseParts:
         versions = MongoPromiseTexts(ground.database)
         self.texts = TextsInForce(store=versions, templates=content.templates)
         self.text_office = self._rewriting(ground, versions)
-        shelf = MongoPromiseRegister(ground.database)
-        showing = Showing(register=shelf, tell=notices.tell)
-        self.register = Register(store=shelf)
+        showing = self._showing(ground, notices, matters)
         words = PublicWords(checks=checks)
         self.drafts = self._drafting(words, subjects, people, find_report, usage)
         self.at_counter = self._at_counter(people, consents, counter)
@@ -82,10 +80,10 @@ class PromiseParts:
         self._reminding = Reminding(store=self.store, showing=showing)
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
 
-    @property
-    def cases(self) -> PromiseCases:
-        """Promises as grounds to look."""
-        return PromiseCases(store=self.store, templates=self._content.templates)
+    def _showing(self, ground: Ground, notices: Notices, matters: Matters) -> Showing:
+        shelf = MongoPromiseRegister(ground.database)
+        self.register = Register(store=shelf)
+        return Showing(register=shelf, tell=notices.tell, matters=matters)
 
     def _rewriting(self, ground: Ground, versions: MongoPromiseTexts) -> TextOffice:
         return TextOffice(

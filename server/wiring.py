@@ -12,6 +12,7 @@ from adapters.documents import qr
 from adapters.documents.key_ring import KeyRing
 from adapters.documents.maker import DocumentMaker
 from adapters.keys import Keys
+from adapters.media.inspecting import Inspector
 from adapters.mongo.database import Database, connect
 from adapters.mongo.errors import translate
 from adapters.mongo.jobs import MongoJobs
@@ -53,12 +54,14 @@ class Installation:
     outside: tuple[Outside, ...]
     calendar: Calendar
     erasure: ErasureParts
+    inspector: Inspector
 
     async def close(self) -> None:
         """End the workers, then let every connection go."""
         await self.workers.stop()
         await self.audit.sealer.stop()
         await self.maker.aclose()
+        await self.inspector.aclose()
         await asyncio.gather(*(system.aclose() for system in self.outside))
         await self.database.close()
 
@@ -86,6 +89,7 @@ async def build(
         outside=ground.outside.all,
         calendar=content.calendar,
         erasure=services.erasure,
+        inspector=services.applying.inspector,
     )
 
 
@@ -170,18 +174,22 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         after_signing=services.promising.after_signing,
         register=services.promising.register,
         supervising=services.promising.supervising,
+        applying=services.applying.applying,
+        continuing=services.applying.continuing,
+        materials=services.applying.materials,
         supplying=services.electricity.supplying,
         electricity_view=services.electricity.staff_view,
         usage_desk=services.usage.handling,
         usage_records=services.usage.following,
         evidences=services.promising.evidences,
+        electricity_guide=services.electricity.guide,
+        electricity_outlook=services.electricity.outlook,
+        electricity_promise=services.applying.promise,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,
         console=services.working.console,
         clerks=services.counter.clerks,
-        staff_looks=services.staff_looks,
-        promise_cases=services.promising.cases,
         console_cookie=services.working.cookie,
         services=Services(MongoServices(ground.database)),
         readiness=ReadinessChecks(
@@ -223,6 +231,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.promising.topics,
             **services.usage.topics,
             **services.counter.topics,
+            **services.electricity.topics,
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,

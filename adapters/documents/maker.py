@@ -2,15 +2,11 @@
 
 import asyncio
 import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 from urllib.parse import urlsplit
@@ -27,6 +23,7 @@ from adapters.documents.signing import Sealer
 from adapters.documents.snapshot import instant, read
 from adapters.documents.stamping import NoRoom, raisable, signature_digest, stamped
 from adapters.documents.typesetting import Typesetter
+from adapters.processes import belong_to_owner
 from domain.errors import Unavailable
 from domain.timestamps import Stamps, TimeStamp
 
@@ -228,17 +225,8 @@ _press: list[PaperPress] = []
 
 
 def _open_press(settings: PaperSettings) -> None:
-    # Ctrl-C goes to the whole group; the owner decides when its workers end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_owner, daemon=True).start()
+    belong_to_owner()
     _press.append(PaperPress(settings))
-
-
-def _end_with_owner() -> None:
-    owner = multiprocessing.parent_process()
-    if owner is not None:
-        wait([owner.sentinel])
-        os._exit(1)
 
 
 def _ready() -> bool:

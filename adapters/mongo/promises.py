@@ -210,6 +210,8 @@ class MongoPromises:
             "content": await self._cipher.random("report", _content(promise)),
             "reminded": list(promise.reminded),
         }
+        if promise.matter_id:
+            document["matter_id"] = promise.matter_id
         if promise.signature is not None:
             document["code"] = promise.signature.code
             document["signature"] = _signature_document(promise.signature)
@@ -248,6 +250,7 @@ def read_promise(row: Document) -> Promise:
         basis=_basis(said["basis"]),
         reason=said["reason"],
         reminded=tuple(row.get("reminded", ())),
+        matter_id=row.get("matter_id", ""),
         supervision=read_supervision(said.get("supervision")),
         signature=_signature(row["signature"], row["code"], said) if "signature" in row else None,
         paper=Paper(**{**paper, "time_stamp": TimeStamp(paper["time_stamp"])}) if paper else None,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from domain.electricity.applications import (
     APPLICANTS,
@@ -17,6 +18,7 @@ from domain.electricity.applications import (
 from domain.time import civil_date
 from domain.workdays import Calendar, Deadline
 
+Category = Literal["organisation", "individual_business", "person"]
 # The one paper that report and promise take the place of.
 TITLE_PROOF = "title_proof"
 
@@ -43,7 +45,7 @@ class Business:
     label: str
     grid_code: str
     increase: bool
-    categories: tuple[str, ...]
+    categories: tuple[Category, ...]
     most_watts: int
     papers: tuple[Paper, ...]
     days: Mapping[State, int]

@@ -24,8 +24,14 @@ from domain.time import civil_date, date_in_words
 from domain.transactions import Conflict
 from domain.workdays import Calendar
 
+TO_BE_SUBMITTED = (State.DRAFT, State.REPORT_BLOCKED, State.REPORT_OK)
+# Waiting to be taken, by the one proof and by the other.
+BY_TITLE = {State.PROMISE_SIGNED: State.IDENTITY_OK}
+BY_CREDIT = {State.IDENTITY_OK: State.PROMISE_SIGNED}
 # Until the power is on, an application may be taken back.
 TAKEN_BACK = frozenset(State) - OVER - POWERED - {State.DRAFT}
+# With the supplier, the power not on yet: the promise is still what it goes on by.
+WITHOUT_POWER = TO_BE_TAKEN | SUPPLYING | {State.RETURNED}
 
 
 def filled(application: Application, wanted: Wanted, *, now: datetime) -> Application:
@@ -53,8 +59,8 @@ def ordinary(application: Application, *, now: datetime) -> Application:
 
 
 def submitted(application: Application, *, number: str, now: datetime) -> Application:
-    """Handed in, by somebody whose real name is proven."""
-    require(application, State.DRAFT, State.REPORT_BLOCKED)
+    """Handed in, by somebody whose real name is proven; again, with another report."""
+    require(application, *TO_BE_SUBMITTED)
     first = replace(application, number=application.number or number, against=())
     handed = first.went(State.SUBMITTED, By.APPLICANT, "申请已提交。", now)
     return handed.went(State.IDENTITY_OK, By.SYSTEM, "申请人身份已核验。", now)
@@ -74,8 +80,10 @@ def judged(
     return application.went(State.REPORT_OK, By.SYSTEM, text, now, report_id=report_id)
 
 
-def promised(application: Application, *, promise_id: str, code: str, now: datetime) -> Application:
-    """The promise that takes the place of the title proof is signed."""
+def promised(
+    application: Application, *, promise_id: str, code: str, report_id: str, now: datetime
+) -> Application:
+    """The promise that takes the place of the title proof is signed, on a report of its own."""
     require(application, State.REPORT_OK)
     text = f"承诺书已签署（承诺编码 {code}），以信用报告和承诺代替产权证明。"
     return application.went(
@@ -85,6 +93,7 @@ def promised(application: Application, *, promise_id: str, code: str, now: datet
         now,
         promise_id=promise_id,
         promise_code=code,
+        report_id=report_id,
     )
 
 
@@ -99,10 +108,19 @@ def handed_in(application: Application, *, now: datetime) -> Application:
     )
 
 
+def still_missing(application: Application) -> tuple[str, ...]:
+    """Papers it was returned for and of which nothing came since."""
+    returned = application.returned
+    if returned is None:
+        return ()
+    came = {one.paper for one in application.materials if one.added_at >= application.since}
+    return tuple(paper for paper in returned.papers if paper not in came)
+
+
 def withdrawn(application: Application, *, reason: str, now: datetime) -> Application:
     """Taken back before the power is on."""
     require(application, *TAKEN_BACK)
-    text = f"申请人撤回了申请：{reason}" if reason else "申请人撤回了申请。"
+    text = f"申请人撤回了申请：{reason}。" if reason else "申请人撤回了申请。"
     return application.went(State.WITHDRAWN, By.APPLICANT, text, now)
 
 
@@ -115,16 +133,17 @@ def unpromised(
         Conflict: the power is on; what the promise was given for is done.
     """
     if application.state in POWERED:
-        raise Conflict("用电申请已经办结，承诺不能撤回。")
-    if application.state not in TO_BE_TAKEN | SUPPLYING:
+        raise Conflict("凭这份承诺办理的用电已经接电，承诺不能撤回。")
+    if application.state not in WITHOUT_POWER:
         return application.noted(By.SYSTEM, because, now, proof=Proof.TITLE)
     due = calendar.after(civil_date(now), days)
+    wanted = (paper for paper in still_missing(application) if paper != TITLE_PROOF)
     returned = Returned(
-        papers=(TITLE_PROOF,),
+        papers=(*wanted, TITLE_PROOF),
         reason=because,
         due=due.day,
         provisional=due.provisional,
-        came_from=application.state,
+        came_from=BY_TITLE.get(came_from(application), came_from(application)),
     )
     text = f"{because}请在{date_in_words(due.day)}前补交产权证明，按一般程序继续办理。"
     return application.went(
@@ -132,10 +151,30 @@ def unpromised(
     )
 
 
+def came_from(application: Application) -> State:
+    """From where it was returned; where it is when it was not."""
+    return application.returned.came_from if application.returned else application.state
+
+
+def promised_again(application: Application, *, because: str, now: datetime) -> Application:
+    """The promise stands after all: where the title proof is still awaited, it is no more."""
+    returned = application.returned
+    if application.state is not State.RETURNED or application.proof is not Proof.TITLE:
+        return application.noted(By.SYSTEM, because, now)
+    if returned is None or TITLE_PROOF not in returned.papers:
+        return application.noted(By.SYSTEM, because, now)
+    papers = tuple(paper for paper in returned.papers if paper != TITLE_PROOF)
+    back = BY_CREDIT.get(returned.came_from, returned.came_from)
+    if papers:
+        left = replace(returned, papers=papers, came_from=back)
+        return application.noted(By.SYSTEM, because, now, proof=Proof.CREDIT, returned=left)
+    return application.went(back, By.SYSTEM, because, now, proof=Proof.CREDIT, returned=None)
+
+
 def breached(application: Application, breach: Breach | None, *, now: datetime) -> Application:
     """What the office found of the promise since; None when a finding was undone."""
-    text = BREACHES[breach] if breach else "违诺认定已撤销。"
-    return application.noted(By.OFFICE, f"{text}。".replace("。。", "。"), now, breach=breach)
+    text = BREACHES[breach] if breach else "违诺认定已撤销"
+    return application.noted(By.OFFICE, f"{text}。", now, breach=breach)
 
 
 def agreed(application: Application, *, yes: bool, wish: str, now: datetime) -> Application:
@@ -144,10 +183,21 @@ def agreed(application: Application, *, yes: bool, wish: str, now: datetime) -> 
     survey = application.survey
     if survey is None or survey.agreed is not None:
         raise Conflict("没有待确认的勘查时间。")
-    text = "申请人确认了勘查时间。" if yes else f"申请人希望改约勘查时间：{wish}"
+    text = "申请人确认了勘查时间。" if yes else f"申请人希望改约勘查时间：{wish}。"
     return application.noted(
         By.APPLICANT, text, now, survey=replace(survey, agreed=yes, wish="" if yes else wish)
     )
+
+
+def visited(application: Application, *, wish: str, now: datetime) -> Application:
+    """A good user asks for a visit at home: the manager comes for the papers."""
+    if not application.green:
+        raise Conflict("上门服务面向近年用电记录良好的用户，这份申请可以线上交材料或到营业厅办理。")
+    if application.state in POWERED | OVER:
+        raise Conflict("这份申请已经办完，不需要上门服务。")
+    wanted = replace(application.wanted, home_visit=True)
+    text = f"申请人希望上门服务：{wish}。" if wish else "申请人希望上门服务。"
+    return application.noted(By.APPLICANT, text, now, wanted=wanted)
 
 
 def require(application: Application, *states: State) -> None:

@@ -20,7 +20,12 @@ class AfterSigning:
     """The promisor's own steps."""
 
     def __init__(
-        self, *, drafts: Drafts, store: PromiseStore, showing: Showing, words: PublicWords
+        self,
+        *,
+        drafts: Drafts,
+        store: PromiseStore,
+        showing: Showing,
+        words: PublicWords,
     ) -> None:
         self._drafts = drafts
         self._store = store
@@ -47,7 +52,7 @@ class AfterSigning:
         Raises:
             NotFound: none of the caller's.
             Stale: it changed since it was read.
-            Conflict: it cannot be taken back any more.
+            Conflict: it cannot be taken back any more, or what it was given for is done.
         """
         promise = await self._signed(act, promise_id, tag)
         after = promise.withdrawn(reason=reason, now=act.at)
@@ -55,6 +60,7 @@ class AfterSigning:
         async def work(unit: Unit) -> Shown:
             await self._store.replace(unit, after, was=promise)
             await self._showing.hide(unit, promise)
+            await self._showing.pass_on(unit, act, after)
             await unit.audit(act.event("promise.withdrawn", promise.id))
             await self._showing.told(
                 unit, act, after, "承诺书已撤回", "已撤回，所办事项按一般程序办理。"

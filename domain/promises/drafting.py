@@ -1,5 +1,6 @@
 """Drafting: choosing a text, filling it in, and being told what a fresh report says against it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.errors import Fault, Invalid, NotFound, Stale
@@ -60,8 +61,12 @@ class Drafts:
         self._own_records = own_records
         self._fresh = fresh
 
-    async def begin(self, act: Act, *, template: str, subject_id: str, filled: Filled) -> Shown:
+    async def begin(
+        self, act: Act, *, template: str, subject_id: str, filled: Filled, matter_id: str = ""
+    ) -> Shown:
         """A draft, with every reason that stands against signing it.
+
+        ``matter_id`` is what it is given for, where that is something done here.
 
         Raises:
             NotFound, OutOfScope: the caller does not act for the subject, or not in this.
@@ -76,7 +81,8 @@ class Drafts:
         if category not in text.promisors:
             whom = "、".join(CATEGORIES[one] for one in text.promisors)
             raise Conflict(f"《{text.title}》由{whom}签署，请切换办理主体。")
-        promise = await self._drafted(act, text, subject, filled)
+        drafted = await self._drafted(act, text, subject, filled)
+        promise = replace(drafted, matter_id=matter_id)
         checked = await self._words.judge(act, promise)
 
         async def work(unit: Unit) -> Shown:

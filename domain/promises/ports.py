@@ -181,6 +181,17 @@ class Checks(Protocol):
         """What is known of a thing; None when it was never checked."""
 
 
+class Matters(Protocol):
+    """What promises are given for, narrowly."""
+
+    async def moved(self, unit: Unit, act: Act, promise: Promise) -> None:
+        """It was signed, taken back, or found to stand otherwise; commits with that.
+
+        Raises:
+            Conflict: what it was given for does not allow that.
+        """
+
+
 class Letter(Protocol):
     """A signed document as made."""
 

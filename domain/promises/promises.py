@@ -134,7 +134,8 @@ class Paper:
 class Promise:
     """A promise of a person, for themself or an enterprise.
 
-    ``identifier`` is the uscc or the ID number of the promisor. ``text_hash`` names the text.
+    ``identifier`` is the uscc or the ID number of the promisor. ``text_hash`` names the text,
+    ``matter_id`` what it is given for, where that is something done here.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Promise:
     reason: str = ""
     reminded: tuple[str, ...] = ()
     supervision: Supervision | None = None
+    matter_id: str = ""
     revision: int = 0
 
     @property

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.promises.ports import Matters
 from domain.promises.promises import STATES, NotAsRead, Promise, Publication
 from domain.promises.register import (
     RegisterStore,
@@ -16,11 +17,12 @@ from domain.transactions import Act, NoticeKind, Tell, Unit
 
 
 class Showing:
-    """Keeps the register and the people concerned in step with a promise."""
+    """Keeps the register, what it is given for and the people concerned in step with a promise."""
 
-    def __init__(self, *, register: RegisterStore, tell: Tell) -> None:
+    def __init__(self, *, register: RegisterStore, tell: Tell, matters: Matters) -> None:
         self._register = register
         self._tell = tell
+        self._matters = matters
 
     async def show(self, unit: Unit, promise: Promise, template: Template) -> None:
         """Its entry as it is to be seen now, or none."""
@@ -29,6 +31,11 @@ class Showing:
             await self.hide(unit, promise)
         else:
             await self._register.put(unit, entry)
+
+    async def signed(self, unit: Unit, act: Act, promise: Promise, template: Template) -> None:
+        """Its first entry; what it is given for hears of it, and may not wait for it any more."""
+        await self.show(unit, promise, template)
+        await self.pass_on(unit, act, promise)
 
     async def hide(self, unit: Unit, promise: Promise) -> None:
         """No entry any more."""
@@ -40,6 +47,10 @@ class Showing:
         if promise.signature is not None:
             state = STATES[promise.state]
             await self._register.say(unit, promise.signature.code, state=state)
+
+    async def pass_on(self, unit: Unit, act: Act, promise: Promise) -> None:
+        """What it is given for hears of it, and may not allow it; raises Conflict."""
+        await self._matters.moved(unit, act, promise)
 
     async def told(self, unit: Unit, act: Act, promise: Promise, title: str, text: str) -> None:
         """Tell who signed it, and who stands behind them."""

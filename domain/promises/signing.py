@@ -238,7 +238,7 @@ class Signing:
         after = was.signed(replace(numbered, canonical_sha256=digest), basis=ready.basis)
         await self._store.replace(unit, after, was=was)
         await self._store.keep(unit, promise_id=was.id, snapshot=canonical)
-        await self._showing.show(unit, after, template)
+        await self._showing.signed(unit, act, after, template)
         facts = {
             "canonical": digest,
             "text": template.text_hash,

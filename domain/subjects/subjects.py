@@ -32,6 +32,7 @@ class Duty(Enum):
     ASK = "ask"
     SIGN = "sign"
     PROMISE = "promise"
+    ELECTRICITY = "electricity"
 
 
 _REPORTS = frozenset({Duty.FOLLOW, Duty.READ, Duty.REQUEST, Duty.REVOKE, Duty.SHARE, Duty.OBJECT})
@@ -41,7 +42,7 @@ SCOPES: Mapping[Role, Mapping[str, frozenset[Duty]]] = {
     "agent": {
         "report": _REPORTS,
         "promise": frozenset({Duty.PROMISE}),
-        "electricity": frozenset(),
+        "electricity": frozenset({Duty.ELECTRICITY}),
         "tickets": frozenset({Duty.ASK}),
     },
     "helper": {

@@ -9,16 +9,17 @@ from urllib.parse import urlencode
 
 import pyotp
 
+from domain.electricity.supply import MoveKind
 from domain.staff.roles import Role
 from domain.time import SHANGHAI
+from tests import applying
 from tests.cast import Person
 from tests.counters import asked_to_sign
 from tests.erasing import WORD, erase
-from tests.promising import drafted, faced, filling, found_broken, letter, signed
+from tests.promising import drafted, faced, filling, found_broken, letter, signed, text_of
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 from tests.staffing import PASSWORD, hired, invited
-from tests.usage import enterprise_of, report_of, reported
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Request:
 Recipe = Callable[[Person], Awaitable[Request]]
 RECIPES: dict[str, Recipe] = {}
 SELF_ONLY = frozenset({200, 201, 202, 204})
+APPLICATION = "/v1/electricity/applications/{application_id}"
 REFUSED = frozenset({400, 403, 409, 422})
 
 
@@ -85,6 +87,7 @@ for public in (
     "/v1/me/message-preferences",
     "/v1/promise-templates",
     "/v1/promise-register",
+    "/v1/electricity/guide",
     "/promises",
     "/console/sign-in",
     "/console.css",
@@ -398,6 +401,110 @@ async def invitation_link(owner: Person) -> Request:
     return await handed_over("link", owner)
 
 
+@recipe("GET /v1/electricity/self-check")
+async def self_check(_: Person) -> Request:
+    asked = {"business": "business-new", "premises": "no_title"}
+    query = urlencode({**asked, "bad_record": "no", "bad_usage": "no"})
+    return Request(f"/v1/electricity/self-check?{query}", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/electricity/applications")
+async def applications(owner: Person) -> Request:
+    await applying.begun(owner)
+    return Request(f"{applying.AT}?subject_id={owner.subject_id}")
+
+
+@recipe("POST /v1/electricity/applications")
+async def apply(owner: Person) -> Request:
+    return Request(applying.AT, {"subject_id": owner.subject_id, **applying.WANTED})
+
+
+@recipe(f"GET {APPLICATION}")
+async def application(owner: Person) -> Request:
+    return Request(f"{applying.AT}/{(await applying.begun(owner))['id']}")
+
+
+@recipe(f"PUT {APPLICATION}")
+async def fill_application(owner: Person) -> Request:
+    path = f"{applying.AT}/{(await applying.begun(owner))['id']}"
+    tag = (await owner.get(path)).headers["ETag"]
+    return Request(path, applying.WANTED, {"If-Match": tag})
+
+
+@recipe(f"DELETE {APPLICATION}")
+async def discard_application(owner: Person) -> Request:
+    return Request(f"{applying.AT}/{(await applying.begun(owner))['id']}")
+
+
+@recipe(f"POST {APPLICATION}/submission")
+async def submit(owner: Person) -> Request:
+    one = await applying.with_papers(owner, await applying.begun(owner))
+    body = {"report_id": (await owner.report())["id"]}
+    return Request(f"{applying.AT}/{one['id']}/submission", body)
+
+
+@recipe(f"POST {APPLICATION}/ordinary")
+async def make_ordinary(owner: Person) -> Request:
+    return Request(f"{applying.AT}/{(await applying.begun(owner))['id']}/ordinary")
+
+
+@recipe(f"POST {APPLICATION}/promise")
+async def promise_for(owner: Person) -> Request:
+    one = await applying.submitted(owner)
+    body = {"text_hash": (await text_of(owner))["text_hash"], "publicity": "public"}
+    return Request(f"{applying.AT}/{one['id']}/promise", body)
+
+
+@recipe(f"POST {APPLICATION}/hand-in")
+async def hand_in_papers(owner: Person) -> Request:
+    one = await supplied(owner, MoveKind.RETURN)
+    one = await applying.with_papers(owner, one, ("licence",))
+    return Request(f"{applying.AT}/{one['id']}/hand-in")
+
+
+@recipe(f"POST {APPLICATION}/withdrawal")
+async def withdraw_application(owner: Person) -> Request:
+    one = await applying.submitted(owner)
+    return Request(f"{applying.AT}/{one['id']}/withdrawal", {"reason": "搬走了"})
+
+
+@recipe(f"POST {APPLICATION}/survey-answer")
+async def answer_survey(owner: Person) -> Request:
+    one = await supplied(owner, MoveKind.ACCEPT, MoveKind.SURVEY)
+    return Request(f"{applying.AT}/{one['id']}/survey-answer", {"agreed": True})
+
+
+@recipe(f"POST {APPLICATION}/home-visit")
+async def home_visit(owner: Person) -> Request:
+    one, _ = await applying.promised(owner)
+    return Request(f"{applying.AT}/{one['id']}/home-visit", {"wish": "周末"})
+
+
+@recipe(f"POST {APPLICATION}/materials")
+async def add_material(owner: Person) -> Request:
+    one = await applying.begun(owner)
+    files = {"file": ("照片.jpg", applying.photo(), "image/jpeg")}
+    return Request(f"{applying.AT}/{one['id']}/materials?paper=licence", files=files)
+
+
+@recipe(f"GET {APPLICATION}/materials/{{material_id}}")
+async def material(owner: Person) -> Request:
+    one = await applying.with_papers(owner, await applying.begun(owner))
+    return Request(f"{applying.AT}/{one['id']}/materials/{one['materials'][0]['id']}")
+
+
+@recipe(f"DELETE {APPLICATION}/materials/{{material_id}}")
+async def drop_material(owner: Person) -> Request:
+    return await material(owner)
+
+
+async def supplied(owner: Person, *kinds: MoveKind) -> dict[str, Any]:
+    """An application that is with the supplier, moved on by it."""
+    one, _ = await applying.promised(owner)
+    await applying.supply(owner.cast, one, *kinds)
+    return one
+
+
 async def handed_over(how: str, owner: Person) -> Request:
     invited = await owner.invite(await owner.cast.resident(name="欧阳敏"))
     return Request(f"/v1/invitations/{how}", {"invitation": invited.json()["invitation"]})
@@ -611,24 +718,3 @@ async def object_to_breach(owner: Person) -> Request:
     promise = await signed(owner, "voluntary")
     await found_broken(owner.cast, promise)
     return Request(f"/v1/promises/{promise['id']}/objection", {"reason": "已经按期履行"})
-
-
-async def usage_record(owner: Person) -> str:
-    """The path of arrears that the owner's enterprise was told of."""
-    record = await reported(owner.cast, report_of(enterprise_of(owner)))
-    return f"/v1/usage-records/{record.id}"
-
-
-@recipe("GET /v1/usage-records")
-async def usage_records(owner: Person) -> Request:
-    return Request(f"/v1/usage-records?subject_id={owner.subject_id}")
-
-
-@recipe("GET /v1/usage-records/{record_id}")
-async def read_usage_record(owner: Person) -> Request:
-    return Request(await usage_record(owner))
-
-
-@recipe("POST /v1/usage-records/{record_id}/objection")
-async def object_to_usage_record(owner: Person) -> Request:
-    return Request(f"{await usage_record(owner)}/objection", {"reason": "电费已经交过了"})

@@ -50,6 +50,7 @@ COLLECTIONS = (
             "reminded": optional(LIST),
             "decide_by": optional(INSTANT),
             "due_on": optional(TEXT),
+            "matter_id": optional(TEXT),
         },
         (
             IndexModel(

@@ -1,0 +1,155 @@
+"""What a file is, told by its content, in a process of its own that a hostile file may not hold up.
+
+An image is decoded and made anew from its pixels: what was hidden in it, or said of the place it
+was taken, is gone. A PDF is opened and kept as it came; it is only ever given out as a download.
+"""
+
+import asyncio
+import io
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from adapters.processes import belong_to_owner
+from domain.electricity.materials import Fit, UnfitFile
+
+JPEG, PDF = "image/jpeg", "application/pdf"
+FORMATS = ("JPEG", "PNG", "WEBP")
+QUALITY = 88
+LONGEST_SIDE = 4000
+SECONDS = 20
+# Where a PDF may begin (ISO 32000-1, annex H): within its first kilobyte.
+HEAD = 1024
+NO_TYPE = "文件内容不是 JPG、PNG、WebP 图片或 PDF（改后缀名没有用），请重新选择。"
+BROKEN_IMAGE = "图片无法读取，可能已损坏，请重新拍摄或选择。"
+BROKEN_PDF = "PDF 无法打开，可能已损坏，请重新导出后上传。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Pixels of an image, pages of a PDF."""
+
+    pixels: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """Why a file is unfit, as it comes back from the other process."""
+
+    because: str
+    detail: str
+
+
+class Inspector:
+    """Looks into one file after another."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
+
+    async def __call__(self, content: bytes) -> Fit:
+        """What it is.
+
+        Raises:
+            UnfitFile: no image or PDF, too large, encrypted, broken, or it held the process up.
+        """
+        async with self._turn:
+            found = await self._looked_into(content)
+        if isinstance(found, _Refused):
+            raise UnfitFile(found.detail, because=found.because)
+        return found
+
+    async def _looked_into(self, content: bytes) -> Fit | _Refused:
+        self._pool = self._pool or ProcessPoolExecutor(
+            1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=belong_to_owner,
+        )
+        loop = asyncio.get_running_loop()
+        try:
+            work = loop.run_in_executor(self._pool, inspect, content, self._limits)
+            return await asyncio.wait_for(work, SECONDS)
+        except (TimeoutError, BrokenProcessPool):
+            await self._give_up()
+            return _Refused("unreadable", "文件无法在规定时间内读取，请重新导出或拍摄后上传。")
+
+    async def _give_up(self) -> None:
+        """End the process that a file held up or broke; the next file gets another."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        processes = list((pool._processes or {}).values())  # noqa: SLF001 - no other way to end one
+        for process in processes:
+            process.kill()
+        await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+    async def aclose(self) -> None:
+        """End the process."""
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def inspect(content: bytes, limits: Limits) -> Fit | _Refused:
+    """What the bytes are, whatever the file was called."""
+    if b"%PDF-" in content[:HEAD]:
+        return _document(content, limits)
+    return _image(content, limits)
+
+
+def _image(content: bytes, limits: Limits) -> Fit | _Refused:
+    # Judged below by our own limit, before a pixel is decoded.
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return _Refused("wrong_type", NO_TYPE)
+    with image:
+        width, height = image.size
+        if width * height > limits.pixels:
+            most = limits.pixels // 10_000
+            return _Refused("too_many_pixels", f"图片超过 {most} 万像素，请缩小后再上传。")
+        try:
+            return Fit(media_type=JPEG, content=_anew(image))
+        except (OSError, ValueError, SyntaxError, MemoryError, EOFError):
+            return _Refused("broken", BROKEN_IMAGE)
+
+
+def _anew(image: Image.Image) -> bytes:
+    """Upright, opaque, without anything but its pixels."""
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        layered = upright.convert("RGBA")
+        upright = Image.new("RGB", layered.size, "white")
+        upright.paste(layered, mask=layered.getchannel("A"))
+    made = io.BytesIO()
+    upright.convert("RGB").save(made, "JPEG", quality=QUALITY, optimize=True)
+    return made.getvalue()
+
+
+def _document(content: bytes, limits: Limits) -> Fit | _Refused:
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            return _Refused("encrypted", "PDF 设有密码，请去掉密码后再上传。")
+        return _Refused("broken", BROKEN_PDF)
+    with document:
+        if pypdfium2.raw.FPDF_GetSecurityHandlerRevision(document) != -1:
+            return _Refused("encrypted", "PDF 设有密码或权限限制，请去掉后再上传。")
+        pages = len(document)
+        if not 0 < pages <= limits.pages:
+            return _Refused("too_many_pages", f"PDF 应为 1 至 {limits.pages} 页，请拆分后再上传。")
+        with suppress(pypdfium2.PdfiumError):
+            document[0].close()
+            return Fit(media_type=PDF, content=content)
+    return _Refused("broken", BROKEN_PDF)
