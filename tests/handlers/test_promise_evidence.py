@@ -448,6 +448,30 @@ def test_whose_time_stamp_it_is_is_asked_of_the_authoritys_certificate(
     assert sum("证书链未核验" in text for text in told(report, verify.OK)) >= 2
 
 
+def test_what_was_sealed_before_the_root_was_changed_holds_under_both(
+    kept: tuple[bytes, dict[str, Any]], tmp_path: Path, installation: Installation
+) -> None:
+    """The letter and the log's root by the old key, the manifest by the new one."""
+    keys = load_keys(make_development_keys(tmp_path / "new"))
+    new, old = RootSigner(keys), root_of(installation)
+    both = keys.root_certificate_pem + old
+    later = resealed(
+        kept[0],
+        new,
+        {
+            "certificates/root.crt.pem": both,
+            f"certificates/{new.fingerprint[:16]}.crt.pem": new.certificate_pem.encode(),
+        },
+    )
+    assert verify.verify(later).good
+    assert verify.verify(later, both).good
+    assert any(
+        "承诺书的签章" in text
+        for text in told(verify.verify(later, keys.root_certificate_pem), verify.BAD)
+    )
+    assert any("manifest.sig" in text for text in told(verify.verify(later, old), verify.BAD))
+
+
 # -- on the way ----------------------------------------------------------------------------
 
 

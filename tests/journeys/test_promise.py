@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page
 
+from adapters.documents.evidence import verify
 from tests.journeys.phone import Phone, decoded
 from tests.served import Served
 
@@ -44,6 +45,13 @@ def test_an_owner_signs_a_promise_and_anybody_can_check_it(
     assert code in "".join(
         page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file.read_bytes())
     )
+    hand["evidence-download"].click()
+    with hand.page.expect_download() as download:
+        hand["evidence-save"].click()
+    download.value.save_as(tmp_path / "evidence.zip")
+    report = verify.verify((tmp_path / "evidence.zip").read_bytes())
+    assert report.good, report.lines
+    assert code in download.value.suggested_filename
 
     page = hand.page
     here = page.url

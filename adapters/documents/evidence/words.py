@@ -10,7 +10,8 @@ README = """\
   2. 取出包内的 verify.py，运行：
      python verify.py 存证包.zip --root 平台根证书.pem
      平台根证书公布在 {published_at}
-     （其中的 root_certificate_pem），请自行下载，不要只用包内所附的。
+     （其中的 root_certificate_pem；换过根证书的，连同 retired_root_certificates_pem
+     放进同一个文件），请自行下载，不要只用包内所附的。
   3. 程序逐项说出结论。包内任何一个字节被改动，都会指出哪里不符。
   程序不联网，也不需要本平台的服务器。不信任包内程序的，可以按下面的说明自行核对：
   所有摘要都是 SHA-256，签名都是 P-256 上的 ECDSA，时间戳按 RFC 3161，
