@@ -237,6 +237,11 @@ def mask_identity_number(value: str) -> str:
     return _masked(value, head=3, tail=2)
 
 
+def mask_text(text: str) -> str:
+    """An address, a phone as it was typed, an e-mail: the first three characters."""
+    return _masked(text, head=3, tail=0)
+
+
 def mask_phone(phone: str) -> str:
     """A phone number as ``PhoneNumber`` writes it: 138****0001; elsewhere +852 91****67."""
     if phone.startswith("+86"):

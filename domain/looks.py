@@ -26,12 +26,16 @@ class Action(Enum):
     SHARE_DOWNLOAD = "share_download"
     EXPORT = "export"
     JUDGE = "judge"
+    UNMASK = "unmask"
 
 
 PAPER = "paper"
 # What a look at the letter of a promise says it was for.
 PROMISE = "promise"
 OWN_DATA = "own-data"
+# By whom, and on what ground, the office looks: a case that it is dealing with, in words after it.
+STAFF: Literal["staff"] = "staff"
+CASE = "case"
 ACTIONS: Mapping[Action, str] = {
     Action.READ: "查看了报告",
     Action.DOWNLOAD: "下载了报告文件",
@@ -42,8 +46,11 @@ ACTIONS: Mapping[Action, str] = {
     Action.SHARE_DOWNLOAD: "下载了分享的报告文件",
     Action.EXPORT: "导出了含这份报告的数据",
     Action.JUDGE: "用这份报告核对了能否作出信用承诺",
+    Action.UNMASK: "查看了完整的{field}",
 }
-ViewerRole = Literal["self", "legal_representative", "agent", "helper", "recipient", "holder"]
+ViewerRole = Literal[
+    "self", "legal_representative", "agent", "helper", "recipient", "holder", "staff"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +58,9 @@ class Look:
     """One look. ``about`` is whose credit it is: a uscc, or the id of a natural person.
 
     ``authority`` is the consent it rests on, the share for a recipient, ``paper`` for who holds
-    the paper, or ``own-data`` for who exports their own; ``viewer_name`` is what a recipient said
-    of themself, ``viewer_purpose`` what the report was shared with them for.
+    the paper, ``own-data`` for who exports their own, or for staff the case they deal with, in
+    words; ``viewer_name`` is what a recipient said of themself, or the office of staff;
+    ``viewer_purpose`` is what it was for; ``field`` what staff saw that is masked otherwise.
     """
 
     id: str
@@ -70,6 +78,7 @@ class Look:
     trace_id: str
     viewer_name: str = ""
     viewer_purpose: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,13 +212,15 @@ def who_looked(look: Look, *, reader: str, names: Mapping[str, str]) -> str:
             return "持有承诺书的人" if look.purpose == PROMISE else "持有报告的人"
         case "recipient":
             return f"{look.viewer_name}（自称）"
+        case "staff":
+            return f"{look.viewer_name}工作人员"
         case role:
             return f"{WHO[role]} {names.get(look.viewer, LEFT)}"
 
 
 def action_in_words(look: Look) -> str:
     """What was done; a promise is no report."""
-    words = ACTIONS[look.action]
+    words = ACTIONS[look.action].format(field=look.field)
     return words.replace("报告", "承诺书") if look.purpose == PROMISE else words
 
 
@@ -220,6 +231,9 @@ def authority(look: Look, behind: Behind, *, reader: str) -> Authority:
         return _standing("paper", f"持有{held}（纸质或电子文件）的人可以核验真伪")
     if look.authority == OWN_DATA:
         return _standing("own-data", "本人查阅、复制自己数据的权利")
+    if look.role == STAFF:
+        text = f"正在办理的{look.authority.removeprefix(CASE + ':')}"
+        return Authority(kind=CASE, text=text, stands=True, state="查看时正在办理")
     if look.role == "recipient":
         return _by_share(behind.share, reader)
     return _by_consent(look, behind, reader)

@@ -15,6 +15,7 @@ from handlers.console import ConsoleForm, ConsoleHandler, required
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import Input, OneLine
 from handlers.pages import HTML
+from handlers.staff_looks import ground_of
 
 MAY = frozenset({403, 404, 409, 412})
 Said = Annotated[OneLine, StringConstraints(max_length=500)]
@@ -79,7 +80,7 @@ class ConsoleCasesHandler(ConsoleHandler):
 class _CasePage(ConsoleHandler):
     back = ("/console/counter", "返回窗口业务")
 
-    def show_case(
+    async def show_case(
         self,
         status: int,
         case: CounterCase,
@@ -103,6 +104,7 @@ class _CasePage(ConsoleHandler):
             ending=ENDING,
             typed=typed,
             faults=faults or {},
+            ground=await ground_of(self, kind="counter", number=case.number),
             in_words=in_words,
         )
 
@@ -119,7 +121,7 @@ class ConsoleCaseHandler(_CasePage):
     )
     async def get(self, case_number: str) -> None:
         """Masked, with what was told and what may be done now."""
-        self.show_case(HTTPStatus.OK, await self.house.clerks.get(case_number))
+        await self.show_case(HTTPStatus.OK, await self.house.clerks.get(case_number))
 
 
 class ConfirmationHandler(_CasePage):
@@ -156,7 +158,9 @@ class ConfirmationHandler(_CasePage):
                     raise
                 faults = {fault.pointer[1:]: fault.detail for fault in invalid.faults}
                 case = await clerks.get(case_number)
-                self.show_case(HTTPStatus.UNPROCESSABLE_ENTITY, case, typed=form, faults=faults)
+                await self.show_case(
+                    HTTPStatus.UNPROCESSABLE_ENTITY, case, typed=form, faults=faults
+                )
                 return
         self.lead(f"/console/counter/{case_number}")
 

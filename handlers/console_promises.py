@@ -20,6 +20,7 @@ from handlers.exports import ZIP
 from handlers.fields import OneLine, PageQuery
 from handlers.pages import HTML
 from handlers.signed_promises import answer_evidence
+from handlers.staff_looks import ground_of
 
 MAY = frozenset({403, 404, 409, 412})
 StateName = Literal["", "signed", "ordered", "proposed", "broken", "objected", "kept", "withdrawn"]
@@ -167,6 +168,8 @@ class _PromisePage(ConsoleHandler):
             happened=await self.house.evidences.happened(promise),
             typed=typed,
             name=name_of(promise),
+            masked=self.house.promise_cases.masked(promise),
+            ground=await ground_of(self, kind="promise", number=code),
             categories=CATEGORIES,
             states=STATES,
             degrees=DEGREES,

@@ -52,6 +52,7 @@ class Permission(Enum):
     OPEN_SHARES = "open-shares"
     OBJECT_TO_OWN_RECORDS = "object-to-own-records"
     MANAGE_OWN_PROMISES = "manage-own-promises"
+    FOLLOW_OWN_USAGE = "follow-own-usage"
     APPLY_FOR_ELECTRICITY = "apply-for-electricity"
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
     EXPORT_OWN_DATA = "export-own-data"

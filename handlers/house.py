@@ -33,6 +33,7 @@ from domain.pages import Place
 from domain.people.service import People
 from domain.personal_data import Declaration
 from domain.promises.after_signing import AfterSigning
+from domain.promises.as_case import PromiseCases
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.evidence import Evidences
@@ -46,6 +47,7 @@ from domain.promises.text_office import TextOffice
 from domain.push_inbox import PushInbox
 from domain.services import Office, Services
 from domain.staff.service import Staff
+from domain.staff_looks.service import StaffLooks
 from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
@@ -236,6 +238,8 @@ class House:
     staff: Staff
     console: Console
     clerks: Clerks
+    staff_looks: StaffLooks
+    promise_cases: PromiseCases
     console_cookie: str
     services: Services
     readiness: CheckReadiness

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.looks import (
     PROMISE,
+    STAFF,
     WHO,
     Authority,
     Look,
@@ -83,8 +84,6 @@ class LooksHandler(BaseHandler):
         self.show(HTTPStatus.OK, LookViews(items=items, next=self.next_cursor(page, of=of)))
 
     def _view(self, look: Look, names: Mapping[str, str], ground: Authority) -> LookView:
-        holder = look.role == "holder"
-        held = "承诺书" if look.purpose == PROMISE else "报告"
         label = look.viewer_purpose or self.house.purposes.get(look.purpose, look.purpose)
         return LookView(
             id=look.id,
@@ -94,11 +93,18 @@ class LooksHandler(BaseHandler):
             action=look.action.value,
             action_text=action_in_words(look),
             report_number=look.report_number,
-            reason=f"核验{held}真伪" if holder else f"用途：{label}",
+            reason=_reason(look, label),
             authority=AuthorityView(
                 kind=ground.kind, text=ground.text, stands=ground.stands, state=ground.state
             ),
         )
+
+
+def _reason(look: Look, label: str) -> str:
+    """Why, as the subject is told."""
+    if look.role == "holder":
+        return f"核验{'承诺书' if look.purpose == PROMISE else '报告'}真伪"
+    return f"{'理由' if look.role == STAFF else '用途'}：{label}"
 
 
 ROUTES = [Route("/v1/looks", LooksHandler)]

@@ -97,7 +97,7 @@ class OpeningHandler(PageHandler):
             report=report,
             title=TITLES.get(report["edition"], TITLE),
             shown=shown,
-            in_words=_in_words,
+            in_words=written_in_words,
             until=in_words(shown.opening.expires_at),
             file=f"/o/{opening_secret}/file",
         )
@@ -121,7 +121,8 @@ class OpeningFileHandler(PageHandler):
         self.answer(HTTPStatus.OK, PDF, file.pdf)
 
 
-def _in_words(text: str) -> str:
+def written_in_words(text: str) -> str:
+    """An instant of a snapshot."""
     return in_words(datetime.fromisoformat(text))
 
 

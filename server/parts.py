@@ -21,6 +21,7 @@ from adapters.mongo.people import MongoPeople
 from adapters.mongo.reviewers import MongoReviewers
 from adapters.mongo.rights import MongoRightsDesk
 from adapters.mongo.shares import MongoOpenings, MongoShares
+from adapters.mongo.staff_looks import MongoReportDesk
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.verification import MongoIssuedPapers
 from content.samples import load_samples
@@ -37,9 +38,15 @@ from domain.identity import Identity
 from domain.looks import Looks
 from domain.moves import Moves
 from domain.notices import Notices
+from domain.objections import as_case as objection_case
+from domain.objections.as_case import ObjectionCases
 from domain.objections.service import Annotations
 from domain.people.service import People
+from domain.promises import as_case as promise_case
 from domain.reviewers import Reviewers
+from domain.staff_looks import at_counter
+from domain.staff_looks.at_counter import CounterCases
+from domain.staff_looks.service import StaffLooks
 from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
@@ -91,6 +98,7 @@ class Parts:
         self.promising = self._promising()
         self.applying = self._applying()
         self.counter = self._behind_counter()
+        self.staff_looks = self._looked_by_staff()
         self.working = StaffParts(ground, clerks=self.counter.clerks)
         self.erasure = ErasureParts(ground, self)
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
@@ -148,6 +156,19 @@ class Parts:
             return report.number if report else ""
 
         return ElectricityParts(self._ground, notices=self.notices, report_number=report_number)
+
+    def _looked_by_staff(self) -> StaffLooks:
+        """Another kind of case that staff may look from is another line here."""
+        return StaffLooks(
+            grounds={
+                at_counter.KIND: CounterCases(store=self._cases),
+                promise_case.KIND: self.promising.cases,
+                objection_case.KIND: ObjectionCases(store=self._objections),
+            },
+            reports=MongoReportDesk(self._ground.database, reports=self.reports),
+            looks=self._looks,
+            notes=self.annotations.notes,
+        )
 
     def _applying(self) -> ApplyingParts:
         return ApplyingParts(

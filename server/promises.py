@@ -19,6 +19,7 @@ from domain.counter.opening import Counter
 from domain.notices import Notices
 from domain.promises.acts import EVIDENCE_TAKEN
 from domain.promises.after_signing import AfterSigning
+from domain.promises.as_case import PromiseCases
 from domain.promises.at_counter import AtCounter
 from domain.promises.drafting import Drafts
 from domain.promises.evidence import Evidences
@@ -79,6 +80,11 @@ class PromiseParts:
         self.evidences = self._evidences(ground)
         self._reminding = Reminding(store=self.store, showing=showing)
         self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
+
+    @property
+    def cases(self) -> PromiseCases:
+        """Promises as grounds to look."""
+        return PromiseCases(store=self.store, templates=self._content.templates)
 
     def _showing(self, ground: Ground, notices: Notices, matters: Matters) -> Showing:
         shelf = MongoPromiseRegister(ground.database)

@@ -39,6 +39,8 @@ RATES = {
     "objection": "60/3600",
     "promise": "60/3600",
     "counter": "120/600",
+    "staff-look": "60/3600",
+    "unmask": "30/3600",
     "electricity": "120/3600",
     "material": "60/600",
     "register": "120/60",

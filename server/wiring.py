@@ -190,6 +190,8 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         staff=services.working.staff,
         console=services.working.console,
         clerks=services.counter.clerks,
+        staff_looks=services.staff_looks,
+        promise_cases=services.promising.cases,
         console_cookie=services.working.cookie,
         services=Services(MongoServices(ground.database)),
         readiness=ReadinessChecks(

@@ -68,6 +68,8 @@ class MongoLooks:
             "authority": look.authority,
             "trace_id": look.trace_id,
         }
+        if look.field:
+            document["field"] = look.field
         if look.viewer_name:
             document["viewer_name"] = await self._cipher.random("person", look.viewer_name)
         if look.viewer_purpose:
@@ -97,4 +99,5 @@ def read_look(row: Document) -> Look:
         trace_id=row["trace_id"],
         viewer_name=row.get("viewer_name", ""),
         viewer_purpose=row.get("viewer_purpose", ""),
+        field=row.get("field", ""),
     )

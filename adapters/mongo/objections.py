@@ -36,6 +36,11 @@ class MongoObjections:
         row = await self._objections.find_one({"_id": objection_id})
         return _objection(row) if row else None
 
+    async def by_number(self, number: str) -> Objection | None:
+        """By the number that the platform gave."""
+        row = await self._objections.find_one({"number": number}) if number else None
+        return _objection(row) if row else None
+
     async def replace(self, unit: Unit, objection: Objection, *, was: Objection) -> None:
         """Save against the revision that was read; Stale when it moved on."""
         result = await self._objections.replace_one(

@@ -126,6 +126,11 @@ export const object = (id, data) => post(`/v1/credit-reports/${id}/objections`, 
 export const objections = (subjectId) => paged("/v1/objections", { subject_id: subjectId });
 export const objection = (id) => read(`/v1/objections/${id}`);
 
+// Usage records
+export const usageRecords = (subjectId) => paged("/v1/usage-records", { subject_id: subjectId });
+export const usageRecord = (id) => read(`/v1/usage-records/${id}`);
+export const objectToUsage = (id, data) => post(`/v1/usage-records/${id}/objection`, data);
+
 // Promises
 export const promiseTemplates = async () => (await readOpenly("/v1/promise-templates")).items;
 export const promiseTemplate = (code) => readOpenly(`/v1/promise-templates/${code}`);

@@ -20,6 +20,7 @@ from tests.promising import drafted, faced, filling, found_broken, letter, signe
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 from tests.staffing import PASSWORD, hired, invited
+from tests.usage import enterprise_of, report_of, reported
 
 
 @dataclass(frozen=True)
@@ -718,3 +719,24 @@ async def object_to_breach(owner: Person) -> Request:
     promise = await signed(owner, "voluntary")
     await found_broken(owner.cast, promise)
     return Request(f"/v1/promises/{promise['id']}/objection", {"reason": "已经按期履行"})
+
+
+async def usage_record(owner: Person) -> str:
+    """The path of arrears that the owner's enterprise was told of."""
+    record = await reported(owner.cast, report_of(enterprise_of(owner)))
+    return f"/v1/usage-records/{record.id}"
+
+
+@recipe("GET /v1/usage-records")
+async def usage_records(owner: Person) -> Request:
+    return Request(f"/v1/usage-records?subject_id={owner.subject_id}")
+
+
+@recipe("GET /v1/usage-records/{record_id}")
+async def read_usage_record(owner: Person) -> Request:
+    return Request(await usage_record(owner))
+
+
+@recipe("POST /v1/usage-records/{record_id}/objection")
+async def object_to_usage_record(owner: Person) -> Request:
+    return Request(f"{await usage_record(owner)}/objection", {"reason": "电费已经交过了"})

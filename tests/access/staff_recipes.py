@@ -10,6 +10,7 @@ from tests.electricity import with_supplier
 from tests.promising import FINDER, found_broken, letter, signed
 from tests.rewriting import begun, edited, given_up, submitted
 from tests.staffing import act, hired, invited
+from tests.usage import nobody_here, proposed, reference, report_of, reported
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ for page in (
     "/console/staff",
     "/console/services",
     "/console/promises",
+    "/console/usage-records",
+    "/console/usage-reports",
     "/console/decisions",
     "/console/counter",
     "/console/electricity",
@@ -247,3 +250,53 @@ async def review_version(cast: Cast) -> Visit:
     tag = (await submitted(cast.house, version_id)).tag
     form = {"move": "return", "reason": "措辞不妥", "tag": tag}
     return Visit(f"{VERSION}{version_id}/review", form)
+
+
+@recipe("GET /console/cases/{case_kind}/{case_number}/credit-report")
+async def look_at_credit(cast: Cast) -> Visit:
+    return Visit(f"/console/cases/promise/{await promised(cast)}/credit-report")
+
+
+@recipe("POST /console/cases/{case_kind}/{case_number}/fields")
+async def unmask(cast: Cast) -> Visit:
+    number = await led_to_counter(await somebody_from_hong_kong(cast))
+    form = {"field": "name", "reason": "核对证件上的姓名"}
+    return Visit(f"/console/cases/counter/{number}/fields", form)
+
+
+@recipe("POST /console/usage-reports")
+async def report_usage(_: Cast) -> Visit:
+    whose = nobody_here()
+    form = {
+        "move": "report",
+        "kind": "theft",
+        "reference": reference(),
+        "name": whose.name,
+        "id_number": whose.id_number,
+        "account": "0300012345678",
+        "found": "绕越计量装置",
+        "paper_issuer": "越秀供电局",
+        "paper_number": "查1号",
+        "paper_on": "2026-05-06",
+    }
+    return Visit("/console/usage-reports", form)
+
+
+@recipe("GET /console/usage-records/{reference}")
+async def read_usage_record(cast: Cast) -> Visit:
+    record = await reported(cast, report_of(nobody_here()))
+    return Visit(f"/console/usage-records/{record.report.reference}")
+
+
+@recipe("POST /console/usage-records/{reference}/supply")
+async def supply(cast: Cast) -> Visit:
+    record = await reported(cast, report_of(nobody_here()))
+    form = {"move": "withdraw", "reason": "误报", "tag": record.tag}
+    return Visit(f"/console/usage-records/{record.report.reference}/supply", form)
+
+
+@recipe("POST /console/usage-records/{reference}/review")
+async def review_usage(cast: Cast) -> Visit:
+    record = await proposed(cast, report_of(nobody_here()))
+    form = {"move": "enter", "tag": record.tag}
+    return Visit(f"/console/usage-records/{record.report.reference}/review", form)

@@ -14,7 +14,9 @@ from domain.looks import (
     Look,
     ShareBehind,
     ViewerRole,
+    action_in_words,
     authority,
+    who_looked,
 )
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -73,6 +75,22 @@ def test_a_recipient_looked_under_a_share_to_somebody_for_something(over: str) -
     told = authority(look, Behind(share=replace(SHARE, over=over)), reader="alice")
     assert told.text == "您于2026年11月23日分享的链接（收件人：样例银行，用途：贷款）"
     assert (told.stands, told.state) == (not over, over or "目前有效")
+
+
+def test_staff_looked_for_a_case_that_was_open_then() -> None:
+    look = replace(
+        LOOK,
+        viewer="clerk",
+        role="staff",
+        authority="case:窗口业务 GT2611230001",
+        viewer_name="信用办",
+    )
+    told = authority(look, Behind(), reader="alice")
+    assert (told.kind, told.text) == ("case", "正在办理的窗口业务 GT2611230001")
+    assert (told.stands, told.state) == (True, "查看时正在办理")
+    assert who_looked(look, reader="alice", names={}) == "信用办工作人员"
+    unmasked = replace(look, action=Action.UNMASK, field="证件号码")
+    assert action_in_words(unmasked) == "查看了完整的证件号码"
 
 
 def test_who_holds_the_paper_and_who_exports_their_own_need_nobodys_consent() -> None:

@@ -1,10 +1,12 @@
 """Fixtures of the API's tests.
 
 stored   counts what the database holds, so that a refusal can be shown to have stored nothing
+unwritable  the database takes no look as long as the test lasts
 paper    a printed report with a penalty and two honours, for all tests that only look at it
 """
 
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 from tornado.ioloop import IOLoop
@@ -43,3 +45,16 @@ def paper(io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str) ->
 
     yield io_loop.run_sync(make)
     io_loop.run_sync(cast.close)
+
+
+@pytest.fixture
+def unwritable(io_loop: IOLoop, installation: Installation) -> Iterator[None]:
+    """The database takes no look as long as the test lasts."""
+    validator = next(one for one in COLLECTIONS if one.name == "looks").validator()
+
+    async def let_in(only: dict[str, Any]) -> None:
+        await installation.database.database.command("collMod", "looks", validator=only)
+
+    io_loop.run_sync(lambda: let_in({"impossible": True}))
+    yield
+    io_loop.run_sync(lambda: let_in(validator))

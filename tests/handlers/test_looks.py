@@ -1,7 +1,6 @@
 """Every look is recorded before it is answered; what cannot be recorded is not shown."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,7 +8,6 @@ import pytest
 from tornado.ioloop import IOLoop
 
 from adapters.mongo.looks import MongoLooks
-from adapters.mongo.schema import COLLECTIONS
 from domain.looks import Look
 from server.wiring import Installation
 from tests.cast import Cast, Person
@@ -31,19 +29,6 @@ async def paper_address(person: Person, report: dict[str, Any]) -> str:
 async def upload(cast: Cast, pdf: bytes) -> httpx.Response:
     files = {"file": ("report.pdf", pdf, "application/pdf")}
     return await cast.client.post("/v1/verification/files", files=files)
-
-
-@pytest.fixture
-def unwritable(io_loop: IOLoop, installation: Installation) -> Iterator[None]:
-    """The database takes no look as long as the test lasts."""
-    validator = next(one for one in COLLECTIONS if one.name == "looks").validator()
-
-    async def let_in(only: dict[str, Any]) -> None:
-        await installation.database.database.command("collMod", "looks", validator=only)
-
-    io_loop.run_sync(lambda: let_in({"impossible": True}))
-    yield
-    io_loop.run_sync(lambda: let_in(validator))
 
 
 async def test_reading_is_shown_to_the_subject_with_who_and_why(alice: Person) -> None:

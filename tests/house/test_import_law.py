@@ -55,7 +55,7 @@ TIERS = (
     {"counter", "pushes", "report_facts", "samples", "timestamps"},
     {"audit", "consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
     | {"services", "staff", "subjects"},
-    {"exports", "personal_data"},
+    {"exports", "personal_data", "staff_looks"},
     {
         "console",
         "electricity",

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize
 
 from tests.journeys.phone import Phone, decoded
+from tests.journeys.supplier import theft_reported
 from tests.served import ROOT, Served
 
 # Pages of the phone, as an enterprise's representative sees them.
@@ -37,6 +38,8 @@ PHONE = [
     "/reports/{report}/object?record=x&title=样例",
     "/objections",
     "/objections/{objection}",
+    "/usage-records",
+    "/usage-records/{usage}",
     "/promises",
     "/promises/new/electricity",
     "/promises/{draft}",
@@ -190,6 +193,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     names["own"] = hand.report_id
     names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
     names |= promised(hand, folder)
+    names["usage"] = theft_reported(place, "A 级纳税人与多项荣誉")
     names["text"] = hand.text_of("credit-report")
     hand.export(folder)
     made = Made(state=context.storage_state(), names=names)

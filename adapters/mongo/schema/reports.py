@@ -55,6 +55,7 @@ COLLECTIONS = (
             newest("person_id", "subject_id", by="requested_at"),
             newest("person_id", "subject_id", "purpose", by="requested_at"),
             newest("principal_id", by="requested_at"),
+            newest("uscc", by="requested_at"),
         ),
     ),
     Collection(
@@ -87,6 +88,7 @@ COLLECTIONS = (
         (
             unique_while("standing"),
             newest("about", by="raised_at"),
+            IndexModel([("number", ASCENDING)]),
             newest("subject_id", by="raised_at"),
             newest("about", by="annotated_at"),
         ),

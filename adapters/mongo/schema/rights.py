@@ -104,6 +104,7 @@ COLLECTIONS = (
             "about": optional(TEXT),
             "viewer_name": optional(SECRET),
             "viewer_purpose": optional(SECRET),
+            "field": optional(TEXT),
         },
         (newest("person_id", "subject_id", by="at"), newest("about", by="at")),
     ),

@@ -15,6 +15,7 @@ const KINDS = {
   legal_representative: "法定代表人",
   recipient: "收到分享的人",
   holder: "持有报告的人",
+  staff: "工作人员",
 };
 
 export async function looks({ again }) {
@@ -34,7 +35,7 @@ function row(look) {
   return h("div", { class: "look", test: "look-item", "data-action": look.action,
     "data-who-kind": look.who_kind },
   h("p", { class: "row-title" }, `${look.who}${look.action_text}`),
-  !look.who.startsWith(kind) && h("p", { class: "labels" }, h("span", { class: "label" }, kind)),
+  !look.who.includes(kind) && h("p", { class: "labels" }, h("span", { class: "label" }, kind)),
   h("p", { class: "quiet" }, moment(look.at)),
   h("p", { class: "quiet" }, look.reason),
   h("p", { class: "quiet", test: "look-authority", "data-stands": String(look.authority.stands) },
