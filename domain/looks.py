@@ -27,6 +27,7 @@ class Action(Enum):
     EXPORT = "export"
     JUDGE = "judge"
     UNMASK = "unmask"
+    SUPPLY = "supply"
 
 
 PAPER = "paper"
@@ -47,9 +48,10 @@ ACTIONS: Mapping[Action, str] = {
     Action.EXPORT: "导出了含这份报告的数据",
     Action.JUDGE: "用这份报告核对了能否作出信用承诺",
     Action.UNMASK: "查看了完整的{field}",
+    Action.SUPPLY: "办理用电申请时取得了报告文件",
 }
 ViewerRole = Literal[
-    "self", "legal_representative", "agent", "helper", "recipient", "holder", "staff"
+    "self", "legal_representative", "agent", "helper", "recipient", "holder", "staff", "supplier"
 ]
 
 
@@ -214,6 +216,8 @@ def who_looked(look: Look, *, reader: str, names: Mapping[str, str]) -> str:
             return f"{look.viewer_name}（自称）"
         case "staff":
             return f"{look.viewer_name}工作人员"
+        case "supplier":
+            return "供电企业"
         case role:
             return f"{WHO[role]} {names.get(look.viewer, LEFT)}"
 
@@ -263,7 +267,7 @@ def _by_consent(look: Look, behind: Behind, reader: str) -> Authority:
     if consent.withdrawn_at is not None:
         state = f"授权已于{day_in_words(consent.withdrawn_at)}撤回"
         return Authority(kind=kind, text=text, stands=False, state=state)
-    if not behind.right_stands:
+    if not behind.right_stands and look.role in RIGHT_OVER:
         return Authority(kind=kind, text=text, stands=False, state=RIGHT_OVER[look.role])
     return _standing(kind, text)
 
@@ -285,6 +289,7 @@ GIVERS: Mapping[str, str] = {
     "legal_representative": "法定代表人",
     "agent": "法定代表人",
     "helper": "本人",
+    "supplier": "申请人",
 }
 RIGHT_OVER: Mapping[str, str] = {
     "self": "已失效",

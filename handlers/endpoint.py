@@ -29,6 +29,8 @@ class Audience(Enum):
     OPERATOR = "operator"
     # Known by the signature of what it sends.
     WECHAT = "wechat"
+    # The power company's system: each request signed.
+    PARTNER = "partner"
     # Signed in to the console; what a role may do is the permission.
     STAFF = "staff"
 
@@ -60,6 +62,7 @@ class Permission(Enum):
     CHOOSE_OWN_MESSAGES = "choose-own-messages"
     VERIFY_PAPER = "verify-paper"
     PUSH = "push"
+    EXCHANGE = "exchange"
     SIGN_IN_AS_STAFF = "sign-in-as-staff"
     ERASE_OWN_ACCOUNT = "erase-own-account"
     FOLLOW_ERASURE = "follow-erasure"

@@ -24,6 +24,13 @@ from domain.electricity.supplying import Supplying
 from domain.erasure.service import Erasing
 from domain.errors import DomainError
 from domain.exports.service import Exports
+from domain.grid.delivering import DeliveryDesk
+from domain.grid.door import Door
+from domain.grid.files import Files
+from domain.grid.handing_over import HandingOver as HandingOverToGrid
+from domain.grid.handing_over import TakingBack
+from domain.grid.inbox import Inbox
+from domain.grid.reconciling import Reconciling
 from domain.identity import Identity, Session
 from domain.looks import Looks
 from domain.messages.service import Messages
@@ -173,6 +180,19 @@ class CheckReadiness(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GridHouse:
+    """The partner interface with the power company."""
+
+    door: Door
+    inbox: Inbox
+    files: Files
+    deliveries: DeliveryDesk
+    taking_back: TakingBack
+    reconciling: Reconciling
+    handing_over: HandingOverToGrid
+
+
+@dataclass(frozen=True, kw_only=True)
 class House:
     """Everything a handler may use."""
 
@@ -233,6 +253,7 @@ class House:
     electricity_guide: Guide
     electricity_outlook: Outlook
     electricity_promise: PromiseFor
+    grid: GridHouse
     verification: Verification
     erasing: Erasing
     staff: Staff

@@ -21,10 +21,18 @@ KEY = r"^[!-~]{8,128}$"
 PARTS = {
     "check_file": r"^[A-Za-z0-9_-]{1,60}$",
     "erasure_number": ERASURE_NUMBER,
+    "file_name": r"^(report\.pdf|promise\.pdf|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
     "promise_code": r"^[0-9]{20}$",
     "template": r"^[a-z][a-z-]{1,39}$",
     "text_hash": SHA256,
 }
+# docs/partner-interface.md says how they are made.
+SIGNED = (
+    ("X-App-Id", r"^[!-~]{1,128}$", "Our name at the partner"),
+    ("X-Timestamp", r"^[0-9]{1,12}$", "Unix seconds"),
+    ("X-Nonce", r"^[0-9a-f]{32}$", "Never used twice"),
+    ("X-Signature", r"^[0-9a-f]{64}$", "HMAC-SHA256 over method, path, time, nonce and body"),
+)
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
 NOT_MODIFIED = 304
@@ -156,6 +164,8 @@ def _headers(declared: Endpoint) -> list[Json]:
         headers.append(("Idempotency-Key", KEY, "The same key and body give the same answer"))
     if declared.conditional:
         headers.append(("If-Match", r"^[!-~]{1,128}$", "The ETag that was read"))
+    if declared.audience is Audience.PARTNER:
+        headers += SIGNED
     if NOT_MODIFIED in declared.answers:
         headers.append(("If-None-Match", "", "The ETag of what is known"))
     return [
@@ -236,7 +246,7 @@ def _refusals(route: Route, declared: Endpoint) -> set[int]:
     statuses = {405, 413, 500, 503, *declared.refusals}
     if "{" in route.path:
         statuses |= {400, 404}
-    if declared.audience in BEARERS or declared.permission.value == "sign-in":
+    if declared.audience in {*BEARERS, Audience.PARTNER} or declared.permission.value == "sign-in":
         statuses.add(401)
     if declared.body or declared.form or declared.upload:
         statuses |= {400, 415, 422}

@@ -35,6 +35,7 @@ from handlers import (
     objections,
     operations,
     pages,
+    partner,
     people,
     personal_data,
     promise_counter,
@@ -105,6 +106,7 @@ ROUTES: tuple[Route, ...] = tuple(
         docs,
         operations,
         wechat_push,
+        partner,
     )
     for route in room.ROUTES
 )
@@ -141,6 +143,12 @@ def check(routes: tuple[Route, ...]) -> None:
             f"right of {method} {route.path}"
             for method, verb in declared.items()
             if (verb.audience is Audience.STAFF) is not isinstance(verb.permission, Right)
+        ]
+        missing += [
+            f"signature of {method} {route.path}"
+            for method, verb in declared.items()
+            if (verb.audience is Audience.PARTNER)
+            is not issubclass(route.handler, partner.PartnerHandler)
         ]
     if missing:
         raise UndeclaredRoute(f"undeclared: {', '.join(missing)}")

@@ -17,11 +17,13 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from sandbox.app import application, build
+from sandbox.grid_control import Pace
 
 HOST = "127.0.0.1"
 DESCRIPTION = (
-    "Stand-ins for WeChat, the credit platform, the identity agency and a time-stamp authority, "
-    "and a phone in the browser. Prints one line of JSON, its address, when ready."
+    "Stand-ins for WeChat, the credit platform, the identity agency, a time-stamp authority "
+    "and the power company, and a phone in the browser. Prints one line of JSON, its address, "
+    "when ready."
 )
 MAX_BODY = 32 << 20
 """Bytes: a persona with thousands of records fits."""
@@ -77,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
         help="push to our API what people answer in WeChat's dialogues and what became of messages",
     )
     parser.add_argument(
+        "--grid-runs",
+        action="store_true",
+        help="the power company acts on applications by itself, a step every few seconds",
+    )
+    parser.add_argument(
         "--verbose", action="store_true", help="a line on standard error for each request"
     )
     return parser
@@ -90,6 +97,7 @@ async def _serve(sockets: list[socket], options: argparse.Namespace) -> None:
         today=options.today,
         push_events=options.push_events,
     )
+    sandbox.company.pace = Pace(auto=options.grid_runs)
     server = HTTPServer(application(sandbox), max_body_size=MAX_BODY)
     server.add_sockets(sockets)
     told_to_end = _told_to_end(by_stdin=options.until_stdin_closes)
@@ -99,6 +107,7 @@ async def _serve(sockets: list[socket], options: argparse.Namespace) -> None:
     server.stop()
     await server.close_all_connections()
     await sandbox.pushes.close()
+    await sandbox.company.callbacks.close()
     await sandbox.upstream.close()
 
 

@@ -12,8 +12,11 @@ from sandbox import (
     control,
     credit_platform,
     due_events,
+    grid_callbacks,
+    grid_control,
     identity_check,
     objections,
+    power_grid,
     timestamps,
     wechat,
     wechat_codes,
@@ -23,13 +26,14 @@ from sandbox import (
 )
 from sandbox.base import NotFoundHandler
 from sandbox.clock import Clock, shanghai_day
-from sandbox.faults import Faults
+from sandbox.faults import Faults, System
 from sandbox.personas import Cast, load
 from sandbox.proxy import BackendHandler, Upstream
 from sandbox.registry import Registry
 from sandbox.signatures import Verifier
 
 PHONE = Path(__file__).parent / "phone"
+SYSTEMS = "|".join(system.value for system in System)
 
 _log = logging.getLogger("sandbox")
 
@@ -53,6 +57,7 @@ class Sandbox:
     upstream: Upstream
     events: due_events.DueEvents
     messages: wechat_messages.ServiceMessages
+    company: grid_control.Lives
 
 
 def build(
@@ -88,6 +93,15 @@ def build(
         upstream=upstream,
         events=events,
         messages=wechat_messages.ServiceMessages(clock=clock, events=events),
+        company=_company(upstream, clock),
+    )
+
+
+def _company(upstream: Upstream, clock: Clock) -> grid_control.Lives:
+    return grid_control.Lives(
+        grid=power_grid.PowerGrid(clock=clock),
+        callbacks=grid_callbacks.Callbacks(upstream=upstream, clock=clock),
+        clock=clock,
     )
 
 
@@ -99,9 +113,10 @@ def application(sandbox: Sandbox) -> Application:
             *_platform(sandbox),
             *_identity(sandbox),
             *_timestamps(sandbox),
+            *_grid(sandbox),
             *_control(sandbox),
             url(r"/backend/.*", BackendHandler, {"upstream": sandbox.upstream}),
-            url(r"/(?:wechat|platform|identity|timestamps|sandbox)/.*", NotFoundHandler),
+            url(r"/(?:wechat|platform|identity|timestamps|grid|sandbox)/.*", NotFoundHandler),
             url(r"/(.*)", PhoneFileHandler, {"path": PHONE, "default_filename": "index.html"}),
         ],
         log_function=_log_request,
@@ -178,6 +193,22 @@ def _timestamps(sandbox: Sandbox) -> list[Rule]:
     ]
 
 
+def _grid(sandbox: Sandbox) -> list[Rule]:
+    verifier = Verifier(app_id=power_grid.APP_ID, secret=power_grid.SECRET, clock=sandbox.clock)
+    parts = {"faults": sandbox.faults, "verifier": verifier, "grid": sandbox.company.grid}
+    steering = {"company": sandbox.company}
+    number = r"([0-9A-Za-z-]{1,64})"
+    return [
+        url(r"/grid/v1/deliveries", power_grid.DeliveriesHandler, parts),
+        url(rf"/grid/v1/applications/{number}/events", power_grid.EventsHandler, parts),
+        url(r"/grid/v1/applications", power_grid.ApplicationsHandler, parts),
+        url(r"/sandbox/grid", grid_control.GridHandler, steering),
+        url(rf"/sandbox/grid/{number}", grid_control.CaseHandler, steering),
+        url(rf"/sandbox/grid/{number}/callbacks", grid_control.SendingHandler, steering),
+        url(rf"/sandbox/grid/{number}/files", grid_control.FilesHandler, steering),
+    ]
+
+
 def _control(sandbox: Sandbox) -> list[Rule]:
     phone = {"personas": sandbox.personas, "wechat": sandbox.wechat}
     faults = {"faults": sandbox.faults}
@@ -202,7 +233,7 @@ def _control(sandbox: Sandbox) -> list[Rule]:
         url(r"/sandbox/wx/phone", control.PhoneCodeHandler, phone),
         url(r"/sandbox/wx/pushes", wechat_pushes.PushesHandler, {"pushes": sandbox.pushes}),
         url(r"/sandbox/faults", control.FaultListHandler, faults),
-        url(r"/sandbox/faults/(wechat|platform|identity|timestamps)", control.FaultHandler, faults),
+        url(rf"/sandbox/faults/({SYSTEMS})", control.FaultHandler, faults),
         url(r"/sandbox/objections", objections.ObjectionListHandler, desk),
         url(r"/sandbox/objections/([A-Z0-9]{1,40})", objections.RulingHandler, desk),
         url(r"/sandbox/media-checks", wechat_media.MediaChecksHandler, media),

@@ -20,6 +20,7 @@
 ``GET /sandbox/media-checks``                         images that WeChat was asked to check
 ``PUT /sandbox/media-checks/{trace_id}``              ``{"suggest"}``: its result, and pushed
 ``GET /sandbox/timestamps/root.pem``                  whom to trust for time stamps
+``… /sandbox/grid`` and below                           the power company: ``grid_control.py``
 ``PUT /sandbox/api`` ``{"url"}``                      where ``/backend`` leads
 ====================================================  =========================================
 """

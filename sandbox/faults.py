@@ -14,6 +14,7 @@ class System(Enum):
     PLATFORM = "platform"
     IDENTITY = "identity"
     TIMESTAMPS = "timestamps"
+    GRID = "grid"
 
 
 class Misbehaviour(Enum):

@@ -127,17 +127,21 @@ def dev(
     port: Annotated[int, typer.Option(help="Port of the API")] = 8080,
     phone_port: Annotated[int, typer.Option(help="Port of the phone page and stand-ins")] = 8081,
     data: Annotated[Path, typer.Option(help="Folder for database and keys")] = Path("data"),
+    grid: Annotated[
+        bool, typer.Option(help="Hand applications for electricity to the power company's system")
+    ] = True,
 ) -> None:
     """Serve with everything around it: database, stand-ins for the outside world, phone page."""
     url = f"http://127.0.0.1:{port}"
     development.prepare_keys(data / "keys")
-    with development.sandbox(port=phone_port, api=url) as sandbox:
+    with development.sandbox(port=phone_port, api=url, grid_runs=grid) as sandbox:
         settings = development.settings(
             sandbox=sandbox,
             public_url=url,
             port=port,
             data_folder=data,
             **development.timestamps(sandbox, data / "keys"),
+            **(development.grid(sandbox) if grid else {}),
         )
         logs.configure(settings.log_level, pretty=True)
 

@@ -23,6 +23,11 @@ WECHAT = {
 }
 PLATFORM = {"app_id": "credit-yuexiu", "secret": "sandbox-platform-secret"}
 IDENTITY = {"app_id": "credit-yuexiu", "secret": "sandbox-identity-secret"}
+GRID = {
+    "app_id": "credit-yuexiu",
+    "secret": "sandbox-grid-secret",
+    "callback_secret": "sandbox-grid-callback-secret",
+}
 
 
 class NoSandbox(Exception):
@@ -58,6 +63,11 @@ def timestamps(sandbox: str, folder: Path) -> dict[str, object]:
     return {"timestamp_url": f"{sandbox}/timestamps/", "timestamp_root_file": path}
 
 
+def grid(sandbox: str) -> dict[str, object]:
+    """The stand-in's settings: with them, applications go to the power company's system."""
+    return {"grid_url": f"{sandbox}/grid", **{f"grid_{name}": text for name, text in GRID.items()}}
+
+
 def prepare_keys(folder: Path) -> None:
     """Make what keys are missing; the signing certificate says that it is for development."""
     make_keys(folder)
@@ -65,11 +75,12 @@ def prepare_keys(folder: Path) -> None:
 
 
 @contextmanager
-def sandbox(*, port: int, api: str) -> Iterator[str]:
+def sandbox(*, port: int, api: str, grid_runs: bool = False) -> Iterator[str]:
     """The stand-ins, for as long as the context lasts; they end with this process in any case."""
     if not (ROOT / "sandbox").is_dir():
         raise NoSandbox("sandbox/ is not part of an installed package: run this in a checkout")
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--api", api]
+    command += ["--grid-runs"] if grid_runs else []
     process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
         [*command, "--push-events", "--until-stdin-closes"],
         cwd=ROOT,

@@ -8,8 +8,10 @@ from functools import partial
 from adapters.documents.canonical import sha256_hex
 from adapters.media.inspecting import Inspector, Limits
 from adapters.mongo.electricity import MongoElectricity
+from adapters.mongo.grid import MongoGridCases
+from adapters.mongo.grid_deliveries import MongoGridDeliveries
 from adapters.mongo.outbox import Claimed
-from domain.electricity.applications import Against, State
+from domain.electricity.applications import Against, Channel, State
 from domain.electricity.applying import Applying
 from domain.electricity.continuing import Continuing
 from domain.electricity.guide import Guide
@@ -17,7 +19,6 @@ from domain.electricity.keeping import Keeping
 from domain.electricity.materials import Materials
 from domain.electricity.outlook import Outlook
 from domain.electricity.owning import Acting, Owning
-from domain.electricity.ports import by_hand
 from domain.electricity.promised import Given, Promised, promise_answers
 from domain.electricity.reminding import REMIND, Reminding
 from domain.electricity.staff_view import ReportNumber, StaffView, due_day
@@ -25,6 +26,7 @@ from domain.electricity.supply import Desk
 from domain.electricity.supplying import Supplying
 from domain.electricity.telling import Telling
 from domain.electricity.ways import require
+from domain.grid.handing_over import HandingOver
 from domain.notices import Notices
 from domain.promises.drafting import Drafts
 from domain.promises.eligibility import Reason
@@ -46,8 +48,11 @@ class ElectricityParts:
         terms, calendar = ground.content.electricity.terms, ground.content.calendar
         self.store = store = _store(ground)
         telling = Telling(notices.tell)
-        desk = Desk(calendar=calendar, papers=terms.papers, return_days=terms.return_days)
-        self.keeping = Keeping(store=store, telling=telling, deliver=by_hand)
+        self.handing_over = _handing_over(ground)
+        self.desk = desk = Desk(
+            calendar=calendar, papers=terms.papers, return_days=terms.return_days
+        )
+        self.keeping = Keeping(store=store, telling=telling, deliver=self.handing_over)
         self.supplying = Supplying(store=store, desk=desk, telling=telling)
         self.staff_view = StaffView(
             store=store,
@@ -208,3 +213,15 @@ class _PromiseFor:
             ),
             matter_id=application.id,
         )
+
+
+def _handing_over(ground: Ground) -> HandingOver:
+    """What applications tell the power company's system; it goes there only if there is one."""
+    database = ground.database
+    businesses = ground.content.electricity.terms.businesses
+    return HandingOver(
+        cases=MongoGridCases(database),
+        deliveries=MongoGridDeliveries(database),
+        grid_codes={code: one.grid_code for code, one in businesses.items()},
+        channel=Channel.DESK if ground.outside.grid is None else Channel.PARTNER,
+    )

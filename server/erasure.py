@@ -7,6 +7,7 @@ from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.erasure.electricity import ElectricitySweeps
 from adapters.mongo.erasure.erasures import MongoErasures
+from adapters.mongo.erasure.grid import GridSweeps
 from adapters.mongo.erasure.leaving import MongoLeavers
 from adapters.mongo.erasure.messages import MessageSweeps
 from adapters.mongo.erasure.people import PeopleSweeps
@@ -46,7 +47,14 @@ class Services(Protocol):
 
 
 # Rights to act go last, with the people: others are found by them.
-ROOMS = (ReportSweeps, PromiseSweeps, ElectricitySweeps, UsageSweeps, MessageSweeps)
+ROOMS = (
+    ReportSweeps,
+    PromiseSweeps,
+    ElectricitySweeps,
+    GridSweeps,
+    UsageSweeps,
+    MessageSweeps,
+)
 
 
 class ErasureParts:

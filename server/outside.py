@@ -15,11 +15,12 @@ class Systems:
     platform: Outside
     identity: Outside
     timestamps: Outside | None
+    grid: Outside | None
 
     @property
     def all(self) -> tuple[Outside, ...]:
         """Those that there are."""
-        systems = (self.wechat, self.platform, self.identity, self.timestamps)
+        systems = (self.wechat, self.platform, self.identity, self.timestamps, self.grid)
         return tuple(system for system in systems if system is not None)
 
 
@@ -44,6 +45,16 @@ def systems(settings: Settings, *, observe: Observe) -> Systems:
             ),
         ),
         timestamps=outside(_authority(settings)) if settings.timestamp_url else None,
+        grid=outside(_system(settings, "grid", "供电企业系统"), _grid(settings))
+        if settings.grid_url
+        else None,
+    )
+
+
+def _grid(settings: Settings) -> Signature:
+    secret = settings.grid_secret
+    return Signature(
+        app_id=settings.grid_app_id or "", secret=secret.get_secret_value() if secret else ""
     )
 
 

@@ -55,6 +55,7 @@ from domain.verification import Verification
 from server.counter import CounterParts
 from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
+from server.grid import GridParts
 from server.ground import Ground
 from server.messages import MessageParts
 from server.my_data import MyDataParts
@@ -97,12 +98,16 @@ class Parts:
         self.electricity = self._electricity()
         self.promising = self._promising()
         self.applying = self._applying()
+        self.grid = self._grid()
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self.working = StaffParts(ground, clerks=self.counter.clerks)
         self.erasure = ErasureParts(ground, self)
+        self.pushes = self._pushes()
+
+    def _pushes(self) -> PushParts:
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
-        self.pushes = PushParts(ground, listeners=hears)
+        return PushParts(self._ground, listeners=hears)
 
     def _objecting(self) -> ObjectionParts:
         return ObjectionParts(
@@ -156,6 +161,15 @@ class Parts:
             return report.number if report else ""
 
         return ElectricityParts(self._ground, notices=self.notices, report_number=report_number)
+
+    def _grid(self) -> GridParts:
+        return GridParts(
+            self._ground,
+            electricity=self.electricity,
+            consents=self.consents,
+            reports=self.reports,
+            promises=self.promising.store,
+        )
 
     def _looked_by_staff(self) -> StaffLooks:
         """Another kind of case that staff may look from is another line here."""

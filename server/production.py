@@ -8,10 +8,10 @@ from pydantic import HttpUrl, SecretStr
 
 from adapters.documents.keys import KeyFiles, says_development
 from content.catalogue import FOLDER, Content
-from server.development import IDENTITY, PLATFORM, WECHAT
+from server.development import GRID, IDENTITY, PLATFORM, WECHAT
 from server.settings import Settings, variable
 
-OUTSIDE = ("wechat_url", "platform_url", "identity_url", "timestamp_url")
+OUTSIDE = ("wechat_url", "platform_url", "identity_url", "timestamp_url", "grid_url")
 
 
 class NotProduction(Exception):
@@ -69,6 +69,8 @@ def _published(settings: Settings) -> Iterator[str]:
         "wechat_push_aes_key": WECHAT["push_aes_key"],
         "platform_secret": PLATFORM["secret"],
         "identity_secret": IDENTITY["secret"],
+        "grid_secret": GRID["secret"],
+        "grid_callback_secret": GRID["callback_secret"],
     }
     for name, secret in published.items():
         given: SecretStr | None = getattr(settings, name)

@@ -50,6 +50,7 @@ RATES = {
     "share": "60/60",
     "verify": "60/60",
     "upload": "20/60",
+    "partner": "1200/60",
     "staff-sign-in": "60/600",
     "staff-login": "10/900",
     "erasure": "10/3600",
@@ -117,6 +118,20 @@ def _with_token(key: SecretStr | None, info: ValidationInfo) -> SecretStr | None
     if key is not None and not re.fullmatch(r"[A-Za-z0-9+/]{43}", key.get_secret_value()):
         raise ValueError("an EncodingAESKey has 43 letters and digits")
     return key
+
+
+def _with_grid(value: object, info: ValidationInfo) -> object:
+    """An address is of no use without a name and the two secrets."""
+    if value is None and info.data.get("grid_url") is not None:
+        raise ValueError("is required with CREDIT_GRID_URL")
+    return value
+
+
+def _of_its_own(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """Who hears our requests could sign its own with the same."""
+    if secret is not None and secret == info.data.get("grid_secret"):
+        raise ValueError("must not be CREDIT_GRID_SECRET")
+    return secret
 
 
 PushToken = Annotated[SecretStr | None, AfterValidator(_as_wechat_lets)]
@@ -241,6 +256,34 @@ class Settings(DatabaseSettings):
         default=None,
         validate_default=True,
         description="PEM of the roots its stamps are checked by; required with its address",
+    )
+    grid_url: HttpUrl | None = Field(
+        default=None, description="The power company's system; unset: its clerk works at the desk"
+    )
+    grid_ca_file: Authorities = Field(
+        default=None,
+        description="PEM of the authorities trusted for that system, instead of public ones",
+    )
+    grid_proxy: HttpUrl | None = Field(
+        default=None, description="Proxy for every call to the power company"
+    )
+    grid_app_id: Annotated[str | None, AfterValidator(_with_grid)] = Field(
+        default=None,
+        validate_default=True,
+        min_length=1,
+        description="Our name at the power company, and its name for us in callbacks",
+    )
+    grid_secret: Annotated[SecretStr | None, AfterValidator(_with_grid)] = Field(
+        default=None,
+        validate_default=True,
+        description="Key that signs requests to the power company",
+    )
+    grid_callback_secret: Annotated[
+        SecretStr | None, AfterValidator(_with_grid), AfterValidator(_of_its_own)
+    ] = Field(
+        default=None,
+        validate_default=True,
+        description="Key that signs the power company's requests to us; another than ours to it",
     )
     access_minutes: int = Field(default=15, ge=1, le=60, description="Life of an access token")
     session_days: int = Field(

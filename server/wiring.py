@@ -80,6 +80,7 @@ async def build(
     services, audit = Parts(ground), AuditParts(ground, stamps=ground.stamps)
     await services.consents.keep_texts(now=clock())
     await services.promising.text_office.bring(_start(ground))
+    await services.grid.stand()
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -185,6 +186,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         electricity_guide=services.electricity.guide,
         electricity_outlook=services.electricity.outlook,
         electricity_promise=services.applying.promise,
+        grid=services.grid.house,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,
@@ -234,6 +236,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.usage.topics,
             **services.counter.topics,
             **services.electricity.topics,
+            **services.grid.topics,
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,

@@ -3,7 +3,7 @@
 from server.wiring import Installation
 from tests.cast import Cast
 
-SYSTEMS = ("wechat", "platform", "identity", "timestamps")
+SYSTEMS = ("wechat", "platform", "identity", "timestamps", "grid")
 
 
 class Outage:

@@ -51,7 +51,7 @@ class StandIns:
 
     def close(self) -> None:
         """Leave everything working."""
-        for system in ("wechat", "platform", "identity", "timestamps"):
+        for system in ("wechat", "platform", "identity", "timestamps", "grid"):
             self._hands.delete(f"/sandbox/faults/{system}").raise_for_status()
         self._hands.close()
 

@@ -14,6 +14,7 @@ from pymongo import ASCENDING, ReturnDocument
 from adapters.mongo.database import Database, Document
 
 LEASE = timedelta(seconds=60)
+SINCE_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -35,6 +36,25 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._outbox = database["outbox"]
+
+    async def stand(self, topic: str) -> None:
+        """The one message of a topic that is always there, due at once when it is new."""
+        await self._outbox.update_one(
+            {"_id": topic},
+            {
+                "$setOnInsert": {
+                    "v": 1,
+                    "topic": topic,
+                    "object_id": topic,
+                    "trace_id": topic,
+                    "attempts": 0,
+                    "fence": 0,
+                    "commits": 0,
+                    "next_at": SINCE_EVER,
+                }
+            },
+            upsert=True,
+        )
 
     async def claim(self, topics: tuple[str, ...]) -> Claimed | None:
         """The message due longest, now leased to the caller; None when nothing is due."""

@@ -1,5 +1,7 @@
 """Saving an applicant's step: who is told of it, and that the supplier hears of it."""
 
+from dataclasses import replace
+
 from domain.electricity.applications import POWERED, SUPPLYING, TO_BE_TAKEN, Application, State
 from domain.electricity.ports import ApplicationStore, Deliver
 from domain.electricity.telling import Telling
@@ -25,8 +27,10 @@ class Keeping:
         Raises:
             Stale: it moved on meanwhile.
         """
+        if was.state not in WITH_SUPPLIER and after.state in WITH_SUPPLIER:
+            after = replace(after, channel=self._deliver.channel)
         await self._store.replace(unit, after, was=was)
         await self._telling.steps(unit, act, was=was, now=after)
         if {was.state, after.state} & WITH_SUPPLIER:
-            await self._deliver(unit, act, after)
+            await self._deliver(unit, act, was=was, after=after)
         return after

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from domain.electricity.applications import Application, State
+from domain.electricity.applications import Application, Channel, State
 from domain.pages import Ask, Page
 from domain.transactions import Act, Unit
 
@@ -54,11 +54,14 @@ class ApplicationStore(Protocol):
 
 
 class Deliver(Protocol):
-    """The supplier's system, narrowly; where there is none, nothing happens."""
+    """The supplier's system, narrowly."""
 
-    async def __call__(self, unit: Unit, act: Act, application: Application) -> None:
-        """It came to the supplier, or its applicant changed it there; commits with the change."""
+    @property
+    def channel(self) -> Channel:
+        """Who drives what comes to the supplier from now on."""
 
+    async def __call__(self, unit: Unit, act: Act, *, was: Application, after: Application) -> None:
+        """It came to the supplier, or its applicant changed it there; commits with the change.
 
-async def by_hand(unit: Unit, act: Act, application: Application) -> None:
-    """No system: the supplier's clerk sees it at the desk here."""
+        What its clerk handles at the desk goes nowhere.
+        """

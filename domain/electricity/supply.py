@@ -16,6 +16,7 @@ from domain.electricity.applications import (
     TO_BE_TAKEN,
     Application,
     By,
+    Channel,
     Returned,
     State,
     Survey,
@@ -92,6 +93,12 @@ WORDS: Mapping[MoveKind, str] = {
 def possible(application: Application) -> tuple[MoveKind, ...]:
     """What the supplier may do now, in the order of the way."""
     return tuple(kind for kind in MoveKind if application.state in FROM[kind])
+
+
+def to_desk(application: Application, *, reason: str, now: datetime) -> Application:
+    """The supplier's clerk goes on by hand with what was its system's."""
+    text = f"改由供电企业经办人在工作台办理。{_sentence(reason)}"
+    return application.noted(By.OFFICE, text, now, channel=Channel.DESK)
 
 
 def moved(application: Application, move: Move, *, desk: Desk, now: datetime) -> Application:

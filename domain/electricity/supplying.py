@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.electricity.applications import Application, State
+from domain.electricity.applications import Application, Channel, State
 from domain.electricity.ports import ApplicationStore
-from domain.electricity.supply import Desk, Move, moved
+from domain.electricity.supply import Desk, Move, moved, to_desk
 from domain.electricity.telling import Telling
 from domain.errors import NotFound, Stale
 from domain.pages import Ask, Page
-from domain.transactions import Act, Unit
+from domain.transactions import Act, Conflict, Unit
 
 # Everything that was ever handed in.
 HANDED_IN = tuple(state for state in State if state is not State.DRAFT)
@@ -53,11 +53,14 @@ class Supplying:
         Raises:
             NotFound: none was handed in under this number.
             Stale: it changed since it was seen.
-            Conflict: not from the state it is in, or not as the move says.
+            Conflict: not from the state it is in, or not as the move says; or the supplier's
+                system makes the moves.
         """
         was = await self.get(number)
         if was.tag != tag:
             raise Stale("这份申请刚刚有了变动，请刷新后再操作。")
+        if was.channel is Channel.PARTNER:
+            raise Conflict("这份申请由供电企业系统办理，不能在工作台操作。")
         made = [Moved(move=move, at=act.at)]
         moved(was, move, desk=self._desk, now=act.at)
 
@@ -65,6 +68,20 @@ class Supplying:
             return await self.apply(unit, act, was, made, applied=was.applied)
 
         return await act.commit(work)
+
+    async def to_desk(
+        self, unit: Unit, act: Act, application: Application, *, reason: str
+    ) -> Application:
+        """The supplier's clerk goes on by hand, in the caller's transaction.
+
+        Raises:
+            Stale: the application moved on since it was read.
+        """
+        after = to_desk(application, reason=reason, now=act.at)
+        await self._store.replace(unit, after, was=application)
+        await unit.audit(act.event("electricity.to_desk", application.id))
+        await self._telling.steps(unit, act, was=application, now=after)
+        return after
 
     async def apply(
         self,

@@ -16,6 +16,8 @@ from tests import applying
 from tests.cast import Person
 from tests.counters import asked_to_sign
 from tests.erasing import WORD, erase
+from tests.gridding import GridWorld
+from tests.gridding import signed as signed_by_grid
 from tests.promising import drafted, faced, filling, found_broken, letter, signed, text_of
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
@@ -740,3 +742,32 @@ async def read_usage_record(owner: Person) -> Request:
 @recipe("POST /v1/usage-records/{record_id}/objection")
 async def object_to_usage_record(owner: Person) -> Request:
     return Request(f"{await usage_record(owner)}/objection", {"reason": "电费已经交过了"})
+
+
+def world(owner: Person) -> GridWorld:
+    assert owner.cast.house
+    return GridWorld(owner.cast.house, owner.cast)
+
+
+@recipe("POST /partner/grid/events")
+async def event_of_grid(owner: Person) -> Request:
+    one = await world(owner).handed_over(owner)
+    body = {
+        "event_id": owner.subject_id,
+        "application": one.number,
+        "sequence": 1,
+        "kind": "accept",
+        "at": f"{one.created_at.isoformat()}",
+        "detail": {},
+    }
+    path = "/partner/grid/events"
+    return Request(path, body, signed_by_grid("POST", path, body))
+
+
+@recipe("GET /partner/grid/files/{delivery_id}/{file_name}")
+async def file_for_grid(owner: Person) -> Request:
+    here = world(owner)
+    one = await here.handed_over(owner, materials=(here.material(),))
+    (delivery,) = await here.deliveries(one)
+    path = f"/partner/grid/files/{delivery.id}/{one.materials[0].id}"
+    return Request(path, headers=signed_by_grid("GET", path))

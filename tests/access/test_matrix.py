@@ -14,10 +14,12 @@ from tornado.ioloop import IOLoop
 
 from handlers.endpoint import Audience
 from handlers.routes import ROUTES
+from server.development import GRID
 from server.wiring import Installation
 from tests.access.recipes import RECIPES, SELF_ONLY, Request
 from tests.cast import Cast, Person
 from tests.conftest import Clock
+from tests.gridding import signed as signed_by_grid
 from tests.reviewer import ready_reviewer
 from tests.sharing import opened, share
 
@@ -30,6 +32,7 @@ PERSONAL = [cell for cell, declared in CELLS.items() if declared.audience is Aud
 PUBLIC = [cell for cell, declared in CELLS.items() if declared.audience is Audience.PUBLIC]
 OPERATORS = [cell for cell, declared in CELLS.items() if declared.audience is Audience.OPERATOR]
 WECHAT = [cell for cell, declared in CELLS.items() if declared.audience is Audience.WECHAT]
+PARTNER = [cell for cell, declared in CELLS.items() if declared.audience is Audience.PARTNER]
 
 REDIRECTS = {302, 303}
 FORBIDDEN = frozenset({403})
@@ -201,3 +204,20 @@ async def test_wechats_address_knows_nobody_who_does_not_sign_as_wechat(
     assert operator.status_code == 403
     control = await send(Person(alice.cast, alice.persona), cell, request)
     assert control.status_code == 200
+
+
+@pytest.mark.parametrize("cell", PARTNER)
+async def test_the_partners_addresses_know_nobody_who_does_not_sign_as_it_does(
+    cell: str, alice: Person
+) -> None:
+    request = await RECIPES[cell](alice)
+    unsigned = replace(request, headers={})
+    for who in (alice, Person(alice.cast, alice.persona)):
+        assert (await send(who, cell, unsigned)).status_code == 401
+    operator = await send(alice, cell, unsigned, Authorization="Bearer operator")
+    assert operator.status_code == 401
+    method = cell.split(maxsplit=1)[0]
+    ours = signed_by_grid(method, request.path, request.body, secret=GRID["secret"])
+    assert (await send(alice, cell, replace(request, headers=ours))).status_code == 401
+    control = await send(Person(alice.cast, alice.persona), cell, request)
+    assert control.status_code == 200, control.text

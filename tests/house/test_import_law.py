@@ -68,6 +68,8 @@ TIERS = (
         "reviewers",
     }
     | {"usage_records", "verification"},
+    # Between the supplier's system and one capability: it speaks of nothing else.
+    {"grid"},
 )
 # Input, output, the clock and chance reach the domain as arguments.
 IMPURE = {

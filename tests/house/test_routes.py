@@ -10,9 +10,10 @@ from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 
 # Whoever has a paper or a link sends a form; an opening is given to the first one only. WeChat's
-# pushes are told apart by what is in them.
+# pushes and the power company's events are told apart by what is in them.
 FORMS = {
     *(Permission.VERIFY_PAPER, Permission.OPEN_SHARES, Permission.PUSH),
+    Permission.EXCHANGE,
     *(Permission.SIGN_IN_AS_STAFF, *Right),
 }
 APPROVED = Path(__file__).parent / "routes.approved.txt"

@@ -23,7 +23,11 @@ import pytest
 from sandbox.signatures import signature
 from tests.sandbox.support import ROOT, Api, MovingClock, People, PutFault, Signed
 
-SECRETS = {"platform": "sandbox-platform-secret", "identity": "sandbox-identity-secret"}
+SECRETS = {
+    "platform": "sandbox-platform-secret",
+    "identity": "sandbox-identity-secret",
+    "grid": "sandbox-grid-secret",
+}
 
 
 @pytest.fixture
@@ -71,12 +75,14 @@ def sandbox(address: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def signed(sandbox: httpx.Client) -> Signed:
-    def post(path: str, body: object, **headers: str) -> httpx.Response:
-        content = json.dumps(body).encode()
+    def send(path: str, body: object = None, **headers: str) -> httpx.Response:
+        """POST a body; GET where there is none."""
+        method = "GET" if body is None else "POST"
+        content = b"" if body is None else json.dumps(body).encode()
         timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
         value = signature(
             secret=SECRETS[path.split("/")[1]],
-            method="POST",
+            method=method,
             path=path,
             timestamp=timestamp,
             nonce=nonce,
@@ -88,9 +94,9 @@ def signed(sandbox: httpx.Client) -> Signed:
             "X-Nonce": nonce,
             "X-Signature": value,
         }
-        return sandbox.post(path, content=content, headers={**sent, **headers})
+        return sandbox.request(method, path, content=content, headers={**sent, **headers})
 
-    return post
+    return send
 
 
 @pytest.fixture
@@ -99,7 +105,7 @@ def fault(sandbox: httpx.Client) -> Iterator[PutFault]:
         sandbox.put(f"/sandbox/faults/{system}", json=fault).raise_for_status()
 
     yield put
-    for system in ("wechat", "platform", "identity", "timestamps"):
+    for system in ("wechat", "platform", "identity", "timestamps", "grid"):
         sandbox.delete(f"/sandbox/faults/{system}").raise_for_status()
 
 

@@ -13,6 +13,7 @@ from adapters.mongo.exporting import (
     account,
     credit,
     electricity,
+    grid,
     promises,
     rights,
     usage_records,
@@ -27,6 +28,7 @@ SECTIONS: tuple[Source, ...] = (
     *promises.SECTIONS,
     *electricity.SECTIONS,
     *usage_records.SECTIONS,
+    *grid.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.
@@ -43,6 +45,8 @@ NOT_EXPORTED: Mapping[str, str] = {
     "promise_letters": "the letters, which the person can fetch",
     "promise_text_versions": "texts of the office, written by its staff",
     "promise_register": "what everybody may read, as the person agreed to it",
+    "grid_cases": "how far two systems are with an application, which has a section of its own",
+    "grid_events": "the supplier's steps, which are in the application's own timeline",
     "wechat_tellings": "news of WeChat, encrypted whole and gone once it is heard",
     "wechat_tokens": "the district's own access token, nobody's data",
     "erasures": "whose account it was goes with the account; who is here has none",

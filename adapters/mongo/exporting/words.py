@@ -11,6 +11,8 @@ from domain.electricity.applications import STATES as ELECTRICITY_STATES
 from domain.electricity.supply import WORDS as MOVES
 from domain.erasure.erasures import State as ErasureState
 from domain.exports.exports import State as ExportState
+from domain.grid.cases import DELIVERY_KINDS as DELIVERY_KIND_WORDS
+from domain.grid.cases import DELIVERY_STATES
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
 from domain.objections.objections import State as ObjectionState
@@ -92,6 +94,8 @@ ERASURES: Words = {
     ErasureState.SWEPT.value: "数据已删除",
     ErasureState.DONE.value: "已办结",
 }
+DELIVERIES: Words = {state.value: word for state, word in DELIVERY_STATES.items()}
+DELIVERY_KINDS: Words = {kind.value: word for kind, word in DELIVERY_KIND_WORDS.items()}
 # Whatever the audit log calls an act; a test finds each that the code can write.
 ACTS: Words = {
     **{f"content.{code}": f"内容安全检测：{word}" for code, word in VERDICTS.items()},
@@ -150,6 +154,17 @@ ACTS: Words = {
     "erasure.done": "注销办结",
     "erasure.leaving": "注销办理中",
     "erasure.swept": "注销：数据已删除",
+    "electricity.to_desk": "用电申请转工作台办理",
+    "grid.compared": "与供电企业系统对账",
+    "grid.delivered": "送达供电企业系统",
+    "grid.delivery_failed": "供电企业系统拒收",
+    "grid.delivery_made": "待送达供电企业系统",
+    "grid.event_applied": "人工办理供电企业的事件",
+    "grid.event_dismissed": "忽略供电企业的事件",
+    "grid.event_kept": "供电企业的事件待人工处理",
+    "grid.given_up": "放弃送达供电企业系统",
+    "grid.redelivered": "重新送达供电企业系统",
+    "grid.refused": "拒绝供电企业系统的请求",
     "identity_check.begun": "发起人脸核验",
     "identity_check.failed": "人脸核验未通过",
     "job.again": "重新办理后台事项",

@@ -17,6 +17,7 @@ from domain.electricity import applications
 from domain.electricity.supply import MoveKind
 from domain.erasure import erasures
 from domain.exports import exports
+from domain.grid import cases
 from domain.looks import WHO
 from domain.messages import messages
 from domain.messages.preferences import Way
@@ -112,6 +113,8 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         (promises.State, words.PROMISES),
         (applications.State, words.ELECTRICITY),
         (applications.Premises, words.PREMISES),
+        (cases.DeliveryState, words.DELIVERIES),
+        (cases.DeliveryKind, words.DELIVERY_KINDS),
         (Publicity, words.PUBLICITIES),
         (CaseState, words.CASES),
         (Verdict, words.VERDICTS),
@@ -127,6 +130,8 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         "promises",
         "electricity",
         "premises",
+        "deliveries",
+        "delivery kinds",
         "publicities",
         "cases",
         "verdicts",

@@ -1,0 +1,108 @@
+"""Collections of the partner interface: cases, deliveries, events, comparisons, used nonces."""
+
+from pymongo import ASCENDING, IndexModel
+
+from adapters.mongo.declaring import (
+    FLAG,
+    INSTANT,
+    LIST,
+    SECRET,
+    TEXT,
+    WHOLE,
+    Collection,
+    gone_after,
+    newest,
+    optional,
+    or_null,
+    unique_while,
+)
+
+COLLECTIONS = (
+    Collection(
+        "grid_cases",
+        {
+            "number": TEXT,
+            "person_id": TEXT,
+            "uscc": or_null(TEXT),
+            "handed_at": INSTANT,
+            "changed_at": INSTANT,
+            "place": WHOLE,
+            "applied": WHOLE,
+            "quiet": WHOLE,
+            "open": FLAG,
+            "revision": WHOLE,
+        },
+        (
+            IndexModel([("number", ASCENDING)], unique=True),
+            IndexModel([("person_id", ASCENDING)]),
+        ),
+    ),
+    Collection(
+        "grid_deliveries",
+        {
+            "application_id": TEXT,
+            "number": TEXT,
+            "person_id": TEXT,
+            "uscc": or_null(TEXT),
+            "place": WHOLE,
+            "kind": TEXT,
+            "content": SECRET,
+            "files": LIST,
+            "made_at": INSTANT,
+            "changed_at": INSTANT,
+            "state": TEXT,
+            "tries": WHOLE,
+            "attempts": LIST,
+            "sent_at": or_null(INSTANT),
+            "decided_by": TEXT,
+            "reason": SECRET,
+            "revision": WHOLE,
+        },
+        (
+            IndexModel([("application_id", ASCENDING), ("place", ASCENDING)], unique=True),
+            IndexModel([("person_id", ASCENDING)]),
+            newest("state", by="made_at"),
+        ),
+    ),
+    Collection(
+        "grid_events",
+        {
+            "application_id": TEXT,
+            "person_id": TEXT,
+            "uscc": or_null(TEXT),
+            "number": TEXT,
+            "event_id": TEXT,
+            "sequence": WHOLE,
+            "kind": TEXT,
+            "at": INSTANT,
+            "detail": SECRET,
+            "received_at": INSTANT,
+            "source": TEXT,
+            "state": TEXT,
+            "in_place": FLAG,
+            "seat": optional(TEXT),
+            "why": TEXT,
+            "decided_by": TEXT,
+            "decided_at": or_null(INSTANT),
+            "decision": SECRET,
+            "revision": WHOLE,
+        },
+        (
+            unique_while("seat"),
+            IndexModel([("application_id", ASCENDING), ("received_at", ASCENDING)]),
+            IndexModel([("person_id", ASCENDING)]),
+            newest("state", by="received_at"),
+        ),
+    ),
+    Collection(
+        "grid_comparisons",
+        {
+            "at": INSTANT,
+            "compared": WHOLE,
+            "found": WHOLE,
+            "differences": LIST,
+        },
+        (newest(by="at"),),
+    ),
+    Collection("grid_nonces", {"until": INSTANT}, (gone_after("until"),)),
+)
