@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
+from domain.audit.searching import AuditSearch
 from domain.consent import Consents
 from domain.console import Console
 from domain.counter.clerks import Clerks
@@ -260,6 +261,8 @@ class House:
     console: Console
     clerks: Clerks
     staff_looks: StaffLooks
+    audit_search: AuditSearch
+    audit_words: Mapping[str, str]
     promise_cases: PromiseCases
     console_cookie: str
     services: Services

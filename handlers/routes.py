@@ -10,6 +10,7 @@ from domain.staff.roles import Right
 from handlers import (
     consent,
     console,
+    console_audit,
     console_counter,
     console_electricity,
     console_promises,
@@ -98,6 +99,7 @@ ROUTES: tuple[Route, ...] = tuple(
         console_counter,
         console_electricity,
         staff_looks,
+        console_audit,
         console_services,
         console_text_edit,
         console_texts,

@@ -9,7 +9,11 @@ import structlog
 
 from adapters.documents.audit_roots import RootSigner
 from adapters.mongo.audit import MongoAudit
+from adapters.mongo.audit_search import MongoAuditSearch
+from adapters.mongo.audit_trail import MongoTrail
 from domain.audit.sealing import Health, Sealing
+from domain.audit.searching import AuditSearch
+from domain.audit.trail import Trails
 from domain.errors import Unavailable
 from domain.timestamps import Stamps
 from server.draw import SystemDraw
@@ -71,6 +75,10 @@ class AuditParts:
     """The store, the sealer over it, and what operators are told."""
 
     def __init__(self, ground: Ground, *, stamps: Stamps | None = None) -> None:
+        self.search = AuditSearch(
+            store=MongoAuditSearch(ground.database),
+            trails=Trails(store=MongoTrail(ground.database, passing=())),
+        )
         self.store = MongoAudit(ground.database)
         self.sealing = Sealing(
             store=self.store,

@@ -15,6 +15,7 @@ from adapters.keys import Keys
 from adapters.media.inspecting import Inspector
 from adapters.mongo.database import Database, connect
 from adapters.mongo.errors import translate
+from adapters.mongo.exporting.words import ACTS
 from adapters.mongo.jobs import MongoJobs
 from adapters.mongo.migrations import migrate
 from adapters.mongo.outbox import Claimed, Outbox
@@ -193,6 +194,8 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         console=services.working.console,
         clerks=services.counter.clerks,
         staff_looks=services.staff_looks,
+        audit_search=audit.search,
+        audit_words=ACTS,
         promise_cases=services.promising.cases,
         console_cookie=services.working.cookie,
         services=Services(MongoServices(ground.database)),

@@ -35,6 +35,14 @@ class Listed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """The number of an event's leaf, and the root over it; None until one is signed."""
+
+    leaf: int
+    root: SignedRoot | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trail:
     """The events of one thing, the first first; ``earlier`` are left out for their number."""
 
@@ -101,6 +109,25 @@ class Trails:
             Listed(event=one.content, sealed=numbers.get(one.event_id, size) < size)
             for one in events
         ]
+
+    async def seals(self, event_ids: Sequence[str]) -> Mapping[str, Sealed]:
+        """How events are sealed, by id; what has no leaf yet is left out."""
+        numbers = await self._store.leaf_numbers(event_ids)
+        roots = await self._roots(sorted(numbers.values()))
+        return {
+            event_id: Sealed(leaf=leaf, root=roots.get(leaf)) for event_id, leaf in numbers.items()
+        }
+
+    async def proof(self, event: Leaf) -> Proof | None:
+        """The proof of one event; None until a root covers it.
+
+        Raises:
+            NotProven: the log was altered.
+        """
+        seal = (await self.seals([event.event_id])).get(event.event_id)
+        if seal is None or seal.root is None:
+            return None
+        return await self._proof(event, seal.leaf, seal.root)
 
     async def _roots(self, leaves: Sequence[int]) -> Mapping[int, SignedRoot]:
         """The root for each, as few as serve."""

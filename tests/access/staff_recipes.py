@@ -50,6 +50,7 @@ for page in (
     "/console/usage-reports",
     "/console/decisions",
     "/console/counter",
+    "/console/audit",
     "/console/electricity",
     "/console/texts",
 ):
@@ -300,3 +301,11 @@ async def review_usage(cast: Cast) -> Visit:
     record = await proposed(cast, report_of(nobody_here()))
     form = {"move": "enter", "tag": record.tag}
     return Visit(f"/console/usage-records/{record.report.reference}/review", form)
+
+
+@recipe("GET /console/audit/{event_id}")
+async def open_event(cast: Cast) -> Visit:
+    assert cast.house
+    done = act(cast.house, "somebody").event("service.opened", "shares")
+    await cast.house.transactions.plain()(lambda unit: unit.audit(done))
+    return Visit(f"/console/audit/{done.id}")

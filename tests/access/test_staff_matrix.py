@@ -38,7 +38,7 @@ NOT_YET = {
     Right.MANAGE_DELIVERIES,
 }
 # What somebody sees on the first page, or will see.
-UNUSED = {Right.READ_AUDIT}
+UNUSED: set[Right] = set()
 
 
 @pytest.fixture(scope="module")

@@ -106,6 +106,8 @@ ACTS: Words = {
     "account.emptied": "清空账号",
     "account.openid_changed": "微信用户标识变更",
     "audit.exported": "导出审计记录",
+    "audit.read": "查看审计记录",
+    "audit.searched": "查询审计记录",
     "authorisation.revoked": "在微信中撤回授权",
     "consent.all_withdrawn": "撤回全部授权",
     "consent.given": "同意授权",

@@ -32,6 +32,8 @@ COLLECTIONS = (
         (
             newest("object_id", by="at"),
             newest("actor", by="at"),
+            newest("action", by="at"),
+            newest(by="at"),
             IndexModel([("sealed", ASCENDING), ("_id", ASCENDING)]),
         ),
     ),
