@@ -20,6 +20,7 @@ PAGES: Mapping[str, tuple[str, Right]] = {
     "promises": ("/console/promises/", Right.FOLLOW_PROMISES),
     "electricity_applications": ("/console/electricity/", Right.FOLLOW_ELECTRICITY),
     "counter_cases": ("/console/counter/", Right.FOLLOW_COUNTER),
+    "usage_records": ("/console/usage-records/", Right.FOLLOW_USAGE),
 }
 
 

@@ -81,3 +81,24 @@ def test_who_is_not_eligible_is_told_why_and_can_object(hand: Phone) -> None:
     hand["objection-reason"].fill("该名单记录已经移出，仍在展示。")
     hand["objection-submit"].click()
     hand["objection"].wait_for()
+
+
+def test_what_was_promised_to_follow_is_said_to_be_handed_in(hand: Phone) -> None:
+    ready(hand, "个体工商户")
+    hand.go("/promises/new/materials-later")
+    hand["promise-item"].fill("食品经营许可")
+    hand["promise-material"].fill("场所平面图")
+    hand.page.get_by_label("可向社会公开").check()
+    hand["agree-credit-report"].check()
+    hand["promise-draft"].click()
+    hand["promise"].wait_for(timeout=60_000)
+    hand.sign_promise()
+    signed = hand["promise-code"].inner_text()
+    today = f"{signed[6:10]}-{signed[10:12]}-{signed[12:14]}"
+    hand["handing-in"].click()
+    hand["fault-on"].wait_for()
+    hand["handing-in-on"].fill(today)
+    hand["handing-in-note"].fill("平面图已交 3 号窗口")
+    hand["handing-in"].click()
+    hand["promise-steps"].get_by_text("平面图已交 3 号窗口").wait_for()
+    assert hand["handing-in"].count() == 0
