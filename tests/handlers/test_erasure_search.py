@@ -124,6 +124,9 @@ class Life:
         public = await signed(person, report_id=report_id)
         answers = {"item": "开办药店", "fact": f"经营者{NAME}，电话{person.persona['phone']}"}
         await signed(person, "proof", report_id=report_id, publicity="circle", answers=answers)
+        later = await signed(person, "materials-later", report_id=report_id)
+        said = {"on": later["signature"]["at"][:10], "note": f"{NAME}已交窗口"}
+        (await person.post(f"/v1/promises/{later['id']}/handing-in", said)).raise_for_status()
         await drafted(person, "voluntary", report_id=report_id)
         self.letters.append(await letter(person, public))
 

@@ -111,6 +111,7 @@ class PromiseSweeps:
         said["reason"] = redacted(said["reason"], leaver)
         for answer in said["answers"]:
             answer["value"] = redacted(answer["value"], leaver)
+        said["supervision"] = _redacted(said.get("supervision"), leaver)
         text = json.dumps(said, ensure_ascii=False)
         return {
             "person_id": instead(row["person_id"], leaver),
@@ -124,6 +125,17 @@ class PromiseSweeps:
 
 def _theirs(leaver: Leaver) -> Mapping[str, Any]:
     return {"person_id": leaver.person_id}
+
+
+def _redacted(said: Any, leaver: Leaver) -> Any:
+    """Whatever was written since it was signed, each text of it."""
+    if isinstance(said, str):
+        return redacted(said, leaver)
+    if isinstance(said, list):
+        return [_redacted(one, leaver) for one in said]
+    if isinstance(said, dict):
+        return {name: _redacted(one, leaver) for name, one in said.items()}
+    return said
 
 
 def _drafts(leaver: Leaver) -> Mapping[str, Any]:
