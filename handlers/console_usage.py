@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
+from domain.contributions import STATES as CONTRIBUTED
 from domain.errors import Fault, Invalid
 from domain.identifiers import mask_identity_number, mask_name
 from domain.staff.roles import Right
@@ -203,6 +204,8 @@ class _UsagePage(ConsoleHandler):
             "console_usage_record.html",
             record=record,
             shown=self.house.usage_records.show(record, self.now),
+            contribution=await self.house.contributions.of(record.id),
+            contributed=CONTRIBUTED,
             typed=typed,
             name=name_of(record),
             number=number_of(record),

@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.audit.searching import AuditSearch
 from domain.consent import Consents
 from domain.console import Console
+from domain.contributions import Contributions
 from domain.counter.clerks import Clerks
 from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import Reading
@@ -250,6 +251,7 @@ class House:
     electricity_view: StaffView
     usage_desk: Handling
     usage_records: Following
+    contributions: Contributions
     evidences: Evidences
     electricity_guide: Guide
     electricity_outlook: Outlook

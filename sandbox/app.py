@@ -9,6 +9,7 @@ from tornado.routing import Rule
 from tornado.web import Application, RequestHandler, StaticFileHandler, url
 
 from sandbox import (
+    contributions,
     control,
     credit_platform,
     due_events,
@@ -52,6 +53,7 @@ class Sandbox:
     media: wechat_media.Media
     platform: credit_platform.Platform
     objections: objections.Desk
+    contributions: contributions.Register
     agency: identity_check.Agency
     timestamps: timestamps.Authority
     upstream: Upstream
@@ -88,6 +90,7 @@ def build(
             cast=personas, registry=registry, clock=clock, latency=platform_latency
         ),
         objections=objections.Desk(cast=personas, clock=clock),
+        contributions=contributions.Register(cast=personas),
         agency=identity_check.Agency(cast=personas, clock=clock),
         timestamps=timestamps.Authority(clock=clock),
         upstream=upstream,
@@ -159,12 +162,14 @@ def _platform(sandbox: Sandbox) -> list[Rule]:
     signed = {"faults": sandbox.faults, "verifier": verifier}
     parts = {**signed, "platform": sandbox.platform}
     desk = {**signed, "desk": sandbox.objections}
+    register = {**signed, "register": sandbox.contributions}
     return [
         url(r"/platform/v1/registry/match", credit_platform.MatchHandler, parts),
         url(r"/platform/v1/organisations/sections", credit_platform.SectionsHandler, parts),
         url(r"/platform/v1/persons/sections", credit_platform.PersonSectionsHandler, parts),
         url(r"/platform/v1/objections", objections.ObjectionsHandler, desk),
         url(r"/platform/v1/objections/query", objections.ObjectionQueryHandler, desk),
+        url(r"/platform/v1/contributions", contributions.ContributionsHandler, register),
     ]
 
 
@@ -209,10 +214,18 @@ def _grid(sandbox: Sandbox) -> list[Rule]:
     ]
 
 
+def _platform_control(sandbox: Sandbox) -> list[Rule]:
+    desk, register = {"desk": sandbox.objections}, {"register": sandbox.contributions}
+    return [
+        url(r"/sandbox/objections", objections.ObjectionListHandler, desk),
+        url(r"/sandbox/objections/([A-Z0-9]{1,40})", objections.RulingHandler, desk),
+        url(r"/sandbox/contributions", contributions.ContributionListHandler, register),
+    ]
+
+
 def _control(sandbox: Sandbox) -> list[Rule]:
     phone = {"personas": sandbox.personas, "wechat": sandbox.wechat}
     faults = {"faults": sandbox.faults}
-    desk = {"desk": sandbox.objections}
     media = {"media": sandbox.media}
     received = {"messages": sandbox.messages, "personas": sandbox.personas}
     return [
@@ -234,8 +247,7 @@ def _control(sandbox: Sandbox) -> list[Rule]:
         url(r"/sandbox/wx/pushes", wechat_pushes.PushesHandler, {"pushes": sandbox.pushes}),
         url(r"/sandbox/faults", control.FaultListHandler, faults),
         url(rf"/sandbox/faults/({SYSTEMS})", control.FaultHandler, faults),
-        url(r"/sandbox/objections", objections.ObjectionListHandler, desk),
-        url(r"/sandbox/objections/([A-Z0-9]{1,40})", objections.RulingHandler, desk),
+        *_platform_control(sandbox),
         url(r"/sandbox/media-checks", wechat_media.MediaChecksHandler, media),
         url(r"/sandbox/media-checks/([0-9a-f-]{1,40})", wechat_media.MediaChecksHandler, media),
         url(r"/sandbox/api", control.ApiHandler, {"upstream": sandbox.upstream}),

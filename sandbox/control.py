@@ -17,6 +17,7 @@
 ``… /sandbox/wx/events``                              what WeChat has to push
 ``GET /sandbox/objections``                           those that the platform has taken
 ``PUT /sandbox/objections/{number}``                  ``{"state", "opinion"}``: decide one
+``GET /sandbox/contributions``                        what was contributed to the platform
 ``GET /sandbox/media-checks``                         images that WeChat was asked to check
 ``PUT /sandbox/media-checks/{trace_id}``              ``{"suggest"}``: its result, and pushed
 ``GET /sandbox/timestamps/root.pem``                  whom to trust for time stamps

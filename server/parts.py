@@ -144,6 +144,7 @@ class Parts:
             people=self._people,
             notices=self.notices,
             checks=self.wechat.checks,
+            samples=self._samples,
         )
 
     def _behind_counter(self) -> CounterParts:

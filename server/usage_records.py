@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 
+from adapters.agencies.contributions import PlatformContributions
+from adapters.agencies.samples import SampleContributions
+from adapters.mongo.contributions import MongoContributions
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.usage_records import MongoUsageRecords
+from domain.contributions import HAND_OVER, Contributions, Entry
 from domain.errors import NotFound
 from domain.notices import Notices
+from domain.samples import Samples
 from domain.subjects.service import Subjects
 from domain.transactions import Act, Again
+from domain.usage_records.contributing import KIND, LIST, values_of, withdrawn
 from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
 from domain.usage_records.ports import Checks
+from domain.usage_records.records import UsageRecord
 from domain.usage_records.ripening import WATCH, Ripening
 from domain.usage_records.standing import Standing
 from domain.usage_records.telling import Telling
@@ -31,39 +38,89 @@ class UsageParts:
         people: MongoPeople,
         notices: Notices,
         checks: Checks,
+        samples: Samples,
     ) -> None:
-        self._people = people
-        terms, calendar = ground.content.usage_terms, ground.content.calendar
-        store = MongoUsageRecords(ground.database, kept_years=terms.kept_years)
-        telling = Telling(
+        self._people, self._terms = people, ground.content.usage_terms
+        self._calendar = ground.content.calendar
+        self._store = MongoUsageRecords(ground.database, kept_years=self._terms.kept_years)
+        self._telling = Telling(
             acting=subjects,
             identity_of=self._identity_of,
             holder_of=people.holder,
             tell=notices.tell,
         )
-        self.standing = Standing(store=store, identity_of=self._identity_of, terms=terms)
-        self.handling = Handling(store=store, telling=telling, calendar=calendar, terms=terms)
-        self.following = Following(
-            store=store,
-            acting=subjects,
-            identity_of=self._identity_of,
-            checks=checks,
-            telling=telling,
-            calendar=calendar,
-            terms=terms,
+        self.standing = Standing(
+            store=self._store, identity_of=self._identity_of, terms=self._terms
         )
-        self._ripening = Ripening(store=store, telling=telling, calendar=calendar, terms=terms)
+        self.contributions = self._contributing(ground, samples)
+        self.handling = self._handling()
+        self.following = self._following(subjects, checks)
+        self._ripening = Ripening(
+            store=self._store, telling=self._telling, calendar=self._calendar, terms=self._terms
+        )
 
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {WATCH: self._watch}
+        return {WATCH: self._watch, HAND_OVER: self._hand}
+
+    def _handling(self) -> Handling:
+        return Handling(
+            store=self._store,
+            telling=self._telling,
+            hand_over=self.contributions.leave,
+            calendar=self._calendar,
+            terms=self._terms,
+        )
+
+    def _following(self, subjects: Subjects, checks: Checks) -> Following:
+        return Following(
+            store=self._store,
+            acting=subjects,
+            identity_of=self._identity_of,
+            checks=checks,
+            telling=self._telling,
+            calendar=self._calendar,
+            terms=self._terms,
+        )
 
     async def _watch(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._ripening.work(act, record_id=claimed.object_id)
+
+    async def _hand(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self.contributions.work(
+            act, thing_id=claimed.object_id, attempt=claimed.attempt
+        )
+
+    def _contributing(self, ground: Ground, samples: Samples) -> Contributions:
+        platform = PlatformContributions(ground.outside.platform)
+        return Contributions(
+            store=MongoContributions(ground.database),
+            platform=SampleContributions(samples, platform),
+            sources={KIND: self._entry},
+        )
+
+    async def _entry(self, record_id: str) -> Entry | None:
+        record = await self._store.get(record_id)
+        return entry_of(record) if record else None
 
     async def _identity_of(self, person_id: str) -> VerifiedIdentity | None:
         try:
             return (await self._people.get(person_id)).identity
         except NotFound:
             return None
+
+
+def entry_of(record: UsageRecord) -> Entry:
+    """As the platform is told."""
+    whose = record.report.whose
+    person = VerifiedIdentity(name=whose.name, id_number=whose.id_number)
+    return Entry(
+        record_id=record.id,
+        version=record.revision,
+        list=LIST,
+        uscc=whose.uscc,
+        identity=None if whose.uscc else person,
+        values=values_of(record),
+        withdrawn=withdrawn(record),
+    )

@@ -183,6 +183,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         electricity_view=services.electricity.staff_view,
         usage_desk=services.usage.handling,
         usage_records=services.usage.following,
+        contributions=services.usage.contributions,
         evidences=services.promising.evidences,
         electricity_guide=services.electricity.guide,
         electricity_outlook=services.electricity.outlook,

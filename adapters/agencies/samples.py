@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime
 
+from domain.contributions import Entry, Platform
 from domain.objections.desk import Asked, Desk, Standing, Taken
 from domain.samples import SampleRecords, Samples
 from domain.sources import (
@@ -110,6 +111,22 @@ class SampleCheck(IdentityCheck):
     def _ticket(self, request_id: str, *, passed: bool) -> str:
         content = f"{request_id}\n{passed}".encode()
         return PREFIX + hmac.new(self._key, content, hashlib.sha256).hexdigest()
+
+
+class SampleContributions(Platform):
+    """What was found of samples stays with us; the platform gets all else."""
+
+    def __init__(self, samples: Samples, platform: Platform) -> None:
+        self._samples = samples
+        self._platform = platform
+
+    async def contribute(self, entry: Entry) -> None:
+        """Have it taken."""
+        identity = entry.identity
+        enterprise = self._samples.enterprise(entry.uscc) if entry.uscc else None
+        person = self._samples.person(identity.id_number) if identity else None
+        if enterprise is None and person is None:
+            await self._platform.contribute(entry)
 
 
 class SampleObjections(Desk):

@@ -8,8 +8,9 @@ from domain.pages import Ask, Page
 from domain.time import civil_date
 from domain.transactions import Act, AuditEvent, Conflict, Unit
 from domain.usage_records import moves
-from domain.usage_records.ports import UsageStore
-from domain.usage_records.records import State, Terms, UsageRecord
+from domain.usage_records.contributing import KIND
+from domain.usage_records.ports import HandOver, UsageStore
+from domain.usage_records.records import STANDING, State, Terms, UsageRecord
 from domain.usage_records.reports import Report, faults_of, normal
 from domain.usage_records.ripening import WATCH
 from domain.usage_records.telling import Telling
@@ -27,11 +28,13 @@ class Handling:
         *,
         store: UsageStore,
         telling: Telling,
+        hand_over: HandOver,
         calendar: Calendar,
         terms: Terms,
     ) -> None:
         self._store = store
         self._telling = telling
+        self._hand_over = hand_over
         self._calendar = calendar
         self._terms = terms
 
@@ -189,6 +192,8 @@ class Handling:
         if after.notice is not None:
             text = f"{after.title}：{after.steps[-1].text}"
             await self._telling.told(unit, act, after, "用电信用记录有变动", text)
+        if STANDING & {was.state, after.state}:
+            await self._hand_over(unit, act, kind=KIND, thing_id=after.id, version=after.revision)
 
 
 def _the_same(there: UsageRecord, wanted: Report) -> UsageRecord:

@@ -79,6 +79,15 @@ class Checks(Protocol):
         """What was said of the text of a thing that is saved now; a pending one goes on."""
 
 
+class HandOver(Protocol):
+    """Contributions to the municipal platform, narrowly."""
+
+    async def __call__(
+        self, unit: Unit, act: Act, *, kind: str, thing_id: str, version: int
+    ) -> None:
+        """It is to be told from this version on; commits with what changed it."""
+
+
 def number_of(whose: Whose) -> str:
     """By what somebody is known: the uscc, or the ID number."""
     return whose.uscc or whose.id_number

@@ -13,6 +13,8 @@ from zipfile import ZipFile
 import pytest
 from tornado.ioloop import IOLoop
 
+from domain.contributions import HAND_OVER
+from domain.contributions import State as Contributed
 from domain.staff.roles import Role
 from domain.time import civil_date
 from domain.transactions import Conflict
@@ -23,6 +25,7 @@ from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import due, erase
+from tests.outage import Outage
 from tests.problems import check_problem
 from tests.promising import drafted
 from tests.staffing import PAGE, Colleague, act, at_work
@@ -348,3 +351,60 @@ async def test_a_text_that_wechat_finds_risky_is_no_objection(alice: Person, cas
     )
     assert check_problem(answer, 422, "invalid").errors[0].code == "risky_content"
     assert (await listed(alice))[0]["state"] == "noticed"
+
+
+async def contributed(cast: Cast, record_id: str) -> dict[str, Any] | None:
+    """What the platform took of it last."""
+    items = (await cast.sandbox.get("/sandbox/contributions")).json()["items"]
+    return next((one for one in items if one["record_id"] == record_id), None)
+
+
+async def test_an_entry_stands_in_the_next_report_until_it_is_revoked(
+    alice: Person, cast: Cast, clerk: Colleague
+) -> None:
+    record = await entered(cast, alice, report_of(enterprise_of(alice)))
+    await cast.work()
+    taken = await contributed(cast, record.id)
+    assert taken is not None
+    assert (taken["withdrawn"], taken["values"]["title"]) == (False, "欠缴电费")
+    first = await alice.report()
+    assert "欠缴电费" in json.dumps(await alice.content(first["id"]), ensure_ascii=False)
+    reasons = (await drafted(alice, report_id=first["id"]))["reasons"]
+    assert [one["record_id"] for one in reasons] == [record.id]
+    number = record.report.reference
+    paid = {"move": "pay", "on": "2026-07-01"}
+    assert (await move(clerk, number, "supply", paid)).status_code == 303
+    await cast.work()
+    page = (await clerk.get(f"/console/usage-records/{number}")).text
+    assert 'data-test="contribution" data-state="taken"' in page
+    told = await contributed(cast, record.id)
+    assert told is not None
+    assert "缴清" in told["values"]["content"]
+    house, by = house_of(cast), {"reference": number}
+    await house.usage_desk.propose_revocation(act(house, "clerk"), **by, tag=None, reason="抄错")
+    tag = (await house.usage_desk.get(number)).tag
+    await house.usage_desk.revoke(act(house, "checker"), **by, tag=tag)
+    await cast.work()
+    told = await contributed(cast, record.id)
+    assert told is not None
+    assert told["withdrawn"]
+    other = (await alice.report("bidding"))["id"]
+    assert (await drafted(alice, report_id=other))["reasons"] == []
+
+
+async def test_an_outage_of_the_platform_loses_no_entry(
+    alice: Person, cast: Cast, installation: Installation, outage: Outage
+) -> None:
+    await outage.begin("platform", kind="error", path="/v1/contributions")
+    record = await entered(cast, alice, report_of(enterprise_of(alice)))
+    await cast.work()
+    assert await contributed(cast, record.id) is None
+    waiting = await house_of(cast).contributions.of(record.id)
+    assert waiting is not None
+    assert waiting.state is Contributed.WAITING
+    await outage.end()
+    await installation.database["outbox"].update_one(
+        {"topic": HAND_OVER, "object_id": record.id}, {"$set": {"next_at": LONG_AGO}}
+    )
+    await cast.work()
+    assert await contributed(cast, record.id) is not None

@@ -58,6 +58,7 @@ TIERS = (
     {"exports", "personal_data", "staff_looks"},
     {
         "console",
+        "contributions",
         "electricity",
         "credit_reports",
         "erasure",

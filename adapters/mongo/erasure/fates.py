@@ -67,6 +67,7 @@ FATES: Mapping[str, Fate] = {
     "grid_events": Fate("swept", "a natural person's go; an enterprise's are made nobody's"),
     "grid_comparisons": Fate("nobody", "numbers and states of applications"),
     "grid_nonces": Fate("of itself", "hashes of used nonces, for a quarter of an hour"),
+    "contributions": Fate("nobody", "ids and versions of what went to the platform"),
     "staff": Fate("nobody", "accounts of the office's staff; no resident"),
     "staff_sessions": Fate("nobody", "signed-in browsers of the staff; no resident"),
     "messages": Fate("swept", "removed"),

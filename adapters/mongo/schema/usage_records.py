@@ -1,4 +1,4 @@
-"""The collection of usage records: what was reported of whom, and what became of it."""
+"""Collections of usage records, and of what is contributed to the municipal platform."""
 
 from pymongo import ASCENDING, IndexModel
 
@@ -40,5 +40,15 @@ COLLECTIONS = (
             IndexModel([("person_id", ASCENDING)]),
             gone_after("gone_at"),
         ),
+    ),
+    Collection(
+        "contributions",
+        {
+            "kind": TEXT,
+            "version": WHOLE,
+            "state": TEXT,
+            "changed_at": INSTANT,
+            "problem": TEXT,
+        },
     ),
 )
