@@ -86,9 +86,7 @@ def build(
         pushes=pushes,
         links=wechat_codes.Links(clock=clock),
         media=wechat_media.Media(deliver=pushes.media_checked),
-        platform=credit_platform.Platform(
-            cast=personas, registry=registry, clock=clock, latency=platform_latency
-        ),
+        platform=_credit(personas, registry, clock, platform_latency),
         objections=objections.Desk(cast=personas, clock=clock),
         contributions=contributions.Register(cast=personas),
         agency=identity_check.Agency(cast=personas, clock=clock),
@@ -98,6 +96,12 @@ def build(
         messages=wechat_messages.ServiceMessages(clock=clock, events=events),
         company=_company(upstream, clock),
     )
+
+
+def _credit(
+    cast: Cast, registry: Registry, clock: Clock, latency: float
+) -> credit_platform.Platform:
+    return credit_platform.Platform(cast=cast, registry=registry, clock=clock, latency=latency)
 
 
 def _company(upstream: Upstream, clock: Clock) -> grid_control.Lives:
