@@ -123,6 +123,7 @@ def test_from_the_command_line_to_a_service_closed(
     he.set_up(address, release=release)
     he.sign_in(at="/console")
     he.for_everyone()
+    he.go("/console/counter")
     he.go("/console/services")
     section = he.page.locator("[data-service=promises]")
     section.locator("input[name=sentence]").fill("系统升级，今晚恢复。")
@@ -140,3 +141,20 @@ def test_from_the_command_line_to_a_service_closed(
     he.page.locator("[data-test=sign-out]").click()
     he.page.goto(f"{place.api}/console")
     he.page.wait_for_url("**/console/sign-in*")
+
+
+def test_the_auditor_searches_the_log_on_a_screen_of_any_width(
+    desks: Callable[[str], Desk], place: Served
+) -> None:
+    sun = desks("sunyue")
+    sun.set_up(made(place, "sunyue", "孙悦", "security_auditor"))
+    sun.sign_in(at="/console/audit")
+    sun.for_everyone()
+    page = sun.page
+    page.get_by_label("操作人").fill("sunyue")
+    page.locator("[data-test=search]").click()
+    page.locator("[data-event]").first.wait_for()
+    sun.for_everyone()
+    page.locator("[data-event] a").first.click()
+    page.locator("[data-proof]").wait_for()
+    sun.for_everyone()
