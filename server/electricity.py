@@ -16,6 +16,7 @@ from domain.electricity.applying import Applying
 from domain.electricity.continuing import Continuing
 from domain.electricity.guide import Guide
 from domain.electricity.keeping import Keeping
+from domain.electricity.leaving import Leaving
 from domain.electricity.materials import Materials
 from domain.electricity.outlook import Outlook
 from domain.electricity.owning import Acting, Owning
@@ -66,6 +67,7 @@ class ElectricityParts:
         self.matters = _Matters(
             Promised(store=store, keeping=self.keeping, terms=terms, calendar=calendar)
         )
+        self.leaving = Leaving(store=store, deliver=self.handing_over)
         self._reminding = Reminding(store=store, keeping=self.keeping, terms=terms)
 
     @property

@@ -1,6 +1,6 @@
 """The parts of erasure, joined: what each room ends, what becomes of each collection."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from adapters.mongo.credit_reports import MongoCreditReports
@@ -22,7 +22,7 @@ from adapters.mongo.people import MongoPeople
 from adapters.mongo.subjects import MongoSubjects
 from domain.consent import Consents
 from domain.credit_reports.leaving import Cancelling
-from domain.erasure.erasures import Leaver
+from domain.erasure.erasures import Leave, Leaver
 from domain.erasure.hearing import Hearing
 from domain.erasure.service import SWEEP, Erasing
 from domain.erasure.sweeping import Sweeping
@@ -32,6 +32,7 @@ from domain.pushes import AccountCancelled, AuthorisationRevoked, Hear
 from domain.subjects.leaving import Leaving
 from domain.subjects.service import Subjects
 from domain.transactions import Act, Again, Unit
+from server.electricity import ElectricityParts
 from server.ground import Ground
 from server.jobs import Topic
 
@@ -44,6 +45,7 @@ class Services(Protocol):
     consents: Consents
     reports: MongoCreditReports
     notices: Notices
+    electricity: ElectricityParts
 
 
 # Rights to act go last, with the people: others are found by them.
@@ -72,11 +74,12 @@ class ErasureParts:
             delegations=MongoDelegations(database),
             tell=services.notices.tell,
         )
+        self._applying = services.electricity.leaving
         store = MongoErasures(database)
         self.erasing = Erasing(
             store=store,
             persons=self._leavers(ground),
-            leaves=(self._devices, self._agreed, self._rights, self._reports),
+            leaves=self._leaves,
             rules=rules,
             session_of=services.identity.session,
         )
@@ -91,6 +94,11 @@ class ErasureParts:
             erasing=self.erasing,
             forget_phone=MongoPeople(database).forget_phone,
         )
+
+    @property
+    def _leaves(self) -> Sequence[Leave]:
+        """What each room ends at once."""
+        return (self._devices, self._agreed, self._rights, self._reports, self._applications)
 
     @property
     def topics(self) -> Mapping[str, Topic]:
@@ -132,3 +140,6 @@ class ErasureParts:
         await self._cancelling(
             unit, act, person_id=leaver.person_id, principal_ids=leaver.principals
         )
+
+    async def _applications(self, unit: Unit, act: Act, leaver: Leaver, /) -> None:
+        await self._applying(unit, act, person_id=leaver.person_id)

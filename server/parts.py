@@ -34,6 +34,8 @@ from domain.credit_reports.opening import Openings
 from domain.credit_reports.reading import AGREEMENT, Reading
 from domain.credit_reports.service import CreditReports
 from domain.credit_reports.sharing import Sharing
+from domain.electricity import as_case as application_case
+from domain.electricity.as_case import ApplicationCases
 from domain.identity import Identity
 from domain.looks import Looks
 from domain.moves import Moves
@@ -179,6 +181,7 @@ class Parts:
                 at_counter.KIND: CounterCases(store=self._cases),
                 promise_case.KIND: self.promising.cases,
                 objection_case.KIND: ObjectionCases(store=self._objections),
+                application_case.KIND: ApplicationCases(store=self.electricity.store),
             },
             reports=MongoReportDesk(self._ground.database, reports=self.reports),
             looks=self._looks,

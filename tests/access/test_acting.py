@@ -59,6 +59,8 @@ ASKS = {
     "objections": Ask("GET", "/v1/objections?subject_id={subject}"),
     "looks": Ask("GET", "/v1/looks?subject_id={subject}"),
     "revoke": Ask("PUT", f"{REPORT}/revocation", lambda _: {"reason": "不再需要"}),
+    "apply": Ask("POST", "/v1/electricity/applications", lambda own: {"subject_id": own}),
+    "applications": Ask("GET", "/v1/electricity/applications?subject_id={subject}"),
     "delegations": Ask("GET", "/v1/delegations?subject_id={subject}"),
     "delegate": Ask(
         "POST",
@@ -83,7 +85,7 @@ FOLLOWS = {"list", "status", "objections"}
 AGENTS = {
     "report": ALL_OF_REPORTS,
     "promise": set[str](),
-    "electricity": set[str](),
+    "electricity": {"apply", "applications"},
     "tickets": set[str](),
 }
 HELPERS = {

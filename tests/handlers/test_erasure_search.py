@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from server.wiring import Installation
+from tests.applying import begun, step, submitted, upload
 from tests.cast import ID_WEIGHTS, Cast, Person, chance
 from tests.erasing import due, each_found, erase, found, texts
 from tests.paper import Paper, codes_on, print_report
@@ -98,6 +99,7 @@ class Life:
         self.paper = await print_report(person)
         await self._object(person, self.paper.report["id"])
         await self._promise()
+        await self._apply(self.paper.report["id"])
         agent = await self.cast.agent(person)
         self.reports += [self.paper.report["id"], (await agent.report("bank-loan"))["id"]]
         self.others.append(agent)
@@ -111,6 +113,7 @@ class Life:
         await person.content(report_id)
         await self._object(person, report_id)
         await self._promise()
+        await self._apply(report_id, business="resident-new")
         made = await share(person, report_id)
         await opened(self.cast, made["path"])
         helper = await self.cast.helper(person)
@@ -129,6 +132,16 @@ class Life:
         (await person.post(f"/v1/promises/{later['id']}/handing-in", said)).raise_for_status()
         await drafted(person, "voluntary", report_id=report_id)
         self.letters.append(await letter(person, public))
+
+    async def _apply(self, report_id: str, **given: str) -> None:
+        """One that is with the supplier, and a draft; the person is who to call."""
+        person = self.person
+        mine = {"contact": NAME, "phone": person.persona["phone"], **given}
+        one = await submitted(person, papers=(), report_id=report_id, **mine)
+        await upload(person, one, "title_proof", name=f"{NAME}的租赁合同.jpg")
+        (await step(person, one, "ordinary")).raise_for_status()
+        (await step(person, one, "submission", {})).raise_for_status()
+        await begun(person, **mine)
 
     async def _for_others(self) -> None:
         other = await self.cast.owner(name="公孙策")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.mongo.database import Document
-from adapters.mongo.erasure.ways import AGAIN, ERASED_NAME, Ways, in_turn, instead, redacted
+from adapters.mongo.erasure.ways import AGAIN, Ways, in_turn, instead, redacted
 from domain.erasure.erasures import Leaver, Sweep, Swept
 from domain.transactions import Unit
 
@@ -13,7 +13,7 @@ NAME = "electricity_applications"
 
 
 class ElectricitySweeps:
-    """Of an enterprise's the contact goes too where it is the person."""
+    """Of an enterprise's, whatever names the person goes; whose it is stays."""
 
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
@@ -36,14 +36,11 @@ class ElectricitySweeps:
     async def _of_another(self, leaver: Leaver, row: Document) -> Document:
         """Of an enterprise, begun by the person, or by an agent under them."""
         said = json.loads(row["content"])
-        wanted = said["wanted"]
-        if leaver.name and wanted["contact"] == leaver.name:
-            wanted |= {"contact": ERASED_NAME, "phone": ""}
-        for name in ("contact", "phone", "use", "address"):
-            wanted[name] = redacted(wanted[name], leaver)
-        for step in said["steps"]:
-            step["text"] = redacted(step["text"], leaver)
-        text = json.dumps(said, ensure_ascii=False)
+        if leaver.name and said["wanted"]["contact"] == leaver.name:
+            said["wanted"]["phone"] = ""
+        whose = {name: said[name] for name in ("applicant", "identifier")}
+        text = redacted(json.dumps(said, ensure_ascii=False), leaver)
+        text = json.dumps({**json.loads(text), **whose}, ensure_ascii=False)
         return {
             "person_id": instead(row["person_id"], leaver),
             "principal_person": instead(row["principal_person"], leaver),
