@@ -1,5 +1,6 @@
 """A person's way with usage records: seeing those about oneself or one's enterprise, objecting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +15,10 @@ from domain.usage_records.ports import Acting, Checks, IdentityOf, UsageStore
 from domain.usage_records.records import State, Terms, UsageRecord, objection_until, ripens_on
 from domain.usage_records.telling import Telling, is_same
 from domain.workdays import Calendar, Deadline
+
+# An agent for reports or for electricity; a helper who may read.
+SEE = (Duty.READ, Duty.ELECTRICITY)
+OBJECT = (Duty.OBJECT, Duty.ELECTRICITY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +60,7 @@ class Following:
             NotFound, OutOfScope: the caller does not act for the subject, or not in this.
             NotVerified: for a natural person, before the real name is proven.
         """
-        subject = await self._acting.require(
-            person_id=person_id, subject_id=subject_id, duty=Duty.READ, now=now
-        )
+        subject = await self._subject(person_id, subject_id, now)
         number = subject.uscc or await self._id_number(subject)
         page = await self._store.of_whose(number, ask=ask)
         mine = [one for one in page.items if await self._concerns(subject, one)]
@@ -69,7 +72,7 @@ class Following:
         Raises:
             NotFound, OutOfScope: the caller acts for nobody it is about, or not in this.
         """
-        return self.show(await self._theirs(person_id, record_id, Duty.READ, now), now)
+        return self.show(await self._theirs(person_id, record_id, SEE, now), now)
 
     async def object_to(self, act: Act, *, record_id: str, reason: str) -> Shown:
         """Object to what is to enter the record, once, while there is time.
@@ -79,7 +82,7 @@ class Following:
             Invalid: WeChat finds the reason risky. One it cannot judge now is taken.
             Conflict: it was objected to, or the time for it is over.
         """
-        was = await self._theirs(act.actor, record_id, Duty.OBJECT, act.at)
+        was = await self._theirs(act.actor, record_id, OBJECT, act.at)
         after = moves.objected(
             was,
             reason=reason,
@@ -118,7 +121,7 @@ class Following:
         )
 
     async def _theirs(
-        self, person_id: str, record_id: str, duty: Duty, now: datetime
+        self, person_id: str, record_id: str, duties: Sequence[Duty], now: datetime
     ) -> UsageRecord:
         record = await self._store.get(record_id)
         if record is None:
@@ -130,9 +133,17 @@ class Following:
         ]
         if not rights:
             raise NotFound
-        if not any(one.may(duty) for one in rights):
+        if not any(one.may(duty) for one in rights for duty in duties):
             raise OutOfScope
         return record
+
+    async def _subject(self, person_id: str, subject_id: str, now: datetime) -> Subject:
+        for one in await self._acting.of(person_id=person_id, now=now):
+            if one.id == subject_id and one.holds(now):
+                if not any(one.may(duty) for duty in SEE):
+                    raise OutOfScope
+                return one
+        raise NotFound
 
     async def _concerns(self, subject: Subject, record: UsageRecord) -> bool:
         whose = record.report.whose

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.content_checks import Judged, Scene
 from domain.pages import Ask, Page
-from domain.subjects.subjects import Duty, Subject
+from domain.subjects.subjects import Subject
 from domain.transactions import Act, Unit
 from domain.usage_records.records import State, UsageRecord
 from domain.usage_records.reports import Whose
@@ -40,11 +40,6 @@ class UsageStore(Protocol):
 
 class Acting(Protocol):
     """For whom a person acts."""
-
-    async def require(
-        self, *, person_id: str, subject_id: str, duty: Duty, now: datetime
-    ) -> Subject:
-        """The subject; NotFound when it is not theirs, OutOfScope when not for this."""
 
     async def of(self, *, person_id: str, now: datetime) -> Sequence[Subject]:
         """All subjects of a person."""

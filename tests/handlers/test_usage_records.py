@@ -123,12 +123,16 @@ async def test_a_natural_person_is_found_by_name_and_number(cast: Cast, charlie:
 async def test_agents_and_helpers_see_what_their_scope_covers(alice: Person, cast: Cast) -> None:
     record = await reported(cast, report_of(enterprise_of(alice)))
     path = f"/v1/usage-records/{record.id}"
+    electrician = await cast.agent(alice, scope=["electricity"])
+    assert [one["id"] for one in await listed(electrician)] == [record.id]
     agent = await cast.agent(alice, scope=["report"])
     assert (await agent.get(path)).json()["state"] == "noticed"
     promising = await cast.agent(alice, scope=["promise"])
     check_problem(await promising.get(path), 403, "not_in_scope")
+    own = f"/v1/usage-records?subject_id={promising.subject_id}"
+    check_problem(await promising.get(own), 403, "not_in_scope")
     check_problem(await promising.post(f"{path}/objection", OBJECTION), 403, "not_in_scope")
-    answer = await agent.post(f"{path}/objection", OBJECTION)
+    answer = await electrician.post(f"{path}/objection", OBJECTION)
     assert (answer.status_code, answer.json()["state"]) == (201, "objected")
 
 

@@ -36,7 +36,7 @@ const last = ({ on, provisional }) => (
 export async function usageRecords({ again }) {
   const act = await acting();
   const top = subjectCard(act, again);
-  if (!can(act.subject, "read")) return h("div", { class: "stack" }, top, notYours("查看用电信用记录"));
+  if (!["read", "electricity"].some((duty) => can(act.subject, duty))) return h("div", { class: "stack" }, top, notYours("查看用电信用记录"));
   const list = await paged({
     ask: api.usageRecords(act.subject.id), row, test: "usage-records",
     empty: "没有欠缴电费、窃电、违约用电的记录。",
