@@ -32,6 +32,7 @@ class Truth:
     """
 
     undelivered: int
+    handovers: int
     stuck: int
     stamps: int
     closed: tuple[str, ...]
@@ -110,6 +111,16 @@ class WaitingText:
     since: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class GridMatter:
+    """What the power company's system and ours could not settle: a delivery, or an event."""
+
+    link: str
+    number: str
+    text: str
+    since: datetime
+
+
 class TruthBook(Protocol):
     """Counts and numbers."""
 
@@ -121,6 +132,9 @@ class TruthBook(Protocol):
 
     async def due(self, *, until: date) -> list[DuePromise]:
         """Promises whose promisors have to act by this day, earliest first, at most 100."""
+
+    async def grid(self) -> list[GridMatter]:
+        """Deliveries refused and events kept, earliest first, at most 100 of each."""
 
     async def to_decide(self) -> list[DuePromise]:
         """Promises in which the office has something to decide, earliest first, at most 100."""
@@ -180,19 +194,26 @@ class Console:
             found += await self._to_decide(me, today)
         if me.may(Right.FOLLOW_ELECTRICITY):
             found += await self._electricity(me, today)
+        if me.may(Right.MANAGE_DELIVERIES):
+            found += [_grid(one) for one in await self._truth.grid()]
         if me.may(Right.REVIEW_USAGE):
             found += _usage("复核用电信用记录", await self._truth.usage_to_review())
         if me.may(Right.REPORT_USAGE):
             found += _usage("办理用电信用记录", await self._truth.usage_to_go_on(today=today))
         if me.may(Right.RELEASE_AT_COUNTER):
             found += await self._to_release(me)
+        found += await self._texts(me)
+        return sorted(found, key=lambda one: (one.due or one.since, one.since))
+
+    async def _texts(self, me: StaffAccount) -> list[Awaiting]:
+        found: list[Awaiting] = []
         if me.may(Right.REVIEW_TEXTS):
             texts = await self._truth.texts_to_review(staff_id=me.id)
             found += [_text("审核承诺书文本", one) for one in texts]
         if me.may(Right.EDIT_TEXTS):
             texts = await self._truth.texts_returned(staff_id=me.id)
             found += [_text("修改退回的承诺书文本", one) for one in texts]
-        return sorted(found, key=lambda one: (one.due or one.since, one.since))
+        return found
 
     async def _due(self, today: date) -> list[Awaiting]:
         promises = await self._truth.due(until=today + timedelta(days=DUE_SOON))
@@ -280,4 +301,10 @@ def _text(title: str, waiting: WaitingText) -> Awaiting:
         text=waiting.title,
         link=f"/console/text-versions/{waiting.id}",
         since=waiting.since,
+    )
+
+
+def _grid(one: GridMatter) -> Awaiting:
+    return Awaiting(
+        title=f"处理用电申请 {one.number}", text=one.text, link=one.link, since=one.since
     )

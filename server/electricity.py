@@ -11,8 +11,9 @@ from adapters.mongo.electricity import MongoElectricity
 from adapters.mongo.grid import MongoGridCases
 from adapters.mongo.grid_deliveries import MongoGridDeliveries
 from adapters.mongo.outbox import Claimed
+from domain.consent import Consents
 from domain.electricity.applications import Against, Channel, State
-from domain.electricity.applying import Applying
+from domain.electricity.applying import AGREEMENT, Applying
 from domain.electricity.continuing import Continuing
 from domain.electricity.guide import Guide
 from domain.electricity.keeping import Keeping
@@ -92,6 +93,7 @@ class ApplyingParts:
         drafts: Drafts,
         texts: TextsInForce,
         usage: Standing,
+        consents: Consents,
     ) -> None:
         content = ground.content.electricity
         terms, store, keeping = content.terms, electricity.store, electricity.keeping
@@ -107,6 +109,7 @@ class ApplyingParts:
             people=people,
             judge=_Judge(drafts=drafts, texts=texts, template=content.promise),
             good_user=_GoodUser(usage),
+            require_consent=partial(consents.require, agreement=AGREEMENT),
             terms=terms,
             calendar=ground.content.calendar,
         )

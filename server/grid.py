@@ -14,6 +14,7 @@ from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.promises import MongoPromises
 from domain.consent import Consents
 from domain.credit_reports.supplied import Supplied
+from domain.electricity.applying import AGREEMENT
 from domain.grid.delivering import Delivering, DeliveryDesk
 from domain.grid.door import Door
 from domain.grid.files import Files
@@ -27,9 +28,6 @@ from handlers.house import GridHouse
 from server.electricity import ElectricityParts
 from server.ground import Ground
 from server.jobs import Topic
-
-# What an applicant agrees to before anything of theirs goes to the supplier.
-AGREEMENT = "power-supply"
 
 
 class GridParts:

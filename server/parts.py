@@ -197,6 +197,7 @@ class Parts:
             drafts=self.promising.drafts,
             texts=self.promising.texts,
             usage=self.usage.standing,
+            consents=self.consents,
         )
 
     def _my_data(self) -> MyDataParts:

@@ -51,8 +51,21 @@ def document(pages: int = 1) -> bytes:
     return made.getvalue()
 
 
+async def agree(person: Person) -> None:
+    """Lets the supplier have it; an agent's principal does so for them."""
+    texts = (await person.get("/v1/agreements")).json()["items"]
+    (text,) = [text for text in texts if text["name"] == "power-supply"]
+    body = {
+        "agreement": text["name"],
+        "text_hash": text["text_hash"],
+        "subject_id": person.subject_id,
+    }
+    await person.post("/v1/consents", body)
+
+
 async def begun(person: Person, **given: Any) -> dict[str, Any]:
-    """A draft with everything filled in."""
+    """A draft with everything filled in, which the supplier may have."""
+    await agree(person)
     body = {"subject_id": person.subject_id, **WANTED, **given}
     answer = await person.post(AT, body)
     assert answer.status_code == 201, answer.text

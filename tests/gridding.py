@@ -17,7 +17,7 @@ from domain.electricity.applications import Application, Channel, Material, Stat
 from domain.grid.cases import Delivery
 from domain.grid.comparing import Comparison
 from domain.grid.delivering import DeliveryDesk
-from domain.grid.events import Received
+from domain.grid.events import Detail, Event, Received, Source
 from domain.grid.handing_over import DELIVER
 from domain.time import civil_date
 from domain.transactions import Act, Unit
@@ -123,6 +123,16 @@ class GridWorld:
         await act.commit(work)
         return made
 
+    # After which what changed is no longer on its way.
+    settled = timedelta(hours=1)
+
+    async def refuse(self, delivery: Delivery) -> None:
+        """As if the company had refused it for good."""
+        deliveries: Any = self.desk._deliveries
+        act = self.act()
+        after = delivery.missed("拒收。", act.at, permanent=True)
+        await act.commit(lambda unit: deliveries.replace(unit, after, was=delivery))
+
     async def handed_over_by_hand(self) -> Application:
         """One that its clerk handles at the desk."""
         return await self.handed_over(channel=Channel.DESK)
@@ -150,6 +160,19 @@ class GridWorld:
     @property
     def desk(self) -> DeliveryDesk:
         return self.grid.deliveries
+
+    async def told(self, one: Application, kind: str, sequence: int = 1) -> Received:
+        """An event of the company's, as if it had been told."""
+        event = Event(
+            event_id=str(uuid.uuid4()),
+            number=one.number,
+            sequence=sequence,
+            kind=kind,
+            at=self.house.clock(),
+            detail=Detail(),
+        )
+        receipt = await self.grid.inbox.receive(self.act(), event, source=Source.CALLBACK)
+        return receipt.received
 
     async def received(self, one: Application) -> Sequence[Received]:
         """Every event of it, in the order they came."""

@@ -7,10 +7,20 @@ from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.exporting import words
-from domain.console import DuePromise, Found, Truth, UsageMatter, WaitingApplication, WaitingText
+from domain.console import (
+    DuePromise,
+    Found,
+    GridMatter,
+    Truth,
+    UsageMatter,
+    WaitingApplication,
+    WaitingText,
+)
 from domain.electricity.applications import STATES as APPLICATIONS
 from domain.electricity.applications import SUPPLYING, TO_BE_TAKEN
 from domain.electricity.applications import State as ApplicationState
+from domain.grid.cases import DeliveryState
+from domain.grid.events import EventState
 from domain.messages.messages import State as MessageState
 from domain.promises.promises import State
 from domain.promises.texts import VersionState
@@ -39,6 +49,23 @@ NUMBERS = (
     ("erasures", "number", "账号注销", words.ERASURES),
     ("usage_records", "reference", "用电信用记录", words.USAGE_STATES),
 )
+# What waits for the office between the power company's system and ours.
+GRID = (
+    (
+        "grid_deliveries",
+        DeliveryState.FAILED.value,
+        "made_at",
+        "/console/deliveries",
+        "对方拒收移交",
+    ),
+    (
+        "grid_events",
+        EventState.KEPT.value,
+        "received_at",
+        "/console/grid-events",
+        "对方的事件待处理",
+    ),
+)
 
 
 class MongoTruth:
@@ -55,6 +82,11 @@ class MongoTruth:
         return Truth(
             undelivered=await self._count(
                 "messages", {"state": {"$in": failed}, "told_at": {"$gte": now - LATELY}}
+            ),
+            handovers=await self._count("grid_deliveries", {"state": DeliveryState.FAILED.value})
+            + await self._count(
+                "grid_deliveries",
+                {"state": DeliveryState.GIVEN_UP.value, "changed_at": {"$gte": now - LATELY}},
             ),
             stuck=await self._count("outbox", {"stuck_at": {"$exists": True}}),
             stamps=await self._count("credit_reports", {"issue.time_stamp": pending})
@@ -73,6 +105,22 @@ class MongoTruth:
                 state = states[row["state"]]
                 found.append(Found(kind=name, title=title, number=number, state=state))
         return found
+
+    async def grid(self) -> list[GridMatter]:
+        """Deliveries refused and events kept, earliest first, at most 100 of each."""
+        return [
+            GridMatter(
+                link=f"/console/{page}/{row['_id']}",
+                number=row["number"],
+                text=text,
+                since=row[since],
+            )
+            for name, state, since, page, text in GRID
+            async for row in self._database[name]
+            .find({"state": state}, {"number": 1, since: 1})
+            .sort(since, ASCENDING)
+            .limit(MOST_DUE)
+        ]
 
     async def due(self, *, until: date) -> list[DuePromise]:
         """Promises whose promisors have to act by this day, earliest first, at most 100."""

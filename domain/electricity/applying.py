@@ -29,6 +29,8 @@ from domain.time import civil_date, date_in_words
 from domain.transactions import Act, AuditEvent, Conflict, Unit
 from domain.workdays import Calendar, Deadline
 
+# What an applicant agrees to before anything of theirs goes to the supplier.
+AGREEMENT = "power-supply"
 MOST_DRAFTS = 20
 DIGITS = "0123456789"
 CHOICES = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -53,6 +55,13 @@ class GoodUser(Protocol):
         """Whether it is known of somebody that there was nothing for so many years."""
 
 
+class RequireConsent(Protocol):
+    """The consent to providing an application to the supplier, narrowly."""
+
+    async def __call__(self, *, person_id: str, subject_id: str) -> object:
+        """Raise ConsentRequired when none stands."""
+
+
 class Applying:
     """One person's applications until they are with the supplier."""
 
@@ -66,9 +75,11 @@ class Applying:
         people: Actors,
         judge: Judge,
         good_user: GoodUser,
+        require_consent: RequireConsent,
         terms: Terms,
         calendar: Calendar,
     ) -> None:
+        self._require_consent = require_consent
         self._store = store
         self._owning = owning
         self._keeping = keeping
@@ -166,6 +177,7 @@ class Applying:
         Raises:
             NotFound, OutOfScope: none of the caller's, or its report is not.
             Conflict: it was handed in already.
+            ConsentRequired: nothing of theirs may go to the supplier yet.
             Invalid: every faulty field, missing paper, and what is wrong with the report.
             NotRepresentative, NotInBusiness: the registry names another representative.
         """
@@ -173,6 +185,7 @@ class Applying:
         ways.require(was, *ways.TO_BE_SUBMITTED)
         good = was.green or await self._good_user(about=was.about, today=civil_date(act.at))
         against = await self._judged(act, was, report_id, green=good)
+        await self._require_consent(person_id=was.principal_person, subject_id=was.principal_id)
         await self._represented(act, was)
 
         async def work(unit: Unit) -> Application:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from domain.electricity.applications import Application, Channel
-from domain.electricity.supply import Desk, Move, MoveKind, moved
+from domain.electricity.supply import WORDS, Desk, Move, MoveKind, moved
 from domain.electricity.supplying import Moved
 from domain.transactions import Conflict
 
@@ -71,6 +71,14 @@ class Event:
     kind: str
     at: datetime
     detail: Detail
+
+    @property
+    def label(self) -> str:
+        """As people read it; what nobody agreed on, as it came."""
+        try:
+            return WORDS[MoveKind(self.kind)]
+        except ValueError:
+            return self.kind
 
     @property
     def move(self) -> Move:

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from domain.electricity.applications import Application
 from domain.staff.roles import Role
 from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
 from tests.electricity import with_supplier
+from tests.gridding import GridWorld
 from tests.promising import FINDER, found_broken, letter, signed
 from tests.rewriting import begun, edited, given_up, submitted
 from tests.staffing import act, hired, invited
@@ -46,6 +48,8 @@ for page in (
     "/console/staff",
     "/console/services",
     "/console/promises",
+    "/console/deliveries",
+    "/console/grid-events",
     "/console/usage-records",
     "/console/usage-reports",
     "/console/decisions",
@@ -309,3 +313,49 @@ async def open_event(cast: Cast) -> Visit:
     done = act(cast.house, "somebody").event("service.opened", "shares")
     await cast.house.transactions.plain()(lambda unit: unit.audit(done))
     return Visit(f"/console/audit/{done.id}")
+
+
+async def with_grid(cast: Cast) -> tuple[GridWorld, Application]:
+    """An application with the power company's system, one delivery of it not sent."""
+    assert cast.house
+    world = GridWorld(cast.house, cast)
+    return world, await world.handed_over()
+
+
+async def kept_event(cast: Cast) -> tuple[str, str]:
+    """The path of an event that waits for a person, and its tag."""
+    world, one = await with_grid(cast)
+    received = await world.told(one, "close")
+    return f"/console/grid-events/{received.id}", received.tag
+
+
+@recipe("GET /console/deliveries/{delivery_id}")
+async def read_delivery(cast: Cast) -> Visit:
+    world, one = await with_grid(cast)
+    (delivery,) = await world.deliveries(one)
+    return Visit(f"/console/deliveries/{delivery.id}")
+
+
+@recipe("POST /console/deliveries/{delivery_id}")
+async def deliver_again(cast: Cast) -> Visit:
+    world, one = await with_grid(cast)
+    (delivery,) = await world.deliveries(one)
+    return Visit(f"/console/deliveries/{delivery.id}", {"move": "again", "tag": delivery.tag})
+
+
+@recipe("POST /console/deliveries/to-desk")
+async def hand_to_desk(cast: Cast) -> Visit:
+    _, one = await with_grid(cast)
+    return Visit("/console/deliveries/to-desk", {"number": one.number, "reason": "系统升级"})
+
+
+@recipe("GET /console/grid-events/{event_id}")
+async def read_grid_event(cast: Cast) -> Visit:
+    path, _ = await kept_event(cast)
+    return Visit(path)
+
+
+@recipe("POST /console/grid-events/{event_id}")
+async def dismiss_event(cast: Cast) -> Visit:
+    path, tag = await kept_event(cast)
+    return Visit(path, {"move": "dismiss", "tag": tag, "reason": "已电话核实"})

@@ -15,6 +15,7 @@ from tests.applying import (
     HOME,
     PAPERS,
     WANTED,
+    agree,
     begun,
     once_stole,
     promise_of,
@@ -144,7 +145,18 @@ async def test_another_ones_application_is_not_found(alice: Person, charlie: Per
     assert (await read(alice, one))["materials"] == []
 
 
+async def test_nothing_is_handed_in_before_the_supplier_may_have_it(alice: Person) -> None:
+    one = await with_papers(alice, await begun(alice))
+    items = (await alice.get("/v1/consents")).json()["items"]
+    (consent,) = [item for item in items if item["agreement"] == "power-supply"]
+    (await alice.send("DELETE", f"/v1/consents/{consent['id']}")).raise_for_status()
+    report = {"report_id": (await alice.report())["id"]}
+    check_problem(await step(alice, one, "submission", report), 403, "consent_required")
+    assert (await read(alice, one))["state"] == "draft"
+
+
 async def test_an_agent_applies_where_the_scope_says_so(alice: Person, cast: Cast) -> None:
+    await agree(alice)
     agent = await cast.agent(alice, scope=("electricity",))
     one = await begun(agent)
     items = (await agent.get(f"{AT}?subject_id={agent.subject_id}")).json()["items"]

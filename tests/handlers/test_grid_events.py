@@ -1,5 +1,6 @@
 """The power company's events over HTTP: in place, out of place, contradictory, and not its own."""
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -247,3 +248,21 @@ async def test_after_the_applicant_withdrew_a_step_is_kept(world: GridWorld) -> 
     told = await world.step(one, "accept")
     assert told["sent"][0]["body"]["state"] == "kept"
     assert (await world.now(one)).state is State.WITHDRAWN
+
+
+async def test_all_at_once_end_as_one_after_another(world: GridWorld) -> None:
+    """Each is sent until it is taken, as the company does."""
+    one = await with_company(world)
+    await held_back(world, one)
+
+    async def until_taken(sequence: int) -> None:
+        while True:
+            (*_, sent) = await world.send(one, sequence)
+            if sent["status"] == 200:
+                return
+            assert sent["status"] == 409, sent
+
+    await asyncio.gather(*(until_taken(sequence) for sequence in range(len(LIFE), 0, -1)))
+    after = await world.now(one)
+    assert (after.state, after.applied) == (State.CLOSED, len(LIFE))
+    assert {row.state.value for row in await world.received(one)} == {"applied"}

@@ -104,6 +104,28 @@ def test_credentials_of_the_push_that_wechat_does_not_give_stop_the_start(
     assert not value or value not in str(refused.value)
 
 
+GRID = {
+    "grid_url": "https://grid.example",
+    "grid_app_id": "a",
+    "grid_secret": "ours",
+    "grid_callback_secret": "theirs",
+}
+
+
+@pytest.mark.parametrize("name", ["grid_app_id", "grid_secret", "grid_callback_secret"])
+def test_the_power_companys_address_asks_for_its_credentials(name: str) -> None:
+    load(**{**REQUIRED, **GRID})
+    without = {key: value for key, value in GRID.items() if key != name}
+    with pytest.raises(SettingsError, match=f"{variable(name)}: "):
+        load(**{**REQUIRED, **without})
+
+
+def test_the_two_secrets_of_the_power_company_differ() -> None:
+    with pytest.raises(SettingsError, match=r"CREDIT_GRID_CALLBACK_SECRET: ") as refused:
+        load(**{**REQUIRED, **GRID, "grid_callback_secret": "ours"})
+    assert "ours" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
