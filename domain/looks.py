@@ -27,6 +27,7 @@ class Action(Enum):
     EXPORT = "export"
     JUDGE = "judge"
     UNMASK = "unmask"
+    EVIDENCE = "evidence"
     SUPPLY = "supply"
 
 
@@ -48,6 +49,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.EXPORT: "导出了含这份报告的数据",
     Action.JUDGE: "用这份报告核对了能否作出信用承诺",
     Action.UNMASK: "查看了完整的{field}",
+    Action.EVIDENCE: "取得了承诺的存证包",
     Action.SUPPLY: "办理用电申请时取得了报告文件",
 }
 ViewerRole = Literal[

@@ -16,10 +16,8 @@ from domain.staff.roles import Right
 from domain.time import civil_date, date_in_words, in_words, left_in_words
 from handlers.console import ConsoleForm, ConsoleHandler, Typed, all_required, required
 from handlers.endpoint import Audience, Route, endpoint
-from handlers.exports import ZIP
 from handlers.fields import OneLine, PageQuery
 from handlers.pages import HTML
-from handlers.signed_promises import answer_evidence
 from handlers.staff_looks import ground_of
 
 MAY = frozenset({403, 404, 409, 412})
@@ -201,25 +199,6 @@ class ConsolePromiseHandler(_PromisePage):
         await self.show_one(promise_code, HTTPStatus.OK, Typed())
 
 
-class ConsoleEvidenceHandler(ConsoleHandler):
-    """The evidence of one."""
-
-    back = ("/console/promises", "返回承诺列表")
-
-    @endpoint(
-        Audience.STAFF,
-        Right.FOLLOW_PROMISES,
-        "Fetch the evidence of a signed promise",
-        answers={200: ZIP},
-        refusals=frozenset({404, 409, 503}),
-        rate="file",
-    )
-    async def get(self, promise_code: str) -> None:
-        """A ZIP; each fetching is on record."""
-        packed = await self.house.evidences.of_code(self.act(), code=promise_code)
-        answer_evidence(self, packed)
-
-
 class SupervisionHandler(_PromisePage):
     """The office's moves."""
 
@@ -302,7 +281,6 @@ def name_of(promise: Promise) -> str:
 ROUTES = [
     Route("/console/promises", ConsolePromisesHandler),
     Route("/console/promises/{promise_code}", ConsolePromiseHandler),
-    Route("/console/promises/{promise_code}/evidence", ConsoleEvidenceHandler),
     Route("/console/promises/{promise_code}/supervision", SupervisionHandler),
     Route("/console/promises/{promise_code}/review", ReviewHandler),
     Route("/console/decisions", DecisionsHandler),

@@ -1,4 +1,4 @@
-"""What staff look at beyond their case: the credit report, and one masked field at a time."""
+"""What staff look at beyond their case: the report, one masked field at a time, the evidence."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -13,21 +13,28 @@ from domain.staff_looks.cases import Case
 from domain.staff_looks.service import MOST_REASON
 from handlers.console import ConsoleForm, ConsoleHandler
 from handlers.endpoint import Audience, Route, endpoint
+from handlers.exports import ZIP
 from handlers.fields import OneLine
 from handlers.pages import HTML
 from handlers.share_pages import TITLE, TITLES, written_in_words
+from handlers.signed_promises import answer_evidence
 
 MAY = frozenset({403, 404, 503})
 PAGES = {"promise": "/console/promises/", "counter": "/console/counter/"}
 
 
-class UnmaskingForm(ConsoleForm):
-    """Which field, and why."""
+class ReasonForm(ConsoleForm):
+    """Why; its subject reads it."""
 
-    field: str = Field(min_length=1, max_length=64, title="信息")
     reason: Annotated[OneLine, StringConstraints(max_length=MOST_REASON * 2)] = Field(
         default="", title="理由"
     )
+
+
+class UnmaskingForm(ReasonForm):
+    """Which field, and why."""
+
+    field: str = Field(min_length=1, max_length=64, title="信息")
 
 
 def office_of(account: StaffAccount) -> str:
@@ -106,7 +113,31 @@ class CaseFieldsHandler(ConsoleHandler):
         self.page(HTTPStatus.OK, "console_unmasked.html", field=field, case=case, at=page_of(case))
 
 
+class ConsoleEvidenceHandler(ConsoleHandler):
+    """The evidence of a promise."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.LOOK_AT_CREDIT,
+        "Fetch the evidence of a signed promise, with a reason; recorded first",
+        form=ReasonForm,
+        answers={200: ZIP},
+        refusals=MAY | {409},
+        rate="unmask",
+    )
+    async def post(self, promise_code: str) -> None:
+        """A ZIP; its promisor sees who fetched it, when, and why."""
+        form = self.read_form_of_mine(ReasonForm)
+        office = office_of(self.work.account)
+        await self.house.staff_looks.evidence(
+            self.act(), code=promise_code, reason=form.reason, office=office
+        )
+        packed = await self.house.evidences.of_code(self.act(), code=promise_code)
+        answer_evidence(self, packed)
+
+
 ROUTES = [
     Route("/console/cases/{case_kind}/{case_number}/credit-report", CaseReportHandler),
     Route("/console/cases/{case_kind}/{case_number}/fields", CaseFieldsHandler),
+    Route("/console/promises/{promise_code}/evidence", ConsoleEvidenceHandler),
 ]

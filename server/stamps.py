@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from adapters.agencies.timestamps import Timestamps
+from adapters.documents.evidence.maker import PROGRAM_SHA256
 from adapters.documents.key_ring import KeyRing
 from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.outbox import Claimed
@@ -30,7 +31,8 @@ def published(ring: KeyRing, settings: Settings) -> Callable[[], Mapping[str, ob
     """All that checks our papers, as of each moment."""
     path = settings.timestamp_root_file
     roots = path.read_text("ascii") if path else None
-    return lambda: {**ring.published(), "time_stamp_roots_pem": roots}
+    fixed = {"time_stamp_roots_pem": roots, "evidence_verify_sha256": PROGRAM_SHA256}
+    return lambda: {**ring.published(), **fixed}
 
 
 def raising(reports: MongoCreditReports, papers: PaperMaker) -> Mapping[str, Topic]:

@@ -138,6 +138,22 @@ class StaffLooks:
         await self._audit(act, act.event("staff.unmasked", look.id))
         return found
 
+    async def evidence(self, act: Act, *, code: str, reason: str, office: str) -> None:
+        """Before the evidence of a promise is given out, which shows all that was signed.
+
+        A dispute may begin when the case is over: it needs a reason, and no open case.
+
+        Raises:
+            NotFound: no such promise.
+            Invalid: the reason says too little or too much.
+            Unavailable: the look could not be recorded.
+        """
+        case = await self.case(kind="promise", number=code)
+        _judge(reason)
+        look = replace(_look(act, case, office), action=Action.EVIDENCE, viewer_purpose=reason)
+        await self._looks.record(look)
+        await self._audit(act, act.event("staff.looked", look.id))
+
     async def _open(self, act: Act, kind: str, number: str) -> Case:
         case = await self.case(kind=kind, number=number)
         if not case.open:

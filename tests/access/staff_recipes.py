@@ -128,12 +128,13 @@ async def read_promise(cast: Cast) -> Visit:
     return Visit(f"/console/promises/{await promised(cast)}")
 
 
-@recipe("GET /console/promises/{promise_code}/evidence")
+@recipe("POST /console/promises/{promise_code}/evidence")
 async def fetch_evidence(cast: Cast) -> Visit:
     owner = await cast.owner()
     promise = await signed(owner, "voluntary")
     await letter(owner, promise)
-    return Visit(f"/console/promises/{promise['signature']['code']}/evidence")
+    path = f"/console/promises/{promise['signature']['code']}/evidence"
+    return Visit(path, {"reason": "法院调取证据"})
 
 
 @recipe("POST /console/promises/{promise_code}/supervision")

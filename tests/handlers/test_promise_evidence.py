@@ -527,6 +527,14 @@ async def test_before_the_letter_there_is_none(alice: Person) -> None:
     assert "正在生成" in check_problem(await alice.get(path), 409, "conflict").detail
 
 
+async def test_the_program_in_it_is_the_published_one(alice: Person) -> None:
+    promise = await signed(alice)
+    await letter(alice, promise)
+    program = dict(verify.unpacked(await evidence(alice, promise)))["verify.py"]
+    published = (await alice.cast.client.get("/.well-known/credit-yuexiu.json")).json()
+    assert published["evidence_verify_sha256"] == verify.sha256(program)
+
+
 async def test_who_it_does_not_concern_finds_nothing(alice: Person, charlie: Person) -> None:
     promise = await signed(alice)
     await letter(alice, promise)

@@ -14,7 +14,7 @@ from tests.counters import led_to_counter, released, somebody_from_hong_kong
 from tests.handlers import test_objections as objecting
 from tests.handlers.test_exports import unpacked
 from tests.problems import check_problem
-from tests.promising import ANSWERS, FINDER, found_broken, signed
+from tests.promising import ANSWERS, FINDER, found_broken, letter, signed
 from tests.staffing import PAGE, Colleague, act, at_work
 
 REASON = "电话核实经营地址"
@@ -117,6 +117,22 @@ async def test_a_standing_objection_is_a_ground(
     assert (await office.get(path)).status_code == 200
     [look] = await looks(owner)
     assert kept.number in look["authority"]["text"]
+
+
+async def test_the_evidence_is_fetched_for_a_reason_that_its_promisor_reads(
+    alice: Person, office: Colleague
+) -> None:
+    promise = await signed(alice, "voluntary")
+    await letter(alice, promise)
+    path = f"/console/promises/{promise['signature']['code']}/evidence"
+    answer = await office.post(path, {"reason": ""})
+    assert check_problem(answer, 422, "invalid").errors[0].pointer == "/reason"
+    answer = await office.post(path, {"reason": REASON})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/zip")
+    [look] = await looks(alice)
+    assert look["action_text"] == "取得了承诺的存证包"
+    assert look["reason"] == f"理由：{REASON}"
+    assert look["who"] == "信用办工作人员"
 
 
 async def test_one_field_is_shown_once_for_a_reason_that_its_person_reads(

@@ -20,6 +20,9 @@ from domain.promises.snapshots import identity_of
 from domain.time import in_words
 from domain.timestamps import SENTENCES
 
+PROGRAM = Path(verify.__file__).read_bytes()
+# Published, so that who distrusts a ZIP need not trust the program that came in it.
+PROGRAM_SHA256 = sha256_hex(PROGRAM)
 Published = Callable[[], Mapping[str, object]]
 File = tuple[str, bytes]
 
@@ -33,7 +36,6 @@ class EvidencePacker:
         self._signer = signer
         self._published = published
         self._published_at = published_at
-        self._verify = Path(verify.__file__).read_bytes()
 
     async def make(self, evidence: Evidence) -> bytes:
         """The ZIP, made in a thread."""
@@ -49,7 +51,7 @@ class EvidencePacker:
             *_events(evidence),
             *(file for root in roots for file in _root(root)),
             *_certificates(signer, roots, published),
-            (verify.MYSELF, self._verify),
+            (verify.MYSELF, PROGRAM),
         ]
         manifest = canonical_json(self._manifest(evidence, signer, files))
         signature = signer.sign(manifest)
