@@ -129,7 +129,7 @@ class FilesHandler(PartnerHandler):
         Permission.EXCHANGE,
         "The power company fetches a file that a delivery names",
         answers={200: BYTES},
-        refusals=frozenset({403, 404, 410}),
+        refusals=frozenset({403, 404, 409, 410}),
         rate="partner",
     )
     async def get(self, delivery_id: str, file_name: str) -> None:

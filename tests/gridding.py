@@ -37,6 +37,13 @@ def signed(
 ) -> dict[str, str]:
     """The headers of a request of the company's; the body as httpx writes JSON."""
     content = httpx.Request(method, "http://any", json=body).content if body else b""
+    return signed_bytes(method, path, content, secret=secret)
+
+
+def signed_bytes(
+    method: str, path: str, content: bytes, *, secret: str = GRID["callback_secret"]
+) -> dict[str, str]:
+    """The same, of a body as it is sent."""
     at, nonce = str(int(time.time())), secrets.token_hex(16)
     return {
         "X-App-Id": GRID["app_id"],

@@ -13,7 +13,7 @@ from domain.grid.contents import PDF, PROMISE, REPORT
 from domain.grid.delivering import consented
 from domain.grid.door import note
 from domain.grid.ports import Applications, Deliveries, RequireConsent
-from domain.transactions import Act
+from domain.transactions import Act, Conflict
 
 NO_FILE = "没有这个文件。"
 
@@ -72,6 +72,7 @@ class Files:
         Raises:
             NotFound: there is no such delivery, or it names no such file.
             ConsentRequired: the applicant has taken the consent back.
+            Conflict: the letter is still being made.
             FileOver: the application was withdrawn, or the report is valid no more.
         """
         delivery = await self._deliveries.get(delivery_id)
@@ -98,7 +99,9 @@ class Files:
             return _given(content, PDF, "报告已失效，不再提供。")
         if name == PROMISE:
             letter = await self._promise_file(application.promise_id)
-            return _given(letter, PDF, "承诺书尚未生成，请稍后再取。")
+            if letter is None:
+                raise Conflict("承诺书尚未生成，请稍后再取。")
+            return Fetched(media_type=PDF, content=letter)
         media_type = next((one.media_type for one in application.materials if one.id == name), "")
         file = await self._applications.file(application_id=application.id, material_id=name)
         return _given(file, media_type, "材料已不再提供。")

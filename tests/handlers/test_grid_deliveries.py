@@ -160,7 +160,7 @@ async def test_named_files_are_fetched_and_the_report_is_a_look_the_applicant_se
     assert fetched[photo.id] == (200, photo.sha256)
     assert fetched["report.pdf"][0] == 200
     # Its letter is made by a worker; until then there is none to fetch.
-    assert fetched["promise.pdf"][0] == 410
+    assert fetched["promise.pdf"][0] == 409
     looks = (await owner.get(f"/v1/looks?subject_id={owner.subject_id}")).json()["items"]
     (look,) = [look for look in looks if look["who_kind"] == "supplier"]
     assert (look["who"], look["reason"]) == ("供电企业", "用途：办理用电申请")

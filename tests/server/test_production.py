@@ -120,6 +120,8 @@ def test_what_a_serious_district_brings_is_let_in(place: Path) -> None:
         ("wechat_secret", development.WECHAT["secret"]),
         ("platform_secret", development.PLATFORM["secret"]),
         ("identity_secret", development.IDENTITY["secret"]),
+        ("grid_secret", development.GRID["secret"]),
+        ("grid_callback_secret", development.GRID["callback_secret"]),
     ],
 )
 def test_a_setting_of_development_is_named(place: Path, name: str, value: str) -> None:
