@@ -32,6 +32,14 @@ WANTED = {
 }
 HOME = {**WANTED, "business": "resident-new", "use": "居家"}
 PAPERS = ("licence", "devices")
+# One empty page, and nothing in it that is no text.
+PLAIN_PDF = b"""%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200]>> endobj
+trailer <</Size 4 /Root 1 0 R>>
+%%EOF
+"""
 
 
 def photo(side: int = 40, form: str = "JPEG") -> bytes:

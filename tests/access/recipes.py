@@ -486,7 +486,7 @@ async def home_visit(owner: Person) -> Request:
 @recipe(f"POST {APPLICATION}/materials")
 async def add_material(owner: Person) -> Request:
     one = await applying.begun(owner)
-    files = {"file": ("照片.jpg", applying.photo(), "image/jpeg")}
+    files = {"file": ("清单.pdf", applying.PLAIN_PDF, "application/pdf")}
     return Request(f"{applying.AT}/{one['id']}/materials?paper=licence", files=files)
 
 

@@ -91,6 +91,9 @@ class Owner:
         if self._request.headers and _valid(case, ParameterLocation.HEADER):
             case.headers.update(self._request.headers)
         body = self._request.body or self._request.form
+        if self._request.files and (case.meta is None or case.meta.generation.mode.is_positive):
+            # Bytes at random are seldom a right file; schemathesis judges text, and bytes never.
+            body = {name: file[1].decode("ascii") for name, file in self._request.files.items()}
         if body and _valid(case, ParameterLocation.BODY):
             case.body = body
 
