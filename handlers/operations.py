@@ -40,6 +40,9 @@ class PublicKeys(Output):
     retired_root_certificates_pem: list[str]
     signing_certificates: list[SigningCertificate]
     qr_keys: dict[str, str] = Field(description="By short id, retired ones too")
+    evidence_verify_sha256: str = Field(
+        description="SHA-256 of the verify.py that is packed with the evidence of a promise"
+    )
     time_stamp_roots_pem: str | None = Field(
         description="The time-stamp authority's; null where none is configured"
     )

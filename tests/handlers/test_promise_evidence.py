@@ -548,8 +548,9 @@ async def test_each_fetching_is_on_record_and_is_no_part_of_the_next(
     promise = await signed(alice)
     await letter(alice, promise)
     taken = [await evidence(alice, promise) for _ in range(2)]
-    rows = installation.database["audit_events"].find({"action": "promise.evidence_taken"})
-    mine = [row async for row in rows if row["object_id"] == promise["id"]]
+    found = {"action": "promise.evidence_taken", "object_id": promise["id"]}
+    rows = installation.database["audit_events"].find(found).sort("at", 1)
+    mine = [row async for row in rows]
     assert [row["facts"]["sha256"] for row in mine] == [verify.sha256(one) for one in taken]
     assert "evidence_taken" not in str([name for name, _ in verify.unpacked(taken[1])])
     assert b"evidence_taken" not in taken[1].replace(
