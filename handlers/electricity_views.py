@@ -160,6 +160,7 @@ class AgainstView(Output):
     sentence: str
     report_id: str
     record_id: str
+    section: str
     keeper: str
     advice: str
 

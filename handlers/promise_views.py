@@ -183,6 +183,9 @@ class PromiseView(Output):
     reasons: list[ReasonView]
     report_id: str
     report_number: str
+    matter_id: str = Field(
+        description="The application for electricity it is given for; empty for none"
+    )
     answers: list[AnswerView]
     publication: PublicationView
     signature: SignatureView | None
@@ -268,6 +271,7 @@ def show_promise(shown: Shown) -> PromiseView:
         reasons=[_reason(reason) for reason in promise.basis.reasons],
         report_id=promise.basis.report_id,
         report_number=promise.basis.number,
+        matter_id=promise.matter_id,
         answers=[
             AnswerView(code=one.code, label=one.label, value=one.value) for one in promise.answers
         ],

@@ -188,6 +188,7 @@ def _against(reason: Reason) -> Against:
         sentence=reason.sentence,
         report_id=reason.report_id,
         record_id=reason.record_id,
+        section=reason.under,
         keeper=reason.keeper,
         advice=reason.advice,
     )

@@ -180,6 +180,7 @@ class Against:
     sentence: str
     report_id: str
     record_id: str
+    section: str
     keeper: str
     advice: str
 

@@ -6,7 +6,7 @@ import { once } from "./keys.js";
 import { call, markReviewer } from "./session.js";
 
 const read = async (path, data) => (await call({ method: "GET", path, data })).data;
-const readOpenly = async (path) => (await send({ method: "GET", path })).data;
+const readOpenly = async (path, data) => (await send({ method: "GET", path, data })).data;
 const posted = (path, data = {}) => once({ method: "POST", path, data }, call);
 const post = async (path, data) => (await posted(path, data)).data;
 const put = async (path, data) => (await call({ method: "PUT", path, data })).data;
@@ -166,6 +166,37 @@ export const letter = ({ id, signature }) => call({
 export const evidence = ({ id, signature }) => call({
   path: `/v1/promises/${id}/evidence`, filePath: `${wx.env.USER_DATA_PATH}/存证包-${signature.code}.zip`,
 }, downloadOwn);
+
+// Applications for electricity
+const POWER = "/v1/electricity/applications";
+export const electricityGuide = () => readOpenly("/v1/electricity/guide");
+export const electricityCheck = (data) => readOpenly("/v1/electricity/self-check", data);
+export const applications = (subjectId) => paged(POWER, { subject_id: subjectId });
+export async function application(id) {
+  const answer = await call({ method: "GET", path: `${POWER}/${id}` });
+  return { application: answer.data, etag: field(answer.header, "ETag") };
+}
+export const beginApplication = (data) => post(POWER, data);
+export const fillApplication = (id, etag, data) => call({
+  method: "PUT", path: `${POWER}/${id}`, data, header: { "If-Match": etag },
+});
+export const discardApplication = (id) => remove(`${POWER}/${id}`);
+export const addMaterial = async (id, paper, filePath) => (await once({
+  path: `${POWER}/${id}/materials?paper=${paper}`, filePath, name: "file",
+}, (request) => call(request, upload))).data;
+export const removeMaterial = (id, material) => remove(`${POWER}/${id}/materials/${material.id}`);
+/** The file's path on this phone. */
+export const material = (id, one) => call({
+  path: `${POWER}/${id}/materials/${one.id}`, filePath: `${wx.env.USER_DATA_PATH}/${one.name}`,
+}, downloadOwn);
+export const submitApplication = (id, reportId) =>
+  post(`${POWER}/${id}/submission`, { report_id: reportId });
+export const goOrdinary = (id) => post(`${POWER}/${id}/ordinary`);
+export const promiseFor = (id, data) => post(`${POWER}/${id}/promise`, data);
+export const papersHandedIn = (id) => post(`${POWER}/${id}/hand-in`);
+export const withdrawApplication = (id, data) => post(`${POWER}/${id}/withdrawal`, data);
+export const answerSurvey = (id, data) => post(`${POWER}/${id}/survey-answer`, data);
+export const askVisit = (id, data) => post(`${POWER}/${id}/home-visit`, data);
 
 // My data
 export const personalData = () => readOpenly("/v1/personal-data");

@@ -10,7 +10,7 @@
 //   home               sign-in-entry, session-over (why), banner, larger-type (aria-checked), sample,
 //                      subject-switch, subject-option, subject-current, subject-role, subject-limit,
 //                      quick-self, quick-enterprise, todo, todo-item, unread, entry-{path}
-//                      (data-closed): reports, promises, verify, notices, delegations, objections,
+//                      (data-closed): reports, electricity, promises, verify, notices, delegations, objections,
 //                      enterprises, consents, looks, me
 //   closed, too old    closed (data-service), closed-sentence, closed-see, closed-counter, outdated
 //   agreements         agree-privacy, agree-identity, agree-credit-report (ticks), agreed-…,
@@ -58,6 +58,25 @@
 //                      promise-withdraw-reason, promise-withdraw, promise-steps,
 //                      promise-correct-by, breach-reason, breach-object, counter-ask-open,
 //                      counter-ask, counter-case (data-state), counter-sign
+//   electricity        applications, application-item (data-state), application-new, check-entry
+//   self-check         check-business, check-premises, check-bad_record, check-bad_usage (radios),
+//                      check-submit, likely (data-proof), likely-papers, likely-steps, likely-apply
+//   filling in         business, premises (radios), wanted-{field}, fault-{field}, wanted-next,
+//                      wanted-save, changed-elsewhere, take-theirs
+//   one application    application (data-state), application-number, green, next (data-by,
+//                      data-overdue), next-due, overdue, lacking, application-fill, paper
+//                      (data-paper), photo-{paper}, file-{paper} (open choosers), material,
+//                      material-open, material-remove, fault-paper-{paper}, may-follow,
+//                      application-submit, mend, application-discard, blocked, reason-usage,
+//                      application-ordinary, submit-again, to-promise, promise-begin,
+//                      promise-continue, to-application (on the promise), returned,
+//                      returned-due, application-hand-in, survey, survey-time, survey-agree,
+//                      survey-other, survey-wish, survey-wish-send, survey-set, manager,
+//                      visit-open, visit-wish, visit-ask, visit-asked, following, plan,
+//                      energised-on, new-account, breach (data-breach), breach-promise,
+//                      contents, application-promise, application-steps,
+//                      application-withdraw-open, application-withdraw-reason,
+//                      application-withdraw
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

@@ -5,6 +5,7 @@ import { Problem, refused, unreachable } from "./problem.js";
 import { persist } from "./retry.js";
 
 const TIMEOUT = 20_000;
+const UPLOAD = 60_000;
 const NOT_MODIFIED = 304;
 
 function made(call, options) {
@@ -31,10 +32,13 @@ export function send({ path, repeatable = false, timeout = TIMEOUT, ...rest }) {
   return safe ? persist(work) : work();
 }
 
-/** One file by its path on the phone, to be looked at only. WeChat hands the answer back as text. */
+/**
+ * One file by its path on the phone; what is kept of it goes with a key. WeChat hands the answer
+ * back as text.
+ */
 export function upload({ path, ...rest }) {
   return persist(async () => {
-    const answer = await made(wx.uploadFile, { url: API + path, ...rest });
+    const answer = await made(wx.uploadFile, { url: API + path, timeout: UPLOAD, ...rest });
     return accepted({ ...answer, data: parsed(answer.data) });
   });
 }

@@ -4,7 +4,7 @@ const open = new Map();
 
 /** Sends with the key of this very action; a retry after a lost answer carries the same key. */
 export async function once(request, send) {
-  const action = JSON.stringify([request.method, request.path, request.data]);
+  const action = JSON.stringify([request.method, request.path, request.data, request.filePath]);
   const key = open.get(action) ?? fresh();
   open.set(action, key);
   try {

@@ -6,6 +6,7 @@ import { answered } from "./dev/subscribe.js";
 const MOST_AT_ONCE = 10;
 const MOST_SOCKETS = 5;
 const MOST_TEMPLATES = 3;
+const MOST_MEDIA = 20;
 const MOST_STORED = 1024 * 1024;
 const TIMEOUT = 60_000;
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
@@ -202,12 +203,13 @@ function login(options) {
   }));
 }
 
-function chosen(accept) {
+function chosen(accept, most = 1) {
   return new Promise((resolve, reject) => {
     const input = document.createElement("input");
     input.type = "file";
     input.accept = accept;
-    input.addEventListener("change", () => resolve(input.files[0]));
+    input.multiple = most > 1;
+    input.addEventListener("change", () => resolve([...input.files].slice(0, most)));
     input.addEventListener("cancel", () => reject(new Error("cancel")));
     input.click();
   });
@@ -215,14 +217,29 @@ function chosen(accept) {
 
 function chooseMessageFile(options) {
   const accept = (options.extension ?? []).map((ending) => `.${ending}`).join(",");
-  settle("chooseMessageFile", options, chosen(accept).then((file) => ({
-    tempFiles: [{ path: kept(file), name: file.name, size: file.size }],
+  settle("chooseMessageFile", options, chosen(accept, options.count).then((chosenFiles) => ({
+    tempFiles: chosenFiles.map((file) => ({ path: kept(file), name: file.name, size: file.size })),
   })));
+}
+
+/** Photographs from the album or the camera; WeChat tells no names of them. */
+function chooseMedia(options) {
+  const { count = 9, mediaType = ["image", "video"] } = options;
+  settle("chooseMedia", options, (async () => {
+    if (count > MOST_MEDIA) throw new Error("parameter error: count out of range");
+    const accept = mediaType.map((type) => `${type}/*`).join(",");
+    const pictures = await chosen(accept, count);
+    return {
+      type: "image",
+      tempFiles: pictures.map((file) => (
+        { tempFilePath: kept(file), size: file.size, fileType: "image" })),
+    };
+  })());
 }
 
 /** WeChat reads with the camera; here a picture is chosen, where the browser can read codes. */
 function scanCode(options) {
-  settle("scanCode", options, chosen("image/*").then(async (picture) => {
+  settle("scanCode", options, chosen("image/*").then(async ([picture]) => {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     const [code] = await detector.detect(await createImageBitmap(picture));
     if (!code) throw new Error("no code found");
@@ -235,6 +252,15 @@ function openDocument(options) {
     const file = files.get(options.filePath);
     const address = URL.createObjectURL(new Blob([file], { type: "application/pdf" }));
     window.open(address, "_blank", "noopener");
+    return {};
+  })());
+}
+
+function previewImage(options) {
+  settle("previewImage", options, (async () => {
+    const [path] = options.urls;
+    const picture = files.has(path) ? URL.createObjectURL(new Blob([files.get(path)], { type: "image/jpeg" })) : path;
+    window.open(picture, "_blank", "noopener");
     return {};
   })());
 }
@@ -303,7 +329,7 @@ globalThis.wx = Object.freeze({
   env: Object.freeze({ USER_DATA_PATH: "wxfile://usr" }),
   canIUse: (name) => name in wx && (name !== "scanCode" || "BarcodeDetector" in globalThis),
   login, request, arrayBufferToBase64, uploadFile, downloadFile, connectSocket, requestSubscribeMessage,
-  chooseMessageFile, scanCode, openDocument, saveFileToDisk,
+  chooseMedia, chooseMessageFile, scanCode, openDocument, previewImage, saveFileToDisk,
   setClipboardData, setStorageSync, getStorageSync,
   removeStorageSync: (key) => localStorage.removeItem(shelf(key)),
   onAppShow: shown.on, offAppShow: shown.off, onAppHide: hidden.on, offAppHide: hidden.off,

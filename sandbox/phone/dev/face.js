@@ -15,7 +15,7 @@ export async function face({ params }) {
   const body = h("section", { class: "card face" });
   const place = h("div", {}, body);
   const ending = params.promise ? signing(params) : proving(params);
-  const { back } = ending;
+  const { back, then = back } = ending;
   let receipt = "";
 
   const look = (outcome) => async () => {
@@ -28,7 +28,7 @@ export async function face({ params }) {
       return fill(body, problemBox(problem), h("a",
         { class: "button primary", href: `#${back}`, test: "face-again" }, "重新核验"));
     }
-    return replace(back);
+    return replace(then);
   };
 
   fill(body,
@@ -52,9 +52,10 @@ function proving({ check, then }) {
   };
 }
 
-/** The check signs a promise, by both texts as they were read. */
-const signing = ({ promise, check, text, publication }) => ({
+/** The check signs a promise, by both texts as they were read; `then` is where it goes on. */
+const signing = ({ promise, check, text, publication, then }) => ({
   back: `/promises/${promise}`,
+  then,
   finish: (receipt) => api.signPromise(promise, {
     text_hash: text, publication_hash: publication, check_id: check, receipt,
   }),

@@ -88,12 +88,31 @@ function swap(openid) {
   location.reload();
 }
 
+/** An application for electricity of this person's; what the page does not ask is left out. */
+const wanted = (persona) => ({
+  business: persona.uscc ? "business-new" : "resident-new", premises: "no_title",
+  address: "广州市越秀区样例路 8 号首层之一", capacity: persona.uscc ? "10" : "6",
+  use: persona.uscc ? "便利店经营" : "居家", contact: persona.name, phone: persona.phone,
+});
+
 function type(persona) {
+  if (document.querySelector("#phone input[name=capacity]")) return fillIn(wanted(persona));
   for (const name of ["name", "id_number", "uscc"]) {
     const input = document.querySelector(`#phone input[name=${name}]`);
     if (!input || !persona[name]) continue;
     input.value = persona[name];
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function fillIn(values) {
+  for (const [name, value] of Object.entries(values)) {
+    const radio = document.querySelector(`#phone input[type=radio][name=${name}][value=${CSS.escape(value)}]`);
+    const input = radio ?? document.querySelector(`#phone input[name=${name}]:not([type=radio])`);
+    if (!input) continue;
+    if (radio) radio.checked = true;
+    else input.value = value;
+    input.dispatchEvent(new Event(radio ? "change" : "input", { bubbles: true }));
   }
 }
 

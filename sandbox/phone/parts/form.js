@@ -9,9 +9,10 @@ import { problemBox } from "./problem.js";
  * `fields`: {name, label, hint, test, many, ...attributes}; `extras`: other parts with a `node`,
  * where they have them `check()`, asked before sending, `values()` to send, `state()` to keep, and
  * `owns(pointer)`, `blame(detail, pointer)`, `focus()`; `send(values)` may throw a Problem whose faults
- * point at fields.
+ * point at fields; `also` is another button: {word, test, send}, which asks
+ * only `sound()`, whether what is there can be sent at all.
  */
-export function form({ name, fields = [], extras = [], word, test, kind = "primary", send }) {
+export function form({ name, fields = [], extras = [], word, test, kind = "primary", send, also }) {
   const known = draft.of(name);
   const parts = [...fields.map((each) => input(each, known[each.name])), ...extras];
   const slot = h("div", {});
@@ -19,17 +20,30 @@ export function form({ name, fields = [], extras = [], word, test, kind = "prima
   const all = (said) => Object.assign({}, ...parts.map(said));
   const values = () => all((each) => each.values?.());
   const keep = () => draft.keep(name, all((each) => (each.state ?? each.values)?.()));
-  const work = () => send(values());
+  const explain = (problem) => explained(problem, parts);
+  const unblame = () => parts.forEach((each) => each.blame?.(""));
 
   function submit(event) {
     event.preventDefault();
-    parts.forEach((each) => each.blame?.(""));
-    if (!parts.every((each) => !each.check || each.check())) return;
-    attempt({ button, slot, word, work, explain: (problem) => explained(problem, parts) });
+    unblame();
+    if (!checked(parts)) return;
+    attempt({ button, slot, word, work: () => send(values()), explain });
   }
+  const second = also && h("button", { class: "button", type: "button", test: also.test, click: () => {
+    unblame();
+    if (!parts.every((each) => !each.sound || each.sound())) return;
+    attempt({ button: second, slot, word: also.word, work: () => also.send(values()), explain });
+  } }, also.word);
 
   return h("form", { novalidate: true, submit, input: keep, change: keep },
-    parts.map((each) => each.node), h("div", { class: "action" }, button, slot));
+    parts.map((each) => each.node), h("div", { class: "action" }, button, second, slot));
+}
+
+/** Every part is asked, so that each says what it lacks; the first of those has the focus. */
+function checked(parts) {
+  const lacking = parts.filter((each) => each.check && !each.check());
+  lacking[0]?.focus?.();
+  return lacking.length === 0;
 }
 
 function explained(problem, parts) {
@@ -56,7 +70,8 @@ export function faultLine(id, test) {
   return { node, blame };
 }
 
-function input({ name, label, hint, test, many = false, ...attributes }, value = "") {
+/** `missing` is said of it when it is left open. */
+export function input({ name, label, hint, test, missing, many = false, ...attributes }, value = "") {
   const id = `field-${name}`;
   const fault = faultLine(`${id}-fault`, `fault-${name}`);
   const described = [hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(" ");
@@ -74,6 +89,10 @@ function input({ name, label, hint, test, many = false, ...attributes }, value =
     values: () => ({ [name]: control.value.trim() }),
     owns: (pointer) => pointer === `/${name}`,
     blame,
+    check: () => {
+      if (missing && !control.value.trim()) blame(missing);
+      return !missing || Boolean(control.value.trim());
+    },
     focus: () => control.focus(),
   };
 }

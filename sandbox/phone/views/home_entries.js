@@ -7,6 +7,7 @@ import { signedIn } from "../session.js";
 
 const ENTRIES = [
   { path: "reports", sign: "report", name: "信用报告", note: "申请、查看、分享", service: "credit-report" },
+  { path: "electricity", sign: "power", name: "信用办电", note: "没有产权证明也能申请用电", service: "electricity" },
   { path: "promises", sign: "promise", name: "信用承诺", note: "在线签署，容缺、替代证明", service: "promises" },
   { path: "verify", sign: "verify", name: "扫码验真", note: "不用登录，验报告和承诺书" },
   { path: "notices", sign: "notice", name: "消息", note: "办理进度都在这里" },
@@ -41,6 +42,8 @@ export function about(said) {
       h("dl", { class: "prose" },
         h("dt", {}, "公共信用信息报告"),
         h("dd", {}, "本人可以查自己的，法定代表人或经办人可以为企业申请，用于办理用电、投标、融资等。报告客观列出公共信用信息，不评分、不评级。"),
+        h("dt", {}, "信用办电"),
+        h("dd", {}, "没有产权证明的，可以用信用报告和承诺代替，在线申请用电、看办理进度。"),
         h("dt", {}, "扫码验真"),
         h("dd", {}, "收到别人的报告时，核对它是否由本平台出具、是否还有效、有没有被改动。"),
         h("dt", {}, "我的授权与查看记录"),

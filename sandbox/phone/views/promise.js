@@ -12,6 +12,7 @@ import { poll } from "../poller.js";
 import { go, replace } from "../router.js";
 import { draft } from "../store.js";
 import { signingAtCounter } from "./promise_counter.js";
+import { reasonsList } from "../parts/reasons.js";
 import { wholeText } from "./promise_new.js";
 import { toneOf } from "./promises.js";
 
@@ -32,9 +33,14 @@ function head(one) {
   return h("section", { class: "card", test: "promise", "data-state": one.state },
     h("p", { class: "labels" }, h("span", { class: `badge ${tone}` }, word)),
     h("p", { class: "big" }, one.title),
+    one.matter_id && one.state !== "draft" && toApplication(one, "查看用电申请", ""),
     facts([["承诺人", one.promisor], ["承诺类型", one.kind_label], ["受理单位", one.department],
       ["撤回时间", one.withdrawn_at && moment(one.withdrawn_at)], ["撤回理由", one.reason || null]]));
 }
+
+/** Given for an application for electricity, it leads back there. */
+const toApplication = ({ matter_id: id }, word, kind = "primary") => h("a", {
+  class: `button ${kind}`, href: `#/electricity/${id}`, test: "to-application" }, word);
 
 const found = (finding) => (finding ? [["认定", finding.performance], ["认定日期", day(finding.on)],
   ["认定单位", finding.finder], ["未履行内容", finding.unperformed || null],
@@ -163,7 +169,7 @@ async function drafted(one, page) {
     ...(one.current ? one.eligible ? await signing(one, page) : [] : [stale(one)]),
     action("删除这份草稿", async () => {
       await api.discardPromise(one.id);
-      replace("/promises");
+      replace(one.matter_id ? `/electricity/${one.matter_id}` : "/promises");
     }, { kind: "plain-danger", test: "promise-discard" }));
 }
 
@@ -171,23 +177,15 @@ const eligible = ({ report_number: number }) => h("section", { class: "card", te
   h("p", { class: "big" }, "✓ 可以签署"),
   h("p", { class: "quiet" }, `已按信用报告 ${number} 核对，没有不能适用信用承诺的情形。`));
 
-function against({ reasons }) {
-  return h("section", { class: "card", test: "not-eligible" },
-    h("p", { class: "big" }, "目前不能签署"),
-    h("p", {}, "信用报告中有下列情形。所办事项可以按一般程序办理。"),
-    h("ol", { class: "prose" }, reasons.map((reason) => h("li", { test: "reason", "data-code": reason.code },
-      h("p", {}, reason.sentence), h("p", { class: "quiet" }, reason.advice),
-      h("a", { class: "button", test: "reason-object", href: objection(reason) }, "对这条信息提出异议")))));
-}
+const against = (one) => h("section", { class: "card", test: "not-eligible" },
+  h("p", { class: "big" }, "目前不能签署"),
+  h("p", {}, "信用报告中有下列情形。所办事项可以按一般程序办理。"),
+  reasonsList(one.reasons), one.matter_id && toApplication(one, "回到用电申请，改按一般程序"));
 
-function objection({ report_id: id, record_id: record, section, sentence }) {
-  const query = new URLSearchParams({ record, title: sentence, section });
-  return `#/reports/${id}/object?${query}`;
-}
-
-const stale = ({ template }) => h("section", { class: "card", test: "text-changed" },
+const stale = (one) => h("section", { class: "card", test: "text-changed" },
   h("p", {}, "承诺书文本已更新，请重新阅读和填写。"),
-  h("a", { class: "button primary", href: `#/promises/new/${template}` }, "重新填写"));
+  one.matter_id ? toApplication(one, "回到用电申请，重新阅读")
+    : h("a", { class: "button primary", href: `#/promises/new/${one.template}` }, "重新填写"));
 
 async function signing(one, { again }) {
   const [identity, messages] = await Promise.all([consentPart("identity"), messagesPart("promise")]);
@@ -203,7 +201,8 @@ async function signing(one, { again }) {
     await identity.settle();
     const check = await begun(one, again);
     if (check) go(`/face?${new URLSearchParams({ check: check.id, ticket: check.ticket, promise: one.id,
-      text: one.text_hash, publication: one.publication.text_hash })}`);
+      text: one.text_hash, publication: one.publication.text_hash,
+      ...(one.matter_id && { then: `/electricity/${one.matter_id}` }) })}`);
   };
   return [h("section", { class: "card" }, h("h2", {}, "谁能看到"), prose(one.publication.text),
     h("label", { class: "tick" }, tick, h("span", {}, "我已阅读上面的内容，同意这样公开")), fault,

@@ -67,7 +67,15 @@ async def test_it_is_read_as_it_was_saved(store: MongoElectricity, save: Save) -
         ),
         later=(Later(paper="devices", due=BEGUN.date(), provisional=True),),
         against=(
-            Against(code="c", sentence="s", report_id="r", record_id="x", keeper="k", advice="a"),
+            Against(
+                code="c",
+                sentence="s",
+                report_id="r",
+                record_id="x",
+                section="n",
+                keeper="k",
+                advice="a",
+            ),
         ),
         manager=Manager(name="样例客户经理甲", phone="020-00000001"),
         green=True,
