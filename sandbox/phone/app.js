@@ -64,7 +64,7 @@
 //   filling in         business, premises (radios), wanted-{field}, fault-{field}, wanted-next,
 //                      wanted-save, changed-elsewhere, take-theirs
 //   one application    application (data-state), application-number, green, next (data-by,
-//                      data-overdue), next-due, overdue, lacking, application-fill, paper
+//                      data-due), overdue, lacking, application-fill, paper
 //                      (data-paper), photo-{paper}, file-{paper} (open choosers), material,
 //                      material-open, material-remove, fault-paper-{paper}, may-follow,
 //                      application-submit, mend, application-discard, blocked, reason-usage,

@@ -6,10 +6,11 @@ import { day, daysUntil, waiting } from "./format.js";
 const SOON = 7;
 
 /** Tasks of a person and of the subject acted for, the most pressing first. */
-export function tasks({ me, subject, reports, privacy, seen, now }) {
+export function tasks({ me, subject, reports, applications, privacy, seen, now }) {
   return [
     ...own({ me, privacy }),
     ...suspended(subject),
+    ...applications.flatMap(ofApplication),
     ...reports.flatMap((report) => ofReport({ report, subject, seen, now })),
   ];
 }
@@ -28,6 +29,17 @@ function own({ me, privacy }) {
 function suspended(subject) {
   if (!subject.suspended) return [];
   return [{ text: "代办已暂停", note: "等待新任法定代表人确认", to: "/delegations" }];
+}
+
+const STEPS = {
+  draft: "继续填写用电申请", report_blocked: "选择用电申请怎样继续", report_ok: "签署用电承诺书",
+  returned: "补交用电申请材料", survey: "确认用电勘查时间",
+};
+
+function ofApplication({ id, next, state, number, address, business_label: business }) {
+  if (next.by !== "applicant") return [];
+  const until = next.due ? `${day(next.due.on)}前，` : "";
+  return [{ text: STEPS[state], note: `${until}${number || address || business || "尚未填完"}`, to: `/electricity/${id}` }];
 }
 
 function ofReport({ report, subject, seen, now }) {

@@ -3,7 +3,6 @@
 import * as api from "../api.js";
 import { fill, h } from "../dom.js";
 import { choices } from "../parts/choices.js";
-import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { draft } from "../store.js";
 
@@ -54,8 +53,8 @@ function result({ proof, text, papers, steps }) {
       paper.required ? paper.label : `${paper.label}（选交）`,
       paper.hint && h("span", { class: "quiet" }, `：${paper.hint}`)))),
     h("h2", {}, "供电企业各步最长时间"),
-    h("div", { test: "likely-steps" },
-      facts(steps.map(({ title, days }) => [title, `${days} 个工作日`]))),
+    h("ol", { class: "plain-list", test: "likely-steps" },
+      steps.map(({ title, days }) => h("li", {}, `${title}：${days} 个工作日`))),
     h("a", { class: "button primary", href: "#/electricity/new", test: "likely-apply" }, "去申请"));
 }
 

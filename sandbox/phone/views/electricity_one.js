@@ -44,17 +44,16 @@ const head = (one) => h("section", { class: "card", test: "application", "data-s
     one.green && h("span", { class: "badge good", test: "green" }, "绿色通道")),
   h("p", { class: "big" }, one.business_label || "用电申请"),
   facts([["申请编号", one.number || null, "application-number"], ["申请人", one.applicant],
-    ["状态", one.state_text],
+    ["状态", one.state === "draft" ? null : one.state_text],
     ["办理方式", one.proof === "credit" ? "以信用报告和承诺代替产权证明" : "凭产权证明，按一般程序"]]));
 
-/** By when is said in its sentence; who is late is told so. */
+/** Its sentence says by when; who is late is told so. */
 const next = ({ next: ahead }) => h("section", { class: "card", test: "next", "data-by": ahead.by,
-  "data-overdue": String(ahead.overdue) },
+  "data-due": ahead.due?.on },
 h("h2", {}, "下一步"),
-h("p", { class: "labels" }, ahead.by_label && h("span", { class: "label" }, `由${ahead.by_label}办理`),
+h("p", { class: "labels" }, ahead.by && h("span", { class: "label" }, ahead.by === "applicant" ? "请您办理" : `由${ahead.by_label}办理`),
   ahead.overdue && h("span", { class: "badge bad", test: "overdue" }, "已超期")),
-h("p", {}, ahead.text),
-ahead.due && facts([["期限", due(ahead.due), "next-due"]]));
+h("p", {}, ahead.text));
 
 const breach = (one) => h("section", { class: "card", test: "breach", "data-breach": one.breach },
   h("p", { class: "labels" }, h("span", { class: `badge ${one.breach === "corrected" ? "good" : "bad"}` }, one.breach_text)),
@@ -136,7 +135,7 @@ function manager(one, page) {
       })));
 }
 
-const later = (one) => (OVER.includes(one.state) || BEFORE.includes(one.state) ? []
+const later = (one) => (OVER.includes(one.state) || one.state === "draft" ? []
   : one.later.filter((each) => !each.handed_in));
 
 /** Papers that follow (容缺受理): each by its day. */

@@ -46,11 +46,16 @@ async function mine(page, news) {
   ]);
   const { subject, subjects } = act;
   const follows = can(subject, "follow");
-  const reports = follows ? (await api.reports(subject.id)()).items : [];
-  const list = tasks({ me, subject, subjects, reports, privacy, seen, now: Date.now() });
+  const [reports, applications] = await Promise.all([
+    follows ? itemsOf(api.reports(subject.id)) : [],
+    can(subject, "electricity") ? itemsOf(api.applications(subject.id)) : [],
+  ]);
+  const list = tasks({ me, subject, subjects, reports, applications, privacy, seen, now: Date.now() });
   if (unread) fill(news, h("span", { class: "badge count-badge", test: "unread" }, `${unread} 条未读`));
   return [subjectCard(act, page.again), quick(me, act), todo(list)];
 }
+
+const itemsOf = async (ask) => (await ask()).items;
 
 /** The shortest way to a report: here, the consent, the request. */
 function quick(me, { subject, subjects }) {
