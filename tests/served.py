@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from tornado.testing import bind_unused_port
@@ -28,6 +29,12 @@ class Served:
     sandbox: str
     mongo_uri: str
     folder: Path
+    clock: Path | None = None
+
+    def later(self, by: timedelta) -> None:
+        """The server's clock, and nobody else's, is ahead by so much from now on."""
+        assert self.clock
+        self.clock.write_text(str(by.total_seconds() / 60))
 
 
 def free_port() -> int:
@@ -38,8 +45,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, **given: object) -> Iterator[Served]:
-    """Start everything on free ports over an empty folder, and end it."""
+def served(folder: Path, *, moving: bool = False, **given: object) -> Iterator[Served]:
+    """Start everything on free ports over an empty folder, and end it; with a clock that moves."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     development.prepare_keys(folder / "keys")
@@ -56,17 +63,22 @@ def served(folder: Path, **given: object) -> Iterator[Served]:
             log_level="warning",
             **{**development.timestamps(sandbox, folder / "keys"), **given},
         )
+        clock = folder / "clock" if moving else None
+        followed = {}
+        if clock:
+            clock.write_text("0")
+            followed = {"MORTAL_CLOCK_FILE": str(clock)}
         server = subprocess.Popen(
-            [sys.executable, "-m", "server", "serve"],
+            [sys.executable, "-m", "tests.mortal" if moving else "server", "serve"],
             cwd=ROOT,
-            env={**os.environ, **environment(settings)},
+            env={**os.environ, **environment(settings), **followed},
             stdout=subprocess.PIPE,
             text=True,
         )
         assert server.stdout
         try:
             assert server.stdout.readline().startswith("listening"), "the server did not start"
-            yield Served(api=url, sandbox=sandbox, mongo_uri=mongo_uri, folder=folder)
+            yield Served(api=url, sandbox=sandbox, mongo_uri=mongo_uri, folder=folder, clock=clock)
         finally:
             server.terminate()
             server.wait(20)

@@ -1,88 +1,13 @@
 """The console in a browser: the first administrators, another account, and a service closed."""
 
-import re
-import time
 from collections.abc import Callable
 
 import httpx
-import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
-from tests.served import Served, run_command
-from tests.staffing import PASSWORD, STEP
-
-BAD = {"serious", "critical"}
-
-
-class Desk:
-    """One member of the staff at a screen."""
-
-    def __init__(self, page: Page, place: Served, login: str) -> None:
-        self.page = page
-        self.place = place
-        self.login = login
-        self.totp = ""
-        self.step = 0
-        page.set_viewport_size(ViewportSize(width=1200, height=800))
-
-    def set_up(self, address: str, *, release: str = "") -> None:
-        """Password and one-time codes, from the address that was handed over."""
-        self.page.goto(address)
-        self.for_everyone()
-        self.totp = self.page.locator("[data-test=totp-secret]").inner_text()
-        if release:
-            self.page.get_by_label("批准码").fill(release)
-        self.page.get_by_label("密码", exact=True).fill(PASSWORD)
-        self.page.get_by_label("再输一次").fill(PASSWORD)
-        self.step = int(time.time()) // STEP - 1
-        self.page.get_by_label("动态码").fill(self.code())
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/console/sign-in")
-
-    def sign_in(self, *, at: str = "/console/staff") -> None:
-        """With the keyboard alone; what was asked for is opened then."""
-        self.page.goto(f"{self.place.api}{at}")
-        self.page.locator("#login:focus").wait_for()
-        for text in (self.login, PASSWORD, self.code()):
-            self.page.keyboard.type(text)
-            self.page.keyboard.press("Tab")
-        self.page.keyboard.press("Enter")
-        self.page.locator("[data-test=me]").wait_for()
-        assert self.page.url == f"{self.place.api}{at}"
-
-    def code(self) -> str:
-        """Of the next step: none is good twice."""
-        self.step += 1
-        return pyotp.TOTP(self.totp).generate_otp(self.step)
-
-    def go(self, path: str) -> None:
-        self.page.goto(f"{self.place.api}{path}")
-        self.for_everyone()
-
-    def for_everyone(self) -> None:
-        """Nothing serious by axe-core, wide or narrow."""
-        found = Axe().run(self.page).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in BAD] == []
-        self.page.set_viewport_size(ViewportSize(width=320, height=800))
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(wide) <= 0
-        self.page.set_viewport_size(ViewportSize(width=1200, height=800))
-
-
-def made(place: Served, login: str, name: str, role: str) -> str:
-    """The address that the command prints."""
-    env = {
-        "CREDIT_MONGO_URI": place.mongo_uri,
-        "CREDIT_KEYS_FOLDER": str(place.folder / "keys"),
-        "CREDIT_PUBLIC_URL": place.api,
-    }
-    told = run_command("staff", "add", login, name, "--role", role, env=env)
-    assert told.returncode == 0, told.stderr
-    found = re.search(r"http\S+", told.stdout)
-    assert found, told.stdout
-    return found[0]
+from tests.journeys.desk import Desk, made
+from tests.served import Served
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 ``MORTAL_AFTER_COMMIT`` names a file: while it is there, the next commit of a request with a key
 takes it away and kills the process, after the commit and before the reply. ``MORTAL_CLOCK_MINUTES``
-moves the server's clock. ``MORTAL_AFTER_STEPS`` is after how many steps a re-wrapping of field
-keys dies. None of this is in the product. A folder, since the processes that make papers would
+moves the server's clock, ``MORTAL_CLOCK_FILE`` names a file with the minutes, read at each look.
+``MORTAL_AFTER_STEPS`` is after how many steps a re-wrapping of field keys dies. None of this is in
+the product. A folder, since the processes that make papers would
 import a module named otherwise than ``__main__`` anew, and the whole server with it.
 """
 
@@ -61,6 +62,15 @@ def move_clock(by: timedelta) -> None:
     wiring.build = partial(wiring.build, clock=moved)
 
 
+def follow_clock(file: Path) -> None:
+    """Let the server believe whatever the file says by then."""
+
+    def followed() -> datetime:
+        return now() + timedelta(minutes=float(file.read_text() or 0))
+
+    wiring.build = partial(wiring.build, clock=followed)
+
+
 def fail_after_steps(left: int) -> None:
     """Let a re-wrapping die after so many steps: a key staged, wrapped, verified, put away."""
     rewrap, opens, write = FieldCipher._rewrap_one, FieldCipher.require_opens, keys._write
@@ -93,6 +103,8 @@ if __name__ == "__main__":
         fail_after_commit(Path(flag))
     if minutes := os.environ.get("MORTAL_CLOCK_MINUTES"):
         move_clock(timedelta(minutes=float(minutes)))
+    if file := os.environ.get("MORTAL_CLOCK_FILE"):
+        follow_clock(Path(file))
     if steps := os.environ.get("MORTAL_AFTER_STEPS"):
         fail_after_steps(int(steps))
     main()

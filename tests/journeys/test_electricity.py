@@ -1,0 +1,333 @@
+"""Electricity without a title deed: from the self-check to the power, to a breach, to the bank."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.applying import photo
+from tests.journeys.desk import Administration, Desk
+from tests.journeys.phone import Phone, decoded
+from tests.served import Served, served
+
+PLAN = "由公变台区低压供电，不需外线工程"
+ACCOUNT = "0300000000000001"
+LATER = timedelta(days=20)
+SURVEYED = [("2026-12-07T09:00", "2026-12-07T11:00"), ("2026-12-08T14:00", "2026-12-08T16:00")]
+
+
+class Supplier(Protocol):
+    """What the power company does, by whichever way it does it; each step is done on return."""
+
+    def returns(self, number: str, paper: str, reason: str) -> None: ...
+    def takes(self, number: str) -> None: ...
+    def proposes(self, number: str, begins: str, ends: str) -> None: ...
+    def replies(self, number: str, plan: str) -> None: ...
+    def energises(self, number: str, account: str) -> None: ...
+
+
+class ByHand:
+    """Each step by hand, at the power company's desk in the console."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def returns(self, number: str, paper: str, reason: str) -> None:
+        page = self._open(number)
+        page.get_by_label(paper, exact=True).check()
+        page.locator("#return-reason").fill(reason)
+        self._make("return", "returned")
+
+    def takes(self, number: str) -> None:
+        self._open(number)
+        self._make("accept", "accepted")
+
+    def proposes(self, number: str, begins: str, ends: str) -> None:
+        page = self._open(number)
+        page.locator("#begins").fill(begins)
+        page.locator("#ends").fill(ends)
+        self._make("survey", "survey")
+
+    def replies(self, number: str, plan: str) -> None:
+        self._open(number).locator("#plan").fill(plan)
+        self._make("reply_plan", "plan_replied")
+
+    def energises(self, number: str, account: str) -> None:
+        self._open(number).locator("#account").fill(account)
+        self._make("energise", "energised")
+
+    def _open(self, number: str) -> Page:
+        self._desk.go(f"/console/electricity/{number}")
+        return self._desk.page
+
+    def _make(self, move: str, state: str) -> None:
+        self._desk.page.locator(f"[data-test={move}]").click()
+        self._desk.page.locator(f"[data-test=application][data-state={state}]").wait_for()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One of its own, for its clock will move."""
+    with served(tmp_path_factory.mktemp("power"), moving=True, report_reuse_seconds=0) as place:
+        yield place
+
+
+@pytest.fixture
+def administration(phones: Callable[[], Page], place: Served) -> Administration:
+    return Administration(lambda login: Desk(phones(), place, login), place)
+
+
+def ready(hand: Phone, label: str) -> None:
+    """An owner who can act for their enterprise."""
+    hand.take(label)
+    hand.sign_in()
+    hand.prove_name()
+    hand.bind()
+
+
+def check_oneself(hand: Phone) -> None:
+    """Four questions, before anybody signs in."""
+    hand.take("个体工商户")
+    hand["entry-electricity"].click()
+    hand["check-entry"].click()
+    answers = {
+        "business": "business-new",
+        "premises": "no_title",
+        "bad_record": "no",
+        "bad_usage": "no",
+    }
+    for question, answer in answers.items():
+        hand.page.locator(f"[data-test=check-{question}][value={answer}]").check()
+    hand["check-submit"].click()
+    hand.page.locator("[data-test=likely][data-proof=credit]").wait_for()
+    assert "权属证明" not in hand["likely-papers"].inner_text()
+    assert "工作日" in hand["likely-steps"].inner_text()
+
+
+def resumed(first: Phone, second: Phone) -> None:
+    """A draft begun on one phone goes on on another; the later of two is told, nothing is lost."""
+    first.go("/electricity/new")
+    first["wanted-next"].click()
+    assert first["fault-address"].inner_text() == "请填写用电地址。"
+    first["wanted-capacity"].fill("很多")
+    first["wanted-save"].click()
+    first["fault-capacity"].wait_for()
+    first["wanted-capacity"].fill("")
+    first["wanted-address"].fill("样例路 8 号")
+    first["wanted-save"].click()
+    assert "容量" in first["lacking"].inner_text()
+    first["application-fill"].click()
+    first["wanted-use"].fill("仓储")
+
+    second.take("个体工商户")
+    second.sign_in()
+    second.page.locator("[data-test=todo-item]", has_text="继续填写用电申请").click()
+    second["application-fill"].click()
+    assert second["wanted-address"].input_value() == "样例路 8 号"
+    second.fill_in()
+    second["wanted-next"].click()
+    second["paper"].first.wait_for()
+    assert second["application-capacity"].inner_text() == "10 千瓦"
+
+    first["wanted-save"].click()
+    assert "便利店经营" in first["changed-elsewhere"].inner_text()
+    assert first["wanted-use"].input_value() == "仓储"
+    first["take-theirs"].click()
+    expect(first["wanted-use"]).to_have_value("便利店经营")
+
+
+def hand_in(hand: Phone, *papers: str) -> None:
+    """A photograph for each of these papers."""
+    for paper in papers:
+        with hand.page.expect_file_chooser() as chooser:
+            hand[f"photo-{paper}"].click()
+        picture = {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": photo(400)}
+        chooser.value.set_files(files=[picture])  # type: ignore[list-item]
+        hand.page.locator(f"[data-paper={paper}] .badge", has_text="已上传").wait_for()
+
+
+def submit(hand: Phone, state: str, *, agreeing: bool = True) -> None:
+    if agreeing:
+        hand["agree-credit-report"].check()
+    hand["application-submit"].click()
+    hand.page.locator(f"[data-test=application][data-state={state}]").wait_for(timeout=60_000)
+
+
+def signed(hand: Phone) -> str:
+    """The promise is read, drafted, signed with one's face; the application's number."""
+    hand.page.locator("[data-test=publicity]").first.check()
+    hand["promise-begin"].click()
+    hand["eligible"].wait_for()
+    hand.sign_promise()
+    hand.page.locator("[data-test=application][data-state=promise_signed]").wait_for()
+    return hand["application-number"].inner_text()
+
+
+def letter(hand: Phone, folder: Path) -> tuple[str, str]:
+    """The promise code, and what the letter's QR code says."""
+    hand["contents"].click()
+    hand["application-promise"].click()
+    code = hand["promise-code"].inner_text()
+    hand["letter-download"].click(timeout=60_000)
+    with hand.page.expect_download() as download:
+        hand["letter-save"].click()
+    file = folder / "letter.pdf"
+    download.value.save_as(file)
+    hand["to-application"].click()
+    return code, decoded(file.read_bytes())
+
+
+def state(hand: Phone) -> str:
+    """As the page says now."""
+    hand.page.reload()
+    hand["application"].wait_for()
+    return hand["application"].get_attribute("data-state") or ""
+
+
+def supplied(hand: Phone, supplier: Supplier, number: str) -> None:
+    """The supplier's steps, each seen on the phone, up to the power."""
+    supplier.returns(number, "营业执照", "照片不清楚，请重新拍摄。")
+    assert state(hand) == "returned"
+    assert "不清楚" in hand["returned"].inner_text()
+    hand["application-hand-in"].click()
+    assert hand["fault-paper-licence"].first.inner_text() == "请上传营业执照。"
+    hand_in_again(hand)
+    supplier.takes(number)
+    assert state(hand) == "accepted"
+    assert hand["next"].get_attribute("data-due")
+    supplier.proposes(number, *SURVEYED[0])
+    assert state(hand) == "survey"
+    assert "12月7日 09:00" in hand["survey-time"].inner_text()
+    hand["survey-other"].click()
+    hand["survey-wish"].fill("周二下午")
+    hand["survey-wish-send"].click()
+    assert "周二下午" in hand["survey-set"].inner_text()
+    supplier.proposes(number, *SURVEYED[1])
+    hand.go("/notices")
+    hand["notice-item"].first.click()
+    hand["survey-agree"].click()
+    assert "您已确认" in hand["survey-set"].inner_text()
+    supplier.replies(number, PLAN)
+    assert state(hand) == "plan_replied"
+    assert hand["plan"].inner_text() == PLAN
+    supplier.energises(number, ACCOUNT)
+    assert state(hand) == "energised"
+    assert hand["new-account"].inner_text() == ACCOUNT
+    assert hand["application-withdraw-open"].count() == 0
+
+
+def hand_in_again(hand: Phone) -> None:
+    """The paper that was asked for, and on."""
+    hand_in(hand, "licence")
+    hand["application-hand-in"].click()
+    hand.page.locator("[data-test=application][data-state=promise_signed]").wait_for()
+
+
+def order(office: Desk, code: str, what: str) -> None:
+    office.go(f"/console/promises/{code}")
+    office.page.get_by_label("需改正的内容").fill(what)
+    office.page.get_by_label("改正期限（工作日）").fill("5")
+    office.page.locator("[data-test=order]").click()
+    office.page.locator("[data-test=promise][data-state=ordered]").wait_for()
+
+
+def breach(hand: Phone) -> str:
+    """As the application says now."""
+    hand.page.reload()
+    hand["application"].wait_for()
+    return hand["breach"].get_attribute("data-breach") or ""
+
+
+def found_broken(office: Desk, supervisor: Desk, code: str) -> None:
+    """One proposes, another confirms."""
+    page = office.page
+    office.go(f"/console/promises/{code}")
+    page.get_by_label("全部未履行").check()
+    page.get_by_label("未履行内容").fill("经责令改正仍擅自转供电。")
+    page.locator("[data-test=propose]").click()
+    page.locator("[data-test=promise][data-state=proposed]").wait_for()
+    supervisor.go(f"/console/promises/{code}")
+    supervisor.page.locator("[data-test=confirm]").click()
+    supervisor.page.locator("[data-test=promise][data-state=broken]").wait_for()
+
+
+def test_an_owner_without_title_gets_power_breaks_the_promise_and_a_bank_reads_it(
+    phones: Callable[[], Page], administration: Administration, place: Served, tmp_path: Path
+) -> None:
+    first, second = Phone(phones(), place), Phone(phones(), place)
+    check_oneself(first)
+    ready(first, "个体工商户")
+    resumed(first, second)
+    hand_in(second, "licence", "devices")
+    submit(second, "report_ok")
+    number = signed(second)
+    code, address = letter(second, tmp_path)
+
+    clerk = administration.man("yangfan", "杨帆", "供电局经办")
+    supplied(second, ByHand(clerk), number)
+    office = administration.man("hexiao", "何晓", "信用办")
+    supervisor = administration.man("sunli", "孙丽", "督办")
+    office.go(f"/console/electricity/{number}")
+    seen = office.page.locator("[data-test=application]")
+    assert seen.get_attribute("data-state") == "energised"
+    assert office.page.locator("[data-test=energise]").count() == 0
+
+    order(office, code, "停止转供电")
+    assert breach(second) == "open"
+    office.page.locator("[data-test=correct]").click()
+    office.page.locator("[data-test=promise][data-state=signed]").wait_for()
+    assert breach(second) == "corrected"
+    order(office, code, "拆除转供电线路")
+    assert office.page.locator("[data-test=propose]").count() == 0
+    place.later(LATER)
+    for desk in (office, supervisor):
+        desk.later(LATER)
+        desk.sign_in(at="/console")
+    found_broken(office, supervisor, code)
+    assert breach(second) == "confirmed"
+    second["breach-promise"].click()
+    second.page.locator("[data-test=promise][data-state=broken]").wait_for()
+    second["breach-object"].wait_for()
+
+    anybody = phones()
+    anybody.goto(f"{place.api}/promises?q={code}")
+    anybody.locator("[data-test=entries] a").click()
+    assert "全部未履行" in anybody.locator("[data-test=entry]").inner_text()
+    anybody.goto(address)
+    assert anybody.locator("[data-test=verdict]").get_attribute("data-status") == "valid"
+    assert anybody.locator("[data-test=number]").inner_text() == code
+
+
+def test_who_is_blocked_is_told_why_and_goes_on_with_the_same_draft(
+    phone: Page, place: Served
+) -> None:
+    place.later(timedelta())
+    hand = Phone(phone, place)
+    ready(hand, "严重失信主体名单")
+    hand.go("/electricity/new")
+    hand["wanted-next"].wait_for()
+    hand.fill_in()
+    hand["wanted-next"].click()
+    hand_in(hand, "licence", "devices")
+    hand["material-remove"].last.click()
+    hand.page.locator("[data-paper=devices] .badge", has_text="还没有上传").wait_for()
+    hand_in(hand, "devices")
+    submit(hand, "report_blocked")
+    reason = hand["reason"].first.inner_text()
+    assert "失信" in reason
+    assert "修复" in reason
+    assert hand["reason-object"].first.is_visible()
+    hand["application-ordinary"].click()
+    hand.page.locator("[data-test=application][data-state=draft]").wait_for()
+    assert hand["lacking"].count() == 0
+    assert hand.page.locator("[data-paper=licence] .badge").inner_text() == "已上传"
+    hand_in(hand, "title_proof")
+    submit(hand, "identity_ok", agreeing=False)
+    hand["application-withdraw-open"].click()
+    hand["application-withdraw-reason"].fill("铺面不租了")
+    hand["application-withdraw"].click()
+    hand.page.locator("[data-test=application][data-state=withdrawn]").wait_for()
+    assert "铺面不租了" in hand["application-steps"].inner_text()
