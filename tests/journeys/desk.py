@@ -53,7 +53,7 @@ class Desk:
 
     def later(self, by: timedelta) -> None:
         """The clock of the server has moved on: the session is over, its codes are others."""
-        self.step += int(by.total_seconds()) // STEP
+        self.step = int(time.time() + by.total_seconds()) // STEP - 1
         self.page.context.clear_cookies()
 
     def code(self) -> str:

@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pypdfium2
 import zxingcpp
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
+from tests.applying import photo
 from tests.served import Served, run_command
 
 DPI = 150
@@ -119,6 +120,40 @@ class Phone:
         self["agree-publication"].check()
         self["promise-sign"].click()
         self["face-fail" if failing else "face-pass"].click()
+
+    def begin_application(self) -> None:
+        """A draft for electricity, with everything that the strip fills in."""
+        self.go("/electricity/new")
+        self["wanted-next"].wait_for()
+        self.fill_in()
+        self["wanted-next"].click()
+        self["paper"].first.wait_for()
+
+    def hand_in(self, *papers: str) -> None:
+        """A photograph for each of these papers."""
+        for paper in papers:
+            with self.page.expect_file_chooser() as chooser:
+                self[f"photo-{paper}"].click()
+            picture = FilePayload(name="照片.jpg", mimeType="image/jpeg", buffer=photo(400))
+            chooser.value.set_files(picture)
+            self.page.locator(f"[data-paper={paper}] .badge", has_text="已上传").wait_for()
+
+    def submit(self, state: str, *, agreeing: bool = True) -> None:
+        """The application that is open; it is then in this state."""
+        if agreeing:
+            self["agree-credit-report"].check()
+        self["application-submit"].click()
+        ended = f"[data-test=application][data-state={state}]"
+        self.page.locator(ended).wait_for(timeout=60_000)
+
+    def promise_application(self) -> str:
+        """Reads, drafts and signs the promise that the application waits for; its number."""
+        self.page.locator("[data-test=publicity]").first.check()
+        self["promise-begin"].click()
+        self["eligible"].wait_for()
+        self.sign_promise()
+        self.page.locator("[data-test=application][data-state=promise_signed]").wait_for()
+        return self["application-number"].inner_text()
 
     def bind_phone(self) -> None:
         self.go("/phone")

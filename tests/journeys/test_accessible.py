@@ -40,6 +40,13 @@ PHONE = [
     "/objections/{objection}",
     "/usage-records",
     "/usage-records/{usage}",
+    "/electricity",
+    "/electricity/check",
+    "/electricity/new",
+    "/electricity/{power_draft}",
+    "/electricity/{power_draft}/fill",
+    "/electricity/{power}",
+    "/electricity/{power_signed}",
     "/promises",
     "/promises/new/electricity",
     "/promises/{draft}",
@@ -171,6 +178,20 @@ def promised(hand: Phone, folder: Path) -> dict[str, str]:
     return {**names, "draft": hand.report_id}
 
 
+def applied(hand: Phone) -> dict[str, str]:
+    """Applications for electricity: a draft with a paper, one to be promised, one promised."""
+    names = {}
+    for name in ("power_draft", "power", "power_signed"):
+        hand.begin_application()
+        hand.hand_in("licence")
+        names[name] = hand.report_id
+        if name != "power_draft":
+            hand.hand_in("devices")
+            hand.submit("report_ok", agreeing=False)
+    hand.promise_application()
+    return names
+
+
 @pytest.fixture(scope="module")
 def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A representative with a report, a share opened by a bank, an invitation and an objection."""
@@ -193,6 +214,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     names["own"] = hand.report_id
     names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
     names |= promised(hand, folder)
+    names |= applied(hand)
     names["usage"] = theft_reported(place, "A 级纳税人与多项荣誉")
     names["text"] = hand.text_of("credit-report")
     hand.export(folder)

@@ -8,7 +8,6 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.applying import photo
 from tests.journeys.desk import Administration, Desk
 from tests.journeys.phone import Phone, decoded
 from tests.served import Served, served
@@ -37,6 +36,7 @@ class ByHand:
 
     def returns(self, number: str, paper: str, reason: str) -> None:
         page = self._open(number)
+        page.locator("summary", has_text="退回补正").click()
         page.get_by_label(paper, exact=True).check()
         page.locator("#return-reason").fill(reason)
         self._make("return", "returned")
@@ -111,14 +111,14 @@ def resumed(first: Phone, second: Phone) -> None:
     """A draft begun on one phone goes on on another; the later of two is told, nothing is lost."""
     first.go("/electricity/new")
     first["wanted-next"].click()
-    assert first["fault-address"].inner_text() == "请填写用电地址。"
+    expect(first["fault-address"]).to_have_text("请填写用电地址。")
     first["wanted-capacity"].fill("很多")
     first["wanted-save"].click()
     first["fault-capacity"].wait_for()
     first["wanted-capacity"].fill("")
     first["wanted-address"].fill("样例路 8 号")
     first["wanted-save"].click()
-    assert "容量" in first["lacking"].inner_text()
+    expect(first["lacking"]).to_contain_text("容量")
     first["application-fill"].click()
     first["wanted-use"].fill("仓储")
 
@@ -126,44 +126,17 @@ def resumed(first: Phone, second: Phone) -> None:
     second.sign_in()
     second.page.locator("[data-test=todo-item]", has_text="继续填写用电申请").click()
     second["application-fill"].click()
-    assert second["wanted-address"].input_value() == "样例路 8 号"
+    expect(second["wanted-address"]).to_have_value("样例路 8 号")
     second.fill_in()
     second["wanted-next"].click()
     second["paper"].first.wait_for()
-    assert second["application-capacity"].inner_text() == "10 千瓦"
+    expect(second["application-capacity"]).to_have_text("10 千瓦")
 
     first["wanted-save"].click()
-    assert "便利店经营" in first["changed-elsewhere"].inner_text()
-    assert first["wanted-use"].input_value() == "仓储"
+    expect(first["changed-elsewhere"]).to_contain_text("便利店经营")
+    expect(first["wanted-use"]).to_have_value("仓储")
     first["take-theirs"].click()
     expect(first["wanted-use"]).to_have_value("便利店经营")
-
-
-def hand_in(hand: Phone, *papers: str) -> None:
-    """A photograph for each of these papers."""
-    for paper in papers:
-        with hand.page.expect_file_chooser() as chooser:
-            hand[f"photo-{paper}"].click()
-        picture = {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": photo(400)}
-        chooser.value.set_files(files=[picture])  # type: ignore[list-item]
-        hand.page.locator(f"[data-paper={paper}] .badge", has_text="已上传").wait_for()
-
-
-def submit(hand: Phone, state: str, *, agreeing: bool = True) -> None:
-    if agreeing:
-        hand["agree-credit-report"].check()
-    hand["application-submit"].click()
-    hand.page.locator(f"[data-test=application][data-state={state}]").wait_for(timeout=60_000)
-
-
-def signed(hand: Phone) -> str:
-    """The promise is read, drafted, signed with one's face; the application's number."""
-    hand.page.locator("[data-test=publicity]").first.check()
-    hand["promise-begin"].click()
-    hand["eligible"].wait_for()
-    hand.sign_promise()
-    hand.page.locator("[data-test=application][data-state=promise_signed]").wait_for()
-    return hand["application-number"].inner_text()
 
 
 def letter(hand: Phone, folder: Path) -> tuple[str, str]:
@@ -191,39 +164,34 @@ def supplied(hand: Phone, supplier: Supplier, number: str) -> None:
     """The supplier's steps, each seen on the phone, up to the power."""
     supplier.returns(number, "营业执照", "照片不清楚，请重新拍摄。")
     assert state(hand) == "returned"
-    assert "不清楚" in hand["returned"].inner_text()
+    expect(hand["returned"]).to_contain_text("不清楚")
     hand["application-hand-in"].click()
-    assert hand["fault-paper-licence"].first.inner_text() == "请上传营业执照。"
-    hand_in_again(hand)
+    expect(hand["fault-paper-licence"].first).to_have_text("请上传营业执照。")
+    hand.hand_in("licence")
+    hand["application-hand-in"].click()
+    hand.page.locator("[data-test=application][data-state=promise_signed]").wait_for()
     supplier.takes(number)
     assert state(hand) == "accepted"
     assert hand["next"].get_attribute("data-due")
     supplier.proposes(number, *SURVEYED[0])
     assert state(hand) == "survey"
-    assert "12月7日 09:00" in hand["survey-time"].inner_text()
+    expect(hand["survey-time"]).to_contain_text("12月7日 09:00")
     hand["survey-other"].click()
     hand["survey-wish"].fill("周二下午")
     hand["survey-wish-send"].click()
-    assert "周二下午" in hand["survey-set"].inner_text()
+    expect(hand["survey-set"]).to_contain_text("周二下午")
     supplier.proposes(number, *SURVEYED[1])
     hand.go("/notices")
     hand["notice-item"].first.click()
     hand["survey-agree"].click()
-    assert "您已确认" in hand["survey-set"].inner_text()
+    expect(hand["survey-set"]).to_contain_text("您已确认")
     supplier.replies(number, PLAN)
     assert state(hand) == "plan_replied"
-    assert hand["plan"].inner_text() == PLAN
+    expect(hand["plan"]).to_have_text(PLAN)
     supplier.energises(number, ACCOUNT)
     assert state(hand) == "energised"
-    assert hand["new-account"].inner_text() == ACCOUNT
+    expect(hand["new-account"]).to_have_text(ACCOUNT)
     assert hand["application-withdraw-open"].count() == 0
-
-
-def hand_in_again(hand: Phone) -> None:
-    """The paper that was asked for, and on."""
-    hand_in(hand, "licence")
-    hand["application-hand-in"].click()
-    hand.page.locator("[data-test=application][data-state=promise_signed]").wait_for()
 
 
 def order(office: Desk, code: str, what: str) -> None:
@@ -261,9 +229,9 @@ def test_an_owner_without_title_gets_power_breaks_the_promise_and_a_bank_reads_i
     check_oneself(first)
     ready(first, "个体工商户")
     resumed(first, second)
-    hand_in(second, "licence", "devices")
-    submit(second, "report_ok")
-    number = signed(second)
+    second.hand_in("licence", "devices")
+    second.submit("report_ok")
+    number = second.promise_application()
     code, address = letter(second, tmp_path)
 
     clerk = administration.man("yangfan", "杨帆", "供电局经办")
@@ -295,10 +263,11 @@ def test_an_owner_without_title_gets_power_breaks_the_promise_and_a_bank_reads_i
     anybody = phones()
     anybody.goto(f"{place.api}/promises?q={code}")
     anybody.locator("[data-test=entries] a").click()
-    assert "全部未履行" in anybody.locator("[data-test=entry]").inner_text()
+    expect(anybody.locator("[data-test=entry]")).to_contain_text("已认定违诺")
     anybody.goto(address)
     assert anybody.locator("[data-test=verdict]").get_attribute("data-status") == "valid"
     assert anybody.locator("[data-test=number]").inner_text() == code
+    assert "违诺" in anybody.locator("main").inner_text()
 
 
 def test_who_is_blocked_is_told_why_and_goes_on_with_the_same_draft(
@@ -307,15 +276,12 @@ def test_who_is_blocked_is_told_why_and_goes_on_with_the_same_draft(
     place.later(timedelta())
     hand = Phone(phone, place)
     ready(hand, "严重失信主体名单")
-    hand.go("/electricity/new")
-    hand["wanted-next"].wait_for()
-    hand.fill_in()
-    hand["wanted-next"].click()
-    hand_in(hand, "licence", "devices")
+    hand.begin_application()
+    hand.hand_in("licence", "devices")
     hand["material-remove"].last.click()
     hand.page.locator("[data-paper=devices] .badge", has_text="还没有上传").wait_for()
-    hand_in(hand, "devices")
-    submit(hand, "report_blocked")
+    hand.hand_in("devices")
+    hand.submit("report_blocked")
     reason = hand["reason"].first.inner_text()
     assert "失信" in reason
     assert "修复" in reason
@@ -324,10 +290,10 @@ def test_who_is_blocked_is_told_why_and_goes_on_with_the_same_draft(
     hand.page.locator("[data-test=application][data-state=draft]").wait_for()
     assert hand["lacking"].count() == 0
     assert hand.page.locator("[data-paper=licence] .badge").inner_text() == "已上传"
-    hand_in(hand, "title_proof")
-    submit(hand, "identity_ok", agreeing=False)
+    hand.hand_in("title_proof")
+    hand.submit("identity_ok", agreeing=False)
     hand["application-withdraw-open"].click()
     hand["application-withdraw-reason"].fill("铺面不租了")
     hand["application-withdraw"].click()
     hand.page.locator("[data-test=application][data-state=withdrawn]").wait_for()
-    assert "铺面不租了" in hand["application-steps"].inner_text()
+    expect(hand["application-steps"]).to_contain_text("铺面不租了")
