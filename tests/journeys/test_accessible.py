@@ -206,6 +206,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     names |= opened(hand, context.new_page(), names["report"], "")
     names["certificate"] = hand.request(agreeing=False, edition="no-violation")
     names |= opened(hand, context.new_page(), names["certificate"], "certificate_")
+    names |= applied(hand)
     hand.go("/")
     hand["quick-self"].click()
     hand["agree-credit-report"].check()
@@ -214,7 +215,6 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     names["own"] = hand.report_id
     names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
     names |= promised(hand, folder)
-    names |= applied(hand)
     names["usage"] = theft_reported(place, "A 级纳税人与多项荣誉")
     names["text"] = hand.text_of("credit-report")
     hand.export(folder)

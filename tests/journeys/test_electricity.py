@@ -265,7 +265,7 @@ def test_an_owner_without_title_gets_power_breaks_the_promise_and_a_bank_reads_i
     anybody.locator("[data-test=entries] a").click()
     expect(anybody.locator("[data-test=entry]")).to_contain_text("已认定违诺")
     anybody.goto(address)
-    assert anybody.locator("[data-test=verdict]").get_attribute("data-status") == "valid"
+    assert anybody.locator("[data-test=verdict]").get_attribute("data-status") == "revoked"
     assert anybody.locator("[data-test=number]").inner_text() == code
     assert "违诺" in anybody.locator("main").inner_text()
 

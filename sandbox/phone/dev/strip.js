@@ -88,12 +88,15 @@ function swap(openid) {
   location.reload();
 }
 
-/** An application for electricity of this person's; what the page does not ask is left out. */
-const wanted = (persona) => ({
-  business: persona.uscc ? "business-new" : "resident-new", premises: "no_title",
-  address: "广州市越秀区样例路 8 号首层之一", capacity: persona.uscc ? "10" : "6",
-  use: persona.uscc ? "便利店经营" : "居家", contact: persona.name, phone: persona.phone,
-});
+/** An application for electricity, of the enterprise or of the person themself as the page asks. */
+function wanted({ name, phone }) {
+  const home = document.querySelector("#phone input[name=business][value=resident-new]");
+  return {
+    business: home ? "resident-new" : "business-new", premises: "no_title",
+    address: "广州市越秀区样例路 8 号首层之一", capacity: home ? "6" : "10",
+    use: home ? "居家" : "便利店经营", contact: name, phone,
+  };
+}
 
 function type(persona) {
   if (document.querySelector("#phone input[name=capacity]")) return fillIn(wanted(persona));
