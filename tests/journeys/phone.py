@@ -138,10 +138,11 @@ class Phone:
             chooser.value.set_files(picture)
             self.page.locator(f"[data-paper={paper}] .badge", has_text="已上传").wait_for()
 
-    def submit(self, state: str, *, agreeing: bool = True) -> None:
-        """The application that is open; it is then in this state."""
-        if agreeing:
-            self["agree-credit-report"].check()
+    def submit(self, state: str) -> None:
+        """The application that is open, agreeing to what is not agreed to yet; it is then so."""
+        self["application-submit"].wait_for()
+        for box in self.page.locator("main .consent input").all():
+            box.check()
         self["application-submit"].click()
         ended = f"[data-test=application][data-state={state}]"
         self.page.locator(ended).wait_for(timeout=60_000)

@@ -187,7 +187,7 @@ def applied(hand: Phone) -> dict[str, str]:
         names[name] = hand.report_id
         if name != "power_draft":
             hand.hand_in("devices")
-            hand.submit("report_ok", agreeing=False)
+            hand.submit("report_ok")
     hand.promise_application()
     return names
 

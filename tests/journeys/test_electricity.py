@@ -291,7 +291,7 @@ def test_who_is_blocked_is_told_why_and_goes_on_with_the_same_draft(
     assert hand["lacking"].count() == 0
     assert hand.page.locator("[data-paper=licence] .badge").inner_text() == "已上传"
     hand.hand_in("title_proof")
-    hand.submit("identity_ok", agreeing=False)
+    hand.submit("identity_ok")
     hand["application-withdraw-open"].click()
     hand["application-withdraw-reason"].fill("铺面不租了")
     hand["application-withdraw"].click()

@@ -67,17 +67,18 @@ async function handing(one, guide, subject, page) {
 /** Consent, message, the button; `anew` asks for another report than the one that spoke against it. */
 async function submission(one, subject, page, { papers = null, anew = false } = {}) {
   const credit = one.proof === "credit";
-  const [consent, messages] = await Promise.all([
-    credit && subject && principal(subject) ? consentPart("credit-report", subject.id) : null,
-    messagesPart("electricity"),
+  const names = !subject || !principal(subject) ? []
+    : ["power-supply", credit && "credit-report"].filter(Boolean);
+  const [messages, ...consents] = await Promise.all([
+    messagesPart("electricity"), ...names.map((name) => consentPart(name, subject.id)),
   ]);
   const place = h("div", {});
   const send = async () => {
     papers?.blame("");
     fill(place);
-    if (consent && !consent.check()) return;
+    if (consents.map((each) => each.check()).includes(false)) return;
     await messages.ask();
-    await consent?.settle();
+    for (const each of consents) await each.settle();
     const report = credit && subject ? await freshReport(subject, { purpose: "electricity", anew }) : null;
     try {
       await api.submitApplication(one.id, report?.id ?? null);
@@ -102,7 +103,9 @@ async function submission(one, subject, page, { papers = null, anew = false } = 
   return [
     credit && subject && !can(subject, "request")
       && h("p", { class: "quiet" }, "您的代办权限不含信用报告，提交须由法定代表人或有该权限的经办人办理。"),
-    consent?.node, messages.node,
+    names.length === 0 && h("p", { class: "quiet" },
+      "您以经办人身份提交，须法定代表人已经同意《报告查询授权书》和《向供电企业提供个人信息单独同意书》。"),
+    ...consents.map((each) => each.node), messages.node,
     action(anew ? "重新查询信用报告并提交" : "提交申请", send, { kind: anew ? "" : "primary", test: "application-submit" }),
     place,
   ].filter(Boolean);

@@ -19,6 +19,9 @@ const PRESETS = [
   ["三个月", { months: 3 }], ["半年", { months: 6 }], ["一年", { months: 12, days: -1 }],
 ];
 
+// An agent acts on the consent of whom the enterprise is represented by: which text for what.
+const TEXTS = [["report", "credit-report"], ["electricity", "power-supply"]];
+
 export async function invite({ again }) {
   const act = await acting();
   const { subject } = act;
@@ -28,7 +31,7 @@ export async function invite({ again }) {
 
   async function send(values) {
     await messages.ask();
-    if (values.scope.includes("report")) await consent.settle();
+    for (const each of consents) if (values.scope.includes(each.word)) await each.part.settle();
     const delegation = await api.invite({ subject_id: subject.id, kind, ...values });
     draft.drop(name);
     fill(body, invited(delegation, subject, values));
@@ -36,23 +39,27 @@ export async function invite({ again }) {
   }
   const top = subjectCard(act, again);
   if (!principal(subject)) return fill(body, top, notYours("委托他人"));
-  const [consent, messages] = await Promise.all([
-    kind === "agent" ? consentPart("credit-report", subject.id) : null, messagesPart("delegation"),
+  const [messages, ...consents] = await Promise.all([
+    messagesPart("delegation"),
+    ...(kind === "agent" ? TEXTS : []).map(async ([word, text]) => (
+      { word, part: await consentPart(text, subject.id) })),
   ]);
-  return fill(body, top, h("section", { class: "card" }, inviteForm({ name, kind, consent, messages, send })));
+  return fill(body, top, h("section", { class: "card" }, inviteForm({ name, kind, consents, messages, send })));
 }
 
-function inviteForm({ name, kind, consent, messages, send }) {
+function inviteForm({ name, kind, consents, messages, send }) {
   const known = draft.of(name);
+  const needed = (each) => scope.codes().includes(each.word);
+  const show = () => consents.forEach((each) => { each.part.node.hidden = !needed(each); });
   const scope = ticks({
     name: "scope", legend: "可以办什么", missing: "请至少选择一项权限。",
     list: SCOPES[kind].map(([code, label]) => ({ code, label })),
     chosen: known.scope ?? [SCOPES[kind][0][0]],
-    changed: () => { if (consent) consent.node.hidden = !reports(); },
+    changed: show,
   });
-  const reports = () => scope.codes().includes("report");
-  // An agent requests reports on the consent of whom the enterprise is represented by.
-  const agreed = consent && { node: consent.node, check: () => !reports() || consent.check() };
+  show();
+  const agreed = consents.map((each) => (
+    { node: each.part.node, check: () => !needed(each) || each.part.check() }));
   return form({
     name,
     fields: [
@@ -65,9 +72,9 @@ function inviteForm({ name, kind, consent, messages, send }) {
       scope,
       endDate({ name: "ends_on", legend: "到什么时候", presets: PRESETS, known,
         most: civil({ months: 12 }) }),
-      agreed,
+      ...agreed,
       messages,
-    ].filter(Boolean),
+    ],
     word: "生成邀请",
     test: "invite-submit",
     send,
