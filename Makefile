@@ -6,6 +6,8 @@ SET_UP := .venv/ready
 # Each worker has a server and a database of its own. The order is that of tests/conftest.py.
 # Generated cases have no ids to be shared by.
 SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# The tests start many processes: what the first compiled, the others read.
+export PYTHONDONTWRITEBYTECODE :=
 # Gathered here, and moved to docs/ when all of it has passed.
 PROOF := build/proof.md
 
