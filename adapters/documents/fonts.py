@@ -128,7 +128,13 @@ def _characters(path: Path) -> Iterator[int]:
         with TTCollection(path, lazy=True) as collection:
             for font in collection.fonts:
                 if font["name"].getDebugName(1) == COLLECTION_FAMILY:
-                    yield from font.getBestCmap()
+                    yield from _mapped(font)
     else:
         with TTFont(path, lazy=True) as font:
-            yield from font.getBestCmap()
+            yield from _mapped(font)
+
+
+def _mapped(font: TTFont) -> Iterator[int]:
+    """What has a glyph; to make up a name for each, as is done otherwise, takes most of the time."""
+    font.setGlyphOrder(range(font["maxp"].numGlyphs))
+    yield from font.getBestCmap()
