@@ -135,6 +135,6 @@ def _characters(path: Path) -> Iterator[int]:
 
 
 def _mapped(font: TTFont) -> Iterator[int]:
-    """What has a glyph; to make up a name for each, as is done otherwise, takes most of the time."""
+    """What has a glyph; to make up a name for each, as is usual, takes most of the time."""
     font.setGlyphOrder(range(font["maxp"].numGlyphs))
     yield from font.getBestCmap()
