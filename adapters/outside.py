@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -321,9 +322,15 @@ def _failure(error: Exception) -> Outcome:
             return Outcome.LOST
 
 
-def _trust(ca_file: Path | None) -> ssl.SSLContext | bool:
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
     """The authorities of the file alone; without one, the public authorities."""
-    return True if ca_file is None else ssl.create_default_context(cafile=ca_file)
+    return _public() if ca_file is None else ssl.create_default_context(cafile=ca_file)
+
+
+@cache
+def _public() -> ssl.SSLContext:
+    """Loaded once for all systems: it takes a while."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _early_outcome(status: int) -> Outcome | None:
