@@ -21,6 +21,7 @@ from pathlib import Path
 import httpx
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.testing import bind_unused_port
@@ -144,6 +145,9 @@ def listening(
     installation = io_loop.run_sync(
         lambda: wiring.build(settings, mongo_uri=mongo_uri, clock=session_clock)
     )
+    # That passwords are slow to try is held by tests/adapters/test_staff_secrets.py.
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    installation.house.staff._passwords._hasher = quick
     # Its clerk works at the desk; a test of its system says so.
     installation.house.grid.handing_over.channel = Channel.DESK
     server = HTTPServer(app.application(installation.house), max_body_size=app.NO_LIMIT)
@@ -172,6 +176,8 @@ def cast(io_loop: IOLoop, installation: Installation, api: str, sandbox: str) ->
     cast.database = installation.database
     yield cast
     io_loop.run_sync(cast.close)
+    # What a test asked for and did not wait for is not worked on in those after it.
+    io_loop.run_sync(lambda: installation.database["outbox"].delete_many({}))
 
 
 @pytest.fixture
