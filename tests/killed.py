@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,6 +35,7 @@ class Mortal:
             port=self.port,
             data_folder=ground.folder,
             mongo_uri=ground.mongo_uri,
+            database=ground.database,
             log_level="error",
             access_minutes=60,
             rates=dict.fromkeys(RATES, "1000000/60"),
@@ -79,14 +81,19 @@ class Mortal:
 
 
 class Ground:
-    """Database, stand-ins and keys, which the servers share and outlive them."""
+    """Databases, stand-ins and keys, which the servers share and which outlive them."""
 
     def __init__(self, folder: Path, *, mongo: EmbeddedMongo, mongo_uri: str, sandbox: str) -> None:
         self.folder = folder
         self.mongo = mongo
         self.mongo_uri = mongo_uri
         self.sandbox = sandbox
+        self.database = "credit_yuexiu"
         self._servers: list[Mortal] = []
+
+    def anew(self) -> None:
+        """From now on in an empty database."""
+        self.database = f"ground_{uuid.uuid4().hex[:12]}"
 
     def server(self, *, clock_minutes: float = 0, **given: object) -> Mortal:
         """One more server, which begins to start."""
@@ -102,7 +109,7 @@ class Ground:
 
 @contextmanager
 def ground(folder: Path) -> Iterator[Ground]:
-    """A database of its own over an empty folder, on a port that it keeps."""
+    """A mongod of its own over an empty folder, on a port that it keeps."""
     development.prepare_keys(folder / "keys")
     mongo = EmbeddedMongo(folder / "mongo", port=free_port())
     with mongo as mongo_uri, development.sandbox(port=0, api="http://127.0.0.1:1") as sandbox:
@@ -114,11 +121,15 @@ def ground(folder: Path) -> Iterator[Ground]:
 
 
 class Succession:
-    """A server to be killed and one that has started already, who takes its place."""
+    """A server to be killed and one that has started already, who takes its place, so many times.
 
-    def __init__(self, ground: Ground, **given: object) -> None:
+    No more are started than will serve.
+    """
+
+    def __init__(self, ground: Ground, *, kills: int, **given: object) -> None:
         self._ground = ground
         self._given = given
+        self._to_start = kills - 1
         self.now = ground.server(**given)
         self._next = ground.server(**given)
 
@@ -128,9 +139,11 @@ class Succession:
         _lead(cast, self.now)
 
     async def succeed(self, cast: Cast) -> None:
-        """The next one takes over, and another begins to start."""
+        """The next one takes over, and another begins to start where one is needed."""
         self.now = self._next
-        self._next = self._ground.server(**self._given)
+        if self._to_start:
+            self._to_start -= 1
+            self._next = self._ground.server(**self._given)
         await self.begin(cast)
 
 

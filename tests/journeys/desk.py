@@ -9,7 +9,7 @@ import pyotp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
-from tests.served import Served, run_command
+from tests.served import Served, run_program
 from tests.staffing import PASSWORD, STEP
 
 BAD = {"serious", "critical"}
@@ -82,7 +82,7 @@ def made(place: Served, login: str, name: str, role: str) -> str:
         "CREDIT_KEYS_FOLDER": str(place.folder / "keys"),
         "CREDIT_PUBLIC_URL": place.api,
     }
-    told = run_command("staff", "add", login, name, "--role", role, env=env)
+    told = run_program("staff", "add", login, name, "--role", role, env=env)
     assert told.returncode == 0, told.stderr
     found = re.search(r"http\S+", told.stdout)
     assert found, told.stdout

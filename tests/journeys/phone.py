@@ -10,7 +10,7 @@ import zxingcpp
 from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.applying import photo
-from tests.served import Served, run_command
+from tests.served import Served, run_program
 
 DPI = 150
 POINTS_PER_INCH = 72
@@ -260,6 +260,6 @@ def check_offline(place: Served, file: Path) -> None:
     published = httpx.get(f"{place.api}/.well-known/credit-yuexiu.json").json()
     root = file.with_name("root.pem")
     root.write_text(published["root_certificate_pem"])
-    done = run_command("verify", str(file), "--root", str(root))
+    done = run_program("verify", str(file), "--root", str(root))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["authentic"] is True

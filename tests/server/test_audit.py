@@ -37,6 +37,7 @@ def until(what: Callable[[], bool], *, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_a_running_server_seals_what_people_do_and_signs_a_root(tmp_path: Path) -> None:

@@ -68,8 +68,10 @@ async def test_a_server_killed_in_the_middle_of_a_sweep_is_succeeded(
     count = database["legal_hold"].count_documents
     with worker(sandbox, mongo_uri, data_folder) as process:
         async with asyncio.timeout(60):
-            while not await count(held):
-                pass
+            while True:
+                if await count(held):
+                    break
+                await asyncio.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait(20)
     kept = await count(held)

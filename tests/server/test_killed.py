@@ -21,7 +21,7 @@ from tests.killed import Ground, Mortal, Succession, asked, ground
 from tests.proof import Proof
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
-KILLS = 100 if FULL else 5
+KILLS = 100 if FULL else 3
 DATABASE_KILLS = 20 if FULL else 3
 REPORTS, CHECKS = "/v1/credit-reports", "/v1/me/identity-checks"
 
@@ -29,17 +29,24 @@ chance = random.Random()  # noqa: S311 - which moment, guards nothing
 Body = dict[str, Any]
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with ground(tmp_path_factory.mktemp("ground")) as shared:
+        yield shared
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Ground]:
-    with ground(tmp_path) as house:
-        yield house
+def house(shared: Ground) -> Iterator[Ground]:
+    shared.anew()
+    yield shared
+    shared.end()
 
 
 @pytest.fixture
 def rows(house: Ground) -> Iterator[Any]:
     """The database as it is, whoever is dead; without keys, so without people."""
     with MongoClient[Body](house.mongo_uri, tz_aware=True) as client:
-        yield client["credit_yuexiu"]
+        yield client[house.database]
 
 
 @asynccontextmanager
@@ -90,7 +97,7 @@ def check_each_done_once(rows: Any, ids: set[str]) -> None:
 async def test_a_server_killed_after_the_commit_and_before_the_reply_has_done_it_once(
     house: Ground, rows: Any, proof: Proof
 ) -> None:
-    line = Succession(house, workers=0)
+    line = Succession(house, kills=KILLS, workers=0)
     ids: set[str] = set()
     async with cast_at(line.now, house) as cast:
         alice = await cast.owner()
@@ -118,7 +125,7 @@ async def test_a_server_killed_at_any_moment_leaves_each_request_done_once(
     house: Ground, rows: Any, proof: Proof
 ) -> None:
     """It works on reports of before meanwhile, and is killed in the middle of that too."""
-    line = Succession(house)
+    line = Succession(house, kills=KILLS)
     ids, answered = set(), 0
     async with cast_at(line.now, house) as cast:
         alice = await cast.owner()
@@ -146,7 +153,7 @@ async def test_a_server_killed_at_any_moment_leaves_each_request_done_once(
 async def test_a_key_held_while_an_agency_was_asked_is_free_in_ten_seconds(
     house: Ground, rows: Any
 ) -> None:
-    line = Succession(house, workers=0)
+    line = Succession(house, kills=1, workers=0)
     async with cast_at(line.now, house) as cast:
         newcomer = await cast.newcomer()
         await newcomer.consent("identity")

@@ -172,15 +172,15 @@ async def test_the_command_reports_and_fails_when_a_line_was_left(
         keys_folder=data_folder / "keys",
         wechat_appid=installation.house.appid,
     )
-    dry = run_command("openids", str(file), env=env)
+    dry = await asyncio.to_thread(run_command, "openids", str(file), env=env)
     assert (dry.returncode, dry.stderr) == (0, "")
     assert "1 would change" in dry.stdout
-    done = run_command("openids", str(file), "--apply", env=env)
+    done = await asyncio.to_thread(run_command, "openids", str(file), "--apply", env=env)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 changed\n" in done.stdout
     with file.open("a") as more:
         more.write("garbage\n")
-    faulty = run_command("openids", str(file), "--apply", env=env)
+    faulty = await asyncio.to_thread(run_command, "openids", str(file), "--apply", env=env)
     assert faulty.returncode == 1
     assert "1 changed before" in faulty.stdout
     assert "line 3: " in faulty.stdout

@@ -13,7 +13,7 @@ from adapters.mongo.outbox import NEVER
 from server import development
 from server.draw import now
 from server.settings import variable
-from tests.served import run_command, served
+from tests.served import run_command, run_program, served
 
 SENTENCE = "系统升级，预计 18:00 恢复。"
 
@@ -124,7 +124,7 @@ def test_stuck_work_is_listed_shown_and_run_again_beside_a_running_server(tmp_pa
 
 def test_the_version_is_told(pytestconfig: pytest.Config) -> None:
     project = (pytestconfig.rootpath / "pyproject.toml").read_text("utf-8")
-    done = run_command("--version")
+    done = run_program("--version")
     assert f'version = "{done.stdout.strip()}"' in project
 
 
@@ -139,4 +139,5 @@ def shown(api: str, wanted: dict[str, str]) -> bool:
     while time.monotonic() < end:
         if closed(api) == wanted:
             return True
+        time.sleep(0.1)
     return False

@@ -7,8 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from tests.served import ROOT, Served, run_command, served
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 # By itself, libmongocrypt forgets a field key after a minute and asks for it again.
 REMEMBERED = 70 if FULL else 0
+PAUSE = 0.1  # between two questions whether it is so already
 UNREACHABLE = json.dumps(
     {
         "provider": {"accessKeyId": "id", "secretAccessKey": "secret"},
@@ -36,6 +36,7 @@ UNREACHABLE = json.dumps(
     }
 )
 REPORTS = "/v1/credit-reports"
+Wait = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 @pytest.fixture
@@ -44,13 +45,18 @@ def place(tmp_path: Path) -> Iterator[Served]:
         yield place
 
 
-@asynccontextmanager
-async def alice_at(place: Served) -> AsyncIterator[Person]:
+@pytest.fixture
+def wait() -> Iterator[Wait]:
+    """Until something is done. A command has a loop of its own, so none runs between."""
+    with asyncio.Runner() as runner:
+        yield runner.run
+
+
+@pytest.fixture
+def alice(place: Served, wait: Wait) -> Iterator[Person]:
     cast = Cast(api=place.api, sandbox=place.sandbox, workers=None)
-    try:
-        yield await cast.owner()
-    finally:
-        await cast.close()
+    yield wait(cast.owner())
+    wait(cast.close())
 
 
 def command(folder: Path, *words: str) -> str:
@@ -79,45 +85,55 @@ async def renewed(person: Person) -> dict[str, Any]:
     return tokens
 
 
-async def test_token_keys_are_rotated_under_a_running_server_and_nobody_notices(
-    place: Served, tmp_path: Path
+async def signed_by(alice: Person, wanted: str) -> None:
+    """Renew until the server has followed, which it does within ten seconds."""
+    async with asyncio.timeout(15):
+        while kid(alice.tokens["access_token"]) != wanted:
+            await asyncio.sleep(PAUSE)
+            alice.tokens = await renewed(alice)
+
+
+async def refused(alice: Person) -> None:
+    """Ask until it is."""
+    async with asyncio.timeout(15):
+        while True:
+            if (await alice.get("/v1/me")).status_code == 401:
+                return
+            await asyncio.sleep(PAUSE)
+
+
+def test_token_keys_are_rotated_under_a_running_server_and_nobody_notices(
+    place: Served, alice: Person, wait: Wait, tmp_path: Path
 ) -> None:
-    async with alice_at(place) as alice:
-        paper = await print_report(alice)
-        body = {"subject_id": alice.subject_id, "purpose": "bidding"}
-        first = await alice.post(REPORTS, body, key="before-rotation")
-        old = dict(alice.tokens)
-        told = command(tmp_path, "rotate-tokens")
-        let_a_minute_pass(tmp_path)
-        new = told.split()[1]
-        assert kid(old["access_token"]) != new
-        # Within the ten seconds in which a server follows.
-        async with asyncio.timeout(15):
-            while kid(alice.tokens["access_token"]) != new:
-                alice.tokens = await renewed(alice)
-        device = Person(alice.cast, alice.persona)
-        device.tokens = old
-        for one in (alice, device):
-            assert (await one.get("/v1/me")).status_code == 200
-        assert (await alice.post(REPORTS, body, key="before-rotation")).content == first.content
-        typed = {"number": paper.report["number"], "check_code": paper.check_code}
-        answer = await alice.cast.client.post("/v1/verification", json=typed)
-        assert answer.json()["status"] == "valid"
+    paper = wait(print_report(alice))
+    body = {"subject_id": alice.subject_id, "purpose": "bidding"}
+    first = wait(alice.post(REPORTS, body, key="before-rotation"))
+    old = dict(alice.tokens)
+    told = command(tmp_path, "rotate-tokens")
+    let_a_minute_pass(tmp_path)
+    new = told.split()[1]
+    assert kid(old["access_token"]) != new
+    wait(signed_by(alice, new))
+    device = Person(alice.cast, alice.persona)
+    device.tokens = old
+    for one in (alice, device):
+        assert wait(one.get("/v1/me")).status_code == 200
+    assert wait(alice.post(REPORTS, body, key="before-rotation")).content == first.content
+    typed = {"number": paper.report["number"], "check_code": paper.check_code}
+    answer = wait(alice.cast.client.post("/v1/verification", json=typed))
+    assert answer.json()["status"] == "valid"
     with MongoClient[dict[str, Any]](place.mongo_uri) as client:
         [event] = client["credit_yuexiu"]["audit_events"].find({"action": "keys.tokens_rotated"})
     assert (event["actor"], event["object_id"]) == ("operator", new)
 
 
-async def test_after_a_leak_earlier_token_keys_are_forgotten_and_everybody_signs_in_again(
-    place: Served, tmp_path: Path
+def test_after_a_leak_earlier_token_keys_are_forgotten_and_everybody_signs_in_again(
+    alice: Person, wait: Wait, tmp_path: Path
 ) -> None:
-    async with alice_at(place) as alice:
-        command(tmp_path, "rotate-tokens", "--forget")
-        async with asyncio.timeout(15):
-            while (await alice.get("/v1/me")).status_code != 401:
-                pass
-        await alice.sign_in()
-        assert (await alice.get("/v1/me")).status_code == 200
+    command(tmp_path, "rotate-tokens", "--forget")
+    wait(refused(alice))
+    wait(alice.sign_in())
+    assert wait(alice.get("/v1/me")).status_code == 200
 
 
 def killed_after(steps: int, folder: Path, new: Path) -> None:
@@ -132,10 +148,10 @@ def killed_after(steps: int, folder: Path, new: Path) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-async def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is_killed(
-    place: Served, tmp_path: Path, proof: Proof
+def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is_killed(
+    place: Served, alice: Person, wait: Wait, tmp_path: Path, proof: Proof
 ) -> None:
-    """After each kill the running server goes on, and a new process opens the database."""
+    """After each kill the running server goes on, and whoever comes anew opens the database."""
     keys, new = tmp_path / "keys", tmp_path / "new" / MASTER
     make_keys(new.parent)
     before = (keys / MASTER).read_bytes()
@@ -144,28 +160,28 @@ async def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is
     # moments do for every day.
     whole = [1, *(1 for _ in KEY_NAMES), 1, 2]
     kills = whole if FULL else [1, len(KEY_NAMES), 2]
-    async with alice_at(place) as alice:
-        me = (await alice.get("/v1/me")).content
-        for steps in kills:
-            killed_after(steps, tmp_path, new)
-            assert (await alice.get("/v1/me")).content == me
-            await alice.consent("privacy")
-            command(tmp_path, "indexes")
-        command(tmp_path, "rewrap-keys", "--new-master", str(new))
-        with MongoClient[dict[str, Any]](place.mongo_uri) as client:
-            vault = client["credit_yuexiu"]["key_vault"]
-            wrapped = {row["masterKey"]["provider"] for row in vault.find()}
-            assert wrapped == {local_name(new.read_bytes())}
-            events = client["credit_yuexiu"]["audit_events"]
-            assert events.count_documents({"action": "keys.rewrapped"}) >= 1
-        end = time.monotonic() + REMEMBERED
-        while True:
-            report = await alice.report("bidding" if time.monotonic() < end else "bank-loan")
-            assert (await alice.content(report["id"]))["number"] == report["number"]
-            if time.monotonic() >= end:
-                break
-            await asyncio.sleep(1)
-        assert (await alice.get("/v1/me")).content == me
+    me = wait(alice.get("/v1/me")).content
+    for steps in kills:
+        killed_after(steps, tmp_path, new)
+        assert wait(alice.get("/v1/me")).content == me
+        wait(alice.consent("privacy"))
+        command(tmp_path, "indexes")
+    command(tmp_path, "rewrap-keys", "--new-master", str(new))
+    with MongoClient[dict[str, Any]](place.mongo_uri) as client:
+        vault = client["credit_yuexiu"]["key_vault"]
+        wrapped = {row["masterKey"]["provider"] for row in vault.find()}
+        assert wrapped == {local_name(new.read_bytes())}
+        events = client["credit_yuexiu"]["audit_events"]
+        assert events.count_documents({"action": "keys.rewrapped"}) >= 1
+    end = time.monotonic() + REMEMBERED
+    while True:
+        purpose = "bidding" if time.monotonic() < end else "bank-loan"
+        report = wait(alice.report(purpose))
+        assert wait(alice.content(report["id"]))["number"] == report["number"]
+        if time.monotonic() >= end:
+            break
+        time.sleep(1)
+    assert wait(alice.get("/v1/me")).content == me
     assert (keys / MASTER).read_bytes() == new.read_bytes()
     assert (keys / PREVIOUS).read_bytes() == before
     assert not (keys / NEXT).exists()

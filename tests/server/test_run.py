@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from server import development
-from tests.served import ROOT, environment, free_port, run_command, served
+from tests.served import ROOT, environment, free_port, run_command, run_program, served
 
 OUTSIDE = "http://127.0.0.1:1"
 
@@ -93,7 +93,7 @@ def test_a_stopped_server_leaves_no_process_and_starts_again(tmp_path: Path) -> 
 
 
 def test_help_names_every_command_and_says_where_to_begin() -> None:
-    said = run_command("--help").stdout
+    said = run_program("--help").stdout
     for command in ("serve", "dev", "routes", "indexes", "openapi", "verify", "keys"):
         assert command in said
     assert "credit-yuexiu dev" in said
@@ -103,7 +103,7 @@ def test_verify_refuses_what_is_not_ours(tmp_path: Path) -> None:
     development.prepare_keys(tmp_path)
     file = tmp_path / "paper.pdf"
     file.write_bytes(b"%PDF-1.7")
-    done = run_command("verify", str(file), "--root", str(tmp_path / "root.crt.pem"))
+    done = run_program("verify", str(file), "--root", str(tmp_path / "root.crt.pem"))
     assert done.returncode == 1
     assert '"authentic": false' in done.stdout
     for content in (b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nAA==\n"):
