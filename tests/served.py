@@ -33,6 +33,7 @@ class Served:
     mongo_uri: str
     folder: Path
     clock: Path | None = None
+    grid: bool = False
 
     def later(self, by: timedelta) -> None:
         """The server's clock, and nobody else's, is ahead by so much from now on."""
@@ -48,8 +49,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, *, moving: bool = False, **given: object) -> Iterator[Served]:
-    """Start everything on free ports over an empty folder, and end it; with a clock that moves."""
+def served(
+    folder: Path, *, moving: bool = False, grid: bool = False, **given: object
+) -> Iterator[Served]:
+    """Start everything on free ports over an empty folder, and end it.
+
+    On demand with a clock that moves, and with the power company's system behind it.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     development.prepare_keys(folder / "keys")
@@ -64,6 +70,7 @@ def served(folder: Path, *, moving: bool = False, **given: object) -> Iterator[S
             data_folder=folder,
             mongo_uri=mongo_uri,
             log_level="warning",
+            **(development.grid(sandbox) if grid else {}),
             **{**development.timestamps(sandbox, folder / "keys"), **given},
         )
         clock = folder / "clock" if moving else None
@@ -81,7 +88,14 @@ def served(folder: Path, *, moving: bool = False, **given: object) -> Iterator[S
         assert server.stdout
         try:
             assert server.stdout.readline().startswith("listening"), "the server did not start"
-            yield Served(api=url, sandbox=sandbox, mongo_uri=mongo_uri, folder=folder, clock=clock)
+            yield Served(
+                api=url,
+                sandbox=sandbox,
+                mongo_uri=mongo_uri,
+                folder=folder,
+                clock=clock,
+                grid=grid,
+            )
         finally:
             server.terminate()
             server.wait(20)

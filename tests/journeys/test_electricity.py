@@ -1,13 +1,15 @@
 """Electricity without a title deed: from the self-check to the power, to a breach, to the bank."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from domain.time import SHANGHAI
 from tests.journeys.desk import Administration, Desk
 from tests.journeys.phone import Phone, decoded
 from tests.served import Served, served
@@ -15,7 +17,13 @@ from tests.served import Served, served
 PLAN = "由公变台区低压供电，不需外线工程"
 ACCOUNT = "0300000000000001"
 LATER = timedelta(days=20)
-SURVEYED = [("2026-12-07T09:00", "2026-12-07T11:00"), ("2026-12-08T14:00", "2026-12-08T16:00")]
+DAY = datetime.now(SHANGHAI).date() + timedelta(days=8)
+SURVEYED = [(f"{DAY}T09:00", f"{DAY}T11:00"), (f"{DAY}T14:00", f"{DAY}T16:00")]
+PAPERS = {"营业执照": "licence"}
+HEARD = """async ([number, most]) => {
+    const answer = await fetch(`/sandbox/grid/${number}`);
+    return answer.ok && (await answer.json()).deliveries.length >= most;
+}"""
 
 
 class Supplier(Protocol):
@@ -68,10 +76,45 @@ class ByHand:
         self._desk.page.locator(f"[data-test=application][data-state={state}]").wait_for()
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One of its own, for its clock will move."""
-    with served(tmp_path_factory.mktemp("power"), moving=True, report_reuse_seconds=0) as place:
+class ByItsSystem:
+    """Its own system takes each step and tells of it over the partner interface."""
+
+    def __init__(self, hand: Phone, place: Served) -> None:
+        self._page = hand.page
+        self._place = place
+        # What it has heard of us before each of its steps.
+        self._deliveries = iter((1, 2, 2, 3, 4, 4))
+
+    def returns(self, number: str, paper: str, reason: str) -> None:
+        self._make(number, "return", papers=[PAPERS[paper]], reason=reason)
+
+    def takes(self, number: str) -> None:
+        self._make(number, "accept")
+
+    def proposes(self, number: str, begins: str, ends: str) -> None:
+        self._make(number, "survey", begins_at=f"{begins}:00+08:00", ends_at=f"{ends}:00+08:00")
+
+    def replies(self, number: str, plan: str) -> None:
+        self._make(number, "reply_plan", plan=plan)
+
+    def energises(self, number: str, account: str) -> None:
+        self._make(number, "energise", account=account)
+
+    def _make(self, number: str, kind: str, **detail: object) -> None:
+        self._page.wait_for_function(HEARD, arg=[number, next(self._deliveries)])
+        address = f"{self._place.sandbox}/sandbox/grid/{number}"
+        answer = httpx.put(address, json={"kind": kind, "detail": detail}, trust_env=False)
+        (sent,) = answer.raise_for_status().json()["sent"]
+        assert sent["status"] == 200, sent
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["by hand", "by its system"])
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """One of its own, for its clock will move; the partner interface off, and on."""
+    folder = tmp_path_factory.mktemp("power")
+    with served(folder, moving=True, grid=request.param, report_reuse_seconds=0) as place:
         yield place
 
 
@@ -175,7 +218,7 @@ def supplied(hand: Phone, supplier: Supplier, number: str) -> None:
     assert hand["next"].get_attribute("data-due")
     supplier.proposes(number, *SURVEYED[0])
     assert state(hand) == "survey"
-    expect(hand["survey-time"]).to_contain_text("12月7日 09:00")
+    expect(hand["survey-time"]).to_contain_text(f"{DAY.month}月{DAY.day}日 09:00")
     hand["survey-other"].click()
     hand["survey-wish"].fill("周二下午")
     hand["survey-wish-send"].click()
@@ -235,7 +278,8 @@ def test_an_owner_without_title_gets_power_breaks_the_promise_and_a_bank_reads_i
     code, address = letter(second, tmp_path)
 
     clerk = administration.man("yangfan", "杨帆", "供电局经办")
-    supplied(second, ByHand(clerk), number)
+    supplier = ByItsSystem(second, place) if place.grid else ByHand(clerk)
+    supplied(second, supplier, number)
     office = administration.man("hexiao", "何晓", "信用办")
     supervisor = administration.man("sunli", "孙丽", "督办")
     office.go(f"/console/electricity/{number}")
@@ -270,6 +314,7 @@ def test_an_owner_without_title_gets_power_breaks_the_promise_and_a_bank_reads_i
     assert "违诺" in anybody.locator("main").inner_text()
 
 
+@pytest.mark.parametrize("place", [False], ids=["by hand"], indirect=True)
 def test_who_is_blocked_is_told_why_and_goes_on_with_the_same_draft(
     phone: Page, place: Served
 ) -> None:
