@@ -8,7 +8,7 @@ import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { papersPart } from "../parts/papers.js";
 import { draft } from "../store.js";
-import { due, stateBadge } from "./electricity.js";
+import { due, stateBadge, toneOf } from "./electricity.js";
 import { blocked, drafted, filledIn, promising } from "./electricity_draft.js";
 
 const BEFORE = ["draft", "report_blocked", "report_ok"];
@@ -44,7 +44,7 @@ const head = (one) => h("section", { class: "card", test: "application", "data-s
     one.green && h("span", { class: "badge good", test: "green" }, "绿色通道")),
   h("p", { class: "big" }, one.business_label || "用电申请"),
   facts([["申请编号", one.number || null, "application-number"], ["申请人", one.applicant],
-    ["状态", one.state === "draft" ? null : one.state_text],
+    ["状态", toneOf(one.state).word === one.state_text ? null : one.state_text],
     ["办理方式", one.proof === "credit" ? "以信用报告和承诺代替产权证明" : "凭产权证明，按一般程序"]]));
 
 /** Its sentence says by when; who is late is told so. */
@@ -95,6 +95,9 @@ const since = ({ steps }) => Date.parse(steps.findLast((each) => each.state === 
 const asked = (one) => one.state === "survey" && one.survey && one.survey.agreed === null;
 const time = ({ begins_at: from, ends_at: until }) => `${moment(from)} 至 ${moment(until).split(" ")[1]}`;
 
+/** A day and its hours, each on one line. */
+const whole = (survey) => time(survey).split(/(?<=日) /).map((part) => h("span", { class: "unbroken" }, `${part} `));
+
 function survey(one, page) {
   const name = `survey-${one.id}`;
   const answer = async (data) => {
@@ -103,7 +106,7 @@ function survey(one, page) {
     page.again();
   };
   return h("section", { class: "card", test: "survey" }, h("h2", {}, "约定现场勘查"),
-    h("p", { class: "big", test: "survey-time" }, time(one.survey)),
+    h("p", { class: "big", test: "survey-time" }, whole(one.survey)),
     h("p", {}, "供电企业的工作人员上门查看，请安排人在场。"),
     action("这个时间可以", () => answer({ agreed: true }), { test: "survey-agree" }),
     h("details", {}, h("summary", { test: "survey-other" }, "希望换个时间"),
@@ -124,7 +127,7 @@ function manager(one, page) {
   }
   const visits = !POWERED.includes(one.state) && !OVER.includes(one.state);
   return h("section", { class: "card", test: "manager" }, h("h2", {}, "绿色通道"),
-    h("p", {}, "您的用电记录良好，由客户经理全程跟进。"),
+    !one.breach && h("p", {}, "您的用电记录良好，由客户经理全程跟进。"),
     one.manager && facts([["客户经理", one.manager.name],
       ["电话", h("a", { class: "touch", href: `tel:${one.manager.phone}` }, one.manager.phone)]]),
     one.home_visit && h("p", { class: "agreed", test: "visit-asked" }, "✓ 已预约上门服务，客户经理会与您联系。"),
