@@ -1,6 +1,7 @@
 """An operator's commands: over database and keys alone, beside a running server."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,19 @@ from adapters.mongo.outbox import NEVER
 from server import development
 from server.draw import now
 from server.settings import variable
-from tests.served import run_command, run_program, served
+from tests.served import Served, run_command, run_program, served
 
 SENTENCE = "系统升级，预计 18:00 恢复。"
 
 
 def environment(**given: object) -> dict[str, str]:
     return {variable(name): str(value) for name, value in given.items()}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("place")) as place:
+        yield place
 
 
 def test_indexes_needs_the_database_and_the_keys_and_nothing_else(
@@ -45,23 +52,22 @@ def test_without_keys_an_operators_command_is_refused(tmp_path: Path, mongo_uri:
     assert "Traceback" not in done.stderr
 
 
-def test_a_service_is_closed_and_opened_beside_a_running_server(tmp_path: Path) -> None:
-    env = environment(data_folder=tmp_path)
-    with served(tmp_path) as place:
-        assert closed(place.api) == {}
-        done = run_command("service", "close", "identity", SENTENCE, env=env)
-        assert done.returncode == 0, done.stderr
-        assert shown(place.api, {"identity": SENTENCE})
-        listed = run_command("service", "list", env=env).stdout
-        assert SENTENCE in listed
-        assert listed.count("closed") == 1
-        assert run_command("service", "open", "identity", env=env).returncode == 0
-        assert shown(place.api, {})
-        for words in (("close", "lottery", SENTENCE), ("close", "shares", ""), ("open", "lottery")):
-            refused = run_command("service", *words, env=env)
-            assert refused.returncode == 2
-            assert "Traceback" not in refused.stderr
-        assert closed(place.api) == {}
+def test_a_service_is_closed_and_opened_beside_a_running_server(place: Served) -> None:
+    env = environment(data_folder=place.folder)
+    assert closed(place.api) == {}
+    done = run_command("service", "close", "identity", SENTENCE, env=env)
+    assert done.returncode == 0, done.stderr
+    assert shown(place.api, {"identity": SENTENCE})
+    listed = run_command("service", "list", env=env).stdout
+    assert SENTENCE in listed
+    assert listed.count("closed") == 1
+    assert run_command("service", "open", "identity", env=env).returncode == 0
+    assert shown(place.api, {})
+    for words in (("close", "lottery", SENTENCE), ("close", "shares", ""), ("open", "lottery")):
+        refused = run_command("service", *words, env=env)
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+    assert closed(place.api) == {}
 
 
 def test_a_reviewer_is_let_in_listed_and_ended(tmp_path: Path, mongo_uri: str) -> None:
@@ -89,9 +95,9 @@ def test_a_reviewer_is_let_in_listed_and_ended(tmp_path: Path, mongo_uri: str) -
         assert "Traceback" not in refused.stderr
 
 
-def test_stuck_work_is_listed_shown_and_run_again_beside_a_running_server(tmp_path: Path) -> None:
-    env = environment(data_folder=tmp_path)
-    with served(tmp_path) as place, MongoClient[dict[str, Any]](place.mongo_uri) as client:
+def test_stuck_work_is_listed_shown_and_run_again_beside_a_running_server(place: Served) -> None:
+    env = environment(data_folder=place.folder)
+    with MongoClient[dict[str, Any]](place.mongo_uri) as client:
         # Of a topic that no worker knows, so that it stays.
         row = {"_id": "message-1", "v": 1, "topic": "parcel", "object_id": "parcel-1"}
         aside = {"next_at": NEVER, "stuck_at": now(), "error": "ZeroDivisionError"}
