@@ -23,7 +23,7 @@ from domain.errors import DomainError, Fault, Invalid, Kind, NotFound, Stale
 from domain.transactions import Act, Conflict, Unit
 
 LONGEST_NAME = 80
-ATTEMPTS = 3
+ATTEMPTS = 12
 
 
 class UnfitFile(DomainError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from domain.electricity import ways
 from domain.electricity.applications import Application, Breach, State
+from domain.electricity.filling import missing, outstanding
 from domain.electricity.keeping import Keeping
 from domain.electricity.ports import ApplicationStore
 from domain.electricity.terms import Terms
@@ -46,8 +47,8 @@ class Promised:
         """The promise was signed, taken back, or found to stand otherwise.
 
         Raises:
-            Conflict: the application does not wait for it, or for another one; or the power
-                is on, and what the promise was given for is done.
+            Conflict: the application does not wait for it, or for another one, or lacks a paper;
+                or the power is on, and what the promise was given for is done.
         """
         if not given.matter_id:
             return
@@ -69,9 +70,18 @@ class Promised:
     def _signed(self, act: Act, was: Application, given: Given) -> Application:
         if given.answers != promise_answers(was):
             raise Conflict("承诺书的内容与用电申请不一致，请从用电申请重新生成承诺书。")
+        # They were there when it was handed in, and could be taken out again since.
+        if lacking := self._lacking(was):
+            raise Conflict(f"用电申请缺少{'、'.join(lacking)}，请先上传再签署承诺书。")
         return ways.promised(
             was, promise_id=given.id, code=given.code, report_id=given.report_id, now=act.at
         )
+
+    def _lacking(self, was: Application) -> list[str]:
+        business = self._terms.businesses.get(was.wanted.business)
+        following = {one.paper for one in outstanding(was)}
+        papers = missing(was, business) if business else []
+        return [paper.label for paper in papers if paper.code not in following]
 
     def _changed(self, act: Act, was: Application, state: str) -> Application:
         match state:

@@ -97,8 +97,20 @@ class StaffAccount:
         """May set password and second factor, by an address that only they are given."""
         if self.state is not StaffState.INVITED:
             raise Conflict(f"这个账号的状态是“{STATES[self.state]}”，不需要启用。")
+        if self.release_hash is None:
+            # Who makes invitations would need nobody else to become another administrator.
+            raise Conflict(
+                "这个账号由命令行建立，启用链接只在建立时给出；"
+                "链接遗失或过期的，请停用后申请恢复，由安全管理员批准。"
+            )
+        return self.first_invited(invitation_hash=invitation_hash, now=now)
+
+    def first_invited(self, *, invitation_hash: str, now: datetime) -> "StaffAccount":
+        """Granted, and to be set up by this address: on the command line without a release code."""
         return self._changed(
-            invitation_hash=invitation_hash, invitation_ends_at=now + INVITATION_LASTS
+            state=StaffState.INVITED,
+            invitation_hash=invitation_hash,
+            invitation_ends_at=now + INVITATION_LASTS,
         )
 
     def set_up(self, *, password_hash: str, totp_secret: str, code: int) -> "StaffAccount":

@@ -108,8 +108,9 @@ class Staff:
         """
         secret = act.draw.secret()
         proposed = _proposed(act, login=login, name=name, roles=[role])
-        granted = replace(proposed, state=StaffState.INVITED, approved_by=SYSTEM)
-        account = granted.invited(invitation_hash=self._hash_secret(secret), now=act.at)
+        account = replace(proposed, approved_by=SYSTEM).first_invited(
+            invitation_hash=self._hash_secret(secret), now=act.at
+        )
 
         async def work(unit: Unit) -> StaffAccount:
             await self._store.add(unit, account)
@@ -134,7 +135,8 @@ class Staff:
         """A new invitation, which replaces any before; its secret is shown once.
 
         Raises:
-            NotFound, Conflict: the account is not waiting for its person.
+            NotFound, Conflict: the account is not waiting for its person, or nobody has a
+                release code for it.
         """
         account = await self.get(staff_id)
         secret = act.draw.secret()

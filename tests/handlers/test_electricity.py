@@ -377,6 +377,22 @@ async def test_a_promise_that_says_something_else_than_the_application_cannot_be
     assert (await read(alice, one))["state"] == "report_ok"
 
 
+async def test_what_was_taken_out_again_is_there_before_the_promise_is_signed(
+    alice: Person,
+) -> None:
+    one = await submitted(alice)
+    gone = one["materials"][0]
+    path = f"{AT}/{one['id']}/materials/{gone['id']}"
+    assert (await alice.send("DELETE", path)).status_code == 204
+    promise = await promise_of(alice, one)
+    problem = check_problem(await sign(alice, promise), 409, "conflict")
+    assert "缺少营业执照" in problem.detail
+    assert (await read(alice, one))["state"] == "report_ok"
+    await with_papers(alice, one, (gone["paper"],))
+    assert (await sign(alice, promise)).status_code == 201
+    assert (await read(alice, one))["state"] == "promise_signed"
+
+
 async def test_a_breach_after_the_power_is_on_is_corrected_and_a_second_one_confirmed(
     alice: Person, cast: Cast
 ) -> None:

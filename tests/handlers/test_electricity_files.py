@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from server.wiring import Installation
 from tests.applying import AT, begun, document, photo, read, step, upload, with_papers
@@ -29,6 +30,45 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + rows + chunk(b"IEND", b"")
 
 
+def scanned_over_and_over() -> bytes:
+    """A progressive JPEG whose last scan comes 3,000 times: a minute to decode."""
+    made = io.BytesIO()
+    Image.new("L", (4000, 4000), 128).save(made, "JPEG", progressive=True)
+    whole = made.getvalue()
+    scan = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + scan * 3_000 + whole[-2:]
+
+
+def mistaken() -> bytes:
+    """A PNG whose text is called as Pillow calls something else."""
+    said = PngInfo()
+    said.add_itxt("exif", "x")
+    made = io.BytesIO()
+    Image.new("RGB", (40, 40)).save(made, "PNG", pnginfo=said)
+    return made.getvalue()
+
+
+def unpacked_to_a_gigabyte() -> bytes:
+    """A PDF of two kilobytes whose objects are in a stream that is packed twice."""
+    said = b"<</Type /Catalog /Pages 2 0 R>>"
+    packer = zlib.compressobj(9)
+    packed = packer.compress(b"1 0 " + said)
+    packed += b"".join(packer.compress(b" " * 2**20) for _ in range(900)) + packer.flush()
+    packed = zlib.compress(packed, 9)
+    made = b"%PDF-1.7\n"
+    where = [len(made)]
+    made += b"2 0 obj <</Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /FlateDecode] "
+    made += b"/Length %d>>\nstream\n%s\nendstream endobj\n" % (len(packed), packed)
+    where.append(len(made))
+    rows = b"".join(
+        struct.pack(">BIB", *row)
+        for row in ((0, 0, 255), (2, 2, 0), (1, where[0], 0), (1, where[1], 0))
+    )
+    made += b"3 0 obj <</Type /XRef /Size 4 /W [1 4 1] /Root 1 0 R /Length %d>>" % len(rows)
+    made += b"\nstream\n%s\nendstream endobj\n" % rows
+    return made + b"startxref\n%d\n%%%%EOF\n" % where[1]
+
+
 def placed() -> bytes:
     """A photograph that tells where it was taken, on its side."""
     image = Image.new("RGB", (60, 30), "red")
@@ -36,7 +76,7 @@ def placed() -> bytes:
     exif[0x0112] = 6
     exif.get_ifd(0x8825)[1] = "N"
     made = io.BytesIO()
-    image.save(made, "JPEG", exif=exif)
+    image.save(made, "JPEG", exif=exif, comment=b"<script>alert(2)</script>")
     return made.getvalue() + b"<script>alert(1)</script>"
 
 
@@ -56,8 +96,22 @@ async def kept(installation: Installation, one: dict[str, Any]) -> int:
         (bomb(), "执照.png", "too_many_pixels"),
         (document(51), "执照.pdf", "too_many_pages"),
         (b"%PDF-1.7\nno objects", "执照.pdf", "broken"),
+        (scanned_over_and_over(), "执照.jpg", "too_many_scans"),
+        (mistaken(), "执照.png", "broken"),
+        (unpacked_to_a_gigabyte(), "执照.pdf", "unreadable"),
     ],
-    ids=["script", "page", "gif", "broken image", "bomb", "long", "broken document"],
+    ids=[
+        "script",
+        "page",
+        "gif",
+        "broken image",
+        "bomb",
+        "long",
+        "broken document",
+        "scans",
+        "mistaken",
+        "unpacked",
+    ],
 )
 async def test_a_file_that_is_not_what_may_be_handed_in_is_refused_and_recorded(
     alice: Person, installation: Installation, content: bytes, name: str, because: str
@@ -109,6 +163,13 @@ async def test_a_file_is_for_a_paper_that_is_wanted(alice: Person) -> None:
     assert problem.errors[0].pointer == "/query/paper"
     answer = await alice.post(AT, {"subject_id": alice.subject_id})
     check_problem(await upload(alice, answer.json(), "licence"), 409, "conflict")
+
+
+async def test_as_many_photographs_as_a_phone_chooses_come_at_once(alice: Person) -> None:
+    one = await begun(alice)
+    answers = await asyncio.gather(*(upload(alice, one, "licence") for _ in range(9)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len((await read(alice, one))["materials"]) == 9
 
 
 async def test_only_so_many_files_are_taken(alice: Person) -> None:

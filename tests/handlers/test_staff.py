@@ -1,5 +1,6 @@
 """Staff: made on the command line or by two administrators, signed in with two factors, let out."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from tests.staffing import (
     SAME,
     STEP,
     Colleague,
+    act,
     at_work,
     hired,
     invited,
@@ -37,6 +39,23 @@ def guard(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
     colleague = io_loop.run_sync(lambda: at_work(cast, Role.SECURITY_ADMINISTRATOR))
     yield colleague
     io_loop.run_sync(colleague.close)
+
+
+async def test_who_makes_invitations_does_not_become_the_other_administrator(
+    administrator: Colleague, cast: Cast
+) -> None:
+    """What the command line made has no release code: its address alone sets it up."""
+    assert cast.house
+    made, secret = await cast.house.staff.first(
+        act(cast.house),
+        login=f"s{uuid.uuid4().hex[:12]}",
+        name="李强",
+        role=Role.SECURITY_ADMINISTRATOR,
+    )
+    path = f"/console/staff/{made.id}/invitation"
+    assert path not in (await administrator.get("/console/staff")).text
+    check_problem(await administrator.post(path), 409, "conflict")
+    assert (await cast.client.get(f"/console/set-up/{secret}")).status_code == 200
 
 
 async def test_two_administrators_make_an_account_and_its_person_sets_it_up(
