@@ -39,9 +39,10 @@ REPORTS = "/v1/credit-reports"
 Wait = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Served]:
-    with served(tmp_path, rates=dict.fromkeys(RATES, "1000000/60")) as place:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("place")
+    with served(folder, rates=dict.fromkeys(RATES, "1000000/60")) as place:
         yield place
 
 
@@ -103,14 +104,14 @@ async def refused(alice: Person) -> None:
 
 
 def test_token_keys_are_rotated_under_a_running_server_and_nobody_notices(
-    place: Served, alice: Person, wait: Wait, tmp_path: Path
+    place: Served, alice: Person, wait: Wait
 ) -> None:
     paper = wait(print_report(alice))
     body = {"subject_id": alice.subject_id, "purpose": "bidding"}
     first = wait(alice.post(REPORTS, body, key="before-rotation"))
     old = dict(alice.tokens)
-    told = command(tmp_path, "rotate-tokens")
-    let_a_minute_pass(tmp_path)
+    told = command(place.folder, "rotate-tokens")
+    let_a_minute_pass(place.folder)
     new = told.split()[1]
     assert kid(old["access_token"]) != new
     wait(signed_by(alice, new))
@@ -123,14 +124,15 @@ def test_token_keys_are_rotated_under_a_running_server_and_nobody_notices(
     answer = wait(alice.cast.client.post("/v1/verification", json=typed))
     assert answer.json()["status"] == "valid"
     with MongoClient[dict[str, Any]](place.mongo_uri) as client:
-        [event] = client["credit_yuexiu"]["audit_events"].find({"action": "keys.tokens_rotated"})
-    assert (event["actor"], event["object_id"]) == ("operator", new)
+        events = client["credit_yuexiu"]["audit_events"]
+        [event] = events.find({"action": "keys.tokens_rotated", "object_id": new})
+    assert event["actor"] == "operator"
 
 
 def test_after_a_leak_earlier_token_keys_are_forgotten_and_everybody_signs_in_again(
-    alice: Person, wait: Wait, tmp_path: Path
+    place: Served, alice: Person, wait: Wait
 ) -> None:
-    command(tmp_path, "rotate-tokens", "--forget")
+    command(place.folder, "rotate-tokens", "--forget")
     wait(refused(alice))
     wait(alice.sign_in())
     assert wait(alice.get("/v1/me")).status_code == 200
@@ -152,7 +154,7 @@ def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is_kille
     place: Served, alice: Person, wait: Wait, tmp_path: Path, proof: Proof
 ) -> None:
     """After each kill the running server goes on, and whoever comes anew opens the database."""
-    keys, new = tmp_path / "keys", tmp_path / "new" / MASTER
+    keys, new = place.folder / "keys", tmp_path / "new" / MASTER
     make_keys(new.parent)
     before = (keys / MASTER).read_bytes()
     # Killed when it is staged, after each field key, when all is verified, and when the key
@@ -162,11 +164,11 @@ def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is_kille
     kills = whole if FULL else [1, len(KEY_NAMES), 2]
     me = wait(alice.get("/v1/me")).content
     for steps in kills:
-        killed_after(steps, tmp_path, new)
+        killed_after(steps, place.folder, new)
         assert wait(alice.get("/v1/me")).content == me
         wait(alice.consent("privacy"))
-        command(tmp_path, "indexes")
-    command(tmp_path, "rewrap-keys", "--new-master", str(new))
+        command(place.folder, "indexes")
+    command(place.folder, "rewrap-keys", "--new-master", str(new))
     with MongoClient[dict[str, Any]](place.mongo_uri) as client:
         vault = client["credit_yuexiu"]["key_vault"]
         wrapped = {row["masterKey"]["provider"] for row in vault.find()}
@@ -185,9 +187,10 @@ def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is_kille
     assert (keys / MASTER).read_bytes() == new.read_bytes()
     assert (keys / PREVIOUS).read_bytes() == before
     assert not (keys / NEXT).exists()
-    command(tmp_path, "indexes")
+    command(place.folder, "indexes")
     (keys / MASTER).write_bytes(before)
-    refused = run_command("indexes", env={"CREDIT_DATA_FOLDER": str(tmp_path)})
+    refused = run_command("indexes", env={"CREDIT_DATA_FOLDER": str(place.folder)})
+    (keys / MASTER).write_bytes(new.read_bytes())
     assert refused.returncode == 1
     assert "master.key does not open this database" in " ".join(refused.stderr.split())
     proof("kills of a re-wrapping of field keys", len(kills), "opened and ended after each")
