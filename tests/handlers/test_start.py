@@ -125,7 +125,8 @@ async def test_a_closed_service_answers_its_sentence_and_changes_nothing(
     await operator.close(str(GUARDED[cell]))
     before = await stored()
     key = str(uuid.uuid4())
-    asked: dict[str, Any] = {"json": request.body, "headers": request.headers}
+    asked: dict[str, Any] = {"headers": request.headers}
+    asked |= {"files": request.files} if request.files else {"json": request.body}
     answer = await alice.send(method, request.path, key=key, **asked)
     problem = check_problem(answer, 503, "service_closed")
     assert (problem.title, problem.detail) == ("服务暂停办理", SENTENCE)

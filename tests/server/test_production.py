@@ -161,6 +161,7 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "promises.toml",
         "electricity.toml",
         "usage_records.toml",
+        "counter.toml",
     ]
 
 
