@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from content.files import ContentError, Strict, parsed
 from domain.identifiers import BadIdentifier, parse_uscc
+from domain.promises.contributing import CLAUSE
 from domain.promises.eligibility import DATED, JUDGES
 from domain.promises.performance import Terms
 from domain.promises.templates import (
@@ -97,6 +98,7 @@ class _Template(Strict):
     shown_days: int = Field(ge=1, le=MOST_DAYS)
     valid_days: int | None = Field(default=None, ge=1, le=MOST_DAYS)
     circle: str = Field(max_length=MOST_SIGNS["circle"])
+    collected: bool = True
     department: _Department
     term: _Term | None = None
     blanks: list[_Blank] = Field(default=[], max_length=20)
@@ -105,7 +107,10 @@ class _Template(Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseContent:
-    """All texts in the office's order, and what holds for each of them."""
+    """All texts in the office's order, and what holds for each of them.
+
+    ``collected`` are the texts whose promises go to the municipal platform.
+    """
 
     sample: bool
     templates: Mapping[str, Template]
@@ -113,6 +118,7 @@ class PromiseContent:
     drafts_last: timedelta
     terms: Terms
     notes: tuple[str, ...]
+    collected: frozenset[str]
 
 
 def load_promises(folder: Path) -> PromiseContent:
@@ -141,6 +147,7 @@ def load_promises(folder: Path) -> PromiseContent:
             answer_days=written.answer_days,
         ),
         notes=tuple(written.notes),
+        collected=frozenset(code for code, (one, _) in found.items() if one.collected),
     )
 
 
@@ -148,6 +155,8 @@ def _template(folder: Path, code: str, written: _Promises) -> tuple[_Template, T
     one = parsed(folder / "promises" / f"{code}.toml", _Template)
     if Publicity.CIRCLE in one.publicities and not one.circle:
         raise ContentError(f"promises/{code}.toml: circle names who may see it")
+    if one.collected and CLAUSE not in one.content:
+        raise ContentError(f"promises/{code}.toml: say {CLAUSE} in content, or collected = false")
     plain = one.model_dump(
         include={"version", "title", "kind", "shown_days", "valid_days", "circle"}
     )

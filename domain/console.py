@@ -121,6 +121,15 @@ class GridMatter:
     since: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Uncontributed:
+    """What the municipal platform refused for good."""
+
+    link: str
+    number: str
+    since: datetime
+
+
 class TruthBook(Protocol):
     """Counts and numbers."""
 
@@ -135,6 +144,9 @@ class TruthBook(Protocol):
 
     async def grid(self) -> list[GridMatter]:
         """Deliveries refused and events kept, earliest first, at most 100 of each."""
+
+    async def uncontributed(self) -> list[Uncontributed]:
+        """What the municipal platform refused for good, earliest first, at most 100."""
 
     async def to_decide(self) -> list[DuePromise]:
         """Promises in which the office has something to decide, earliest first, at most 100."""
@@ -196,6 +208,7 @@ class Console:
             found += await self._electricity(me, today)
         if me.may(Right.MANAGE_DELIVERIES):
             found += [_grid(one) for one in await self._truth.grid()]
+            found += [_uncontributed(one) for one in await self._truth.uncontributed()]
         if me.may(Right.REVIEW_USAGE):
             found += _usage("复核用电信用记录", await self._truth.usage_to_review())
         if me.may(Right.REPORT_USAGE):
@@ -307,4 +320,10 @@ def _text(title: str, waiting: WaitingText) -> Awaiting:
 def _grid(one: GridMatter) -> Awaiting:
     return Awaiting(
         title=f"处理用电申请 {one.number}", text=one.text, link=one.link, since=one.since
+    )
+
+
+def _uncontributed(one: Uncontributed) -> Awaiting:
+    return Awaiting(
+        title=f"处理报送 {one.number}", text="市平台未接收", link=one.link, since=one.since
     )

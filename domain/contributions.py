@@ -5,13 +5,13 @@ its version. So an outage loses nothing, and what comes late or twice changes no
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from domain.errors import Unavailable
-from domain.transactions import Act, Again, Unit, ever_more_rarely
+from domain.errors import NotFound, Stale, Unavailable
+from domain.transactions import Act, Again, Conflict, Unit, ever_more_rarely
 from domain.values import VerifiedIdentity
 
 HAND_OVER = "contribution.hand_over"
@@ -23,12 +23,14 @@ class State(Enum):
     WAITING = "waiting"
     TAKEN = "taken"
     REFUSED = "refused"
+    DROPPED = "dropped"
 
 
 STATES: Mapping[State, str] = {
     State.WAITING: "待报送",
     State.TAKEN: "已接收",
     State.REFUSED: "未接收",
+    State.DROPPED: "不再报送",
 }
 
 
@@ -48,7 +50,8 @@ class Contribution:
 class Entry:
     """What the platform is told: of an organisation by uscc, of a person by identity.
 
-    ``values`` are those of its list, by the platform's names; a withdrawn one leaves the list.
+    ``values`` are those of its list, by the platform's names, ``details`` what it has beside
+    them; a withdrawn one leaves the list.
     """
 
     record_id: str
@@ -58,6 +61,7 @@ class Entry:
     identity: VerifiedIdentity | None
     values: Mapping[str, str]
     withdrawn: bool
+    details: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def request_id(self) -> str:
@@ -74,8 +78,8 @@ class Store(Protocol):
     async def put(self, unit: Unit, contribution: Contribution) -> None:
         """In place of any before."""
 
-    async def settle(self, unit: Unit, contribution: Contribution) -> bool:
-        """Save how it ended; False when a later version waits meanwhile."""
+    async def move(self, unit: Unit, contribution: Contribution, *, was: State) -> bool:
+        """Save its new state; False when a later version waits meanwhile, or it moved on."""
 
 
 class EntryOf(Protocol):
@@ -112,6 +116,28 @@ class Contributions:
         """How far it is; None for what was never to be told."""
         return await self._store.get(thing_id)
 
+    async def again(self, act: Act, *, thing_id: str) -> None:
+        """What the platform refused for good is handed over again, as it stands.
+
+        Raises:
+            NotFound: it was never to be told.
+            Conflict: it was not refused.
+        """
+        one = await self._store.get(thing_id)
+        if one is None:
+            raise NotFound("没有要报送市平台的内容。")
+        if one.state is not State.REFUSED:
+            raise Conflict(f"报送状态是“{STATES[one.state]}”，不需要重新报送。")
+        waiting = replace(one, state=State.WAITING, problem="", changed_at=act.at)
+
+        async def work(unit: Unit) -> None:
+            if not await self._store.move(unit, waiting, was=State.REFUSED):
+                raise Stale("报送状态刚刚有了变动，请刷新后再操作。")
+            await unit.audit(act.event("contribution.again", thing_id, version=str(one.version)))
+            await unit.send(act.message(HAND_OVER, thing_id))
+
+        await act.commit(work)
+
     async def work(self, act: Act, *, thing_id: str, attempt: int) -> Again | None:
         """Hand it over as it stands; ``Again`` while the platform does not serve."""
         one = await self._store.get(thing_id)
@@ -119,6 +145,7 @@ class Contributions:
             return None
         entry = await self._sources[one.kind](thing_id)
         if entry is None:
+            await self._settle(act, replace(one, state=State.DROPPED, changed_at=act.at))
             return None
         try:
             await self._platform.contribute(entry)
@@ -132,11 +159,10 @@ class Contributions:
         return None
 
     async def _settle(self, act: Act, one: Contribution) -> None:
-        taken = act.event("contribution.taken", one.id, version=str(one.version))
-        refused = act.event("contribution.refused", one.id, version=str(one.version))
+        event = act.event(f"contribution.{one.state.value}", one.id, version=str(one.version))
 
         async def work(unit: Unit) -> None:
-            if await self._store.settle(unit, one):
-                await unit.audit(taken if one.state is State.TAKEN else refused)
+            if await self._store.move(unit, one, was=State.WAITING):
+                await unit.audit(event)
 
         await act.commit(work)

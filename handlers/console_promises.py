@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from domain.contributions import STATES as CONTRIBUTED
 from domain.errors import Fault, Invalid
 from domain.identifiers import BadIdentifier, mask_name, parse_uscc
 from domain.promises import standing
@@ -163,6 +164,8 @@ class _PromisePage(ConsoleHandler):
             "console_promise.html",
             promise=promise,
             usual=await self.house.supervising.usual(promise, now=self.now),
+            contribution=await self.house.contributions.of(promise.id),
+            contributed=CONTRIBUTED,
             happened=await self.house.evidences.happened(promise),
             typed=typed,
             name=name_of(promise),
@@ -273,6 +276,29 @@ class ReviewHandler(_PromisePage):
             await supervising.decide(act, code=code, tag=form.tag, upheld=upheld, reason=reason)
 
 
+class PromiseContributionHandler(_PromisePage):
+    """Telling the municipal platform again."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.MANAGE_DELIVERIES,
+        "Contribute a promise again that the municipal platform refused for good",
+        form=ConsoleForm,
+        answers={303: HTML},
+        refusals=MAY,
+    )
+    async def post(self, promise_code: str) -> None:
+        """As it stands now."""
+
+        async def do() -> None:
+            self.read_form_of_mine(ConsoleForm)
+            promise = await self.house.supervising.get(promise_code)
+            await self.house.contributions.again(self.act(), thing_id=promise.id)
+            self.done(promise_code)
+
+        await self.attempt(do, lambda status, typed: self.show_one(promise_code, status, typed))
+
+
 def name_of(promise: Promise) -> str:
     """The promisor as staff see them: a natural person masked."""
     return promise.promisor if promise.uscc else mask_name(promise.promisor)
@@ -283,5 +309,6 @@ ROUTES = [
     Route("/console/promises/{promise_code}", ConsolePromiseHandler),
     Route("/console/promises/{promise_code}/supervision", SupervisionHandler),
     Route("/console/promises/{promise_code}/review", ReviewHandler),
+    Route("/console/promises/{promise_code}/contribution", PromiseContributionHandler),
     Route("/console/decisions", DecisionsHandler),
 ]

@@ -315,6 +315,29 @@ class UsageReviewHandler(_UsagePage):
                 await desk.decide(act, reference=reference, tag=tag, upheld=upheld, answer=reason)
 
 
+class UsageContributionHandler(_UsagePage):
+    """Telling the municipal platform again."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.MANAGE_DELIVERIES,
+        "Contribute a usage record again that the municipal platform refused for good",
+        form=ConsoleForm,
+        answers={303: HTML},
+        refusals=MAY,
+    )
+    async def post(self, reference: str) -> None:
+        """As it stands now."""
+
+        async def do() -> None:
+            self.read_form_of_mine(ConsoleForm)
+            record = await self.house.usage_desk.get(reference)
+            await self.house.contributions.again(self.act(), thing_id=record.id)
+            self.lead(f"/console/usage-records/{reference}")
+
+        await self.attempt(do, lambda status, typed: self.show_one(reference, status, typed))
+
+
 def name_of(record: UsageRecord) -> str:
     """Whose it is as staff see it: a natural person masked."""
     whose = record.report.whose
@@ -358,4 +381,5 @@ ROUTES = [
     Route("/console/usage-records/{reference}", ConsoleUsageRecordHandler),
     Route("/console/usage-records/{reference}/supply", UsageSupplyHandler),
     Route("/console/usage-records/{reference}/review", UsageReviewHandler),
+    Route("/console/usage-records/{reference}/contribution", UsageContributionHandler),
 ]

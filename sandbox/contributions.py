@@ -2,8 +2,10 @@
 
 ===========================  ===================================================================
 ``POST /v1/contributions``   ``{request_id, record_id, version, uscc | name + id_number, section,
-                             values, withdrawn}``; the same ``request_id`` gets the same answer, and
-                             an older ``version`` than the one taken changes nothing
+                             values, details, withdrawn}``; ``values`` are those a report shows,
+                             ``details`` what the national data template has beside them; the
+                             same ``request_id`` gets the same answer, and an older ``version``
+                             than the one taken changes nothing
 ===========================  ===================================================================
 
 Signed. ``GET /sandbox/contributions`` lists what was taken.
@@ -35,6 +37,7 @@ class NewContribution(BaseModel):
     id_number: str | None = None
     section: Literal["promises", "others"]
     values: dict[str, str]
+    details: dict[str, str] = {}
     withdrawn: bool
 
     @model_validator(mode="after")

@@ -54,6 +54,7 @@ from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
+from server.contributions import ContributionParts
 from server.counter import CounterParts
 from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
@@ -96,6 +97,7 @@ class Parts:
         self._join_shares()
         self.my_data = self._my_data()
         self.objecting = self._objecting()
+        self.contributing = ContributionParts(ground, samples=self._samples)
         self.usage = self._usage()
         self.electricity = self._electricity()
         self.promising = self._promising()
@@ -137,6 +139,7 @@ class Parts:
             usage=self.usage.standing.entered_about,
             counter=self._counter,
             matters=self.electricity.matters,
+            leave=self.contributing.contributions.leave,
         )
 
     def _usage(self) -> UsageParts:
@@ -146,7 +149,7 @@ class Parts:
             people=self._people,
             notices=self.notices,
             checks=self.wechat.checks,
-            samples=self._samples,
+            hand_over=self.contributing.contributions.leave,
         )
 
     def _behind_counter(self) -> CounterParts:

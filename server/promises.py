@@ -21,6 +21,7 @@ from domain.promises.acts import EVIDENCE_TAKEN
 from domain.promises.after_signing import AfterSigning
 from domain.promises.as_case import PromiseCases
 from domain.promises.at_counter import AtCounter
+from domain.promises.contributing import Collecting, Leave
 from domain.promises.drafting import Drafts
 from domain.promises.evidence import Evidences
 from domain.promises.in_force import TextsInForce
@@ -61,6 +62,7 @@ class PromiseParts:
         usage: UsageEntries,
         counter: Counter,
         matters: Matters,
+        leave: Leave,
     ) -> None:
         self._content = content = ground.content.promises
         self._turns = Turns(ground.database)
@@ -68,7 +70,7 @@ class PromiseParts:
         versions = MongoPromiseTexts(ground.database)
         self.texts = TextsInForce(store=versions, templates=content.templates)
         self.text_office = self._rewriting(ground, versions)
-        showing = self._showing(ground, notices, matters)
+        showing = self._showing(ground, notices, matters, leave)
         words = PublicWords(checks=checks)
         self.drafts = self._drafting(words, subjects, people, find_report, usage)
         self.at_counter = self._at_counter(people, consents, counter)
@@ -86,10 +88,11 @@ class PromiseParts:
         """Promises as grounds to look."""
         return PromiseCases(store=self.store, templates=self._content.templates)
 
-    def _showing(self, ground: Ground, notices: Notices, matters: Matters) -> Showing:
+    def _showing(self, ground: Ground, notices: Notices, matters: Matters, leave: Leave) -> Showing:
         shelf = MongoPromiseRegister(ground.database)
         self.register = Register(store=shelf)
-        return Showing(register=shelf, tell=notices.tell, matters=matters)
+        collecting = Collecting(store=self.store, collected=self._content.collected, leave=leave)
+        return Showing(register=shelf, tell=notices.tell, matters=matters, collecting=collecting)
 
     def _rewriting(self, ground: Ground, versions: MongoPromiseTexts) -> TextOffice:
         return TextOffice(

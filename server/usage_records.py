@@ -2,23 +2,16 @@
 
 from collections.abc import Mapping
 
-from adapters.agencies.contributions import PlatformContributions
-from adapters.agencies.samples import SampleContributions
-from adapters.mongo.contributions import MongoContributions
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.usage_records import MongoUsageRecords
-from domain.contributions import HAND_OVER, Contributions, Entry
 from domain.errors import NotFound
 from domain.notices import Notices
-from domain.samples import Samples
 from domain.subjects.service import Subjects
 from domain.transactions import Act, Again
-from domain.usage_records.contributing import KIND, LIST, values_of, withdrawn
 from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
-from domain.usage_records.ports import Checks
-from domain.usage_records.records import UsageRecord
+from domain.usage_records.ports import Checks, HandOver
 from domain.usage_records.ripening import WATCH, Ripening
 from domain.usage_records.standing import Standing
 from domain.usage_records.telling import Telling
@@ -38,7 +31,7 @@ class UsageParts:
         people: MongoPeople,
         notices: Notices,
         checks: Checks,
-        samples: Samples,
+        hand_over: HandOver,
     ) -> None:
         self._people, self._terms = people, ground.content.usage_terms
         self._calendar = ground.content.calendar
@@ -52,8 +45,7 @@ class UsageParts:
         self.standing = Standing(
             store=self._store, identity_of=self._identity_of, terms=self._terms
         )
-        self.contributions = self._contributing(ground, samples)
-        self.handling = self._handling()
+        self.handling = self._handling(hand_over)
         self.following = self._following(subjects, checks)
         self._ripening = Ripening(
             store=self._store, telling=self._telling, calendar=self._calendar, terms=self._terms
@@ -62,13 +54,13 @@ class UsageParts:
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {WATCH: self._watch, HAND_OVER: self._hand}
+        return {WATCH: self._watch}
 
-    def _handling(self) -> Handling:
+    def _handling(self, hand_over: HandOver) -> Handling:
         return Handling(
             store=self._store,
             telling=self._telling,
-            hand_over=self.contributions.leave,
+            hand_over=hand_over,
             calendar=self._calendar,
             terms=self._terms,
         )
@@ -87,40 +79,8 @@ class UsageParts:
     async def _watch(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._ripening.work(act, record_id=claimed.object_id)
 
-    async def _hand(self, act: Act, claimed: Claimed) -> Again | None:
-        return await self.contributions.work(
-            act, thing_id=claimed.object_id, attempt=claimed.attempt
-        )
-
-    def _contributing(self, ground: Ground, samples: Samples) -> Contributions:
-        platform = PlatformContributions(ground.outside.platform)
-        return Contributions(
-            store=MongoContributions(ground.database),
-            platform=SampleContributions(samples, platform),
-            sources={KIND: self._entry},
-        )
-
-    async def _entry(self, record_id: str) -> Entry | None:
-        record = await self._store.get(record_id)
-        return entry_of(record) if record else None
-
     async def _identity_of(self, person_id: str) -> VerifiedIdentity | None:
         try:
             return (await self._people.get(person_id)).identity
         except NotFound:
             return None
-
-
-def entry_of(record: UsageRecord) -> Entry:
-    """As the platform is told."""
-    whose = record.report.whose
-    person = VerifiedIdentity(name=whose.name, id_number=whose.id_number)
-    return Entry(
-        record_id=record.id,
-        version=record.revision,
-        list=LIST,
-        uscc=whose.uscc,
-        identity=None if whose.uscc else person,
-        values=values_of(record),
-        withdrawn=withdrawn(record),
-    )

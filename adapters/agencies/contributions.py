@@ -54,4 +54,5 @@ def _payload(entry: Entry) -> dict[str, object]:
         "section": entry.list,
         "withdrawn": entry.withdrawn,
         "values": dict(entry.values),
+        "details": dict(entry.details),
     }

@@ -35,13 +35,13 @@ class MongoContributions:
             session=session_of(unit),
         )
 
-    async def settle(self, unit: Unit, contribution: Contribution) -> bool:
-        """Save how it ended; False when a later version waits meanwhile."""
+    async def move(self, unit: Unit, contribution: Contribution, *, was: State) -> bool:
+        """Save its new state; False when a later version waits meanwhile, or it moved on."""
         result = await self._contributions.replace_one(
             {
                 "_id": contribution.id,
                 "version": contribution.version,
-                "state": State.WAITING.value,
+                "state": was.value,
             },
             _document(contribution),
             session=session_of(unit),

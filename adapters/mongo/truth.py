@@ -1,6 +1,6 @@
 """What the console says of itself: counts of what is undelivered, stuck or pending, and finding."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime, timedelta
 
 from pymongo import ASCENDING
@@ -12,21 +12,25 @@ from domain.console import (
     Found,
     GridMatter,
     Truth,
+    Uncontributed,
     UsageMatter,
     WaitingApplication,
     WaitingText,
 )
+from domain.contributions import State as Contributed
 from domain.electricity.applications import STATES as APPLICATIONS
 from domain.electricity.applications import SUPPLYING, TO_BE_TAKEN
 from domain.electricity.applications import State as ApplicationState
 from domain.grid.cases import DeliveryState
 from domain.grid.events import EventState
 from domain.messages.messages import State as MessageState
+from domain.promises import contributing as contributed_promise
 from domain.promises.promises import State
 from domain.promises.texts import VersionState
 from domain.services import SERVICES
 from domain.time import day_ends, last_day
 from domain.timestamps import TimeStamp
+from domain.usage_records import contributing as contributed_usage
 from domain.usage_records.records import STATES as USAGE_STATES
 from domain.usage_records.records import State as UsageState
 from domain.usage_records.reports import KINDS, Kind
@@ -66,6 +70,12 @@ GRID = (
         "对方的事件待处理",
     ),
 )
+
+# What is contributed: in which collection it stands, its number there, and its page.
+CONTRIBUTED: Mapping[str, tuple[str, str, str]] = {
+    contributed_promise.KIND: ("promises", "code", "/console/promises"),
+    contributed_usage.KIND: ("usage_records", "reference", "/console/usage-records"),
+}
 
 
 class MongoTruth:
@@ -121,6 +131,19 @@ class MongoTruth:
             .sort(since, ASCENDING)
             .limit(MOST_DUE)
         ]
+
+    async def uncontributed(self) -> list[Uncontributed]:
+        """What the municipal platform refused for good, earliest first, at most 100."""
+        refused = self._database["contributions"].find({"state": Contributed.REFUSED.value})
+        found = []
+        async for row in refused.sort("changed_at", ASCENDING).limit(MOST_DUE):
+            name, field, page = CONTRIBUTED[row["kind"]]
+            thing = await self._database[name].find_one({"_id": row["_id"]}, {field: 1})
+            if thing is not None:
+                number = thing[field]
+                link, since = f"{page}/{number}", row["changed_at"]
+                found.append(Uncontributed(link=link, number=number, since=since))
+        return found
 
     async def due(self, *, until: date) -> list[DuePromise]:
         """Promises whose promisors have to act by this day, earliest first, at most 100."""

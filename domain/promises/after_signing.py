@@ -60,7 +60,7 @@ class AfterSigning:
         async def work(unit: Unit) -> Shown:
             await self._store.replace(unit, after, was=promise)
             await self._showing.hide(unit, promise)
-            await self._showing.pass_on(unit, act, after)
+            await self._showing.pass_on(unit, act, after, was=promise)
             await unit.audit(act.event("promise.withdrawn", promise.id))
             await self._showing.told(
                 unit, act, after, "承诺书已撤回", "已撤回，所办事项按一般程序办理。"
@@ -96,6 +96,7 @@ class AfterSigning:
             await self._store.replace(unit, after, was=promise)
             await self._words.keep(unit, act, after, checked)
             await self._showing.show(unit, after, template)
+            await self._showing.collect(unit, act, after, was=promise)
             await unit.audit(act.event("promise.publicity_changed", promise.id, **facts))
             return await self._drafts.show(after, now=act.at)
 

@@ -7,7 +7,6 @@ from domain.promises.eligibility import Reason
 from domain.promises.ports import PromiseStore, UsageEntries
 from domain.promises.promises import STATES
 from domain.promises.templates import Rule, Template
-from domain.report_facts import ReportFacts
 
 BROKEN = "no-broken-promise"
 ELECTRICITY = "no-electricity-record"
@@ -21,19 +20,23 @@ class OwnRecords:
         self._usage = usage
 
     async def against(
-        self, template: Template, report: ReportFacts, *, about: str, today: date
+        self, template: Template, said: Sequence[Reason], *, about: str, today: date
     ) -> Sequence[Reason]:
-        """Every reason; what the report has already is told once."""
+        """Every reason; what ``said`` the report already, by the same rule, is told once.
+
+        A record that the report has and that does not speak against it yet, such as a promise
+        that was still running, hides nothing that was found since.
+        """
         rules = {rule.code: rule for rule in template.rules}
-        known = {record.id for record in report.records}
         found: list[Reason] = []
         if BROKEN in rules:
-            found += await self._breaches(rules[BROKEN], about)
+            found += await self._breaches(rules[BROKEN], about, _known(said, BROKEN))
         if ELECTRICITY in rules:
+            known = _known(said, ELECTRICITY)
             found += await self._entries(rules[ELECTRICITY], about, known, today)
         return found
 
-    async def _breaches(self, rule: Rule, about: str) -> Sequence[Reason]:
+    async def _breaches(self, rule: Rule, about: str, known: set[str]) -> Sequence[Reason]:
         return [
             _reason(
                 rule,
@@ -42,6 +45,7 @@ class OwnRecords:
                 advice="可以在承诺详情中对认定提出异议；情况属实的，履行或修复后再签署。",
             )
             for one in await self._store.broken(about)
+            if one.id not in known
         ]
 
     async def _entries(
@@ -57,6 +61,10 @@ class OwnRecords:
             for one in await self._usage(about, today=today, years=rule.years)
             if one.id not in known
         ]
+
+
+def _known(said: Sequence[Reason], rule: str) -> set[str]:
+    return {reason.record_id for reason in said if reason.code == rule}
 
 
 def _reason(rule: Rule, *, sentence: str, keeper: str, advice: str) -> Reason:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.promises.contributing import Collecting
 from domain.promises.ports import Matters
 from domain.promises.promises import STATES, NotAsRead, Promise, Publication
 from domain.promises.register import (
@@ -17,12 +18,15 @@ from domain.transactions import Act, NoticeKind, Tell, Unit
 
 
 class Showing:
-    """Keeps the register, what it is given for and the people concerned in step with a promise."""
+    """Keeps the register, what it is given for, the platform and the people in step with it."""
 
-    def __init__(self, *, register: RegisterStore, tell: Tell, matters: Matters) -> None:
+    def __init__(
+        self, *, register: RegisterStore, tell: Tell, matters: Matters, collecting: Collecting
+    ) -> None:
         self._register = register
         self._tell = tell
         self._matters = matters
+        self._collecting = collecting
 
     async def show(self, unit: Unit, promise: Promise, template: Template) -> None:
         """Its entry as it is to be seen now, or none."""
@@ -35,7 +39,8 @@ class Showing:
     async def signed(self, unit: Unit, act: Act, promise: Promise, template: Template) -> None:
         """Its first entry; what it is given for hears of it, and may not wait for it any more."""
         await self.show(unit, promise, template)
-        await self.pass_on(unit, act, promise)
+        await self._matters.moved(unit, act, promise)
+        await self._collecting.signed(unit, act, promise, template)
 
     async def hide(self, unit: Unit, promise: Promise) -> None:
         """No entry any more."""
@@ -48,9 +53,17 @@ class Showing:
             state = STATES[promise.state]
             await self._register.say(unit, promise.signature.code, state=state)
 
-    async def pass_on(self, unit: Unit, act: Act, promise: Promise) -> None:
-        """What it is given for hears of it, and may not allow it; raises Conflict."""
+    async def pass_on(self, unit: Unit, act: Act, promise: Promise, *, was: Promise) -> None:
+        """What it is given for hears of it, and may not allow it; raises Conflict.
+
+        The platform hears of what changed for it.
+        """
         await self._matters.moved(unit, act, promise)
+        await self.collect(unit, act, promise, was=was)
+
+    async def collect(self, unit: Unit, act: Act, promise: Promise, *, was: Promise) -> None:
+        """The platform hears of what changed for it."""
+        await self._collecting.moved(unit, act, promise, was=was)
 
     async def told(self, unit: Unit, act: Act, promise: Promise, title: str, text: str) -> None:
         """Tell who signed it, and who stands behind them."""

@@ -204,7 +204,7 @@ class Supervising:
     ) -> None:
         await self._store.replace(unit, after, was=was)
         await self._showing.say(unit, after)
-        await self._showing.pass_on(unit, act, after)
+        await self._showing.pass_on(unit, act, after, was=was)
         await unit.audit(event)
         steps = after.supervision.steps if after.supervision else ()
         await self._showing.told(unit, act, after, "承诺履行情况有变动", f"：{steps[-1].text}")

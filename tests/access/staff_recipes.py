@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from domain.electricity.applications import Application
 from domain.staff.roles import Role
@@ -159,6 +160,20 @@ async def review(cast: Cast) -> Visit:
     return Visit(f"/console/promises/{code}/review", form)
 
 
+async def refused_by_platform(cast: Cast, kind: str, thing_id: str) -> None:
+    assert cast.database is not None
+    row = {"_id": thing_id, "v": 1, "version": 1, "state": "refused", "problem": "拒绝接收"}
+    row |= {"kind": kind, "changed_at": datetime.now(UTC)}
+    await cast.database["contributions"].replace_one({"_id": thing_id}, row, upsert=True)
+
+
+@recipe("POST /console/promises/{promise_code}/contribution")
+async def contribute_promise_again(cast: Cast) -> Visit:
+    promise = await signed(await cast.owner(), "voluntary")
+    await refused_by_platform(cast, "promise", promise["id"])
+    return Visit(f"/console/promises/{promise['signature']['code']}/contribution")
+
+
 @recipe("GET /console/counter/{case_number}")
 async def read_case(cast: Cast) -> Visit:
     number = await led_to_counter(await somebody_from_hong_kong(cast))
@@ -299,6 +314,13 @@ async def supply(cast: Cast) -> Visit:
     record = await reported(cast, report_of(nobody_here()))
     form = {"move": "withdraw", "reason": "误报", "tag": record.tag}
     return Visit(f"/console/usage-records/{record.report.reference}/supply", form)
+
+
+@recipe("POST /console/usage-records/{reference}/contribution")
+async def contribute_usage_again(cast: Cast) -> Visit:
+    record = await reported(cast, report_of(nobody_here()))
+    await refused_by_platform(cast, "usage_record", record.id)
+    return Visit(f"/console/usage-records/{record.report.reference}/contribution")
 
 
 @recipe("POST /console/usage-records/{reference}/review")

@@ -39,14 +39,23 @@ def folder(tmp_path: Path) -> Path:
         ('uscc = "91440104000000019T"', 'uscc = "91440104000000019X"', "department.uscc"),
         ('publicities = ["public"]', 'publicities = ["circle"]', "circle names who"),
         ('form = "text"', 'form = "song"', "blanks"),
+        ("归集到公共信用信息平台", "记入本区档案", "collected = false"),
     ],
-    ids=["kind", "rule", "years", "uscc", "circle", "form"],
+    ids=["kind", "rule", "years", "uscc", "circle", "form", "collected"],
 )
 def test_a_wrong_text_is_refused_by_its_name(folder: Path, was: str, now: str, said: str) -> None:
     file = folder / "promises" / "electricity.toml"
     file.write_text(file.read_text("utf-8").replace(was, now), "utf-8")
     with pytest.raises(ContentError, match=said):
         load_promises(folder)
+
+
+def test_a_text_may_be_kept_from_the_platform(folder: Path) -> None:
+    file = folder / "promises" / "voluntary.toml"
+    text = file.read_text("utf-8").replace("归集到公共信用信息平台", "记入本区档案")
+    file.write_text(text.replace("shown_days", "collected = false\nshown_days"), "utf-8")
+    found = load_promises(folder)
+    assert found.collected == set(found.templates) - {"voluntary"}
 
 
 def test_a_rule_without_a_sentence_and_a_sample_without_its_mark_are_refused(folder: Path) -> None:

@@ -24,6 +24,7 @@ from domain.usage_records.ripening import WATCH
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
+from tests.contributing import contributed
 from tests.erasing import due, erase
 from tests.outage import Outage
 from tests.problems import check_problem
@@ -355,12 +356,6 @@ async def test_a_text_that_wechat_finds_risky_is_no_objection(alice: Person, cas
     )
     assert check_problem(answer, 422, "invalid").errors[0].code == "risky_content"
     assert (await listed(alice))[0]["state"] == "noticed"
-
-
-async def contributed(cast: Cast, record_id: str) -> dict[str, Any] | None:
-    """What the platform took of it last."""
-    items = (await cast.sandbox.get("/sandbox/contributions")).json()["items"]
-    return next((one for one in items if one["record_id"] == record_id), None)
 
 
 async def test_an_entry_stands_in_the_next_report_until_it_is_revoked(

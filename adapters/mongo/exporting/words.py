@@ -112,6 +112,8 @@ ACTS: Words = {
     "consent.all_withdrawn": "撤回全部授权",
     "consent.given": "同意授权",
     "consent.withdrawn": "撤回授权",
+    "contribution.again": "重新报送市平台",
+    "contribution.dropped": "不再报送市平台",
     "contribution.refused": "市平台未接收",
     "contribution.taken": "市平台已接收",
     "counter_case.changed": "变更窗口办理",

@@ -50,5 +50,6 @@ COLLECTIONS = (
             "changed_at": INSTANT,
             "problem": TEXT,
         },
+        (IndexModel([("state", ASCENDING), ("changed_at", ASCENDING)]),),
     ),
 )
