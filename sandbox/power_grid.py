@@ -148,7 +148,9 @@ class PowerGrid:
             raise RefusalError(409, "mismatch", "this delivery_id was another delivery's")
         if known is None:
             case = self._cases.get(delivery.number) or Case(number=delivery.number)
-            if delivery.place != len(case.deliveries) + 1:
+            # A withdrawal overtakes what was not sent, of a case that may be unknown.
+            overtakes = delivery.kind == "withdrawn" and delivery.place > len(case.deliveries)
+            if delivery.place != len(case.deliveries) + 1 and not overtakes:
                 raise RefusalError(422, "out_of_place", f"{delivery.place} is not the next place")
             self._cases[case.number] = case
             case.deliveries.append(delivery)

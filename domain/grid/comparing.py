@@ -85,6 +85,9 @@ def compare(ours: Mapping[str, Ours], theirs: Mapping[str, Theirs]) -> Iterable[
     for number in sorted(ours.keys() | theirs.keys()):
         here, there = ours.get(number), theirs.get(number)
         if here is None and there is not None:
+            # Who erased their account took back what was under way, and is not here any more.
+            if there.state == State.WITHDRAWN.value:
+                continue
             yield _difference(number, DifferenceKind.MISSING_HERE, "", _words(there.state))
         elif here is not None and there is None:
             state = _words(state_for(here.application))

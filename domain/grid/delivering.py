@@ -59,12 +59,17 @@ class Delivering:
         return Again(after=timedelta()) if more or not saved else None
 
     async def _may_tell(self, delivery: Delivery) -> None:
-        """Raise ConsentRequired when it tells of somebody who has taken the consent back."""
+        """Raise when it tells of somebody who has taken the consent back, or has left.
+
+        What tells of nobody goes, so that the partner hears of a withdrawal whatever became of
+        the application here.
+        """
+        if delivery.kind not in TELLING:
+            return
         application = await self._applications.get(delivery.application_id)
         if application is None:
             raise NotFound(GONE)
-        if delivery.kind in TELLING:
-            await consented(self._require_consent, application)
+        await consented(self._require_consent, application)
 
     async def _save(self, act: Act, delivery: Delivery, *, was: Delivery) -> bool:
         """False when another worker or a person was faster."""

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from domain.electricity.applications import OVER, Application, Channel, Proof, State
 from domain.electricity.supplying import Supplying
 from domain.errors import NotFound
-from domain.grid.cases import Case, Delivery, DeliveryKind
+from domain.grid.cases import UNSENT, Case, Delivery, DeliveryKind
 from domain.grid.contents import content_of, files_of
 from domain.grid.inbox import set_aside
 from domain.grid.ports import Applications, Cases, Deliveries, Events
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import SYSTEM, Act, Conflict, Unit
 
 DELIVER = "grid.deliver"
 POLL = "grid.poll"
+OVERTAKEN = "申请已撤回，不再送达。"
 
 
 class HandingOver:
@@ -40,8 +41,21 @@ class HandingOver:
             return
         case = await self._cases.get(after.id)
         kind = DeliveryKind.APPLICATION if case is None else kind_of(was, after)
+        if kind is DeliveryKind.WITHDRAWN:
+            await self._overtake(unit, act, after)
         if kind is not None:
             await self.deliver(unit, act, after, case, kind)
+
+    async def _overtake(self, unit: Unit, act: Act, application: Application) -> None:
+        """What was not sent before the withdrawal is not sent any more, and keeps it from nothing.
+
+        Whether the last one arrived may be unknown, so that the withdrawal goes in any case.
+        """
+        for was in await self._deliveries.of(application.id):
+            if was.state in UNSENT:
+                after = was.given_up(by=SYSTEM, reason=OVERTAKEN, now=act.at)
+                await self._deliveries.replace(unit, after, was=was)
+                await unit.audit(act.event("grid.given_up", was.id))
 
     async def deliver(
         self, unit: Unit, act: Act, application: Application, case: Case | None, kind: DeliveryKind

@@ -1,5 +1,6 @@
 """Deliveries to the power company: in order, once in effect, through outages; files it fetches."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,13 @@ async def withdrawn(world: GridWorld, one: Application) -> Application:
     return await world.changed(now, ways.withdrawn(now, reason="", now=world.house.clock()))
 
 
+async def visited(world: GridWorld, one: Application) -> Application:
+    now = await world.now(one)
+    wanted = replace(now.wanted, home_visit=not now.wanted.home_visit)
+    after = replace(now, wanted=wanted, revision=now.revision + 1)
+    return await world.changed(now, after)
+
+
 async def test_what_comes_to_the_supplier_is_delivered_with_no_more_than_it_needs(
     world: GridWorld,
 ) -> None:
@@ -54,7 +62,7 @@ async def test_an_outage_loses_nothing_and_each_arrives_once_in_order(
 ) -> None:
     await outage.begin("grid", kind="error")
     one = await world.handed_over()
-    await withdrawn(world, one)
+    await visited(world, one)
     for _ in range(3):
         await world.work(one=one)
     assert await states(world, one) == ["pending", "pending"]
@@ -64,7 +72,7 @@ async def test_an_outage_loses_nothing_and_each_arrives_once_in_order(
     await world.delivered(one)
     there = (await world.there(one))["deliveries"]
     assert [sent["delivery_id"] for sent in there] == [first.id, second.id]
-    assert [sent["kind"] for sent in there] == ["application", "withdrawn"]
+    assert [sent["kind"] for sent in there] == ["application", "visit_asked"]
     assert await states(world, one) == ["sent", "sent"]
 
 
@@ -89,7 +97,7 @@ async def test_what_is_refused_for_good_waits_for_a_person_and_holds_up_what_fol
     one = await world.handed_over()
     await world.delivered(one)
     await world.cast.sandbox.delete(f"/sandbox/grid/{one.number}")
-    await withdrawn(world, one)
+    await visited(world, one)
     await world.work(one=one)
     first, second = await world.deliveries(one)
     assert (first.state, second.state) == (DeliveryState.SENT, DeliveryState.FAILED)
@@ -118,12 +126,11 @@ async def test_who_took_the_consent_back_is_not_told_of(world: GridWorld) -> Non
     (kept,) = await world.deliveries(one)
     assert kept.state is DeliveryState.FAILED
     assert "同意" in kept.attempts[-1].outcome
-    # That it is withdrawn tells nothing of anybody, and goes once the first is given up.
+    # That it is withdrawn tells nothing of anybody, and overtakes what may not go.
     await withdrawn(world, one)
-    await world.desk.give_up(
-        world.act("office"), delivery_id=kept.id, tag=kept.tag, reason="申请人撤回同意"
-    )
     assert await states(world, one) == ["given_up", "pending"]
+    await world.delivered(one)
+    assert [sent["kind"] for sent in (await world.there(one))["deliveries"]] == ["withdrawn"]
 
 
 async def take_back(owner: Person) -> None:
