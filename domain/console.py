@@ -93,12 +93,16 @@ class UsageMatter:
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingApplication:
-    """An application for electricity in which the supplier has to act."""
+    """An application for electricity in which the supplier has to act by ``due``.
+
+    Or, until then, a paper has to follow: ``follows`` is the first such day, if there is one.
+    """
 
     number: str
     text: str
     since: datetime
     due: date
+    follows: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +155,12 @@ class TruthBook(Protocol):
     async def to_decide(self) -> list[DuePromise]:
         """Promises in which the office has something to decide, earliest first, at most 100."""
 
-    async def electricity(self, *, until: date | None) -> list[WaitingApplication]:
-        """Applications where the supplier acts by this day, earliest first, at most 100."""
+    async def electricity(self, *, until: date | None, soon: date) -> list[WaitingApplication]:
+        """Where the supplier acts by this day, earliest first, at most 100.
+
+        Also those given back to the applicant where a paper has to follow: by ``until``, or where
+        that is open, by ``soon``.
+        """
 
     async def usage_to_review(self) -> list[UsageMatter]:
         """Usage records with an objection, an entry or a revocation to decide, at most 100."""
@@ -245,15 +253,16 @@ class Console:
         """The supplier's clerk acts on all of them; others see what is overdue."""
         acts = me.may(Right.HANDLE_ELECTRICITY)
         until = None if acts else today - timedelta(days=1)
+        soon = today + timedelta(days=DUE_SOON)
         return [
             Awaiting(
                 title=f"{'办理' if acts else '督促'}用电申请 {one.number}",
-                text=f"{one.text}，{left_in_words(one.due, today)}",
+                text=f"{one.text}，{_left(one, today)}",
                 link=f"/console/electricity/{one.number}",
                 since=one.since,
                 due=day_ends(one.due),
             )
-            for one in await self._truth.electricity(until=until)
+            for one in await self._truth.electricity(until=until, soon=soon)
         ]
 
     async def _to_decide(self, me: StaffAccount, today: date) -> list[Awaiting]:
@@ -293,6 +302,12 @@ class Console:
             for account in await self._staff.all()
             if account.state is StaffState.PROPOSED and account.proposed_by != me.id
         ]
+
+
+def _left(one: WaitingApplication, today: date) -> str:
+    """How long there is, for the step or for a paper that is to follow before."""
+    what = "容缺材料待补交，" if one.follows == one.due else ""
+    return f"{what}{left_in_words(one.due, today)}"
 
 
 def _usage(what: str, matters: Sequence[UsageMatter]) -> list[Awaiting]:

@@ -29,6 +29,7 @@ from domain.electricity.applications import (
     Survey,
     Wanted,
 )
+from domain.electricity.staff_view import follows_by
 from domain.errors import Stale
 from domain.pages import Ask, Page
 from domain.time import day_ends
@@ -176,9 +177,15 @@ class MongoElectricity:
             "breach": application.breach.value if application.breach else None,
             "reminded": list(application.reminded),
             "due_at": day_ends(self._due_day(application) or NO_DAY),
+            **_following(application),
             "content": await self._cipher.random("report", text),
             **self._lapse(application),
         }
+
+
+def _following(application: Application) -> Document:
+    day = follows_by(application)
+    return {"follows_on": day.isoformat()} if day else {}
 
 
 PLAIN = (

@@ -172,12 +172,17 @@ class MongoTruth:
             async for row in rows
         ]
 
-    async def electricity(self, *, until: date | None) -> list[WaitingApplication]:
-        """Applications where the supplier acts by this day, earliest first, at most 100."""
-        chosen: Document = {"state": {"$in": [state.value for state in SUPPLIERS]}}
+    async def electricity(self, *, until: date | None, soon: date) -> list[WaitingApplication]:
+        """Where the supplier acts, or a paper has to follow, by this day, at most 100."""
+        acts: Document = {"state": {"$in": [state.value for state in SUPPLIERS]}}
         if until is not None:
-            chosen["due_at"] = {"$lte": day_ends(until)}
-        shown = {"number": 1, "state": 1, "green": 1, "since": 1, "due_at": 1}
+            acts["due_at"] = {"$lte": day_ends(until)}
+        follows: Document = {
+            "state": ApplicationState.RETURNED.value,
+            "follows_on": {"$lte": (until or soon).isoformat()},
+        }
+        chosen = {"$or": [acts, follows]}
+        shown = {"number": 1, "state": 1, "green": 1, "since": 1, "due_at": 1, "follows_on": 1}
         rows = self._database["electricity_applications"].find(chosen, shown)
         return [
             WaitingApplication(
@@ -186,6 +191,7 @@ class MongoTruth:
                 + APPLICATIONS[ApplicationState(row["state"])],
                 since=row["since"],
                 due=last_day(row["due_at"]),
+                follows=date.fromisoformat(row["follows_on"]) if "follows_on" in row else None,
             )
             async for row in rows.sort("due_at", ASCENDING).limit(MOST_DUE)
         ]

@@ -20,6 +20,7 @@ from domain.electricity.applications import (
     Proof,
     State,
 )
+from domain.electricity.filling import outstanding
 from domain.electricity.supply import Move, MoveKind, possible
 from domain.electricity.supplying import Supplying
 from domain.electricity.terms import Business, Clock, Terms, clock_of
@@ -52,13 +53,17 @@ ADDRESS_HEAD = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """An application as somebody may see it; ``moves`` are what the supplier may do now."""
+    """An application as somebody may see it; ``moves`` are what the supplier may do now.
+
+    ``follows_by`` is the first day by which a paper has to follow.
+    """
 
     application: Application
     business: Business | None
     clock: Clock | None
     moves: tuple[MoveKind, ...]
     by_system: bool
+    follows_by: date | None = None
     report_number: str = ""
 
 
@@ -207,6 +212,7 @@ class StaffView:
             clock=clock_of(application, business, self._calendar) if business else None,
             moves=possible(application),
             by_system=application.channel is Channel.PARTNER,
+            follows_by=follows_by(application),
         )
 
 
@@ -237,10 +243,18 @@ def with_supplier(application: Application) -> bool:
 
 
 def due_day(application: Application, terms: Terms, calendar: Calendar) -> date | None:
-    """By when somebody has to act, as known now; None where nobody has to."""
+    """By when somebody has to act, or a paper to follow; None where nothing has to be."""
     business = terms.businesses.get(application.wanted.business)
     clock = clock_of(application, business, calendar) if business else None
-    return clock.due.day if clock else None
+    days = [clock.due.day if clock else None, follows_by(application)]
+    return min((day for day in days if day is not None), default=None)
+
+
+def follows_by(application: Application) -> date | None:
+    """The first day by which a paper has to follow (容缺受理); None where none has to."""
+    if application.state in OVER or application.state not in WITH_SUPPLIER:
+        return None
+    return min((one.due for one in outstanding(application)), default=None)
 
 
 def masked(application: Application) -> Application:

@@ -233,6 +233,37 @@ async def test_the_earliest_deadline_is_first_and_told_in_words(
     assert fresh.number not in overdue
 
 
+async def test_a_paper_that_is_to_follow_is_awaited_by_its_own_day(
+    cast: Cast, clerk: Colleague, office: Colleague, clock: Clock
+) -> None:
+    today = civil_date(clock())
+
+    async def following(days: int, *, handed_in: bool = False, **given: Any) -> Application:
+        """A paper of it follows by a day; the step of the supplier has just begun."""
+        due = today + timedelta(days=days)
+        later = Later(paper="devices", due=due, provisional=False, handed_in=handed_in)
+        return await with_supplier(cast, later=(later,), since=clock(), **given)
+
+    plain = await with_supplier(cast, since=clock())
+    done = await following(-3, handed_in=True)
+    over = await following(-3)
+    returned = await following(-2, state=State.RETURNED)
+    page = (await clerk.get("/console/electricity?limit=100")).text
+    assert page.index(over.number) < page.index(returned.number) < page.index(plain.number)
+    row = page.partition(f'data-number="{over.number}"')[2].partition("</tr>")[0]
+    assert "容缺材料" in row.partition('data-test="follows"')[2]
+    row = page.partition(f'data-number="{done.number}"')[2].partition("</tr>")[0]
+    assert 'data-test="follows"' not in row
+    for colleague in (clerk, office):
+        desk = (await colleague.get("/console")).text
+        for one in (over, returned):
+            said = desk.partition(one.number)[2][:400]
+            assert "容缺材料待补交，已逾期" in said
+    assert done.number not in (await office.get("/console")).text
+    far = await following(60, state=State.RETURNED)
+    assert far.number not in (await clerk.get("/console")).text
+
+
 async def test_the_first_page_names_the_services_that_are_closed(
     office: Colleague, clerk: Colleague
 ) -> None:
