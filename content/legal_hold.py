@@ -10,7 +10,7 @@ from domain.erasure.rules import Kind, Rule, Rules
 
 class _Rule(Strict):
     code: str = Field(pattern=r"^[a-z][a-z-]{1,39}$")
-    kind: Literal["look", "consent", "paper", "objection", "promise", "log"]
+    kind: Literal["look", "consent", "paper", "objection", "promise", "usage", "log"]
     title: str = Field(min_length=1, max_length=30)
     source: str = Field(min_length=5, max_length=300)
     keeps: str = Field(min_length=5, max_length=200)

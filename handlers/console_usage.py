@@ -41,6 +41,7 @@ StateName = Literal[
 ]
 KindName = Literal["arrears", "theft", "breach_of_use"]
 FEN = Decimal("0.01")
+LEFT = "已注销用户"
 
 
 class UsageStateQuery(PageQuery):
@@ -339,14 +340,18 @@ class UsageContributionHandler(_UsagePage):
 
 
 def name_of(record: UsageRecord) -> str:
-    """Whose it is as staff see it: a natural person masked."""
+    """Whose it is as staff see it: a natural person masked, and one who has left not at all."""
     whose = record.report.whose
+    if record.holder:
+        return LEFT
     return whose.name if whose.uscc else mask_name(whose.name)
 
 
 def number_of(record: UsageRecord) -> str:
     """The uscc, or the ID number masked."""
     whose = record.report.whose
+    if record.holder:
+        return "姓名和证件号码已封存"
     return whose.uscc or mask_identity_number(whose.id_number)
 
 

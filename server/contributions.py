@@ -1,10 +1,12 @@
 """The parts of contributions, joined: what goes to the municipal platform, and how it is read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from adapters.agencies.contributions import PlatformContributions
 from adapters.agencies.samples import SampleContributions
 from adapters.mongo.contributions import MongoContributions
+from adapters.mongo.legal_hold import MongoLegalHold
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.promises import MongoPromises
 from adapters.mongo.usage_records import MongoUsageRecords
@@ -15,6 +17,7 @@ from domain.samples import Samples
 from domain.transactions import Act, Again
 from domain.usage_records import contributing as usage
 from domain.usage_records.records import UsageRecord
+from domain.usage_records.reports import Whose
 from domain.values import VerifiedIdentity
 from server.ground import Ground
 from server.jobs import Topic
@@ -26,7 +29,12 @@ class ContributionParts:
     def __init__(self, ground: Ground, *, samples: Samples) -> None:
         content, database = ground.content, ground.database
         self._promises = MongoPromises(database, drafts_last=content.promises.drafts_last)
-        self._usage = MongoUsageRecords(database, kept_years=content.usage_terms.kept_years)
+        self._usage = MongoUsageRecords(
+            database,
+            kept_years=content.usage_terms.kept_years,
+            hmac_key=ground.keys.derived("legal-hold"),
+        )
+        self._hold, self._clock = MongoLegalHold(database), ground.clock
         platform = PlatformContributions(ground.outside.platform)
         self.contributions = Contributions(
             store=MongoContributions(database),
@@ -51,8 +59,15 @@ class ContributionParts:
         return entry_of_promise(promise, snapshot) if promise and snapshot else None
 
     async def _usage_record(self, record_id: str) -> Entry | None:
+        """Whose person has left: by name and number as legal hold keeps them; else none."""
         record = await self._usage.get(record_id)
-        return entry_of_usage(record) if record else None
+        if record is None or not record.holder:
+            return entry_of_usage(record) if record else None
+        kept = await self._hold.content(record.id, now=self._clock())
+        if kept is None:
+            return None
+        whose = Whose(name=kept["name"], id_number=kept["id_number"])
+        return entry_of_usage(replace(record, report=replace(record.report, whose=whose)))
 
 
 def entry_of_promise(promise: Promise, snapshot: bytes) -> Entry:

@@ -1,11 +1,13 @@
 """The parts of "my data", joined: exports, and what the workers do for them."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from adapters.documents.archive import ZipArchive
 from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.exporting import MongoSections
 from adapters.mongo.exports import MongoExportAddresses, MongoExports
+from adapters.mongo.legal_hold import holder_of
 from adapters.mongo.looks import MongoLooks
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.rights import MongoRightsDesk
@@ -45,7 +47,11 @@ class MyDataParts:
         )
         self._making = Making(
             store=store,
-            sections=MongoSections(ground.database, purposes=content.wording.purposes),
+            sections=MongoSections(
+                ground.database,
+                purposes=content.wording.purposes,
+                holder_of=partial(holder_of, ground.keys.derived("legal-hold")),
+            ),
             reports=own,
             archive=ZipArchive(content.pages, sample=content.wording.sample),
             tell=notices.tell,

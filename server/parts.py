@@ -97,8 +97,7 @@ class Parts:
         self._join_shares()
         self.my_data = self._my_data()
         self.objecting = self._objecting()
-        self.contributing = ContributionParts(ground, samples=self._samples)
-        self.usage = self._usage()
+        self._join_usage()
         self.electricity = self._electricity()
         self.promising = self._promising()
         self.applying = self._applying()
@@ -142,8 +141,9 @@ class Parts:
             leave=self.contributing.contributions.leave,
         )
 
-    def _usage(self) -> UsageParts:
-        return UsageParts(
+    def _join_usage(self) -> None:
+        self.contributing = ContributionParts(self._ground, samples=self._samples)
+        self.usage = UsageParts(
             self._ground,
             subjects=self.subjects,
             people=self._people,

@@ -35,7 +35,11 @@ class UsageParts:
     ) -> None:
         self._people, self._terms = people, ground.content.usage_terms
         self._calendar = ground.content.calendar
-        self._store = MongoUsageRecords(ground.database, kept_years=self._terms.kept_years)
+        self._store = MongoUsageRecords(
+            ground.database,
+            kept_years=self._terms.kept_years,
+            hmac_key=ground.keys.derived("legal-hold"),
+        )
         self._telling = Telling(
             acting=subjects,
             identity_of=self._identity_of,

@@ -9,7 +9,6 @@ import httpx
 import pypdfium2
 from PIL import Image
 
-from adapters.mongo.usage_records import MongoUsageRecords
 from domain.electricity.supply import MoveKind
 from domain.time import civil_date
 from domain.usage_records.reports import Kind
@@ -170,5 +169,5 @@ async def once_stole(installation: Installation, person: Person) -> None:
     whose = replace(found.report.whose, uscc=uscc)
     report = replace(found.report, whose=whose, reference=f"QD-{id_[:23]}")
     record = replace(found, id=id_, report=report)
-    store = MongoUsageRecords(installation.database, kept_years=5)
+    store = house.usage_desk._store
     await house.transactions.plain()(lambda unit: store.add(unit, record))

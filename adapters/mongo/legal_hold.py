@@ -1,5 +1,7 @@
 """What a rule keeps after an erasure, encrypted, found by what its holder has, gone on its day."""
 
+import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -42,6 +44,11 @@ class MongoLegalHold:
             {"_id": held.id}, document, upsert=True, session=session_of(unit)
         )
 
+    async def content(self, held_id: str, *, now: datetime) -> Mapping[str, Any] | None:
+        """All that is known of one thing, under the id it had; None when nothing is kept."""
+        row = await self._held.find_one({"_id": held_id, "ends_at": {"$gt": now}})
+        return json.loads(row["content"]) if row else None
+
     async def paper(self, field: str, value: str, *, now: datetime) -> IssuedPaper | None:
         """The issued paper with this hash. Of whom it was, it names nobody."""
         row = await self._held.find_one({field: value, "ends_at": {"$gt": now}})
@@ -57,6 +64,11 @@ class MongoLegalHold:
             return None
         paper = _paper(json.loads(row["content"]), now)
         return replace(paper, without_stamp="raised_sha256" in row)
+
+
+def holder_of(hmac_key: bytes, value: str) -> str:
+    """The keyed hash of whose something was: who shows their document is found by it."""
+    return hmac.new(hmac_key, value.encode(), hashlib.sha256).hexdigest()
 
 
 def paper_content(row: Document, paper: IssuedPaper) -> Mapping[str, object]:

@@ -10,6 +10,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
+from adapters.mongo.legal_hold import holder_of
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import Stale
@@ -35,12 +36,17 @@ YEAR = 12
 
 
 class MongoUsageRecords:
-    """``due_on`` is the last day of the clock that runs now, if one does."""
+    """``due_on`` is the last day of the clock that runs now, if one does.
 
-    def __init__(self, database: Database, *, kept_years: int) -> None:
+    ``hmac_key`` is that of legal hold: a record whose person has left is found by the keyed hash
+    of the ID number alone.
+    """
+
+    def __init__(self, database: Database, *, kept_years: int, hmac_key: bytes) -> None:
         self._records = database["usage_records"]
         self._cipher = database.cipher
         self._kept_years = kept_years
+        self._hmac_key = hmac_key
 
     async def add(self, unit: Unit, record: UsageRecord) -> None:
         """A new one; the transaction starts over when there is one of this reference."""
@@ -72,21 +78,28 @@ class MongoUsageRecords:
 
     async def of_whose(self, number: str, *, ask: Ask) -> Page[UsageRecord]:
         """All about a uscc or an ID number, newest first."""
-        chosen = {"number": await self._cipher.equal("person", number)}
+        chosen = await self._about(number)
         return await newest_first(self._records, chosen, ask, by="reported_at", read=_record)
 
     async def standing(self, number: str) -> list[UsageRecord]:
         """Those about a uscc or an ID number that have entered the record, at most 100."""
-        chosen = {
-            "number": await self._cipher.equal("person", number),
-            "state": {"$in": [state.value for state in STANDING]},
-        }
+        states = {"state": {"$in": [state.value for state in STANDING]}}
+        chosen = {**await self._about(number), **states}
         return [_record(row) async for row in self._records.find(chosen).limit(MOST)]
 
     async def in_state(self, states: Iterable[State], *, ask: Ask) -> Page[UsageRecord]:
         """All in one of these states, what changed last first."""
         chosen = {"state": {"$in": [state.value for state in states]}}
         return await newest_first(self._records, chosen, ask, by="changed_at", read=_record)
+
+    def holder_of(self, number: str) -> str:
+        """The keyed hash of an ID number."""
+        return holder_of(self._hmac_key, number)
+
+    async def _about(self, number: str) -> Document:
+        """By the number, or by its hash where the number has left the record."""
+        known = await self._cipher.equal("person", number)
+        return {"$or": [{"number": known}, {"holder": self.holder_of(number)}]}
 
     async def _document(self, record: UsageRecord) -> Document:
         report = record.report
@@ -97,7 +110,7 @@ class MongoUsageRecords:
             "reference": report.reference,
             "kind": report.kind.value,
             "state": record.state.value,
-            "number": await self._cipher.equal("person", number_of(report.whose)),
+            **await self._found_by(record),
             "person_id": record.objector or None,
             "reported_by": record.reported_by,
             "reported_at": record.reported_at,
@@ -110,6 +123,11 @@ class MongoUsageRecords:
         if gone_at is not None:
             document["gone_at"] = gone_at
         return document
+
+    async def _found_by(self, record: UsageRecord) -> Document:
+        if record.holder:
+            return {"number": None, "holder": record.holder}
+        return {"number": await self._cipher.equal("person", number_of(record.report.whose))}
 
     def _gone_at(self, record: UsageRecord) -> datetime | None:
         """So many years after the event, and after it was entered or ended; never while owed."""
@@ -178,6 +196,7 @@ def _record(row: Document) -> UsageRecord:
             Step(at=datetime.fromisoformat(step["at"]), text=step["text"]) for step in said["steps"]
         ),
         revision=row["revision"],
+        holder=row.get("holder", ""),
     )
 
 

@@ -20,6 +20,7 @@ class Kind(Enum):
     PAPER = "paper"
     OBJECTION = "objection"
     PROMISE = "promise"
+    USAGE = "usage"
     LOG = "log"
 
 

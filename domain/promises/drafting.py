@@ -260,14 +260,14 @@ class Drafts:
             raise Invalid([Fault(pointer="/report_id", code="unfit", detail=detail)])
         today = civil_date(act.at)
         said = judged(template.rules, report, today=today)
-        found = await self._own_records.against(template, said, about=about, today=today)
+        reasons = await self._own_records.against(template, said, about=about, today=today)
         return Basis(
             report_id=report.id,
             number=report.number,
             issued_at=report.issued_at,
             canonical_sha256=report.canonical_sha256,
             sample=report.sample,
-            reasons=(*said, *found),
+            reasons=tuple(reasons),
         )
 
     def _unfit(self, report: ReportFacts, about: str, now: datetime) -> str:

@@ -1,11 +1,11 @@
-"""What was found here counts against signing before the platform has it."""
+"""What was found here counts against signing before the platform has it, and as long as here."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from domain.promises.eligibility import Reason
 from domain.promises.ports import PromiseStore, UsageEntries
-from domain.promises.promises import STATES
+from domain.promises.promises import AGAINST, STATES
 from domain.promises.templates import Rule, Template
 
 BROKEN = "no-broken-promise"
@@ -22,19 +22,29 @@ class OwnRecords:
     async def against(
         self, template: Template, said: Sequence[Reason], *, about: str, today: date
     ) -> Sequence[Reason]:
-        """Every reason; what ``said`` the report already, by the same rule, is told once.
+        """Every reason: those that the report ``said``, and what was found here beside them.
 
-        A record that the report has and that does not speak against it yet, such as a promise
-        that was still running, hides nothing that was found since.
+        What the report says by the same rule is told once. A record that does not speak against
+        it there yet, such as a promise that was still running, hides nothing that was found since;
+        and a breach that was undone here since counts no more, whatever the report still says.
         """
         rules = {rule.code: rule for rule in template.rules}
-        found: list[Reason] = []
+        found = [reason for reason in said if not await self._undone(reason, about)]
         if BROKEN in rules:
             found += await self._breaches(rules[BROKEN], about, _known(said, BROKEN))
         if ELECTRICITY in rules:
             known = _known(said, ELECTRICITY)
             found += await self._entries(rules[ELECTRICITY], about, known, today)
         return found
+
+    async def _undone(self, reason: Reason, about: str) -> bool:
+        """Whether it is a promise made here that is found broken no more."""
+        if reason.code != BROKEN:
+            return False
+        promise = await self._store.get(reason.record_id)
+        if promise is None or promise.about != about:
+            return False
+        return promise.state not in AGAINST
 
     async def _breaches(self, rule: Rule, about: str, known: set[str]) -> Sequence[Reason]:
         return [

@@ -150,7 +150,12 @@ class Following:
         if subject.uscc is not None or whose.uscc:
             return subject.uscc == whose.uscc
         identity = await self._identity_of(subject.principal_person)
-        return identity is not None and is_same(whose, identity)
+        if identity is None:
+            return False
+        if record.holder:
+            # Their name left with their account; that of somebody else stayed.
+            return not whose.name and record.holder == self._store.holder_of(identity.id_number)
+        return is_same(whose, identity)
 
     async def _id_number(self, subject: Subject) -> str:
         identity = await self._identity_of(subject.principal_person)

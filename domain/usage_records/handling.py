@@ -1,6 +1,7 @@
 """What staff do with usage records: the supplier's clerk reports, somebody else decides."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from domain.errors import Invalid, NotFound, Stale
@@ -197,6 +198,9 @@ class Handling:
 
 
 def _the_same(there: UsageRecord, wanted: Report) -> UsageRecord:
+    """Whose it is, is not compared once the record names nobody any more."""
+    if there.holder:
+        wanted = replace(wanted, whose=there.report.whose)
     if there.report != wanted:
         raise Conflict(f"编号 {wanted.reference} 已经报送过，内容与这次不同。")
     return there

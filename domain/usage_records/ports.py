@@ -37,6 +37,9 @@ class UsageStore(Protocol):
     async def in_state(self, states: Iterable[State], *, ask: Ask) -> Page[UsageRecord]:
         """All in one of these states, what changed last first."""
 
+    def holder_of(self, number: str) -> str:
+        """The keyed hash of an ID number."""
+
 
 class Acting(Protocol):
     """For whom a person acts."""

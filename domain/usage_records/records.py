@@ -106,7 +106,11 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class UsageRecord:
-    """One report and what became of it. ``objector`` is the id of who objected, or empty."""
+    """One report and what became of it. ``objector`` is the id of who objected, or empty.
+
+    Once whom it is about has erased their account, ``holder`` is the keyed hash of the ID number,
+    which the report names no more: the record goes on counting for who proves that number.
+    """
 
     id: str
     report: Report
@@ -125,6 +129,7 @@ class UsageRecord:
     entered_on: date | None = None
     steps: tuple[Step, ...] = ()
     revision: int = 0
+    holder: str = ""
 
     @property
     def tag(self) -> str:

@@ -22,10 +22,12 @@ class Telling:
         self._tell = tell
 
     async def reached(self, act: Act, whose: Whose) -> Sequence[str]:
-        """The ids of those who can be told here; none when nobody is."""
+        """The ids of those who can be told here; none when nobody is, or the account was erased."""
         if whose.uscc:
             standing = await self._acting.representing(whose.uscc)
             return [one.person_id for one in standing if one.holds(act.at)]
+        if not whose.id_number:
+            return []
         person_id = await self._holder_of(whose.id_number)
         identity = await self._identity_of(person_id) if person_id else None
         return [person_id] if person_id and identity and is_same(whose, identity) else []

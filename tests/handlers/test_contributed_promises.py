@@ -110,6 +110,8 @@ async def test_a_breach_counts_once_wherever_it_is_read_and_no_more_when_undone(
     await house_of(cast).supervising.decide(
         act(house_of(cast), "checker"), code=code, tag=tag, upheld=True, reason="确已履行"
     )
+    # The report of before still says so, and is believed no more.
+    assert (await drafted(alice, report_id=said[0]["report_id"]))["reasons"] == []
     told = await taken(cast, promise)
     assert told["version"] > broken.revision
     assert (told["values"]["fulfilment"], told["details"]["unperformed"]) == ("履行中", "")

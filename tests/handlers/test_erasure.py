@@ -14,6 +14,7 @@ from tests.sharing import day
 
 RULES = [
     *("credit-looks", "consent-proof", "issued-papers", "objections", "signed-promises"),
+    "usage-identity",
     "network-logs",
 ]
 

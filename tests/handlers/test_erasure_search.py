@@ -1,20 +1,28 @@
 """Shown by 5: who has used everything is found everywhere before, and in legal hold alone after."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from domain.staff.roles import Role
+from domain.usage_records.reports import Kind as UsageKind
 from server.wiring import Installation
 from tests.applying import begun, step, submitted, upload
 from tests.cast import ID_WEIGHTS, Cast, Person, chance
+from tests.counters import confirmed, led_to_counter
+from tests.electricity import application
 from tests.erasing import due, each_found, erase, found, texts
+from tests.gridding import GridWorld
 from tests.paper import Paper, codes_on, print_report
 from tests.promising import drafted, letter, signed
 from tests.proof import Proof
 from tests.served import run_command
 from tests.sharing import opened, share
+from tests.staffing import PAGE, at_work
 from tests.subscriptions import OBJECTION, REPORT, Subscriptions
+from tests.usage import oneself, report_of, reported
 
 NAME = "东方未晞"
 SECTIONS = {
@@ -49,7 +57,15 @@ USED = {
     "promise_register",
     "promise_checks",
     "promise_snapshots",
+    "electricity_applications",
+    "grid_deliveries",
+    "grid_events",
+    "usage_records",
+    "counter_cases",
+    "content_checks",
 }
+# Where nothing of such a person stands, though it has rows about what is theirs.
+SILENT = {"contributions", "promise_text_versions", "promise_texts", "electricity_files"}
 
 
 def residence_permit() -> str:
@@ -73,21 +89,25 @@ class Life:
         self.paper: Paper
         self.own_paper: Paper
         self.letters: list[bytes] = []
+        self.records: list[str] = []
 
     async def live(self, installation: Installation) -> "Life":
         self.person = person = await self.cast.newcomer(name=NAME, sections=SECTIONS, own=OWN)
         await person.consent("privacy")
         await person.consent("identity")
-        body = {"name": NAME, "id_number": self.permit}
-        assert (await person.post("/v1/me/identity-checks", body)).status_code == 403
+        case = await led_to_counter(person, id_number=self.permit)
+        await confirmed(self.cast, case)
+        await self._looked_at(f"counter/{case}/fields")
         await person.verify()
         await person.bind_phone()
         self.id = await person.own_subject()
         await self._for_the_enterprise()
         await self._for_oneself()
+        await self._with_the_supplier(installation)
         await self._for_others()
         await self._told_in_wechat(installation)
         await self.cast.work()
+        await self._reported()
         await self._taken_along()
         assert (await person.get("/v1/looks", params={"subject_id": self.id})).json()["items"]
         assert (await person.get("/v1/notices")).json()["items"]
@@ -143,6 +163,40 @@ class Life:
         (await step(person, one, "ordinary")).raise_for_status()
         (await step(person, one, "submission", {})).raise_for_status()
         await begun(person, **mine)
+
+    async def _looked_at(self, case: str) -> None:
+        """By staff, for a reason that names the person."""
+        office = await at_work(self.cast, Role.OFFICE)
+        form = {"field": "id_number", "reason": f"核对{NAME}的证件号码"}
+        answer = await office.post(f"/console/cases/{case}", form, headers=PAGE)
+        assert answer.status_code == 200, answer.text
+        await office.close()
+
+    async def _with_the_supplier(self, installation: Installation) -> None:
+        """In the power company's system, which names the person too."""
+        world, person = GridWorld(installation.house, self.cast, installation), self.person
+        whose = {"person_id": self.id, "principal_person": self.id, "about": self.id}
+        wanted = replace(application().wanted, contact=NAME, phone=person.persona["phone"])
+        own = await world.handed_over(
+            person, **whose, uscc=None, applicant=NAME, wanted=wanted, materials=(world.material(),)
+        )
+        await world.delivered(own)
+        detail = {"papers": ["title_proof"], "reason": f"{NAME}的材料不清晰"}
+        await world.step(own, "return", detail=detail)
+
+    async def _reported(self) -> None:
+        """What the power company says of the person, and what the person says of that."""
+        person = self.person
+        await person.for_oneself()
+        said = f"本人{NAME}没有绕越计量装置"
+        for kind in (UsageKind.ARREARS, UsageKind.THEFT):
+            report = report_of(oneself(person), kind)
+            if kind is UsageKind.THEFT:
+                report = replace(report, found=f"{NAME}绕越计量装置用电")
+            record = await reported(self.cast, report)
+            path = f"/v1/usage-records/{record.id}/objection"
+            (await person.post(path, {"reason": said})).raise_for_status()
+            self.records.append(record.id)
 
     async def _for_others(self) -> None:
         other = await self.cast.owner(name="公孙策")
@@ -225,6 +279,8 @@ async def test_after_an_erasure_only_legal_hold_knows_the_person(
         assert HOLD not in places
     stood = {place.split(".")[1] for places in before.values() for place in places}
     assert stood >= USED
+    for name in SILENT:
+        assert await database[name].count_documents({}, limit=1), f"{name} is empty"
 
     await swept(life, installation)
 
@@ -240,6 +296,8 @@ async def test_after_an_erasure_only_legal_hold_knows_the_person(
     for row in places[HOLD]:
         assert row["source"] == rules[row["rule"]].source
         assert row["ends_at"] > datetime.now(UTC)
+    held = {row["_id"] for row in places[HOLD]}
+    assert held >= set(life.records)
     for name in ("credit_reports", "credit_report_snapshots", "credit_report_papers"):
         assert await database[name].count_documents({"_id": {"$in": life.reports}}) == 0
     for paper in (life.paper, life.own_paper):

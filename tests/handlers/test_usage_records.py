@@ -337,8 +337,50 @@ async def test_what_was_objected_goes_with_the_account_and_the_report_stays(
     row = await installation.database["usage_records"].find_one({"_id": record.id})
     assert row is not None
     assert row["person_id"] != person_id
-    assert OBJECTION["reason"] not in row["content"]
-    assert row["state"] == "entered"
+    for said in (OBJECTION["reason"], *oneself(resident).__dict__.values()):
+        assert not said or said not in row["content"]
+    assert (row["state"], row["number"]) == ("entered", None)
+
+
+async def test_after_an_erasure_the_record_counts_for_who_comes_back_and_is_revoked_by_hold(
+    cast: Cast, installation: Installation, clerk: Colleague
+) -> None:
+    resident = await cast.resident(name="慕容雪")
+    await resident.for_oneself()
+    record = await entered(cast, resident, report_of(oneself(resident)))
+    answer = (await resident.get("/v1/me/erasure")).raise_for_status()
+    told = {one["rule"]: one for one in answer.json()["kept"]}
+    assert told["usage-identity"]["count"] == 1
+    await erase(resident)
+    for _ in range(2):
+        await cast.work()
+        await due(installation)
+    number = record.report.reference
+    page = (await clerk.get(f"/console/usage-records/{number}")).text
+    assert "已注销用户" in page
+    assert "慕" not in page
+    [held] = [row async for row in installation.database["legal_hold"].find({"_id": record.id})]
+    assert (held["rule"], "慕容雪" in held["content"]) == ("usage-identity", True)
+    await resident.sign_in()
+    await resident.verify()
+    await resident.for_oneself()
+    assert [one["id"] for one in await listed(resident)] == [record.id]
+    (await resident.get(f"/v1/usage-records/{record.id}")).raise_for_status()
+    archive = ZipFile(BytesIO(await resident.archive()))
+    sections = json.loads(archive.read("data.json"))["sections"]
+    [row] = sections["usage_records"]["rows"]
+    assert row["reference"] == number
+    store: Any = house_of(cast).usage_desk._store
+    counting = await store.standing(resident.persona["id_number"])
+    assert [one.id for one in counting] == [record.id]
+    house, by = house_of(cast), {"reference": number}
+    await house.usage_desk.propose_revocation(act(house, "clerk"), **by, tag=None, reason="抄错")
+    tag = (await house.usage_desk.get(number)).tag
+    await house.usage_desk.revoke(act(house, "checker"), **by, tag=tag)
+    await cast.work()
+    taken = await contributed(cast, record.id)
+    assert taken is not None
+    assert (taken["withdrawn"], taken["name"]) == (True, "慕容雪")
 
 
 async def test_an_export_tells_of_them(alice: Person, cast: Cast) -> None:

@@ -61,7 +61,10 @@ FATES: Mapping[str, Fate] = {
         "swept", "a natural person's go; an enterprise's are made nobody's"
     ),
     "electricity_files": Fate("with another", "electricity_applications"),
-    "usage_records": Fate("swept", "the supplier's report stays; what the person objected goes"),
+    "usage_records": Fate(
+        "swept",
+        "the supplier's report stays; name and number are kept by rule, what was objected goes",
+    ),
     "grid_cases": Fate("swept", "a natural person's go; an enterprise's are made nobody's"),
     "grid_deliveries": Fate("swept", "a natural person's go; an enterprise's are made nobody's"),
     "grid_events": Fate("swept", "a natural person's go; an enterprise's are made nobody's"),

@@ -1,12 +1,11 @@
 """Who leaves: by what their traces are found, and what there is of them."""
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from adapters.mongo.database import Database, Document, MongoSession
+from adapters.mongo.legal_hold import holder_of
 from adapters.mongo.transactions import session_of
 from domain.credit_reports.reports import UNFINISHED
 from domain.erasure.erasures import Census, Leaver
@@ -71,12 +70,21 @@ class MongoLeavers:
                 Kind.PROMISE.value: await self._count(
                     "promises", {**mine, "signature": {"$exists": True}}
                 ),
+                Kind.USAGE.value: await self._about_number(person_id),
             },
             newest=await self._newest(looks, issued),
             **await self._acting(mine, principals),
             unfinished=await self._count("credit_reports", {**unfinished, "$or": [mine, reports]}),
             objections=await self._count("objections", standing),
         )
+
+    async def _about_number(self, person_id: str) -> int:
+        """What the supplier reported of the person's ID number."""
+        row = await self._database["people"].find_one({"_id": person_id}, {"id_number": 1})
+        if row is None or "id_number" not in row:
+            return 0
+        number = await self._database.cipher.equal("person", row["id_number"])
+        return await self._count("usage_records", {"number": number})
 
     async def _acting(self, mine: Document, principals: list[str]) -> dict[str, int]:
         under = {"principal_id": {"$in": principals}, "ended_at": None}
@@ -116,7 +124,7 @@ class MongoLeavers:
             stand_in=stand_in,
             number=number,
             at=now,
-            holder=self._keyed(id_number or person_id),
+            holder=holder_of(self._hmac_key, id_number or person_id),
             caller=self._caller_name(person_id),
             name=row.get("name", ""),
             id_number=id_number,
@@ -154,9 +162,6 @@ class MongoLeavers:
         async for row in self._database["subjects"].find(wanted, session=session):
             people.add(row["person_id"])
         return tuple(sorted(one for one in people if one and one != person_id))
-
-    def _keyed(self, value: str) -> str:
-        return hmac.new(self._hmac_key, value.encode(), hashlib.sha256).hexdigest()
 
 
 def _going(mine: Document, reports: Document) -> dict[str, tuple[str, Document]]:

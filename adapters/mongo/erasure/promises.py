@@ -16,6 +16,7 @@ from adapters.mongo.erasure.ways import (
     in_turn,
     instead,
     redacted,
+    redacted_throughout,
     without,
 )
 from adapters.mongo.legal_hold import letter_content
@@ -111,7 +112,7 @@ class PromiseSweeps:
         said["reason"] = redacted(said["reason"], leaver)
         for answer in said["answers"]:
             answer["value"] = redacted(answer["value"], leaver)
-        said["supervision"] = _redacted(said.get("supervision"), leaver)
+        said["supervision"] = redacted_throughout(said.get("supervision"), leaver)
         text = json.dumps(said, ensure_ascii=False)
         return {
             "person_id": instead(row["person_id"], leaver),
@@ -125,17 +126,6 @@ class PromiseSweeps:
 
 def _theirs(leaver: Leaver) -> Mapping[str, Any]:
     return {"person_id": leaver.person_id}
-
-
-def _redacted(said: Any, leaver: Leaver) -> Any:
-    """Whatever was written since it was signed, each text of it."""
-    if isinstance(said, str):
-        return redacted(said, leaver)
-    if isinstance(said, list):
-        return [_redacted(one, leaver) for one in said]
-    if isinstance(said, dict):
-        return {name: _redacted(one, leaver) for name, one in said.items()}
-    return said
 
 
 def _drafts(leaver: Leaver) -> Mapping[str, Any]:

@@ -163,6 +163,17 @@ def redacted(text: str, leaver: Leaver) -> str:
     return text
 
 
+def redacted_throughout(said: Any, leaver: Leaver) -> Any:
+    """Whatever was written in it, each text of it, without what names the person."""
+    if isinstance(said, str):
+        return redacted(said, leaver)
+    if isinstance(said, list):
+        return [redacted_throughout(one, leaver) for one in said]
+    if isinstance(said, dict):
+        return {name: redacted_throughout(one, leaver) for name, one in said.items()}
+    return said
+
+
 def instead(value: str | None, leaver: Leaver) -> str | None:
     """The one who stands in, where the person was named."""
     return leaver.stand_in if value == leaver.person_id else value

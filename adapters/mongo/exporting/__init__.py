@@ -4,7 +4,7 @@
 keeps something of a person and has no section. A test holds both against the collections.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -60,13 +60,22 @@ NOT_EXPORTED: Mapping[str, str] = {
 class MongoSections:
     """All sections of a person."""
 
-    def __init__(self, database: Database, *, purposes: Mapping[str, str]) -> None:
+    def __init__(
+        self, database: Database, *, purposes: Mapping[str, str], holder_of: Callable[[str], str]
+    ) -> None:
         self._database = database
         self._purposes = purposes
+        self._holder_of = holder_of
 
     def __call__(self, *, person_id: str, now: datetime) -> Sequence[Section]:
         """Nothing is read before a section's rows are asked for."""
-        whose = Of(database=self._database, person_id=person_id, now=now, purposes=self._purposes)
+        whose = Of(
+            database=self._database,
+            person_id=person_id,
+            now=now,
+            purposes=self._purposes,
+            holder_of=self._holder_of,
+        )
         return [
             Section(
                 name=source.name,

@@ -13,12 +13,16 @@ BATCH = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Of:
-    """Whose data are read, and when; ``purposes`` are the words for what reports are for."""
+    """Whose data are read, and when; ``purposes`` are the words for what reports are for.
+
+    ``holder_of`` is the keyed hash by which what outlived an account is found.
+    """
 
     database: Database
     person_id: str
     now: datetime
     purposes: Mapping[str, str]
+    holder_of: Callable[[str], str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,11 @@ async def _usage_records(of: Of) -> AsyncIterator[Row]:
     """About the person by their ID number, and about whom they stand for by their own right."""
     person = await of.database["people"].find_one({"_id": of.person_id}, {"id_number": 1})
     own = [row["uscc"] for row in await subjects_of(of) if row["role"] == "legal_representative"]
-    numbers = [*own, *([person["id_number"]] if person and "id_number" in person else [])]
+    mine = [person["id_number"]] if person and "id_number" in person else []
+    numbers = [*own, *mine]
     keys = [await of.database.cipher.equal("person", number) for number in numbers]
-    chosen = {"$or": [{"number": {"$in": keys}}, {"person_id": of.person_id}]}
+    before = {"holder": {"$in": [of.holder_of(number) for number in mine]}}
+    chosen = {"$or": [{"number": {"$in": keys}}, before, {"person_id": of.person_id}]}
     async for row in of.database["usage_records"].find(chosen).sort("reported_at", -1):
         said = json.loads(row["content"])
         report, objection = said["report"], said["objection"] or {}
