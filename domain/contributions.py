@@ -159,10 +159,15 @@ class Contributions:
         return None
 
     async def _settle(self, act: Act, one: Contribution) -> None:
-        event = act.event(f"contribution.{one.state.value}", one.id, version=str(one.version))
+        version = str(one.version)
+        ended = {
+            State.TAKEN: act.event("contribution.taken", one.id, version=version),
+            State.REFUSED: act.event("contribution.refused", one.id, version=version),
+            State.DROPPED: act.event("contribution.dropped", one.id, version=version),
+        }
 
         async def work(unit: Unit) -> None:
             if await self._store.move(unit, one, was=State.WAITING):
-                await unit.audit(event)
+                await unit.audit(ended[one.state])
 
         await act.commit(work)
