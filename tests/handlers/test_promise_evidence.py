@@ -655,8 +655,8 @@ async def test_the_office_reads_who_did_what_and_takes_the_evidence(
     ]
     assert "签署承诺书" in rows[2]
     assert "责令改正" in rows[4]
-    assert f'href="{path}/evidence"' in page
-    answer = await office.get(f"{path}/evidence")
+    assert f'action="{path}/evidence"' in page
+    answer = await office.post(f"{path}/evidence", {"reason": "法院调取证据"})
     assert answer.status_code == 200
     assert verify.verify(answer.content, root_of(installation)).good
     row = await installation.database["audit_events"].find_one(
