@@ -15,6 +15,8 @@ from domain.transactions import Act, Again, Conflict, Unit, ever_more_rarely
 from domain.values import VerifiedIdentity
 
 HAND_OVER = "contribution.hand_over"
+# What becomes of a contribution does nothing to the thing it is of.
+ACTS = tuple(f"contribution.{act}" for act in ("again", "taken", "refused", "dropped"))
 
 
 class State(Enum):

@@ -15,6 +15,7 @@ from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.turns import Turns
 from domain.audit.trail import Trails
 from domain.consent import Consents
+from domain.contributions import ACTS as CONTRIBUTED
 from domain.counter.opening import Counter
 from domain.notices import Notices
 from domain.promises.acts import EVIDENCE_TAKEN
@@ -139,7 +140,7 @@ class PromiseParts:
         return Evidences(
             drafts=self.drafts,
             store=self.store,
-            log=Trails(store=MongoTrail(ground.database, passing=[EVIDENCE_TAKEN])),
+            log=Trails(store=MongoTrail(ground.database, passing=[EVIDENCE_TAKEN, *CONTRIBUTED])),
             maker=packer,
             staff=MongoStaff(ground.database),
         )

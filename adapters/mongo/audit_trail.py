@@ -13,7 +13,7 @@ from domain.timestamps import TimeStamp
 
 
 class MongoTrail:
-    """``passing`` acts only tell who looked at the thing, and are no part of its trail."""
+    """``passing`` acts did nothing to the thing, as a look at it, and are no part of its trail."""
 
     def __init__(self, database: Database, *, passing: Sequence[str]) -> None:
         self._events = database["audit_events"]
