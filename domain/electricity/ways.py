@@ -118,8 +118,9 @@ def still_missing(application: Application) -> tuple[str, ...]:
 
 
 def withdrawn(application: Application, *, reason: str, now: datetime) -> Application:
-    """Taken back before the power is on."""
-    require(application, *TAKEN_BACK)
+    """Taken back before the power is on; a draft only if it was handed in before."""
+    if not (application.state is State.DRAFT and application.number):
+        require(application, *TAKEN_BACK)
     text = f"申请人撤回了申请：{reason}。" if reason else "申请人撤回了申请。"
     return application.went(State.WITHDRAWN, By.APPLICANT, text, now)
 

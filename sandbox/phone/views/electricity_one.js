@@ -177,7 +177,7 @@ const timeline = ({ steps }) => steps.length > 0 && h("section", { class: "card"
     "data-state": step.state }, h("p", { class: "row-title" }, step.text),
   h("p", { class: "quiet" }, `${moment(step.at)}，${step.by_label}`)))));
 
-const mayWithdraw = (one) => one.number && one.state !== "draft"
+const mayWithdraw = (one) => one.number
   && !POWERED.includes(one.state) && !OVER.includes(one.state);
 
 function withdrawal(one, page) {

@@ -60,13 +60,21 @@ WAYS: dict[str, tuple[Way, frozenset[State]]] = {
     ),
     "withdrawn": (
         lambda one: ways.withdrawn(one, reason="", now=BEGUN),
-        frozenset(State) - OVER - POWERED - {State.DRAFT},
+        frozenset(State) - OVER - POWERED,
     ),
     "unpromised": (
         lambda one: ways.unpromised(one, because="。", calendar=CALENDAR, days=5, now=BEGUN),
         frozenset(State) - POWERED,
     ),
 }
+
+
+def test_what_went_back_to_a_draft_is_withdrawn_and_what_never_was_handed_in_is_not() -> None:
+    draft = application(state=State.DRAFT)
+    handed = replace(draft, number="YD260101000001")
+    assert ways.withdrawn(handed, reason="", now=BEGUN).state is State.WITHDRAWN
+    with pytest.raises(Conflict):
+        ways.withdrawn(replace(draft, number=""), reason="", now=BEGUN)
 
 
 @given(name=st.sampled_from(sorted(WAYS)), state=st.sampled_from(State))
