@@ -8,6 +8,8 @@ from pydantic import Field
 from domain.errors import Invalid, TooMany
 from domain.staff.accounts import MOST_PASSWORD, StaffSignIn
 from domain.staff.roles import Right
+from handlers.addresses import client_network
+from handlers.base import SHARED
 from handlers.console import SIGN_IN, ConsoleForm, ConsoleHandler, refuse_foreign
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input
@@ -84,14 +86,20 @@ class StaffSignInHandler(ConsoleHandler):
         self.lead(inside(form.then))
 
     async def _count_login(self, login: str) -> None:
-        """The same for a name that nobody has: who asks learns nothing of it."""
+        """The same for a name that nobody has: who asks learns nothing of it.
+
+        Who tries from one network locks the name there; only many networks lock it everywhere.
+        """
         most, window = self.house.rates_table["staff-login"]
-        count, left = await self.house.rates.count(
-            what="staff-login", caller=f"login:{login.strip().lower()}", window=window, now=self.now
-        )
-        if count > most:
-            minutes = max(1, left // 60)
-            raise TooMany(f"登录尝试过多，请在 {minutes} 分钟后再试。", retry_after=left)
+        name = f"login:{login.strip().lower()}"
+        network = client_network(self.request, self.house.trusted_proxies)
+        for caller, limit in {f"{name}:{network}": most, name: most * SHARED}.items():
+            count, left = await self.house.rates.count(
+                what="staff-login", caller=caller, window=window, now=self.now
+            )
+            if count > limit:
+                minutes = max(1, left // 60)
+                raise TooMany(f"登录尝试过多，请在 {minutes} 分钟后再试。", retry_after=left)
 
     def _form(self, status: int, *, then: str, wrong: str = "") -> None:
         self.page(status, "console_sign_in.html", then=inside(then), wrong=wrong)

@@ -175,8 +175,8 @@ async def test_who_guesses_is_locked_out_whoever_the_name_is(
     cast: Cast, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(installation.house.rates_table, "staff-login", (5, 900))  # type: ignore[arg-type]
-    colleague = await hired(cast, Role.BUTLER)
-    for login in (colleague.account.login, "nobody-at-all"):
+    colleague, guessed = await hired(cast, Role.BUTLER), await hired(cast, Role.BUTLER)
+    for login in (guessed.account.login, "nobody-at-all"):
         for _ in range(5):
             answer = await colleague.sign_in(login=login, password="不是这一句 2026")
             assert answer.status_code == 401
@@ -185,7 +185,13 @@ async def test_who_guesses_is_locked_out_whoever_the_name_is(
         )
         check_problem(locked, 429, "too_many")
         assert 0 < int(locked.headers["Retry-After"]) <= 900
-    await colleague.close()
+    elsewhere = {**SAME, "X-Forwarded-For": "203.0.113.9"}
+    free = await guessed.client.post(
+        "/console/sign-in", data=guessed.credentials(), headers=elsewhere
+    )
+    assert free.status_code == 303, "who guesses locks nobody out who is somewhere else"
+    for one in (colleague, guessed):
+        await one.close()
 
 
 async def test_each_sign_in_is_a_session_of_its_own(cast: Cast) -> None:
