@@ -269,6 +269,8 @@ def _folded(text: str) -> str:
 
 
 def _require_length(value: str, length: int, *, rule: str, name: str) -> None:
+    if not value:
+        raise BadIdentifier(f"{rule}_length", f"请填写{name}。")
     if len(value) != length:
         raise BadIdentifier(
             f"{rule}_length", f"{name}应为 {length} 位，您填写的是 {len(value)} 位。"

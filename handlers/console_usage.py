@@ -55,7 +55,7 @@ class ReportForm(ConsoleForm):
 
     move: Literal["report"] = Field(title="办理")
     kind: KindName = Field(title="事项")
-    reference: Line = Field(default="", title="供电企业编号")
+    reference: Line = Field(default="", title="案件或工单编号")
     name: Line = Field(default="", title="名称或姓名")
     uscc: Line = Field(default="", title="统一社会信用代码")
     id_number: Line = Field(default="", title="身份证件号码")

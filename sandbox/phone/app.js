@@ -61,7 +61,7 @@
 //   electricity        applications, application-item (data-state), application-new, check-entry
 //   self-check         check-business, check-premises, check-bad_record, check-bad_usage (radios),
 //                      check-submit, likely (data-proof), likely-papers, likely-steps, likely-apply
-//   filling in         business, premises (radios), wanted-{field}, fault-{field}, wanted-next,
+//   filling in         for-shops, business, premises (radios), wanted-{field}, fault-{field}, wanted-next,
 //                      wanted-save, changed-elsewhere, take-theirs
 //   one application    application (data-state), application-number, green, next (data-by,
 //                      data-due), overdue, lacking, application-fill, paper

@@ -52,12 +52,11 @@ def test_from_the_command_line_to_a_service_closed(
     he.go("/console/services")
     section = he.page.locator("[data-service=promises]")
     section.locator("input[name=sentence]").fill("系统升级，今晚恢复。")
-    section.locator("button").click()
+    section.locator("[data-test=close]").click()
     he.page.locator("[data-service=promises][data-open=false]").wait_for()
     said = httpx.get(f"{place.api}/v1/start").json()["services"]
     assert next(one for one in said if one["code"] == "promises")["sentence"]
-    section.locator("input[name=sentence]").fill("")
-    section.locator("button").click()
+    section.locator("[data-test=open]").click()
     he.page.locator("[data-service=promises][data-open=true]").wait_for()
     he.page.get_by_label("按编号查找").fill("44010420260101000001")
     he.page.keyboard.press("Enter")

@@ -29,8 +29,14 @@ export async function electricityNew({ again }) {
     replace(`/electricity/${one.id}`);
   };
   const guide = await api.electricityGuide();
-  return h("div", { class: "stack" }, top,
+  return h("div", { class: "stack" }, top, subject.role === "self" && forShops(),
     filling({ name, guide, category: categoryOf(subject), was: EMPTY, send }));
+}
+
+/** Oneself is offered homes only, which who came for a shop cannot know. */
+function forShops() {
+  return h("p", { class: "quiet", test: "for-shops" }, "给自己家办电的，在下面填写。给店铺、企业办电的，先",
+    h("a", { href: "#/enterprises" }, "绑定企业"), "，再换成企业办理。");
 }
 
 export async function electricityFill({ params }) {

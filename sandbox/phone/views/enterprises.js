@@ -25,7 +25,8 @@ function bound(subject) {
   return h("section", { class: "card", role: "status", test: "bound" },
     h("p", { class: "big" }, `✓ 已绑定${subject.name}`),
     h("p", { class: "quiet" }, "现在为这家企业办事，可在首页切换。"),
-    h("a", { class: "button primary", href: "#/request" }, "申请信用报告"));
+    h("a", { class: "button primary", href: "#/request" }, "申请信用报告"),
+    h("a", { class: "button", href: "#/electricity" }, "去信用办电"));
 }
 
 function card(subject, again) {
