@@ -178,6 +178,11 @@ def test_the_sentence_says_where_the_wrong_character_stands() -> None:
         parse_uscc("91350100M0O0100Y43")
 
 
+def test_nothing_typed_is_asked_for_and_not_counted() -> None:
+    with pytest.raises(BadIdentifier, match="^请填写统一社会信用代码。$"):
+        parse_uscc("")
+
+
 # 组织机构代码
 
 

@@ -312,3 +312,18 @@ async def test_a_number_leads_to_its_page_for_who_may_open_it(
         assert one.number in page
         assert (link in page) is leads
     await butler.close()
+
+
+async def test_a_list_gives_no_deadline_where_nobody_at_the_supplier_has_to_act(
+    cast: Cast, office: Colleague
+) -> None:
+    await with_supplier(cast, state=State.REPORT_OK)
+    page = (await office.get("/console/electricity?state=report_ok")).text
+    assert '<td data-label="期限">—</td>' in page
+
+
+async def test_the_clerk_is_led_past_what_is_only_read(cast: Cast, clerk: Colleague) -> None:
+    page = await page_of(clerk, await with_supplier(cast))
+    assert '<a href="#act"' in page
+    assert '<h2 id="act">' in page
+    assert "（含）前" in page
