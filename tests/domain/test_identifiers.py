@@ -179,7 +179,7 @@ def test_the_sentence_says_where_the_wrong_character_stands() -> None:
 
 
 def test_nothing_typed_is_asked_for_and_not_counted() -> None:
-    with pytest.raises(BadIdentifier, match="^请填写统一社会信用代码。$"):
+    with pytest.raises(BadIdentifier, match=r"^请填写统一社会信用代码。$"):
         parse_uscc("")
 
 
