@@ -84,7 +84,7 @@ def test_who_is_not_eligible_is_told_why_and_can_object(hand: Phone) -> None:
 
 
 def test_what_was_promised_to_follow_is_said_to_be_handed_in(hand: Phone) -> None:
-    ready(hand, "处罚公示期已满")
+    ready(hand, "生僻字姓名与名称")
     hand.go("/promises/new/materials-later")
     hand["promise-item"].fill("食品经营许可")
     hand["promise-material"].fill("场所平面图")

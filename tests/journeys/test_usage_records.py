@@ -6,7 +6,7 @@ from tests.journeys.phone import Phone
 from tests.journeys.supplier import theft_reported
 from tests.served import Served
 
-WHO = "医院（事业单位）"
+WHO = "失信被执行人"
 
 
 def test_theft_is_told_read_and_objected_to(phone: Page, place: Served) -> None:

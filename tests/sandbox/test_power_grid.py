@@ -53,7 +53,7 @@ def test_an_id_with_another_body_and_a_place_too_far_are_refused(
     signed(DELIVERIES, second).raise_for_status()
     answer = signed(DELIVERIES, {**second, "kind": "withdrawn"})
     assert (answer.status_code, answer.json()["code"]) == (409, "mismatch")
-    answer = signed(DELIVERIES, delivery(number, 4, "withdrawn"))
+    answer = signed(DELIVERIES, delivery(number, 4, "materials"))
     assert (answer.status_code, answer.json()["code"]) == (422, "out_of_place")
 
 
