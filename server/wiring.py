@@ -252,10 +252,14 @@ def _workers(ground: Ground, services: Parts) -> Workers:
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,
-        give_way=dict.fromkeys(
-            (*services.promising.topics, *services.messaging.topics), services.promising.crowded
-        ),
+        give_way=_giving_way(services),
     )
+
+
+def _giving_way(services: Parts) -> dict[str, Callable[[], bool]]:
+    """What waits while many wait to sign: nobody waits for it."""
+    topics = (*services.promising.topics, *services.contributing.topics, *services.messaging.topics)
+    return dict.fromkeys(topics, services.promising.crowded)
 
 
 def _secret(secret: SecretStr | None) -> str:
