@@ -1,7 +1,8 @@
 """Promises as their promisors make them: drafted, faced, signed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import httpx
 from domain.promises.promises import Promise
 from domain.promises.supervising import Finding
 from domain.promises.supervision import Degree, Finder
+from domain.time import civil_date
 from tests.cast import Cast, Person
 from tests.staffing import act
 
@@ -95,6 +97,11 @@ async def signed(person: Person, template: str = "electricity", **given: Any) ->
     assert answer.status_code == 201, answer.text
     promise: dict[str, Any] = answer.json()
     return promise
+
+
+def day_of(step: Mapping[str, Any]) -> str:
+    """The day in Shanghai of a signature or of a step."""
+    return f"{civil_date(datetime.fromisoformat(step['at']))}"
 
 
 async def shown(person: Person, promise: dict[str, Any]) -> httpx.Response:

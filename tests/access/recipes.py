@@ -18,7 +18,7 @@ from tests.counters import asked_to_sign
 from tests.erasing import WORD, erase
 from tests.gridding import GridWorld
 from tests.gridding import signed as signed_by_grid
-from tests.promising import drafted, faced, filling, found_broken, letter, signed, text_of
+from tests.promising import day_of, drafted, faced, filling, found_broken, letter, signed, text_of
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 from tests.staffing import PASSWORD, hired, invited
@@ -712,7 +712,7 @@ async def staff_invitation(owner: Person) -> tuple[str, str]:
 @recipe("POST /v1/promises/{promise_id}/handing-in")
 async def hand_in(owner: Person) -> Request:
     promise = await signed(owner, "materials-later")
-    body = {"on": promise["signature"]["at"][:10], "note": "已交窗口"}
+    body = {"on": day_of(promise["signature"]), "note": "已交窗口"}
     return Request(f"/v1/promises/{promise['id']}/handing-in", body)
 
 

@@ -16,7 +16,7 @@ from tests.electricity import application
 from tests.erasing import due, each_found, erase, found, texts
 from tests.gridding import GridWorld
 from tests.paper import Paper, codes_on, print_report
-from tests.promising import drafted, letter, signed
+from tests.promising import day_of, drafted, letter, signed
 from tests.proof import Proof
 from tests.served import run_command
 from tests.sharing import opened, share
@@ -149,7 +149,7 @@ class Life:
         answers = {"item": "开办药店", "fact": f"经营者{NAME}，电话{person.persona['phone']}"}
         await signed(person, "proof", report_id=report_id, publicity="circle", answers=answers)
         later = await signed(person, "materials-later", report_id=report_id)
-        said = {"on": later["signature"]["at"][:10], "note": f"{NAME}已交窗口"}
+        said = {"on": day_of(later["signature"]), "note": f"{NAME}已交窗口"}
         (await person.post(f"/v1/promises/{later['id']}/handing-in", said)).raise_for_status()
         await drafted(person, "voluntary", report_id=report_id)
         self.letters.append(await letter(person, public))

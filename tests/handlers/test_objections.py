@@ -11,6 +11,7 @@ import pytest
 from tornado.ioloop import IOLoop
 
 from adapters.mongo.objections import MongoObjections
+from domain.time import SHANGHAI
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -160,7 +161,7 @@ async def test_an_objection_is_followed_to_its_rejection_and_each_step_is_told(
     objection = await passed(owner, office)
     assert objection["state"] == "passed"
     first = date.fromisoformat(objection["deadline"]["on"])
-    assert first > datetime.now(UTC).date()
+    assert first > datetime.now(SHANGHAI).date()
     assert f"应于{first.year}年{first.month}月{first.day}日前办结" in objection["state_text"]
     for state in ("checking", "extended"):
         await office.rule(objection, state)
@@ -201,7 +202,7 @@ async def test_nothing_new_at_the_platform_is_no_step(owner: Person, office: Off
 async def test_what_is_late_says_so(owner: Person, office: Office, clock: Clock) -> None:
     objection = await passed(owner, office)
     last = date.fromisoformat(objection["deadline"]["on"])
-    clock.ahead = timedelta(days=(last - datetime.now(UTC).date()).days + 1)
+    clock.ahead = timedelta(days=(last - datetime.now(SHANGHAI).date()).days + 1)
     await owner.sign_in()
     objection = await shown(owner, objection)
     assert objection["overdue"] is True
@@ -267,7 +268,7 @@ async def test_who_opens_a_shared_earlier_report_is_told_of_the_objection(
         "recipient": "越秀样例银行",
         "purpose": "贷款审批",
         "once": False,
-        "until": f"{datetime.now(UTC).date() + timedelta(days=3)}",
+        "until": f"{datetime.now(SHANGHAI).date() + timedelta(days=3)}",
     }
     answer = await owner.post(f"/v1/credit-reports/{report['id']}/shares", body)
     link = answer.raise_for_status().json()["url"]

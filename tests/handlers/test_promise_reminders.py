@@ -9,7 +9,7 @@ from domain.staff.roles import Role
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
-from tests.promising import shown, signed
+from tests.promising import day_of, shown, signed
 from tests.staffing import at_work
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ async def test_who_handed_in_what_was_due_is_reminded_no_more(
     alice: Person, cast: Cast, installation: Installation, clock: Clock
 ) -> None:
     promise = await signed(alice, "materials-later")
-    said = {"on": promise["signature"]["at"][:10], "note": "已交窗口"}
+    said = {"on": day_of(promise["signature"]), "note": "已交窗口"}
     (await alice.post(f"/v1/promises/{promise['id']}/handing-in", said)).raise_for_status()
     clock.ahead = timedelta(days=400)
     await come_due(installation, promise)

@@ -12,7 +12,7 @@ from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.paper import codes_on
 from tests.problems import check_problem
-from tests.promising import FINDER, drafted, found_broken, letter, shown, signed
+from tests.promising import FINDER, day_of, drafted, found_broken, letter, shown, signed
 from tests.staffing import PAGE, Colleague, at_work
 
 BY = {"finder": FINDER.name, "finder_code": FINDER.uscc}
@@ -115,7 +115,7 @@ async def test_a_promise_performed_in_full_ends_supervision(
     assert view["state"] == "kept"
     assert view["finding"] == {
         "performance": "全部履行",
-        "on": view["steps"][-1]["at"][:10],
+        "on": day_of(view["steps"][-1]),
         "finder": FINDER.name,
         "finder_code": FINDER.uscc,
         "unperformed": "",
@@ -172,7 +172,7 @@ async def test_what_followed_later_is_handed_in_handed_back_and_taken(
 ) -> None:
     promise = await signed(alice, "materials-later")
     assert promise["hand_in"] is True
-    code, today = promise["signature"]["code"], promise["signature"]["at"][:10]
+    code, today = promise["signature"]["code"], day_of(promise["signature"])
     path = f"/v1/promises/{promise['id']}/handing-in"
     future = await alice.post(path, {"on": "2099-01-01", "note": "平面图已交"})
     check_problem(future, 409, "conflict")

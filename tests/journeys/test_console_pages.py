@@ -19,7 +19,7 @@ from domain.time import civil_date
 from tests.cast import Cast, Person
 from tests.electricity import with_supplier
 from tests.journeys.conftest import QUIET
-from tests.promising import found_broken, signed
+from tests.promising import day_of, found_broken, signed
 from tests.staffing import Colleague, at_work
 
 BAD = {"serious", "critical"}
@@ -73,7 +73,7 @@ def page_of(promise: dict[str, Any]) -> str:
 
 async def test_pages_of_promises(alice: Person, cast: Cast) -> None:
     later, broken, kept = [await signed(alice, "materials-later") for _ in range(3)]
-    said = {"on": later["signature"]["at"][:10], "note": "场所平面图已交政务服务中心 3 号窗口"}
+    said = {"on": day_of(later["signature"]), "note": "场所平面图已交政务服务中心 3 号窗口"}
     (await alice.post(f"/v1/promises/{later['id']}/handing-in", said)).raise_for_status()
     await found_broken(cast, broken)
     objection = {"reason": "平面图已经补交，有回执。"}

@@ -41,7 +41,7 @@ async def test_a_server_killed_between_sending_and_recording_sends_the_same_deli
     server = house.server(**given)
     async with cast_at(server, house) as cast:
         alice = await cast.owner()
-        slow = {"kind": "slow", "seconds": 2, "times": 1, "path": "/v1/deliveries"}
+        slow = {"kind": "slow", "seconds": 8, "times": 1, "path": "/v1/deliveries"}
         (await cast.sandbox.put(GRID, json=slow)).raise_for_status()
         shown, _ = await promised(alice, papers=())
 
