@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize
 
+from tests.journeys.axe import faults
 from tests.journeys.phone import Phone, decoded
 from tests.journeys.supplier import theft_reported
 from tests.served import ROOT, Served
@@ -89,8 +89,8 @@ HTML = [
     "/console/sign-in",
 ]
 
-BAD = {"serious", "critical"}
 TOUCH = 44
+LEAVE = "document.querySelector('main')?.setAttribute('data-left', '')"
 OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 LETTERS = """({ percent, larger }) => {
@@ -113,9 +113,10 @@ class Reader:
         self.page = context.new_page()
 
     def open(self, url: str) -> None:
-        self.page.goto("about:blank")
+        """Within the phone from page to page, as people go, without loading all of it anew."""
+        self.page.evaluate(LEAVE)
         self.page.goto(url)
-        self.page.locator("main:not(:has(.loading))").wait_for()
+        self.page.locator("main:not([data-left], :has(.loading))").wait_for()
         for _ in range(3):  # what opens may hold more to open
             self.page.evaluate(OPEN_ALL)
             self.page.wait_for_timeout(50)
@@ -127,13 +128,7 @@ class Reader:
 
     def faults(self) -> list[str]:
         """What axe-core finds serious, and where."""
-        found = Axe().run(self.page).response["violations"]
-        return [
-            f"{one['id']} ({one['impact']}): {node['html'][:200]}"
-            for one in found
-            if one["impact"] in BAD
-            for node in one["nodes"]
-        ]
+        return faults(self.page)
 
     def overflow(self) -> int:
         """Pixels that stand out to the side."""

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize, async_playwright
 
 from domain.electricity.applications import Later, Manager, State
@@ -18,11 +17,11 @@ from domain.staff.roles import Role
 from domain.time import civil_date
 from tests.cast import Cast, Person
 from tests.electricity import with_supplier
+from tests.journeys.axe import faults_async
 from tests.journeys.conftest import QUIET
 from tests.promising import day_of, found_broken, signed
 from tests.staffing import Colleague, at_work
 
-BAD = {"serious", "critical"}
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Where pictures of every page are left for a person to look at, if anywhere.
 PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
@@ -50,8 +49,7 @@ async def for_everyone(page: Page, path: str, name: str) -> None:
         await page.set_viewport_size(ViewportSize(width=width, height=900))
         if PICTURES:
             await page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
-        found = (await Axe().run(page)).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in BAD] == [], (path, width)
+        assert await faults_async(page) == [], (path, width)
         assert await page.evaluate(WIDE) <= 0, (path, width)
     assert await page.locator("[data-test=environment]").count() == 1
     assert await page.locator("[data-test=before]").count() == 1
