@@ -99,9 +99,10 @@ def kept(
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs a verify.py in an environment that has ``cryptography`` and nothing of ours."""
     folder = tmp_path_factory.mktemp("clean")
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")  # our pip serves it as well
     python = folder / "venv" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
+    install = [*pip, "install", "--quiet", "--no-compile"]
     constraints = ROOT / "constraints.txt"
     subprocess.run([*install, "cryptography", "--constraint", constraints], check=True, cwd=folder)
     bare = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
