@@ -33,14 +33,22 @@ class Hour:
         self._clock = clock
 
     async def pass_by(self, span: timedelta) -> None:
-        """So much, in steps; where anything falls due, four workers see to it."""
+        """So much, in steps up to what is due next; then four workers see to it."""
         end = self._clock.ahead + span
         while self._clock.ahead < end:
-            self._clock.ahead += STEP
-            earlier = {"$subtract": ["$next_at", int(STEP.total_seconds() * 1000)]}
+            step = min(max(STEP, await self._until_due()), end - self._clock.ahead)
+            self._clock.ahead += step
+            earlier = {"$subtract": ["$next_at", int(step.total_seconds() * 1000)]}
             await self._outbox.update_many({}, [{"$set": {"next_at": earlier}}])
             if await self._work_once():
                 await asyncio.gather(*(self._work() for _ in range(4)))
+
+    async def _until_due(self) -> timedelta:
+        """Until anything is, by the database's clock; an hour when nothing waits."""
+        first = [{"$sort": {"next_at": 1}}, {"$limit": 1}]
+        left = {"$project": {"ms": {"$subtract": ["$next_at", "$$NOW"]}}}
+        found = await self._outbox.aggregate([*first, left]).to_list(None)
+        return min(HOUR, timedelta(milliseconds=found[0]["ms"])) if found else HOUR
 
     async def _work(self) -> None:
         while await self._work_once():
