@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +14,8 @@ from adapters.mongo.embedded import EmbeddedMongo
 from server import development
 from server.settings import RATES
 from tests.cast import Cast, Person
-from tests.served import ROOT, environment, free_port
+from tests.forked import Program
+from tests.served import environment, free_port
 
 TO_START = 60
 FREE_AGAIN = 10  # seconds until others may use the key of a server that was killed
@@ -45,20 +44,13 @@ class Mortal:
             "MORTAL_AFTER_COMMIT": str(self.flag),
             "MORTAL_CLOCK_MINUTES": str(clock_minutes),
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.mortal", "serve"],
-            cwd=ROOT,
-            env={**os.environ, **environment(settings), **mortal},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self.process = Program("serve", env={**os.environ, **environment(settings), **mortal})
 
     async def listening(self) -> None:
         """Wait until it answers."""
         async with asyncio.timeout(TO_START), httpx.AsyncClient(trust_env=False) as client:
             while True:
-                assert self.process.poll() is None, "the server did not start"
+                assert self.process.returncode is None, "the server did not start"
                 with suppress(httpx.TransportError):
                     if (await client.get(f"{self.api}/readyz")).is_success:
                         return
@@ -76,8 +68,7 @@ class Mortal:
 
     def end(self) -> None:
         """In whatever state it is."""
-        if self.process.poll() is None:
-            self.kill()
+        self.process.close()
 
 
 class Ground:

@@ -20,6 +20,7 @@ from adapters.mongo.embedded import EmbeddedMongo
 from server import cli, development
 from server.settings import Settings, variable
 from tests.cast import Cast, Person
+from tests.forked import Program
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,16 +79,10 @@ def served(
         if clock:
             clock.write_text("0")
             followed = {"MORTAL_CLOCK_FILE": str(clock)}
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tests.mortal" if moving else "server", "serve"],
-            cwd=ROOT,
-            env={**os.environ, **environment(settings), **followed},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert server.stdout
+        variables = {**os.environ, **environment(settings), **followed}
+        server = Program("serve", env=variables, heard=True)
         try:
-            assert server.stdout.readline().startswith("listening"), "the server did not start"
+            server.listening()
             yield Served(
                 api=url,
                 sandbox=sandbox,
@@ -99,7 +94,7 @@ def served(
         finally:
             server.terminate()
             server.wait(20)
-            server.stdout.close()
+            server.close()
 
 
 def run_command(*words: str, env: Mapping[str, str] | None = None) -> CompletedProcess[str]:

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pyotp
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
-from tests.served import Served, run_program
+from tests.forked import run_forked
+from tests.journeys.axe import faults
+from tests.served import Served
 from tests.staffing import PASSWORD, STEP
-
-BAD = {"serious", "critical"}
 
 
 class Desk:
@@ -67,8 +66,7 @@ class Desk:
 
     def for_everyone(self) -> None:
         """Nothing serious by axe-core, wide or narrow."""
-        found = Axe().run(self.page).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in BAD] == []
+        assert faults(self.page) == []
         self.page.set_viewport_size(ViewportSize(width=320, height=800))
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.page.evaluate(wide) <= 0
@@ -82,7 +80,7 @@ def made(place: Served, login: str, name: str, role: str) -> str:
         "CREDIT_KEYS_FOLDER": str(place.folder / "keys"),
         "CREDIT_PUBLIC_URL": place.api,
     }
-    told = run_program("staff", "add", login, name, "--role", role, env=env)
+    told = run_forked("staff", "add", login, name, "--role", role, env=env)
     assert told.returncode == 0, told.stderr
     found = re.search(r"http\S+", told.stdout)
     assert found, told.stdout

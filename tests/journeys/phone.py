@@ -10,7 +10,8 @@ import zxingcpp
 from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.applying import photo
-from tests.served import Served, run_program
+from tests.forked import run_forked
+from tests.served import Served
 
 DPI = 150
 POINTS_PER_INCH = 72
@@ -260,6 +261,6 @@ def check_offline(place: Served, file: Path) -> None:
     published = httpx.get(f"{place.api}/.well-known/credit-yuexiu.json").json()
     root = file.with_name("root.pem")
     root.write_text(published["root_certificate_pem"])
-    done = run_program("verify", str(file), "--root", str(root))
+    done = run_forked("verify", str(file), "--root", str(root))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["authentic"] is True

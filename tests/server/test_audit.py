@@ -2,10 +2,6 @@
 
 import asyncio
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from tornado.ioloop import IOLoop
 
 from adapters.documents.audit_roots import stamp_check
@@ -24,20 +21,23 @@ from server.audit import AuditSealer, warnings
 from server.settings import variable
 from server.wiring import Installation
 from tests.cast import Cast, Person
+from tests.forked import Program
 from tests.outage import Outage
 from tests.proof import Proof
-from tests.served import ROOT, ready_report, served
+from tests.served import ready_report, served
 from tests.server.audit_log import new_place, write
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+# How long a change is waited for, and how many leaves later each kill comes.
+MOST_MS, APART = 60_000, 50
 KILLS = 20 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 2
 
 
-def until(what: Callable[[], bool], *, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+def until(rows: Collection[dict[str, Any]], what: Callable[[], bool]) -> None:
+    """Wait until it is so, looking at each change of the rows."""
+    with rows.watch(max_await_time_ms=MOST_MS) as changes:
+        while not what():
+            assert changes.try_next(), "nothing changes any more"
 
 
 def test_a_running_server_seals_what_people_do_and_signs_a_root(tmp_path: Path) -> None:
@@ -45,12 +45,14 @@ def test_a_running_server_seals_what_people_do_and_signs_a_root(tmp_path: Path) 
         ready_report(place)
         with MongoClient[dict[str, Any]](place.mongo_uri) as client:
             database = client["credit_yuexiu"]
-            until(lambda: database["audit_events"].find_one({"sealed": None}) is None)
+            events_of = database["audit_events"]
+            until(events_of, lambda: events_of.find_one({"sealed": None}) is None)
             events = {row["_id"] for row in database["audit_events"].find()}
             leaves = list(database["audit_leaves"].find().sort("_id"))
             assert {row["event_id"] for row in leaves} >= events
             assert [row["_id"] for row in leaves] == list(range(len(leaves)))
-            until(lambda: database["audit_roots"].count_documents({"stamping": "stamped"}) == 1)
+            roots = database["audit_roots"]
+            until(roots, lambda: roots.count_documents({"stamping": "stamped"}) == 1)
         headers = {"Authorization": "Bearer operator"}
         told = httpx.get(f"{place.api}/metrics", headers=headers, trust_env=False).text
         gauges = dict(line.split() for line in told.splitlines() if "credit_audit_" in line[:13])
@@ -71,17 +73,17 @@ def test_a_sealer_killed_anywhere_is_followed_by_another(
         variable("keys_folder"): str(place.keys),
     }
     file = tmp_path / "audit.jsonl"
-    command = [sys.executable, "-m", "server", "audit", "export", str(file)]
+    words = ("audit", "export", str(file))
     with MongoClient[dict[str, Any]](mongo_uri) as client:
         database = client[place.database]
         leaves, sealer = database["audit_leaves"], database["audit_sealer"]
         for kill in range(KILLS):
-            before = leaves.estimated_document_count()
-            process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env})
-            until(lambda before=before: leaves.estimated_document_count() > before)
-            time.sleep(0.01 * kill)  # anywhere in the batch after
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            unsealed = database["audit_events"].count_documents({"sealed": None})
+            with leaves.watch(max_await_time_ms=MOST_MS) as changes:
+                process = Program(*words, env={**os.environ, **env})
+                for _ in range(min(1 + APART * kill, unsealed)):  # anywhere in the batch
+                    assert changes.try_next(), "it seals nothing"
+                process.close()
             sealer.update_one({}, {"$set": {"until": datetime(1970, 1, 1, tzinfo=UTC)}})
             if database["audit_events"].find_one({"sealed": None}) is None:
                 io_loop.run_sync(lambda: write(place, 4_000))

@@ -2,9 +2,6 @@
 
 import asyncio
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +10,15 @@ from server import development
 from server.wiring import Installation
 from tests.cast import Person
 from tests.erasing import due, erase
+from tests.forked import Program
 from tests.proof import Proof
-from tests.served import ROOT, environment, free_port
+from tests.served import environment, free_port
 
 LOOKS = 3000
 
 
 @contextmanager
-def worker(sandbox: str, mongo_uri: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+def worker(sandbox: str, mongo_uri: str, folder: Path) -> Iterator[Program]:
     """A server process of its own over the same database; killed at the latest with the test."""
     port = free_port()
     settings = development.settings(
@@ -31,20 +29,11 @@ def worker(sandbox: str, mongo_uri: str, folder: Path) -> Iterator[subprocess.Po
         mongo_uri=mongo_uri,
         log_level="error",
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "server", "serve"],
-        cwd=ROOT,
-        env={**os.environ, **environment(settings)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
+    process = Program("serve", env={**os.environ, **environment(settings)})
     try:
         yield process
     finally:
-        process.kill()
-        process.wait(20)
-        process.stdout.close()
+        process.close()
 
 
 async def test_a_server_killed_in_the_middle_of_a_sweep_is_succeeded(
@@ -72,7 +61,7 @@ async def test_a_server_killed_in_the_middle_of_a_sweep_is_succeeded(
                 if await count(held):
                     break
                 await asyncio.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait(20)
     kept = await count(held)
     assert 0 < kept < LOOKS

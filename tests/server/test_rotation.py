@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -21,9 +19,10 @@ from adapters.mongo.masters import local_name
 from adapters.token_keys import FILE
 from server.settings import RATES
 from tests.cast import Cast, Person
+from tests.forked import run_forked
 from tests.paper import print_report
 from tests.proof import Proof
-from tests.served import ROOT, Served, run_command, served
+from tests.served import Served, run_command, served
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 # By itself, libmongocrypt forgets a field key after a minute and asks for it again.
@@ -140,13 +139,8 @@ def test_after_a_leak_earlier_token_keys_are_forgotten_and_everybody_signs_in_ag
 
 def killed_after(steps: int, folder: Path, new: Path) -> None:
     """Wrap anew, and die after so many of its steps."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.mortal", "rewrap-keys", "--new-master", str(new)],
-        cwd=ROOT,
-        env={**os.environ, "CREDIT_DATA_FOLDER": str(folder), "MORTAL_AFTER_STEPS": str(steps)},
-        capture_output=True,
-        check=False,
-    )
+    env = {"CREDIT_DATA_FOLDER": str(folder), "MORTAL_AFTER_STEPS": str(steps)}
+    done = run_forked("rewrap-keys", "--new-master", str(new), env=env)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
@@ -182,7 +176,6 @@ def test_field_keys_are_wrapped_anew_under_a_running_server_whenever_it_is_kille
         assert wait(alice.content(report["id"]))["number"] == report["number"]
         if time.monotonic() >= end:
             break
-        time.sleep(1)
     assert wait(alice.get("/v1/me")).content == me
     assert (keys / MASTER).read_bytes() == new.read_bytes()
     assert (keys / PREVIOUS).read_bytes() == before

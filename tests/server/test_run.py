@@ -4,14 +4,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
 from server import development
-from tests.served import ROOT, environment, free_port, run_command, run_program, served
+from tests.forked import Program, run_forked
+from tests.served import environment, free_port, run_command, run_program, served
 
 OUTSIDE = "http://127.0.0.1:1"
 
@@ -21,15 +21,7 @@ def start(folder: Path, **given: object) -> subprocess.CompletedProcess[str]:
     settings = development.settings(
         sandbox=OUTSIDE, public_url="http://127.0.0.1", data_folder=folder, **given
     )
-    return subprocess.run(
-        [sys.executable, "-m", "server", "serve"],
-        cwd=ROOT,
-        env={**os.environ, **environment(settings)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_forked("serve", env=environment(settings))
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:
@@ -103,7 +95,7 @@ def test_verify_refuses_what_is_not_ours(tmp_path: Path) -> None:
     development.prepare_keys(tmp_path)
     file = tmp_path / "paper.pdf"
     file.write_bytes(b"%PDF-1.7")
-    done = run_program("verify", str(file), "--root", str(tmp_path / "root.crt.pem"))
+    done = run_command("verify", str(file), "--root", str(tmp_path / "root.crt.pem"))
     assert done.returncode == 1
     assert '"authentic": false' in done.stdout
     for content in (b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nAA==\n"):
@@ -122,18 +114,12 @@ def test_a_server_whose_embedded_database_is_killed_ends_and_can_be_started_agai
         sandbox=OUTSIDE, public_url="http://127.0.0.1", data_folder=tmp_path, port=free_port()
     )
     for _ in range(2):
-        server = subprocess.Popen(
-            [sys.executable, "-m", "server", "serve"],
-            cwd=ROOT,
-            env={**os.environ, **environment(settings)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert server.stdout
-        assert server.stdout.readline().startswith("listening")
+        server = Program("serve", env={**os.environ, **environment(settings)}, heard=True)
+        server.listening()
         lock = tmp_path / "mongo" / "db" / "mongod.lock"
         os.kill(int(lock.read_text()), signal.SIGKILL)
-        _, said = server.communicate(timeout=60)
-        assert server.returncode == 1
+        assert server.stderr
+        said = server.stderr.read()
+        assert server.wait(60) == 1
+        server.close()
         assert "the embedded mongod has ended" in " ".join(said.split())

@@ -1,11 +1,10 @@
-"""``python -m tests.mortal``: the server's command line in a process that can be made to die.
+"""What makes a process of the program die, or believe another time, when a test says so.
 
 ``MORTAL_AFTER_COMMIT`` names a file: while it is there, the next commit of a request with a key
 takes it away and kills the process, after the commit and before the reply. ``MORTAL_CLOCK_MINUTES``
 moves the server's clock, ``MORTAL_CLOCK_FILE`` names a file with the minutes, read at each look.
 ``MORTAL_AFTER_STEPS`` is after how many steps a re-wrapping of field keys dies. None of this is in
-the product. A folder, since the processes that make papers would
-import a module named otherwise than ``__main__`` anew, and the whole server with it.
+the product.
 """
 
 import os
@@ -21,7 +20,6 @@ from adapters.mongo.encryption import FieldCipher
 from adapters.mongo.transactions import MongoTransactions
 from domain.transactions import Commit, RequestKey, Unit
 from server import wiring
-from server.cli import main
 from server.draw import now
 
 T = TypeVar("T")
@@ -98,7 +96,8 @@ def fail_after_steps(left: int) -> None:
     keys._write = write_and_step
 
 
-if __name__ == "__main__":
+def be_mortal() -> None:
+    """As the variables say; without them nothing is changed."""
     if flag := os.environ.get("MORTAL_AFTER_COMMIT"):
         fail_after_commit(Path(flag))
     if minutes := os.environ.get("MORTAL_CLOCK_MINUTES"):
@@ -107,4 +106,3 @@ if __name__ == "__main__":
         follow_clock(Path(file))
     if steps := os.environ.get("MORTAL_AFTER_STEPS"):
         fail_after_steps(int(steps))
-    main()
