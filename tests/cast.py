@@ -88,8 +88,7 @@ class Person:
         self.tokens = answer.raise_for_status().json()
 
     async def consent(self, agreement: str, subject_id: str | None = None) -> str:
-        texts = (await self.get("/v1/agreements")).json()["items"]
-        text_hash = next(text["text_hash"] for text in texts if text["name"] == agreement)
+        text_hash = await self.cast.text_hash(agreement)
         body = {"agreement": agreement, "text_hash": text_hash, "subject_id": subject_id}
         answer = await self.post("/v1/consents", body)
         return str(answer.raise_for_status().json()["id"])
@@ -224,6 +223,7 @@ class Cast:
         self.client = httpx.AsyncClient(base_url=api, **plain)
         self.sandbox = httpx.AsyncClient(base_url=sandbox, **plain)
         self.workers = workers
+        self._texts: dict[str, str] = {}
         # The parts of the server, where it runs in this process.
         self.house: House | None = None
         self.database: Database | None = None
@@ -270,6 +270,13 @@ class Cast:
         await person.consent("credit-report", person.subject_id)
         await person.report()
         return person
+
+    async def text_hash(self, agreement: str) -> str:
+        """Of the text in force, read once: it does not change while the cast plays."""
+        if not self._texts:
+            items = (await self.client.get("/v1/agreements")).raise_for_status().json()["items"]
+            self._texts = {text["name"]: text["text_hash"] for text in items}
+        return self._texts[agreement]
 
     async def newcomer(self, **given: Any) -> Person:
         person = Person(self, await self.persona(**given))
