@@ -8,6 +8,8 @@ SET_UP := .venv/ready
 SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # The tests start many processes: what the first compiled, the others read.
 export PYTHONDONTWRITEBYTECODE :=
+# After the others, alone: what is measured by the clock, and what many requests at once try.
+ALONE := tests/contract tests/server/test_promise_codes.py
 # Gathered here, and moved to docs/ when all of it has passed.
 PROOF := build/proof.md
 
@@ -27,8 +29,8 @@ test: $(SET_UP) ## Run every test (ARGS="tests/house -k law" narrows)
 ifdef ARGS
 	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ARGS)
 else
-	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest --ignore tests/contract $(SIDE_BY_SIDE)
-	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest tests/contract
+	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ALONE:%=--ignore %) $(SIDE_BY_SIDE)
+	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ALONE)
 endif
 
 prove: $(SET_UP) ## Run the tests with their full counts and write docs/proof.md
@@ -37,8 +39,8 @@ ifdef ARGS
 else
 	@rm -f $(PROOF)
 	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) \
-	    $(IN)python -m pytest --ignore tests/contract $(SIDE_BY_SIDE)
-	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) $(IN)python -m pytest tests/contract
+	    $(IN)python -m pytest $(ALONE:%=--ignore %) $(SIDE_BY_SIDE)
+	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) $(IN)python -m pytest $(ALONE)
 	@mv $(PROOF) docs/proof.md
 endif
 

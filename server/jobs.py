@@ -20,6 +20,7 @@ from domain.transactions import SYSTEM, Act, Again, Draw, LostLease, ever_more_r
 log = structlog.get_logger()
 
 IDLE = timedelta(seconds=1)
+GIVEN_WAY = timedelta(milliseconds=200)
 AFTER_A_FAULT = timedelta(seconds=30)
 LONGEST_AFTER_A_FAULT = timedelta(minutes=10)
 # At 30 seconds to ten minutes between them, more than two hours: time to mend a deployment.
@@ -114,6 +115,9 @@ class Workers:
             self._transactions.wake.set()
 
     async def _wait(self) -> None:
+        if any(gives_way() for gives_way in self._give_way.values()):
+            # What was left just now is mostly what gives way: looking each time is in the way.
+            await asyncio.sleep(GIVEN_WAY.total_seconds())
         wake = self._transactions.wake
         try:
             await asyncio.wait_for(wake.wait(), IDLE.total_seconds())

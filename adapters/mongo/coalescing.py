@@ -9,6 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
 from typing import Generic, TypeVar
 
+from motor.motor_asyncio import AsyncIOMotorCollection
+
+from adapters.mongo.database import Document
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -48,6 +52,23 @@ class Coalescer(Generic[K, V]):
             for position, (_, future) in enumerate(batch):
                 if not future.done():
                     _settle(future, results.get(position))
+
+
+def reads(
+    collection: "AsyncIOMotorCollection[Document]",
+    read: Callable[[Document], V | None],
+    *,
+    by: str = "_id",
+) -> Coalescer[str, V]:
+    """The documents of a collection by the value of a unique field, read together."""
+
+    async def find(wanted: Sequence[str]) -> Mapping[int, V | Exception]:
+        rows = collection.find({by: {"$in": list(set(wanted))}})
+        found = {row[by]: read(row) async for row in rows}
+        places = ((place, found.get(value)) for place, value in enumerate(wanted))
+        return {place: one for place, one in places if one is not None}
+
+    return Coalescer(find)
 
 
 def _settle(future: "asyncio.Future[V | None]", result: V | Exception | None) -> None:

@@ -1,12 +1,12 @@
 """Consents, standing and withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
-from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
@@ -21,7 +21,7 @@ class MongoConsents:
     def __init__(self, database: Database) -> None:
         self._consents = database["consents"]
         self._texts = database["agreement_texts"]
-        self._standing: Coalescer[str, Consent] = Coalescer(self._find)
+        self._standing = reads(self._consents, _consent, by="standing")
 
     async def standing(
         self, *, person_id: str, agreement: str, subject_id: str | None
@@ -109,13 +109,6 @@ class MongoConsents:
             session=session_of(unit),
         )
         return result.matched_count == 1
-
-    async def _find(self, keys: Sequence[str]) -> Mapping[int, Consent | Exception]:
-        found = {
-            row["standing"]: _consent(row)
-            async for row in self._consents.find({"standing": {"$in": list(set(keys))}})
-        }
-        return {n: found[key] for n, key in enumerate(keys) if key in found}
 
 
 def _key(person_id: str, agreement: str, subject_id: str | None) -> str:

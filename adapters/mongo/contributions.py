@@ -1,7 +1,9 @@
 """Contributions: ids, versions and states; what they are of stands elsewhere."""
 
+from pymongo import ReplaceOne
+
 from adapters.mongo.database import Database, Document
-from adapters.mongo.transactions import session_of
+from adapters.mongo.transactions import session_of, unit_of
 from domain.contributions import Contribution, State
 from domain.transactions import Unit
 
@@ -28,12 +30,8 @@ class MongoContributions:
 
     async def put(self, unit: Unit, contribution: Contribution) -> None:
         """In place of any before."""
-        await self._contributions.replace_one(
-            {"_id": contribution.id},
-            _document(contribution),
-            upsert=True,
-            session=session_of(unit),
-        )
+        put = ReplaceOne({"_id": contribution.id}, _document(contribution), upsert=True)
+        unit_of(unit).last("contributions", put)
 
     async def move(self, unit: Unit, contribution: Contribution, *, was: State) -> bool:
         """Save its new state; False when a later version waits meanwhile, or it moved on."""

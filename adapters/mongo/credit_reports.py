@@ -10,7 +10,7 @@ from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from adapters.keys import hash_of_secret
-from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
@@ -40,7 +40,7 @@ class MongoCreditReports:
         self._snapshots = database["credit_report_snapshots"]
         self._papers = database["credit_report_papers"]
         self._cipher = database.cipher
-        self._reads: Coalescer[str, CreditReport] = Coalescer(self._find)
+        self._reads = reads(self._reports, read_report)
         self._cache = ByteCache(CACHE_BYTES)
 
     async def add(self, unit: Unit, report: CreditReport) -> None:
@@ -148,13 +148,6 @@ class MongoCreditReports:
 
     async def _page(self, chosen: Mapping[str, Any], ask: Ask) -> Page[CreditReport]:
         return await newest_first(self._reports, chosen, ask, by="requested_at", read=read_report)
-
-    async def _find(self, ids: Sequence[str]) -> Mapping[int, CreditReport | Exception]:
-        found = {
-            row["_id"]: read_report(row)
-            async for row in self._reports.find({"_id": {"$in": list(set(ids))}})
-        }
-        return {n: found[wanted] for n, wanted in enumerate(ids) if wanted in found}
 
     async def _document(self, report: CreditReport) -> Document:
         document: Document = {

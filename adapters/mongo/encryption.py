@@ -21,6 +21,8 @@ from adapters.mongo.masters import LOCAL, Masters
 # Field keys are held unwrapped for as long as the process lives: they can be wrapped anew, by
 # another master key, under a running server.
 FOR_EVER = 0
+# Encrypted sooner than handed to a thread: the keys are there, so nothing is waited for.
+SHORT = 16_384
 
 KeyName = Literal["account", "person", "report", "reply", "hold"]
 KEY_NAMES: tuple[KeyName, ...] = ("account", "person", "report", "reply", "hold")
@@ -113,7 +115,11 @@ class FieldCipher:
         await self._encryption.close()
 
     async def _encrypt(self, key: KeyName, value: str | bytes, algorithm: str) -> Binary:
-        encrypted: Binary = await self._encryption.encrypt(value, algorithm, key_alt_name=key)
+        encrypted: Binary
+        if len(value) > SHORT:
+            encrypted = await self._encryption.encrypt(value, algorithm, key_alt_name=key)
+        else:
+            encrypted = self._encryption.delegate.encrypt(value, algorithm, key_alt_name=key)
         return encrypted
 
     async def _rewrap_one(self, key_id: Binary, provider: str) -> None:

@@ -1,11 +1,10 @@
 """WeChat accounts and sessions."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pymongo import DESCENDING
 
-from adapters.mongo.coalescing import Coalescer
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.identity import LISTED, OTHER_DEVICE, Account, Session
@@ -73,7 +72,7 @@ class MongoSessions:
 
     def __init__(self, database: Database) -> None:
         self._sessions = database["sessions"]
-        self._reads: Coalescer[str, Session] = Coalescer(self._find)
+        self._reads = reads(self._sessions, _session)
 
     async def get(self, session_id: str) -> Session | None:
         """The session as last committed."""
@@ -126,13 +125,6 @@ class MongoSessions:
             session=session_of(unit),
         )
         return result.modified_count
-
-    async def _find(self, ids: Sequence[str]) -> Mapping[int, Session | Exception]:
-        found = {
-            row["_id"]: _session(row)
-            async for row in self._sessions.find({"_id": {"$in": list(set(ids))}})
-        }
-        return {n: found[wanted] for n, wanted in enumerate(ids) if wanted in found}
 
 
 def _account(row: Document) -> Account:

@@ -1,8 +1,10 @@
 """Inboxes. Title and text may name people, so they are encrypted."""
 
+from pymongo import InsertOne
+
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
-from adapters.mongo.transactions import session_of
+from adapters.mongo.transactions import session_of, unit_of
 from domain.notices import Notice
 from domain.pages import Ask, Page
 from domain.transactions import NoticeKind, Unit
@@ -19,21 +21,19 @@ class MongoNotices:
 
     async def add(self, unit: Unit, notice: Notice) -> None:
         """A new one."""
-        await self._notices.insert_one(
-            {
-                "_id": notice.id,
-                "v": 1,
-                "person_id": notice.person_id,
-                "at": notice.at,
-                "title": notice.title,
-                "text": await self._cipher.random("person", notice.text),
-                "link": notice.link,
-                "read_at": notice.read_at,
-                "unread": True,
-                "kind": notice.kind.value,
-            },
-            session=session_of(unit),
-        )
+        document = {
+            "_id": notice.id,
+            "v": 1,
+            "person_id": notice.person_id,
+            "at": notice.at,
+            "title": notice.title,
+            "text": await self._cipher.random("person", notice.text),
+            "link": notice.link,
+            "read_at": notice.read_at,
+            "unread": True,
+            "kind": notice.kind.value,
+        }
+        unit_of(unit).last("notices", InsertOne(document))
 
     async def get(self, notice_id: str) -> Notice | None:
         """By id."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import NotFound
@@ -21,6 +22,7 @@ class MongoPeople:
         self._checks = database["identity_checks"]
         self._receipts = database["identity_receipts"]
         self._cipher = database.cipher
+        self._reads = reads(self._people, _staying)
 
     async def begin(
         self, unit: Unit, *, person_id: str, now: datetime, reviewer: bool = False
@@ -31,10 +33,10 @@ class MongoPeople:
 
     async def get(self, person_id: str) -> Person:
         """The person; NotFound when erased."""
-        row = await self._people.find_one({"_id": person_id})
-        if row is None or row.get("leaving"):
+        person = await self._reads.ask(person_id)
+        if person is None:
             raise NotFound
-        return _person(row)
+        return person
 
     async def names(self, person_ids: Sequence[str]) -> Mapping[str, str]:
         """The proven names of people, by id; who has none is left out."""
@@ -156,6 +158,10 @@ class MongoPeople:
         if person.failures:
             document["failures"] = list(person.failures)
         return document
+
+
+def _staying(row: Document) -> Person | None:
+    return None if row.get("leaving") else _person(row)
 
 
 def _person(row: Document) -> Person:

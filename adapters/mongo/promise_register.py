@@ -7,9 +7,11 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
+
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
-from adapters.mongo.transactions import session_of
+from adapters.mongo.transactions import unit_of
 from domain.pages import Ask, Page
 from domain.promises.register import Entry, Line, grams
 from domain.time import day_ends
@@ -43,19 +45,17 @@ class MongoPromiseRegister:
             # A masked name finds nobody.
             "grams": list(grams(entry.name)) if entry.uscc else [],
         }
-        await self._register.replace_one(
-            {"_id": entry.code}, document, upsert=True, session=session_of(unit)
-        )
+        put = ReplaceOne({"_id": entry.code}, document, upsert=True)
+        unit_of(unit).last("promise_register", put)
 
     async def take_out(self, unit: Unit, code: str) -> None:
         """It is shown no more."""
-        await self._register.delete_one({"_id": code}, session=session_of(unit))
+        unit_of(unit).last("promise_register", DeleteOne({"_id": code}))
 
     async def say(self, unit: Unit, code: str, *, state: str) -> None:
         """How it is performed, where it is shown."""
-        await self._register.update_one(
-            {"_id": code}, {"$set": {"state": state}}, session=session_of(unit)
-        )
+        said = UpdateOne({"_id": code}, {"$set": {"state": state}})
+        unit_of(unit).last("promise_register", said)
 
     async def get(self, code: str, *, today: date) -> Entry | None:
         """By promise code, while it is shown."""

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pymongo import DESCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
@@ -36,6 +37,7 @@ class MongoPromiseTexts:
         self._turns = database["promise_text_turns"]
         self._texts = database["promise_texts"]
         self._cipher = database.cipher
+        self._numbers: Coalescer[str, Mapping[str, int]] = Coalescer(self._read_numbers)
 
     async def add(self, unit: Unit, version: Version) -> None:
         """A new one; raises Conflict while another of its text is in work."""
@@ -98,15 +100,15 @@ class MongoPromiseTexts:
 
     async def numbers(self) -> Mapping[str, int]:
         """How often the publications of each text have changed."""
-        return {row["_id"]: row["number"] async for row in self._turns.find()}
+        return await self._numbers.ask("all") or {}
 
     async def next_number(self, unit: Unit, template: str) -> int:
         """The next number of its publications; one unit after the other."""
         return int((await self._turn(unit, template, "number"))["number"])
 
-    async def hold(self, unit: Unit, template: str) -> None:
-        """No publication of this text commits beside this unit."""
-        await self._turn(unit, template, "held")
+    async def hold(self, unit: Unit, template: str) -> int:
+        """No publication of this text commits beside this unit; how many changes there were."""
+        return int((await self._turn(unit, template, "held"))["number"])
 
     async def came(self, template: str, fingerprint: str) -> bool:
         """Whether the content ever brought this wording."""
@@ -130,6 +132,12 @@ class MongoPromiseTexts:
             upsert=True,
             session=session_of(unit),
         )
+
+    async def _read_numbers(
+        self, askers: Sequence[str]
+    ) -> Mapping[int, Mapping[str, int] | Exception]:
+        numbers = {row["_id"]: row["number"] async for row in self._turns.find()}
+        return dict.fromkeys(range(len(askers)), numbers)
 
     async def _turn(self, unit: Unit, template: str, what: str) -> Document:
         other = "held" if what == "number" else "number"

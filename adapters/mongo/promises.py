@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import InsertOne, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first, oldest_first
 from adapters.mongo.promise_supervision import read_supervision
-from adapters.mongo.transactions import Collision, session_of
+from adapters.mongo.transactions import Collision, session_of, unit_of
 from domain.errors import Stale
 from domain.pages import Ask, Page
 from domain.promises.eligibility import Reason
@@ -52,6 +53,8 @@ class MongoPromises:
         self._receipts = database["identity_receipts"]
         self._cipher = database.cipher
         self._drafts_last = drafts_last
+        self._reads = reads(self._promises, read_promise)
+        self._check_reads = reads(self._checks, _check)
 
     async def add(self, unit: Unit, promise: Promise) -> None:
         """A new draft."""
@@ -59,8 +62,7 @@ class MongoPromises:
 
     async def get(self, promise_id: str) -> Promise | None:
         """By id."""
-        row = await self._promises.find_one({"_id": promise_id})
-        return read_promise(row) if row else None
+        return await self._reads.ask(promise_id)
 
     async def of_subject(self, subject_id: str, *, ask: Ask) -> Page[Promise]:
         """Those drafted under one right to act, newest first."""
@@ -129,9 +131,8 @@ class MongoPromises:
     async def keep(self, unit: Unit, *, promise_id: str, snapshot: bytes) -> None:
         """What was signed: the canonical snapshot."""
         content = await self._cipher.random("report", snapshot)
-        await self._snapshots.insert_one(
-            {"_id": promise_id, "v": 1, "content": content}, session=session_of(unit)
-        )
+        kept = InsertOne({"_id": promise_id, "v": 1, "content": content})
+        unit_of(unit).last("promise_snapshots", kept)
 
     async def text(self, text_hash: str) -> str | None:
         """A text that was signed."""
@@ -176,10 +177,7 @@ class MongoPromises:
 
     async def check(self, check_id: str) -> SigningCheck | None:
         """By id."""
-        row = await self._checks.find_one({"_id": check_id})
-        if row is None:
-            return None
-        return SigningCheck(id=row["_id"], **{k: row[k] for k in row if k not in ("_id", "v")})
+        return await self._check_reads.ask(check_id)
 
     async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> bool:
         """Use a receipt up; False when it was used before, and this transaction is over then."""
@@ -232,6 +230,10 @@ PLAIN = (
     *("principal_id", "principal_person", "about", "uscc", "category", "created_at", "changed_at"),
     *("withdrawn_at", "revision"),
 )
+
+
+def _check(row: Document) -> SigningCheck:
+    return SigningCheck(id=row["_id"], **{k: row[k] for k in row if k not in ("_id", "v")})
 
 
 def read_promise(row: Document) -> Promise:

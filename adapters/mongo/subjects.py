@@ -7,6 +7,7 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.subjects.subjects import Footing, Subject
@@ -27,11 +28,11 @@ class MongoSubjects:
     def __init__(self, database: Database) -> None:
         self._subjects = database["subjects"]
         self._cipher = database.cipher
+        self._reads = reads(self._subjects, _subject)
 
     async def get(self, subject_id: str) -> Subject | None:
         """By id, ended ones too."""
-        row = await self._subjects.find_one({"_id": subject_id})
-        return _subject(row) if row else None
+        return await self._reads.ask(subject_id)
 
     async def standing(self, *, person_id: str, now: datetime) -> tuple[Subject, ...]:
         """All that have neither ended nor expired, in the order they began."""

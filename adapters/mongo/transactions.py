@@ -4,12 +4,14 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pymongo
-from pymongo import ReadPreference, ReturnDocument
+from pymongo import DeleteOne, InsertOne, ReadPreference, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -27,6 +29,7 @@ from domain.transactions import (
 )
 
 T = TypeVar("T")
+Write = InsertOne[Document] | UpdateOne | ReplaceOne[Document] | DeleteOne
 
 WRITE_CONFLICT = 112
 SECONDS = 15
@@ -34,6 +37,7 @@ COLLISIONS = 5
 # Renewed while the outside is asked; a killed server leaves a key held no longer than this.
 HOLD = timedelta(seconds=10)
 BREATH_SECONDS = 0.01
+_ENDS = ThreadPoolExecutor(8, "mongo-ends")
 
 
 class Collision(Exception):
@@ -41,28 +45,31 @@ class Collision(Exception):
 
 
 class MongoUnit:
-    """One open transaction."""
+    """One open transaction; what nobody waits for the outcome of is written at its end."""
 
     def __init__(self, database: Database, session: MongoSession) -> None:
-        self._database = database
+        self._database = database.database
         self.session = session
-        self.sent = False
+        self._last: dict[str, list[Write]] = {}
+
+    @property
+    def sends(self) -> bool:
+        """Whether it leaves messages."""
+        return "outbox" in self._last
 
     async def audit(self, event: AuditEvent) -> None:
         """Append to the audit log."""
-        await self._database["audit_events"].insert_one(
-            {
-                "_id": event.id,
-                "v": 1,
-                "at": event.at,
-                "actor": event.actor,
-                "action": event.action,
-                "object_id": event.object_id,
-                "trace_id": event.trace_id,
-                "facts": dict(event.facts),
-            },
-            session=self.session,
-        )
+        document = {
+            "_id": event.id,
+            "v": 1,
+            "at": event.at,
+            "actor": event.actor,
+            "action": event.action,
+            "object_id": event.object_id,
+            "trace_id": event.trace_id,
+            "facts": dict(event.facts),
+        }
+        self.last("audit_events", InsertOne(document))
 
     async def send(self, message: Message) -> None:
         """Leave a message in the outbox, due at once."""
@@ -77,20 +84,38 @@ class MongoUnit:
         }
         fields = {name: {"$literal": value} for name, value in sent.items()}
         # Due by the database's clock, so that who comes later waits behind who waits already.
-        await self._database["outbox"].update_one(
-            {"_id": message.id},
-            [{"$set": {**fields, "sent_at": "$$NOW", "next_at": "$$NOW"}}],
-            upsert=True,
-            session=self.session,
-        )
-        self.sent = True
+        due = {"sent_at": "$$NOW", "next_at": "$$NOW"}
+        self.last("outbox", UpdateOne({"_id": message.id}, [{"$set": {**fields, **due}}], True))
+
+    def last(self, collection: str, write: Write) -> None:
+        """Write this at the end, after what was left for the same collection before.
+
+        Until then not even this transaction sees it.
+        """
+        self._last.setdefault(collection, []).append(write)
+
+    async def end(self) -> None:
+        """Write what was left: one hand-over to the driver instead of one for each write."""
+        if self._last:
+            write = copy_context().run
+            await asyncio.get_running_loop().run_in_executor(_ENDS, write, self._write)
+
+    def _write(self) -> None:
+        session, database = self.session.delegate, self._database.delegate
+        for name, writes in self._last.items():
+            database[name].bulk_write(writes, session=session)
+
+
+def unit_of(unit: Unit) -> MongoUnit:
+    """What a store leaves its writes with."""
+    if not isinstance(unit, MongoUnit):
+        raise TypeError(f"not a unit of this database: {unit!r}")
+    return unit
 
 
 def session_of(unit: Unit) -> MongoSession:
     """The session a store writes in."""
-    if not isinstance(unit, MongoUnit):
-        raise TypeError(f"not a unit of this database: {unit!r}")
-    return unit.session
+    return unit_of(unit).session
 
 
 class MongoTransactions:
@@ -110,13 +135,11 @@ class MongoTransactions:
 
         async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
             async def whole(unit: Unit) -> T:
-                session = session_of(unit)
-                await self._reserve(key, session)
+                await self._reserve(key, session_of(unit))
                 result = await work(unit)
                 reply = await self._database.cipher.random("reply", render(result))
-                await self._database["idempotent_replies"].update_one(
-                    {"_id": self._name(key)}, {"$set": {"reply": reply}}, session=session
-                )
+                kept = UpdateOne({"_id": self._name(key)}, {"$set": {"reply": reply}})
+                unit_of(unit).last("idempotent_replies", kept)
                 return result
 
             return await self._run(whole)
@@ -146,17 +169,13 @@ class MongoTransactions:
     async def held(self, key: RequestKey) -> AsyncIterator[None]:
         """Keep the key from others; raises InFlight while another holds it."""
         held, name = self._database["held_keys"], self._name(key)
-        # By the database's clock: servers whose clocks differ agree on how long.
-        await held.delete_one({"_id": name, "$expr": {"$lte": ["$until", "$$NOW"]}})
-        try:
-            mine = await held.find_one_and_update(
-                {"_id": name, "until": {"$exists": False}},
-                _FOR_A_WHILE,
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
-        except DuplicateKeyError as error:
-            raise InFlight from error
+        mine = await self._hold(name)
+        if mine is None:
+            # By the database's clock: servers whose clocks differ agree on how long.
+            await held.delete_one({"_id": name, "$expr": {"$lte": ["$until", "$$NOW"]}})
+            mine = await self._hold(name)
+        if mine is None:
+            raise InFlight
         over = asyncio.Event()
         keeping = asyncio.create_task(self._keep(mine, over))
         try:
@@ -164,6 +183,18 @@ class MongoTransactions:
         finally:
             over.set()
             await held.delete_one({"_id": name, "until": await keeping})
+
+    async def _hold(self, name: str) -> Document | None:
+        try:
+            mine: Document = await self._database["held_keys"].find_one_and_update(
+                {"_id": name, "until": {"$exists": False}},
+                _FOR_A_WHILE,
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError:
+            return None
+        return mine
 
     async def _keep(self, mine: Document, over: asyncio.Event) -> datetime:
         """Hold a key for as long as its holder lives and asks; until when it was held at last."""
@@ -210,7 +241,8 @@ class MongoTransactions:
             unit = MongoUnit(self._database, session)
             with reached():
                 result = await work(unit)
-            sent = unit.sent
+                await unit.end()
+            sent = unit.sends
             return result
 
         with pymongo.timeout(SECONDS), reached():

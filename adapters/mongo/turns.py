@@ -12,18 +12,22 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from pymongo import WriteConcern
+from pymongo import ReturnDocument, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
 
 MANY = 2
+# Whoever signs at one moment comes in waves, to several processes.
+CALM_SECONDS = 1.0
+# More at a time would all be ready late, and the turn stand idle until then.
+PLACES = 12
 # A process keeps a key for so long while it has work for it, and then asks who else wants it.
-SPAN_SECONDS = 0.15
+SPAN_SECONDS = 0.5
 # A killed process' loan is over by itself.
-LOAN_SECONDS = 2
-POLL_SECONDS = 0.005
-MOST_POLLS = 400
+LOAN_SECONDS = 3
+POLL_SECONDS = 0.02
+MOST_POLLS = 200
 
 
 @dataclass(eq=False)
@@ -44,10 +48,18 @@ class Turns:
         self._me = uuid.uuid4().hex
         self._turns: WeakValueDictionary[str, _Turn] = WeakValueDictionary()
         self._waiting = 0
+        self._crowded_at = -CALM_SECONDS
+        self._places = asyncio.Semaphore(PLACES)
 
     def crowded(self) -> bool:
-        """Whether many wait: what is not urgent gives way to them."""
-        return self._waiting > MANY
+        """Whether many wait, here or elsewhere, or just did: what is not urgent gives way."""
+        return time.monotonic() - self._crowded_at < CALM_SECONDS
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """For what is done before a turn: who came first is through with it first."""
+        async with self._places:
+            yield
 
     @asynccontextmanager
     async def __call__(self, key: str) -> AsyncIterator[None]:
@@ -55,6 +67,8 @@ class Turns:
         turn = self._turns.setdefault(key, _Turn())
         turn.waiting += 1
         self._waiting += 1
+        if self._waiting > MANY:
+            self._crowded_at = time.monotonic()
         try:
             await turn.lock.acquire()
         finally:
@@ -84,10 +98,16 @@ class Turns:
 
     async def _lent(self, key: str, turn: _Turn) -> bool:
         try:
-            await self._loans.update_one({"_id": key, "holder": self._me}, _LOAN, upsert=True)
-        except DuplicateKeyError:
-            over = {"_id": key, "$expr": {"$lte": ["$until", "$$NOW"]}}
-            await self._loans.delete_one(over)
+            loan = await self._loans.find_one_and_update(
+                {"_id": key},
+                _loan_to(self._me),
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError:  # Another process was the first ever to want it.
+            return False
+        if loan["holder"] != self._me:
+            self._crowded_at = time.monotonic()
             return False
         turn.ours_until = time.monotonic() + SPAN_SECONDS
         return True
@@ -98,4 +118,17 @@ class Turns:
             await self._loans.delete_one({"_id": key, "holder": self._me})
 
 
-_LOAN: list[Document] = [{"$set": {"v": 1, "until": {"$add": ["$$NOW", LOAN_SECONDS * 1000]}}}]
+def _loan_to(holder: str) -> list[Document]:
+    """Theirs if it is nobody's any more, by the database's clock; else it stays as it is."""
+    free = {"$not": [{"$gt": ["$until", "$$NOW"]}]}
+    theirs = {"$or": [{"$eq": ["$holder", holder]}, free]}
+    until = {"$add": ["$$NOW", LOAN_SECONDS * 1000]}
+    return [
+        {
+            "$set": {
+                "v": 1,
+                "holder": {"$cond": [theirs, holder, "$holder"]},
+                "until": {"$cond": [theirs, until, "$until"]},
+            }
+        }
+    ]

@@ -24,8 +24,8 @@ class PublishedTexts(Protocol):
     async def published(self) -> Sequence[Version]:
         """All that are published, of whatever day."""
 
-    async def hold(self, unit: Unit, template: str) -> None:
-        """No publication of this text commits beside this unit."""
+    async def hold(self, unit: Unit, template: str) -> int:
+        """No publication of this text commits beside this unit; how many changes there were."""
 
     async def standing(self, unit: Unit, template: str, *, now: datetime) -> Version | None:
         """The version in force as this unit sees it."""
@@ -70,8 +70,12 @@ class TextsInForce:
         Raises:
             NotAsRead: another is.
         """
-        await self._store.hold(unit, template.code)
-        standing = await self._store.standing(unit, template.code, now=now)
+        number = await self._store.hold(unit, template.code)
+        if number == (self._numbers or {}).get(template.code):
+            # Nothing was published since this process read them all.
+            standing = in_force(self._published.get(template.code, ()), now)
+        else:
+            standing = await self._store.standing(unit, template.code, now=now)
         if standing is None or standing.wording != wording_of(template):
             raise NotAsRead(READ_AGAIN)
 

@@ -99,6 +99,9 @@ class PromiseStore(Protocol):
 class Turns(Protocol):
     """Those who share a counter go one after the other, so that none waits in vain."""
 
+    def place(self) -> AbstractAsyncContextManager[None]:
+        """For what is done before a turn: who came first is through with it first."""
+
     def __call__(self, key: str) -> AbstractAsyncContextManager[None]:
         """Enter when it is one's turn."""
 

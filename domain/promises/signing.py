@@ -7,7 +7,8 @@ does. Staff never sign for anybody: the signer is always the caller.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -33,6 +34,7 @@ from domain.promises.promises import (
     NotAsRead,
     NotEligible,
     Promise,
+    Publication,
     Signature,
     code_of,
     counter_of,
@@ -159,18 +161,18 @@ class Signing:
             NotRepresentative, NotInBusiness: the registry names another representative.
             Unavailable: the agency or the registry does not answer.
         """
-        promise = await self._drafts.own(act, promise_id)
-        promise.require_draft()
-        try:
-            return await self._sign(act, promise, signed)
-        except (AlreadySigned, InFlight):
-            raise
-        except DomainError as refusal:
-            event = act.event("promise.refused", promise.id, because=refusal.code)
-            await act.record(lambda unit: unit.audit(event))
-            raise
+        async with self._turns.place():
+            promise = await self._drafts.own(act, promise_id)
+            promise.require_draft()
+            async with _refusals_recorded(act, promise):
+                work = await self._prepared(act, promise, signed)
+        async with _refusals_recorded(act, promise):
+            return await self._in_turn(act, promise, work)
 
-    async def _sign(self, act: Act, promise: Promise, signed: Signed) -> Shown:
+    async def _prepared(
+        self, act: Act, promise: Promise, signed: Signed
+    ) -> Callable[[Unit], Awaitable[Shown]]:
+        """What is left to be done inside the transaction, once all else speaks for it."""
         template = await self._in_force(act, promise, signed.text_hash)
         publication = agreed(promise, template, read=signed.publication_hash, now=act.at)
         await self._words.require(promise)
@@ -183,17 +185,7 @@ class Signing:
         subject = await self._acting.require(
             person_id=act.actor, subject_id=promise.subject_id, duty=Duty.PROMISE, now=act.at
         )
-        today = civil_date(act.at)
-        signature = Signature(
-            at=act.at,
-            signer=(await self._identity(act)).name,
-            role=subject.role,
-            proof=proof,
-            publication=publication,
-            due=due_on(template, today, self._calendar),
-            duty=template.term.duty if template.term else "",
-            valid_until=valid_until(template, today),
-        )
+        signature = await self._signature(act, template, publication, subject, proof)
         ready = replace(promise, basis=basis)
 
         async def work(unit: Unit) -> Shown:
@@ -203,7 +195,27 @@ class Signing:
             await self._at_counter.settle(unit, act, promise)
             return await self._bind(unit, act, ready, signature, template, was=promise, by=signed)
 
-        return await self._in_turn(act, promise, work)
+        return work
+
+    async def _signature(
+        self,
+        act: Act,
+        template: Template,
+        publication: Publication,
+        subject: Subject,
+        proof: IdentityProof,
+    ) -> Signature:
+        today = civil_date(act.at)
+        return Signature(
+            at=act.at,
+            signer=(await self._identity(act)).name,
+            role=subject.role,
+            proof=proof,
+            publication=publication,
+            due=due_on(template, today, self._calendar),
+            duty=template.term.duty if template.term else "",
+            valid_until=valid_until(template, today),
+        )
 
     async def _in_turn(
         self, act: Act, promise: Promise, work: Callable[[Unit], Awaitable[Shown]]
@@ -303,6 +315,18 @@ class Signing:
         if identity is None:
             raise NotVerified
         return identity
+
+
+@asynccontextmanager
+async def _refusals_recorded(act: Act, promise: Promise) -> AsyncIterator[None]:
+    try:
+        yield
+    except (AlreadySigned, InFlight):
+        raise
+    except DomainError as refusal:
+        event = act.event("promise.refused", promise.id, because=refusal.code)
+        await act.record(lambda unit: unit.audit(event))
+        raise
 
 
 def receipt_facts(proof: IdentityProof, receipt: str) -> dict[str, str]:
