@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
+from pymongo import InsertOne, MongoClient, UpdateOne
+from pymongo.errors import BulkWriteError
 
 from adapters.mongo.database import Database
-from adapters.mongo.transactions import Collision, MongoTransactions, session_of
+from adapters.mongo.transactions import Collision, MongoTransactions, session_of, unit_of
 from domain.transactions import Act, InFlight, KeyReused, RequestKey, Unit
 from server.draw import SystemDraw
 
@@ -247,3 +248,40 @@ async def test_a_key_stays_held_for_as_long_as_the_outside_is_asked(
             async with transactions.held(key):
                 pass
     assert await held.count_documents({}) == 0
+
+
+async def test_what_is_left_for_the_end_is_written_in_order_or_not_at_all(
+    database: Database, transactions: MongoTransactions
+) -> None:
+    wanted = {"_id": uuid.uuid4().hex}
+    rates = database["rates"]
+
+    async def work(unit: Unit) -> Any:
+        whole = unit_of(unit)
+        whole.last("rates", InsertOne({**wanted, "v": 1, "count": 1, "over_at": AT}))
+        whole.last("rates", UpdateOne(wanted, {"$inc": {"count": 1}}))
+        return await rates.find_one(wanted, session=session_of(unit))
+
+    async def breaking(unit: Unit) -> None:
+        await work(unit)
+        raise Disaster
+
+    with pytest.raises(Disaster):
+        await transactions.plain()(breaking)
+    assert await rates.find_one(wanted) is None
+    assert await transactions.plain()(work) is None
+    assert (await rates.find_one(wanted) or {})["count"] == 2
+
+
+async def test_a_failure_at_the_end_leaves_nothing(
+    database: Database, transactions: MongoTransactions, change: Change
+) -> None:
+    async def work(unit: Unit) -> None:
+        await change(unit)
+        unit_of(unit).last("rates", InsertOne({"_id": change.id}))
+
+    with pytest.raises(BulkWriteError):
+        await transactions.plain()(work)
+    for name in ("rates", "audit_events", "outbox"):
+        assert await database[name].count_documents({"trace_id": change.id}) == 0
+    assert await database["rates"].find_one({"_id": change.id}) is None

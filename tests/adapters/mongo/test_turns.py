@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.mongo.database import Database
-from adapters.mongo.turns import Turns
+from adapters.mongo.turns import PLACES, Turns
 
 
 async def test_who_shares_a_key_goes_one_after_the_other_over_two_processes(
@@ -49,3 +49,34 @@ async def test_a_turn_that_fails_is_over(database: Database) -> None:
             {}["missing"]
     async with asyncio.timeout(10), Turns(database)("today"):
         assert not turns.crowded()
+
+
+async def test_only_so_many_prepare_at_a_time_and_who_came_first_is_first(
+    database: Database,
+) -> None:
+    turns, inside, most, order = Turns(database), 0, 0, []
+
+    async def prepare(number: int) -> None:
+        nonlocal inside, most
+        async with turns.place():
+            inside += 1
+            most = max(most, inside)
+            order.append(number)
+            await database["turns"].find_one({})
+            inside -= 1
+
+    await asyncio.gather(*(prepare(number) for number in range(5 * PLACES)))
+    assert most == PLACES
+    assert order == list(range(5 * PLACES))
+
+
+async def test_a_queue_elsewhere_is_a_crowd_as_well(database: Database) -> None:
+    here, there = Turns(database), Turns(database)
+    async with there("today"):
+        assert not here.crowded()
+        waiting = asyncio.create_task(here("today").__aenter__())
+        async with asyncio.timeout(10):
+            while not here.crowded():
+                # Asks as often as whoever waits does.
+                await database["turns"].find_one({})
+    await waiting
