@@ -22,6 +22,7 @@ from domain.promises.eligibility import Reason
 from domain.promises.ports import SigningCheck
 from domain.promises.promises import (
     AGAINST,
+    SPENT,
     Basis,
     IdentityProof,
     Paper,
@@ -34,7 +35,7 @@ from domain.promises.standing import decision_of, due_of
 from domain.promises.templates import Answer, PromiseKind, Publicity
 from domain.time import day_ends
 from domain.timestamps import TimeStamp
-from domain.transactions import Unit
+from domain.transactions import Conflict, Unit
 from domain.workdays import Deadline
 
 MOVED_ON = "这份承诺书刚刚有了变动，请刷新后再操作。"
@@ -179,19 +180,16 @@ class MongoPromises:
         """By id."""
         return await self._check_reads.ask(check_id)
 
-    async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> bool:
-        """Use a receipt up; False when it was used before, and this transaction is over then."""
+    async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> None:
+        """Use a receipt up; raises Conflict as the unit ends, when it was used before."""
         spent = {
             "_id": hashlib.sha256(receipt.encode()).hexdigest(),
             "v": 1,
             "check_id": check.id,
             "expires_at": check.expires_at,
         }
-        try:
-            await self._receipts.insert_one(spent, session=session_of(unit))
-        except DuplicateKeyError:
-            return False
-        return True
+        receipts = self._receipts.name
+        unit_of(unit).require(receipts, InsertOne(spent), otherwise=Conflict(SPENT))
 
     async def _page(self, chosen: Document, ask: Ask) -> Page[Promise]:
         return await newest_first(self._promises, chosen, ask, by="created_at", read=read_promise)

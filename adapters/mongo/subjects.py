@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
-from adapters.mongo.transactions import Collision, session_of
+from adapters.mongo.transactions import Collision, session_of, unit_of
+from domain.errors import NotFound
 from domain.subjects.subjects import Footing, Subject
 from domain.transactions import Unit
 
@@ -91,6 +92,11 @@ class MongoSubjects:
             session=session_of(unit),
         )
         return result.matched_count == 1
+
+    async def require(self, unit: Unit, subject_id: str) -> None:
+        """As ``hold``, told at the end of the unit: NotFound if it does not stand."""
+        held = UpdateOne({"_id": subject_id, "ended_at": None}, {"$inc": {"held": 1}})
+        unit_of(unit).require("subjects", held, otherwise=NotFound())
 
     async def _find(
         self, chosen: Mapping[str, Any], most: int, unit: Unit | None = None

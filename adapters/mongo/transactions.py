@@ -12,11 +12,12 @@ from typing import TypeVar
 
 import pymongo
 from pymongo import DeleteOne, InsertOne, ReadPreference, ReplaceOne, ReturnDocument, UpdateOne
-from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from adapters.mongo.database import DURABLE, Database, Document, MongoSession
 from adapters.mongo.errors import reached
+from domain.errors import DomainError
 from domain.transactions import (
     AuditEvent,
     Commit,
@@ -32,11 +33,13 @@ T = TypeVar("T")
 Write = InsertOne[Document] | UpdateOne | ReplaceOne[Document] | DeleteOne
 
 WRITE_CONFLICT = 112
+DUPLICATE = 11000
 SECONDS = 15
 COLLISIONS = 5
 # Renewed while the outside is asked; a killed server leaves a key held no longer than this.
 HOLD = timedelta(seconds=10)
 BREATH_SECONDS = 0.01
+MOST_IDLE = 32
 _ENDS = ThreadPoolExecutor(8, "mongo-ends")
 
 
@@ -50,6 +53,7 @@ class MongoUnit:
     def __init__(self, database: Database, session: MongoSession) -> None:
         self._database = database.database
         self.session = session
+        self._required: list[tuple[str, Write, DomainError]] = []
         self._last: dict[str, list[Write]] = {}
 
     @property
@@ -94,14 +98,30 @@ class MongoUnit:
         """
         self._last.setdefault(collection, []).append(write)
 
+    def require(self, collection: str, write: Write, *, otherwise: DomainError) -> None:
+        """Write this at the end, before the rest; ``otherwise`` is raised when it cannot be.
+
+        It cannot when it meets no document, or its unique value is taken.
+        """
+        self._required.append((collection, write, otherwise))
+
     async def end(self) -> None:
         """Write what was left: one hand-over to the driver instead of one for each write."""
-        if self._last:
+        if self._required or self._last:
             write = copy_context().run
             await asyncio.get_running_loop().run_in_executor(_ENDS, write, self._write)
 
     def _write(self) -> None:
         session, database = self.session.delegate, self._database.delegate
+        for name, one, otherwise in self._required:
+            try:
+                done = database[name].bulk_write([one], session=session)
+            except BulkWriteError as error:
+                if error.details["writeErrors"][0]["code"] != DUPLICATE:
+                    raise
+                raise otherwise from error
+            if not done.inserted_count + done.matched_count + done.deleted_count:
+                raise otherwise
         for name, writes in self._last.items():
             database[name].bulk_write(writes, session=session)
 
@@ -125,6 +145,7 @@ class MongoTransactions:
         self._database = database
         self._hmac_key = hmac_key
         self.wake = asyncio.Event()
+        self._idle: list[MongoSession] = []
 
     def plain(self) -> Commit:
         """Just one transaction."""
@@ -246,10 +267,7 @@ class MongoTransactions:
             return result
 
         with pymongo.timeout(SECONDS), reached():
-            async with (
-                asyncio.timeout(SECONDS),
-                await self._database.client.start_session() as session,
-            ):
+            async with asyncio.timeout(SECONDS), self._session() as session:
                 result: T = await session.with_transaction(
                     callback,
                     read_concern=ReadConcern("snapshot"),
@@ -259,6 +277,21 @@ class MongoTransactions:
         if sent:
             self.wake.set()
         return result
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[MongoSession]:
+        """One that served well before, if any: to begin and to end one takes the driver's time."""
+        idle = self._idle
+        session = idle.pop() if idle else await self._database.client.start_session()
+        well = False
+        try:
+            yield session
+            well = True
+        finally:
+            if well and len(idle) < MOST_IDLE:
+                idle.append(session)
+            else:
+                await session.end_session()
 
     async def _reserve(self, key: RequestKey, session: MongoSession) -> None:
         reserved = {

@@ -89,8 +89,8 @@ class PromiseStore(Protocol):
     async def check(self, check_id: str) -> SigningCheck | None:
         """By id."""
 
-    async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> bool:
-        """Use a receipt up; False when it was used before."""
+    async def spend(self, unit: Unit, check: SigningCheck, *, receipt: str) -> None:
+        """Use a receipt up; raises Conflict, as the unit ends, if it was used before."""
 
     async def text(self, text_hash: str) -> str | None:
         """A text that was in force, exactly as it was shown."""
@@ -158,8 +158,8 @@ class Acting(Protocol):
 class HoldRight(Protocol):
     """Rights to act, narrowly."""
 
-    async def __call__(self, unit: Unit, subject_id: str) -> bool:
-        """Whether it stands, and goes on standing until this commits."""
+    async def __call__(self, unit: Unit, subject_id: str) -> None:
+        """It stands until this commits; raises NotFound, as the unit ends, if it does not."""
 
 
 class RequireConsent(Protocol):

@@ -44,6 +44,9 @@ STATES = {
 AGAINST = frozenset({State.BROKEN, State.OBJECTED})
 
 
+SPENT = "这张核验回执已经用过，请重新核验。"
+
+
 class AlreadySigned(Conflict):
     """It has been signed meanwhile, on another device or by another tap."""
 

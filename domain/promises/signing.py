@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.counter.cases import METHOD
-from domain.errors import DomainError, NotFound, Stale
+from domain.errors import DomainError, Stale
 from domain.promises.at_counter import IDENTITY_AGREEMENT, AtCounter, proven_at_counter
 from domain.promises.drafting import Drafts
 from domain.promises.eligibility import Reason
@@ -190,8 +190,7 @@ class Signing:
 
         async def work(unit: Unit) -> Shown:
             await self._hold(unit, act, subject, template)
-            if not await self._store.spend(unit, check, receipt=signed.receipt):
-                raise Conflict("这张核验回执已经用过，请重新核验。")
+            await self._store.spend(unit, check, receipt=signed.receipt)
             await self._at_counter.settle(unit, act, promise)
             return await self._bind(unit, act, ready, signature, template, was=promise, by=signed)
 
@@ -307,8 +306,7 @@ class Signing:
         if subject.uscc is None:
             return
         for right in {subject.id, subject.principal_id}:
-            if not await self._hold_right(unit, right):
-                raise NotFound
+            await self._hold_right(unit, right)
 
     async def _identity(self, act: Act) -> VerifiedIdentity:
         identity = (await self._people.get(act.actor)).identity

@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from adapters.mongo.database import Database
 from adapters.mongo.transactions import Collision, MongoTransactions, session_of, unit_of
-from domain.transactions import Act, InFlight, KeyReused, RequestKey, Unit
+from domain.transactions import Act, Conflict, InFlight, KeyReused, RequestKey, Unit
 from server.draw import SystemDraw
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -285,3 +285,30 @@ async def test_a_failure_at_the_end_leaves_nothing(
     for name in ("rates", "audit_events", "outbox"):
         assert await database[name].count_documents({"trace_id": change.id}) == 0
     assert await database["rates"].find_one({"_id": change.id}) is None
+
+
+@pytest.mark.parametrize("fault", ["taken", "missing"])
+async def test_what_is_required_at_the_end_undoes_the_rest(
+    database: Database, transactions: MongoTransactions, change: Change, fault: str
+) -> None:
+    row = {"_id": uuid.uuid4().hex, "v": 1, "count": 1, "over_at": AT}
+    required = {
+        "taken": InsertOne(row),
+        "missing": UpdateOne({"_id": "nobody's"}, {"$inc": {"count": 1}}),
+    }
+
+    async def work(unit: Unit) -> None:
+        await change(unit)
+        unit_of(unit).require("rates", required[fault], otherwise=Conflict("已经用过。"))
+
+    if fault == "taken":
+        unused = required[fault]
+        await transactions.plain()(lambda unit: used(unit, unused))
+    with pytest.raises(Conflict, match="已经用过"):
+        await transactions.plain()(work)
+    assert await database["audit_events"].count_documents({"trace_id": change.id}) == 0
+    assert await database["rates"].find_one({"_id": change.id}) is None
+
+
+async def used(unit: Unit, write: Any) -> None:
+    unit_of(unit).require("rates", write, otherwise=Conflict("已经用过。"))
