@@ -5,14 +5,16 @@ Names narrow it: ``.venv/bin/python -m benchmarks report_list sign_in``.
 
 import sys
 
-from benchmarks import audit, report_list, report_paper, report_read, sign_in
+from benchmarks import audit, report_list, report_paper, report_read, sign_in, signing
 
 ALL = {
     "report_read": lambda: report_paper.run(report_read.run()),
     "report_list": report_list.run,
     "sign_in": sign_in.run,
+    "signing": signing.run,
     "audit": audit.run,
 }
 
-for chosen in sys.argv[1:] or ALL:
-    ALL[chosen]()
+if __name__ == "__main__":
+    for chosen in sys.argv[1:] or ALL:
+        ALL[chosen]()

@@ -1,6 +1,6 @@
 """Promises as their promisors make them: drafted, faced, signed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +89,21 @@ async def sign(
     """Asks for the signature; what is not given is made."""
     body = given or await faced(person, promise)
     return await person.post(f"/v1/promises/{promise['id']}/signature", body, key=key)
+
+
+Ready = tuple[Person, dict[str, Any], dict[str, Any]]
+
+
+async def ready_to_sign(casts: Sequence[Cast], *, owners: int, each: int) -> list[Ready]:
+    """Owners spread over servers, each with so many drafts, read and with the face shown."""
+    ready: list[Ready] = []
+    for number in range(owners):
+        owner = await casts[number % len(casts)].owner()
+        report_id = (await owner.report())["id"]
+        for _ in range(each):
+            promise = await drafted(owner, report_id=report_id)
+            ready.append((owner, promise, await faced(owner, promise)))
+    return ready
 
 
 async def signed(person: Person, template: str = "electricity", **given: Any) -> dict[str, Any]:

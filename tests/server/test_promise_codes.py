@@ -8,14 +8,13 @@ from time import perf_counter
 
 import pytest
 
-from tests.cast import Cast, Person
+from tests.cast import Cast
 from tests.killed import Ground, ground
-from tests.promising import drafted, faced, sign
+from tests.promising import ready_to_sign, sign
 from tests.proof import Proof
 
 SIGNINGS = 300 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 30
 OWNERS = 15
-Ready = tuple[Person, dict[str, object], dict[str, object]]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ async def test_signings_over_two_processes_leave_no_gap(place: Ground, proof: Pr
         await server.listening()
     casts = [Cast(api=server.api, sandbox=place.sandbox, workers=None) for server in servers]
     try:
-        ready = await all_ready(casts)
+        ready = await ready_to_sign(casts, owners=OWNERS, each=SIGNINGS // OWNERS)
         began = perf_counter()
         answers = await asyncio.gather(*(sign(person, one, **body) for person, one, body in ready))
         took = timedelta(seconds=perf_counter() - began)
@@ -43,15 +42,3 @@ async def test_signings_over_two_processes_leave_no_gap(place: Ground, proof: Pr
     assert f"{codes[0]}".endswith("000001")
     seconds = f"{took.total_seconds():.1f} s"
     proof("promises signed at once over two processes", SIGNINGS, f"no gap, no repeat; {seconds}")
-
-
-async def all_ready(casts: list[Cast]) -> list[Ready]:
-    """Drafts with their faces shown, half of them at each server."""
-    ready: list[Ready] = []
-    for number in range(OWNERS):
-        owner = await casts[number % 2].owner()
-        report_id = (await owner.report())["id"]
-        for _ in range(SIGNINGS // OWNERS):
-            promise = await drafted(owner, report_id=report_id)
-            ready.append((owner, promise, await faced(owner, promise)))
-    return ready
