@@ -171,7 +171,7 @@ class PromiseParts:
             showing=showing,
             words=words,
             acting=subjects,
-            hold_right=MongoSubjects(ground.database).require,
+            hold_right=MongoSubjects(ground.database).hold,
             people=people,
             agency=agency,
             require_consent=consents.require,

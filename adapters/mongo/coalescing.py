@@ -42,6 +42,13 @@ class Coalescer(Generic[K, V]):
             self._running = asyncio.create_task(self._drain(), context=Context())
         return await future
 
+    async def answer(self, item: K) -> V:
+        """The same where each item has one; raises LookupError if ``work`` left it out."""
+        found = await self.ask(item)
+        if found is None:
+            raise LookupError
+        return found
+
     async def _drain(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]

@@ -100,7 +100,7 @@ class MongoPromiseTexts:
 
     async def numbers(self) -> Mapping[str, int]:
         """How often the publications of each text have changed."""
-        return await self._numbers.ask("all") or {}
+        return await self._numbers.answer("all")
 
     async def next_number(self, unit: Unit, template: str) -> int:
         """The next number of its publications; one unit after the other."""

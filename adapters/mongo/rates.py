@@ -28,8 +28,8 @@ class MongoRates:
         start = int(now.timestamp()) // window * window
         name = hmac.new(self._hmac_key, f"{what}\n{caller}".encode(), hashlib.sha256)
         over = datetime.fromtimestamp(start, UTC) + timedelta(seconds=window)
-        count = await self._counts.ask((f"{name.hexdigest()}:{start}", over))
-        return count or 0, max(1, int((over - now).total_seconds()))
+        count = await self._counts.answer((f"{name.hexdigest()}:{start}", over))
+        return count, max(1, int((over - now).total_seconds()))
 
     async def _add(self, windows: Sequence[Window]) -> Mapping[int, int | Exception]:
         """One more for each; those of the same window in one step, and each has its own count."""

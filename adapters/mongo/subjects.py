@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of, unit_of
-from domain.errors import NotFound
+from domain.errors import DomainError
 from domain.subjects.subjects import Footing, Subject
 from domain.transactions import Unit
 
@@ -84,19 +84,13 @@ class MongoSubjects:
         if result.matched_count == 0:
             raise Collision
 
-    async def hold(self, unit: Unit, subject_id: str) -> bool:
-        """Whether it stands; a write, so that an end at the same moment collides with it."""
-        result = await self._subjects.update_one(
-            {"_id": subject_id, "ended_at": None},
-            {"$inc": {"held": 1}},
-            session=session_of(unit),
-        )
-        return result.matched_count == 1
+    async def hold(self, unit: Unit, subject_id: str, *, otherwise: DomainError) -> None:
+        """It stands until this commits: a write, so that an end at the same moment collides.
 
-    async def require(self, unit: Unit, subject_id: str) -> None:
-        """As ``hold``, told at the end of the unit: NotFound if it does not stand."""
+        Else ``otherwise`` is raised as the unit ends.
+        """
         held = UpdateOne({"_id": subject_id, "ended_at": None}, {"$inc": {"held": 1}})
-        unit_of(unit).require("subjects", held, otherwise=NotFound())
+        unit_of(unit).require("subjects", held, otherwise=otherwise)
 
     async def _find(
         self, chosen: Mapping[str, Any], most: int, unit: Unit | None = None

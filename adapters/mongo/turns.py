@@ -7,7 +7,7 @@ is a courtesy: whoever cannot get it in time goes on without, and the transactio
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
@@ -16,10 +16,12 @@ from pymongo import ReturnDocument, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
+from domain.errors import Unavailable
 
 MANY = 2
 # Whoever signs at one moment comes in waves, to several processes.
 CALM_SECONDS = 1.0
+LONGEST_SECONDS = 30
 # More at a time would all be ready late, and the turn stand idle until then.
 PLACES = 12
 # A process keeps a key for so long while it has work for it, and then asks who else wants it.
@@ -57,20 +59,27 @@ class Turns:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """For what is done before a turn: who came first is through with it first."""
-        async with self._places:
+        """For what is done before a turn: who came first is through with it first.
+
+        Raises:
+            Unavailable: no place came free for half a minute, since the outside is slow.
+        """
+        await _in_time(self._places.acquire())
+        try:
             yield
+        finally:
+            self._places.release()
 
     @asynccontextmanager
     async def __call__(self, key: str) -> AsyncIterator[None]:
-        """Enter when it is one's turn."""
+        """Enter when it is one's turn; raises Unavailable after half a minute."""
         turn = self._turns.setdefault(key, _Turn())
         turn.waiting += 1
         self._waiting += 1
         if self._waiting > MANY:
             self._crowded_at = time.monotonic()
         try:
-            await turn.lock.acquire()
+            await _in_time(turn.lock.acquire())
         finally:
             turn.waiting -= 1
             self._waiting -= 1
@@ -116,6 +125,16 @@ class Turns:
         turn.ours_until = 0.0
         with suppress(ConnectionFailure):  # It ends by itself.
             await self._loans.delete_one({"_id": key, "holder": self._me})
+
+
+async def _in_time(entering: Awaitable[object]) -> None:
+    """Whoever waits for longer is told to come again rather than left waiting."""
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await entering
+    except TimeoutError as error:
+        detail = "正在办理的人很多，请稍后再试。"
+        raise Unavailable(detail, system="turns", retry_after=10) from error
 
 
 def _loan_to(holder: str) -> list[Document]:

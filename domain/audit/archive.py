@@ -115,11 +115,10 @@ def read_line(raw: bytes) -> Mapping[str, object] | None:
     """An object in canonical form to the letter; None for anything else."""
     try:
         value = json.loads(raw)
-        if isinstance(value, dict) and canonical(value) == raw.removesuffix(b"\n"):
-            return value
+        same = isinstance(value, dict) and canonical(value) == raw.removesuffix(b"\n")
     except (ValueError, RecursionError):
-        pass
-    return None
+        return None
+    return value if same else None
 
 
 def read_header(raw: bytes) -> Header:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.content_checks import Judged, Scene
+from domain.errors import DomainError
 from domain.pages import Ask, Page
 from domain.promises.promises import Promise, State
 from domain.report_facts import ReportFacts
@@ -100,10 +101,10 @@ class Turns(Protocol):
     """Those who share a counter go one after the other, so that none waits in vain."""
 
     def place(self) -> AbstractAsyncContextManager[None]:
-        """For what is done before a turn: who came first is through with it first."""
+        """For what is done before a turn; raises Unavailable where none comes free in time."""
 
     def __call__(self, key: str) -> AbstractAsyncContextManager[None]:
-        """Enter when it is one's turn."""
+        """Enter when it is one's turn; raises Unavailable where it does not come in time."""
 
 
 class FindReport(Protocol):
@@ -158,8 +159,8 @@ class Acting(Protocol):
 class HoldRight(Protocol):
     """Rights to act, narrowly."""
 
-    async def __call__(self, unit: Unit, subject_id: str) -> None:
-        """It stands until this commits; raises NotFound, as the unit ends, if it does not."""
+    async def __call__(self, unit: Unit, subject_id: str, *, otherwise: DomainError) -> None:
+        """It stands until this commits; else ``otherwise`` is raised as the unit ends."""
 
 
 class RequireConsent(Protocol):

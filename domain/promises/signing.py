@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.counter.cases import METHOD
-from domain.errors import DomainError, Stale
+from domain.errors import DomainError, NotFound, Stale
 from domain.promises.at_counter import IDENTITY_AGREEMENT, AtCounter, proven_at_counter
 from domain.promises.drafting import Drafts
 from domain.promises.eligibility import Reason
@@ -159,7 +159,7 @@ class Signing:
             Invalid: the report is too old, or the receipt unknown.
             ReceiptMismatch, Conflict: the receipt is another check's, spent, or the face failed.
             NotRepresentative, NotInBusiness: the registry names another representative.
-            Unavailable: the agency or the registry does not answer.
+            Unavailable: the agency or the registry does not answer, or too many sign.
         """
         async with self._turns.place():
             promise = await self._drafts.own(act, promise_id)
@@ -306,7 +306,7 @@ class Signing:
         if subject.uscc is None:
             return
         for right in {subject.id, subject.principal_id}:
-            await self._hold_right(unit, right)
+            await self._hold_right(unit, right, otherwise=NotFound())
 
     async def _identity(self, act: Act) -> VerifiedIdentity:
         identity = (await self._people.get(act.actor)).identity

@@ -200,8 +200,7 @@ class Delegations:
         )
 
         async def work(unit: Unit) -> Told:
-            if not await self._subjects.hold(unit, principal.id):
-                raise NotFound
+            await self._subjects.hold(unit, principal.id, otherwise=NotFound())
             await self._store.replace(unit, after, was=delegation)
             await self._subjects.replace(unit, resumed)
             await unit.audit(act.event("delegation.confirmed", after.id))
@@ -264,8 +263,9 @@ class Delegations:
         current = await self._store.get(delegation.id)
         if current is None or current.closed_at is not None:
             raise InvitationOver
-        if delegation.uscc and not await self._subjects.hold(unit, delegation.principal_id):
-            raise InvitationOver
+        if delegation.uscc:
+            over = InvitationOver()
+            await self._subjects.hold(unit, delegation.principal_id, otherwise=over)
 
     async def _refuse_too_many(self, unit: Unit, about: str, now: datetime) -> None:
         if await self._store.open(unit, about, now=now) >= MOST:

@@ -158,8 +158,8 @@ class SubjectStore(Protocol):
     async def replace(self, unit: Unit, subject: Subject) -> None:
         """Save its end, suspension, principal or scope."""
 
-    async def hold(self, unit: Unit, subject_id: str) -> bool:
-        """Whether it stands, and goes on standing until this commits."""
+    async def hold(self, unit: Unit, subject_id: str, *, otherwise: DomainError) -> None:
+        """It stands until this commits; else ``otherwise`` is raised as the unit ends."""
 
 
 class Actor(Protocol):

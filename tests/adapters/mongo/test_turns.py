@@ -1,11 +1,13 @@
 """Turns over one database, as two processes take them."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
 from adapters.mongo.database import Database
 from adapters.mongo.turns import PLACES, Turns
+from domain.errors import Unavailable
 
 
 async def test_who_shares_a_key_goes_one_after_the_other_over_two_processes(
@@ -80,3 +82,19 @@ async def test_a_queue_elsewhere_is_a_crowd_as_well(database: Database) -> None:
                 # Asks as often as whoever waits does.
                 await database["turns"].find_one({})
     await waiting
+
+
+async def test_who_waits_too_long_is_told_to_come_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns(database)
+    async with AsyncExitStack() as taken:
+        for _ in range(PLACES):
+            await taken.enter_async_context(turns.place())
+        await taken.enter_async_context(turns("today"))
+        monkeypatch.setattr("adapters.mongo.turns.LONGEST_SECONDS", 0.01)
+        for entering in (turns.place, lambda: turns("today")):
+            with pytest.raises(Unavailable, match="稍后再试"):
+                await entering().__aenter__()
+    async with asyncio.timeout(10), turns.place(), turns("today"):
+        assert not turns.crowded()
