@@ -35,6 +35,11 @@ class StandIns:
         """Have the platform move an objection on."""
         self._hands.put(f"/sandbox/objections/{number}", json=ruling).raise_for_status()
 
+    def contributed(self, record_id: str) -> list[dict[str, object]]:
+        """What the platform keeps of a record: its latest version, if any came."""
+        items = self._hands.get("/sandbox/contributions").json()["items"]
+        return [one for one in items if one["record_id"] == record_id]
+
     def code(self, kind: str, openid: str) -> str:
         """What a phone gets from WeChat: of kind login or phone."""
         answer = self._hands.post(f"/sandbox/wx/{kind}", json={"openid": openid})

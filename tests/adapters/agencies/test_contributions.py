@@ -45,9 +45,18 @@ async def test_a_contribution_may_be_handed_over_again(
     # The first was taken and its answer lost.
     await platform.contribute(entry)
     await platform.contribute(entry)
+    [kept] = stand_ins.contributed(entry.record_id)
+    told = (kept["version"], kept["uscc"], kept["section"], kept["values"], kept["withdrawn"])
+    assert told == (3, entry.uscc, "others", VALUES, False)
     person = VerifiedIdentity(name="林晓芸", id_number="440104199001010014")
     other = replace(entry, record_id=str(uuid.uuid4()), uscc="", identity=person)
     await platform.contribute(other)
+    [kept] = stand_ins.contributed(other.record_id)
+    assert (kept["uscc"], kept["name"], kept["id_number"]) == (
+        None,
+        person.name,
+        person.id_number,
+    )
 
 
 async def test_other_content_under_the_same_version_is_refused_for_good(
