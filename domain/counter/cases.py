@@ -215,7 +215,11 @@ class CounterCase:
         return self._after(state=state, steps=(*self.steps, Step(at=now, text=text)), **changes)
 
     def _after(self, **changes: object) -> "CounterCase":
-        return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+        return replace(
+            self,
+            revision=self.revision + 1,
+            **changes,  # type: ignore[arg-type]  # names of its own fields
+        )
 
 
 def ending_fits(case: CounterCase, typed: str) -> bool:

@@ -286,7 +286,7 @@ class Application:
             changed_at=now,
             steps=(*self.steps, step),
             revision=self.revision + 1,
-            **changed,  # type: ignore[arg-type]
+            **changed,  # type: ignore[arg-type]  # names of its own fields
         )
 
     def noted(self, by: By, text: str, now: datetime, **changed: object) -> "Application":
@@ -297,5 +297,5 @@ class Application:
             changed_at=now,
             steps=(*self.steps, step),
             revision=self.revision + 1,
-            **changed,  # type: ignore[arg-type]
+            **changed,  # type: ignore[arg-type]  # names of its own fields
         )

@@ -248,6 +248,10 @@ def _moved(promise: Promise, state: State, text: str, now: datetime, **changed: 
         promise,
         state=state,
         changed_at=now,
-        supervision=replace(supervision, steps=steps, **changed),  # type: ignore[arg-type]
+        supervision=replace(
+            supervision,
+            steps=steps,
+            **changed,  # type: ignore[arg-type]  # names of its own fields
+        ),
         revision=promise.revision + 1,
     )

@@ -231,7 +231,7 @@ class Version:
             changed_by=by,
             changed_at=now,
             revision=self.revision + 1,
-            **changed,  # type: ignore[arg-type]
+            **changed,  # type: ignore[arg-type]  # names of its own fields
         )
 
 

@@ -151,7 +151,11 @@ class StaffAccount:
         )
 
     def _changed(self, **changes: object) -> "StaffAccount":
-        return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+        return replace(
+            self,
+            revision=self.revision + 1,
+            **changes,  # type: ignore[arg-type]  # names of its own fields
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -275,5 +275,5 @@ def _moved(
         changed_at=now,
         steps=(*record.steps, Step(at=now, text=text)),
         revision=record.revision + 1,
-        **changed,  # type: ignore[arg-type]
+        **changed,  # type: ignore[arg-type]  # names of its own fields
     )
