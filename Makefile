@@ -35,12 +35,13 @@ endif
 
 prove: $(SET_UP) ## Run the tests with their full counts and write docs/proof.md
 ifdef ARGS
-	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest $(ARGS)
+	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest --timeout 3600 $(ARGS)
 else
 	@rm -f $(PROOF)
 	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) \
-	    $(IN)python -m pytest $(ALONE:%=--ignore %) $(SIDE_BY_SIDE)
-	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) $(IN)python -m pytest $(ALONE)
+	    $(IN)python -m pytest --timeout 3600 $(ALONE:%=--ignore %) $(SIDE_BY_SIDE)
+	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) \
+	    $(IN)python -m pytest --timeout 3600 $(ALONE)
 	@mv $(PROOF) docs/proof.md
 endif
 
