@@ -1,14 +1,17 @@
 """Whatever is no route."""
 
 from domain.errors import NotFound
-from handlers.base import BaseHandler
+from handlers.console import ConsoleHandler
+from handlers.pages import PageHandler
 
 
-class NotFoundHandler(BaseHandler):
-    """Whatever is no route."""
+class NotFoundHandler(PageHandler):
+    """Whatever is no route; a browser reads it as a page."""
 
     async def prepare(self) -> None:
         """Nobody is asked who they are."""
+        if self.request.path.startswith("/console"):
+            self.back = ConsoleHandler.back
 
     def data_received(self, chunk: bytes) -> None:
         """Dropped."""

@@ -15,6 +15,17 @@ async def test_an_unknown_address_is_404(newcomer: Person) -> None:
     check_problem(await newcomer.get("/v1/nothing"), 404, "not_found")
 
 
+@pytest.mark.parametrize(("path", "back"), [("/console/nothing", "/console"), ("/nothing", "/v/")])
+async def test_a_browser_reads_that_an_address_is_unknown_on_a_page(
+    newcomer: Person, path: str, back: str
+) -> None:
+    answer = await newcomer.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "没有这个地址。" in answer.text
+    assert f'href="{back}"' in answer.text
+
+
 async def test_a_wrong_method_is_405_and_says_what_is_allowed(newcomer: Person) -> None:
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
         answer = await newcomer.send(method, "/v1/agreements")
