@@ -16,13 +16,12 @@
 """
 
 import asyncio
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from sandbox.base import JsonHandler
-from sandbox.clock import Clock, instant
+from sandbox.clock import Clock, instant, morning
 from sandbox.grid_callbacks import Callbacks, Defects
 from sandbox.power_grid import CALLBACK_SECRET, Case, Delivery, PowerGrid, State
 
@@ -111,7 +110,7 @@ class Lives:
             await self.callbacks.send(event)
 
     def _detail(self, kind: str) -> dict[str, JsonValue]:
-        begins = self._clock() + timedelta(days=2).total_seconds()
+        begins = morning(self._clock(), days=2)
         details: dict[str, dict[str, JsonValue]] = {
             "survey": {"begins_at": instant(begins), "ends_at": instant(begins + 7200)},
             "reply_plan": {"plan": "低压 220 伏供电，电源由附近公用变压器接入"},

@@ -73,6 +73,7 @@ class GridParts:
         )
         self._polling = Polling(
             cases=self._cases,
+            deliveries=self._deliveries,
             events=self._events,
             applications=applications,
             inbox=self._inbox,

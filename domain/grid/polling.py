@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from domain.electricity.applications import OVER
 from domain.errors import Unavailable
-from domain.grid.cases import Case
+from domain.grid.cases import Case, DeliveryState
 from domain.grid.events import EventState, Source
 from domain.grid.inbox import Inbox
-from domain.grid.ports import Applications, Cases, Events, PowerGrid
+from domain.grid.ports import Applications, Cases, Deliveries, Events, PowerGrid
 from domain.transactions import Act, Again, Unit, ever_more_rarely
 
 EVERY = timedelta(minutes=10)
@@ -28,12 +28,14 @@ class Polling:
         self,
         *,
         cases: Cases,
+        deliveries: Deliveries,
         events: Events,
         applications: Applications,
         inbox: Inbox,
         grid: PowerGrid,
     ) -> None:
         self._cases = cases
+        self._deliveries = deliveries
         self._events = events
         self._applications = applications
         self._inbox = inbox
@@ -44,6 +46,8 @@ class Polling:
         case = await self._followed(application_id)
         if case is None:
             return None
+        if not await self._arrived(application_id):
+            return Again(after=EVERY)
         try:
             found = await self._ask(act, case)
         except Unavailable:
@@ -74,6 +78,11 @@ class Polling:
         if case is None or not case.open or application is None or application.state in OVER:
             return None
         return case
+
+    async def _arrived(self, application_id: str) -> bool:
+        """Whether the partner knows it: before, there is nothing to ask after."""
+        rows = await self._deliveries.of(application_id)
+        return any(row.state is DeliveryState.SENT for row in rows)
 
     async def _ask(self, act: Act, case: Case) -> bool:
         """Whether something had not come."""

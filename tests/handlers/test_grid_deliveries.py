@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.electricity import ways
 from domain.electricity.applications import Application, Channel, Survey
@@ -205,6 +206,17 @@ async def test_a_lost_callback_is_asked_for(world: GridWorld, outage: Outage) ->
     await world.work(POLL, one=one)
     case = await world.case(one)
     assert (case["applied"], case["quiet"]) == (2, 1)
+
+
+async def test_before_anything_arrived_nobody_is_asked_after_it(world: GridWorld) -> None:
+    """The partner would not know it."""
+    one = await world.handed_over()
+    with capture_logs() as logs:
+        await world.work(POLL, one=one)
+    assert logs == []
+    await world.delivered(one)
+    await world.work(POLL, one=one)
+    assert (await world.case(one))["quiet"] == 1
 
 
 async def test_a_gap_is_asked_for_at_once(world: GridWorld) -> None:

@@ -145,6 +145,8 @@ def test_lives_run_by_themselves_when_told_to(signed: Signed, sandbox: httpx.Cli
     try:
         signed(DELIVERIES, delivery(number)).raise_for_status()
         until(sandbox, number, "survey")
+        [*_, proposed] = sandbox.get(f"/sandbox/grid/{number}").json()["events"]
+        assert proposed["detail"]["begins_at"].endswith("T01:30:00Z")
         signed(DELIVERIES, delivery(number, 2, "survey_answer", agreed=True)).raise_for_status()
         until(sandbox, number, "closed")
     finally:
