@@ -4,6 +4,7 @@ To load it anew is most of what a start costs. That the program starts from noth
 that is the question: tests/server/test_run.py and test_production.py begin with ``python -m``.
 """
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -25,17 +26,20 @@ class Program:
     """``credit-yuexiu`` with these words and only these variables, in a group of its own."""
 
     def __init__(self, *words: str, env: Mapping[str, str], heard: bool = False) -> None:
-        """``heard`` is whether somebody reads what it says: ``stdout`` and ``stderr``."""
-        pipes = [FORKS.Pipe(duplex=False) for _ in range(2)] if heard else []
-        ends = [writer for _, writer in pipes]
+        """``heard`` is whether somebody reads what it says on ``stdout``, and its log in the end.
+
+        Meanwhile nobody reads the log: it goes to memory, where no writer waits for a reader.
+        """
+        reader, writer = FORKS.Pipe(duplex=False)
+        self.stdout = os.fdopen(os.dup(reader.fileno()), encoding="utf-8")
+        self._log = os.fdopen(os.memfd_create("log"), "rb")
+        ends = [writer, Connection(os.dup(self._log.fileno()))] if heard else []
         self._process = FORKS.Process(target=_be, args=(words, dict(env), ends))
         self._process.start()
-        for end in ends:
+        # Else who ends without having closed it would wait for it for ever.
+        atexit.register(self.kill)
+        for end in (reader, writer, *ends[1:]):
             end.close()
-        files = [os.fdopen(os.dup(reader.fileno()), encoding="utf-8") for reader, _ in pipes]
-        for reader, _ in pipes:
-            reader.close()
-        self.stdout, self.stderr = files or (None, None)
 
     @property
     def pid(self) -> int:
@@ -50,7 +54,6 @@ class Program:
 
     def listening(self) -> None:
         """Wait until the server says that it is."""
-        assert self.stdout
         assert self.stdout.readline().startswith("listening"), "the server did not start"
 
     def kill(self) -> None:
@@ -76,9 +79,14 @@ class Program:
         """Kill it if it runs, and let go of all that it held."""
         self.kill()
         self.wait()
-        for file in (self.stdout, self.stderr):
-            if file:
-                file.close()
+        self.stdout.close()
+        self._log.close()
+        atexit.unregister(self.kill)
+
+    def complained(self) -> str:
+        """All that it said on ``stderr``, once it ended."""
+        self._log.seek(0)
+        return self._log.read().decode()
 
     def _send(self, number: int) -> None:
         if self._process.exitcode is None:
@@ -87,13 +95,11 @@ class Program:
 
 
 def run_forked(*words: str, env: Mapping[str, str] | None = None) -> CompletedProcess[str]:
-    """Until it has ended; whatever loop runs here. It says little: nothing is read before."""
+    """Until it has ended; whatever loop runs here."""
     program = Program(*words, env={**os.environ, **(env or {})}, heard=True)
-    assert program.stdout
-    assert program.stderr
     try:
-        said, complained = program.stdout.read(), program.stderr.read()
-        return CompletedProcess(words, program.wait(60), said, complained)
+        said = program.stdout.read()
+        return CompletedProcess(words, program.wait(60), said, program.complained())
     finally:
         program.close()
 

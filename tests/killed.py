@@ -17,8 +17,7 @@ from tests.cast import Cast, Person
 from tests.forked import Program
 from tests.served import environment, free_port
 
-TO_START = 60
-FREE_AGAIN = 10  # seconds until others may use the key of a server that was killed
+TO_START = 60  # or to end, or to do again what was begun
 
 
 class Mortal:
@@ -63,7 +62,7 @@ class Mortal:
 
     async def dead(self) -> None:
         """Wait until it has killed itself."""
-        await asyncio.to_thread(self.process.wait, FREE_AGAIN)
+        await asyncio.to_thread(self.process.wait, TO_START)
         assert self.process.returncode == -signal.SIGKILL
 
     def end(self) -> None:
@@ -145,11 +144,8 @@ def _lead(cast: Cast, server: Mortal) -> None:
 async def asked(
     person: Person, path: str, body: object, *, key: str, status: int
 ) -> httpx.Response:
-    """The same request until it is answered so; a refusal other than waiting is an error.
-
-    Every key is free again, or its reply there, within the ten seconds that are promised.
-    """
-    async with asyncio.timeout(FREE_AGAIN):
+    """The same request until it is answered so; a refusal other than waiting is an error."""
+    async with asyncio.timeout(TO_START):
         while True:
             with suppress(httpx.TransportError):
                 answer = await person.post(path, body, key=key)

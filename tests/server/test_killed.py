@@ -7,7 +7,7 @@ import signal
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +163,8 @@ async def test_a_key_held_while_an_agency_was_asked_is_free_in_ten_seconds(
         request = asyncio.ensure_future(newcomer.post(CHECKS, body, key="held-by-the-dead"))
         await until(lambda: rows["held_keys"].count_documents({}) == 1)
         line.now.kill()
+        there = rows.command("hello")["localTime"].replace(tzinfo=UTC)
+        assert rows["held_keys"].find_one()["until"] < there + timedelta(seconds=10)
         await asyncio.gather(request, return_exceptions=True)
         await cast.sandbox.delete(fault)
         await line.succeed(cast)

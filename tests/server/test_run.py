@@ -118,8 +118,7 @@ def test_a_server_whose_embedded_database_is_killed_ends_and_can_be_started_agai
         server.listening()
         lock = tmp_path / "mongo" / "db" / "mongod.lock"
         os.kill(int(lock.read_text()), signal.SIGKILL)
-        assert server.stderr
-        said = server.stderr.read()
         assert server.wait(60) == 1
+        said = server.complained()
         server.close()
         assert "the embedded mongod has ended" in " ".join(said.split())
