@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
 from typing import Generic, TypeVar
 
-from motor.motor_asyncio import AsyncIOMotorCollection
+from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorCursor
+from pymongo import ASCENDING
 
 from adapters.mongo.database import Document
 
@@ -74,6 +75,35 @@ def reads(
         found = {row[by]: read(row) async for row in rows}
         places = ((place, found.get(value)) for place, value in enumerate(wanted))
         return {place: one for place, one in places if one is not None}
+
+    return Coalescer(find)
+
+
+def lists(
+    collection: "AsyncIOMotorCollection[Document]",
+    read: Callable[[Document], V],
+    *,
+    by: str,
+    chosen: Document,
+    order: Sequence[tuple[str, int]] = (("_id", ASCENDING),),
+    most: int,
+) -> Coalescer[str, list[V]]:
+    """Those of the ``chosen`` documents that share a value, at most so many of each, in order."""
+
+    def rows(wanted: Sequence[str]) -> "AsyncIOMotorCursor[Document]":
+        found = collection.find({**chosen, by: {"$in": list(wanted)}})
+        return found.sort(list(order)).limit(most * len(wanted))
+
+    async def find(askers: Sequence[str]) -> Mapping[int, list[V] | Exception]:
+        wanted = list(set(askers))
+        found = [row async for row in rows(wanted)]
+        if len(found) == most * len(wanted):
+            # Some have more than they may, maybe instead of others.
+            found = [row for value in wanted async for row in rows([value])]
+        of: dict[str, list[V]] = {value: [] for value in wanted}
+        for row in found:
+            of[row[by]].append(read(row))
+        return {place: of[value][:most] for place, value in enumerate(askers)}
 
     return Coalescer(find)
 

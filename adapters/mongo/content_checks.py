@@ -9,6 +9,7 @@ from datetime import datetime
 from pymongo import DESCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import lists
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.content_checks import KEPT, Check, Judged, Scene, Verdict
@@ -22,6 +23,8 @@ class MongoContentChecks:
         self._checks = database["content_checks"]
         self._results = database["content_check_results"]
         self._cipher = database.cipher
+        newest = [("_id", DESCENDING)]
+        self._last = lists(self._checks, _check, by="object_id", chosen={}, order=newest, most=20)
 
     async def add(self, unit: Unit, check: Check) -> None:
         """A new one."""
@@ -34,8 +37,8 @@ class MongoContentChecks:
 
     async def of(self, object_id: str) -> Check | None:
         """The last one of a thing."""
-        row = await self._checks.find_one({"object_id": object_id}, sort=[("_id", DESCENDING)])
-        return _check(row) if row else None
+        last = await self._last.answer(object_id)
+        return last[0] if last else None
 
     async def replace(self, unit: Unit, check: Check, *, was: Check) -> None:
         """Save against what was read; the transaction starts over when it moved on."""

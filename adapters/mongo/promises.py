@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from pymongo import InsertOne, ReturnDocument
+from pymongo import InsertOne, ReplaceOne, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from adapters.mongo.coalescing import reads
+from adapters.mongo.coalescing import lists, reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first, oldest_first
 from adapters.mongo.promise_supervision import read_supervision
@@ -55,6 +55,8 @@ class MongoPromises:
         self._cipher = database.cipher
         self._drafts_last = drafts_last
         self._reads = reads(self._promises, read_promise)
+        against = {"state": {"$in": [state.value for state in AGAINST]}}
+        self._broken = lists(self._promises, read_promise, by="about", chosen=against, most=100)
         self._check_reads = reads(self._checks, _check)
 
     async def add(self, unit: Unit, promise: Promise) -> None:
@@ -75,8 +77,7 @@ class MongoPromises:
 
     async def broken(self, about: str) -> list[Promise]:
         """Those of a promisor that are found broken, at most 100."""
-        chosen = {"about": about, "state": {"$in": [state.value for state in AGAINST]}}
-        return [read_promise(row) async for row in self._promises.find(chosen).limit(100)]
+        return await self._broken.answer(about)
 
     async def in_state(self, states: Iterable[State], *, ask: Ask) -> Page[Promise]:
         """All in one of these states, what changed last first."""
@@ -99,14 +100,10 @@ class MongoPromises:
         return int(await self._promises.count_documents(chosen))
 
     async def replace(self, unit: Unit, promise: Promise, *, was: Promise) -> None:
-        """Save against the revision that was read; Stale when it moved on."""
-        result = await self._promises.replace_one(
-            {"_id": was.id, "revision": was.revision},
-            await self._document(promise),
-            session=session_of(unit),
-        )
-        if result.matched_count == 0:
-            raise Stale(MOVED_ON)
+        """Save against the revision that was read; Stale as the unit ends, when it moved on."""
+        known = {"_id": was.id, "revision": was.revision}
+        saved = ReplaceOne(known, await self._document(promise))
+        unit_of(unit).require(self._promises.name, saved, otherwise=Stale(MOVED_ON))
 
     async def remove(self, unit: Unit, promise: Promise) -> None:
         """A draft goes; Stale when it moved on."""

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo import ASCENDING, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
-from adapters.mongo.coalescing import reads
+from adapters.mongo.coalescing import lists, reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of, unit_of
 from domain.errors import DomainError
@@ -16,6 +16,7 @@ from domain.transactions import Unit
 
 MOST = 200
 MOST_REPRESENTATIVES = 20
+IN_ORDER = [("since", ASCENDING), ("_id", ASCENDING)]
 # All that a footing is made of: none of it is secret, so nothing has to be decrypted.
 FOOTING = (
     *("person_id", "role", "principal_id", "principal_person"),
@@ -30,6 +31,14 @@ class MongoSubjects:
         self._subjects = database["subjects"]
         self._cipher = database.cipher
         self._reads = reads(self._subjects, _subject)
+        self._held = lists(
+            self._subjects,
+            _subject,
+            by="person_id",
+            chosen={"ended_at": None},
+            order=IN_ORDER,
+            most=MOST,
+        )
 
     async def get(self, subject_id: str) -> Subject | None:
         """By id, ended ones too."""
@@ -37,7 +46,8 @@ class MongoSubjects:
 
     async def standing(self, *, person_id: str, now: datetime) -> tuple[Subject, ...]:
         """All that have neither ended nor expired, in the order they began."""
-        return await self._find({"person_id": person_id, **_lasting(now)}, MOST)
+        found = await self._held.answer(person_id)
+        return tuple(one for one in found if one.ends_at is None or one.ends_at > now)
 
     async def representing(self, uscc: str) -> tuple[Subject, ...]:
         """The standing legal representatives of an enterprise."""
@@ -98,7 +108,7 @@ class MongoSubjects:
         session = session_of(unit) if unit else None
         rows = (
             self._subjects.find({**chosen, "ended_at": None}, session=session)
-            .sort([("since", ASCENDING), ("_id", ASCENDING)])
+            .sort(IN_ORDER)
             .limit(most)
         )
         return tuple([_subject(row) async for row in rows])

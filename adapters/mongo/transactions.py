@@ -5,18 +5,19 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from contextvars import copy_context
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pymongo
-from pymongo import DeleteOne, InsertOne, ReadPreference, ReplaceOne, ReturnDocument, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo import DeleteOne, InsertOne, ReadPreference, ReplaceOne, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 from pymongo.read_concern import ReadConcern
 
+from adapters.mongo.coalescing import Coalescer, reads
 from adapters.mongo.database import DURABLE, Database, Document, MongoSession
 from adapters.mongo.errors import reached
+from adapters.mongo.held_keys import HeldKeys
 from domain.errors import DomainError
 from domain.transactions import (
     AuditEvent,
@@ -36,8 +37,6 @@ WRITE_CONFLICT = 112
 DUPLICATE = 11000
 SECONDS = 15
 COLLISIONS = 5
-# Renewed while the outside is asked; a killed server leaves a key held no longer than this.
-HOLD = timedelta(seconds=10)
 BREATH_SECONDS = 0.01
 MOST_IDLE = 32
 _ENDS = ThreadPoolExecutor(8, "mongo-ends")
@@ -146,21 +145,31 @@ class MongoTransactions:
         self._hmac_key = hmac_key
         self.wake = asyncio.Event()
         self._idle: list[MongoSession] = []
+        self._replies = database["idempotent_replies"]
+        self._reads: Coalescer[str, Document] = reads(self._replies, lambda row: row)
+        self._held = HeldKeys(database)
 
     def plain(self) -> Commit:
         """Just one transaction."""
         return self._run
 
     def once(self, key: RequestKey, render: Callable[[object], bytes]) -> Commit:
-        """One transaction whose first write is the key and whose last is the reply."""
+        """One transaction whose last write is the reply, and whose first, unless held, the key."""
+        replies, name = self._replies.name, self._name(key)
 
         async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
+            held = name in self._held
+
             async def whole(unit: Unit) -> T:
-                await self._reserve(key, session_of(unit))
+                if not held:
+                    await self._reserve(key, session_of(unit))
                 result = await work(unit)
-                reply = await self._database.cipher.random("reply", render(result))
-                kept = UpdateOne({"_id": self._name(key)}, {"$set": {"reply": reply}})
-                unit_of(unit).last("idempotent_replies", kept)
+                reply = {"reply": await self._database.cipher.random("reply", render(result))}
+                if held:
+                    kept = InsertOne(self._reserved(key) | reply)
+                    unit_of(unit).require(replies, kept, otherwise=InFlight())
+                else:
+                    unit_of(unit).last(replies, UpdateOne({"_id": name}, {"$set": reply}))
                 return result
 
             return await self._run(whole)
@@ -189,52 +198,12 @@ class MongoTransactions:
     @asynccontextmanager
     async def held(self, key: RequestKey) -> AsyncIterator[None]:
         """Keep the key from others; raises InFlight while another holds it."""
-        held, name = self._database["held_keys"], self._name(key)
-        mine = await self._hold(name)
-        if mine is None:
-            # By the database's clock: servers whose clocks differ agree on how long.
-            await held.delete_one({"_id": name, "$expr": {"$lte": ["$until", "$$NOW"]}})
-            mine = await self._hold(name)
-        if mine is None:
-            raise InFlight
-        over = asyncio.Event()
-        keeping = asyncio.create_task(self._keep(mine, over))
-        try:
+        async with self._held.hold(self._name(key)):
             yield
-        finally:
-            over.set()
-            await held.delete_one({"_id": name, "until": await keeping})
-
-    async def _hold(self, name: str) -> Document | None:
-        try:
-            mine: Document = await self._database["held_keys"].find_one_and_update(
-                {"_id": name, "until": {"$exists": False}},
-                _FOR_A_WHILE,
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
-        except DuplicateKeyError:
-            return None
-        return mine
-
-    async def _keep(self, mine: Document, over: asyncio.Event) -> datetime:
-        """Hold a key for as long as its holder lives and asks; until when it was held at last."""
-        until: datetime = mine["until"]
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), HOLD.total_seconds() / 3)
-                return until
-            with suppress(PyMongoError):
-                longer = await self._database["held_keys"].find_one_and_update(
-                    {"_id": mine["_id"], "until": until},
-                    _FOR_A_WHILE,
-                    return_document=ReturnDocument.AFTER,
-                )
-                until = longer["until"] if longer else until
 
     async def replied(self, key: RequestKey) -> bytes | None:
         """The reply kept under the key."""
-        kept = await self._database["idempotent_replies"].find_one({"_id": self._name(key)})
+        kept = await self._reads.ask(self._name(key))
         if kept is None:
             return None
         if not hmac.compare_digest(kept["content"], self._mac(key.content)):
@@ -294,15 +263,8 @@ class MongoTransactions:
                 await session.end_session()
 
     async def _reserve(self, key: RequestKey, session: MongoSession) -> None:
-        reserved = {
-            "_id": self._name(key),
-            "v": 1,
-            "content": self._mac(key.content),
-            "at": key.at,
-            "caller": self.name_of(key.caller),
-        }
         try:
-            await self._database["idempotent_replies"].insert_one(reserved, session=session)
+            await self._replies.insert_one(self._reserved(key), session=session)
         except DuplicateKeyError as error:
             raise InFlight from error
         except OperationFailure as error:
@@ -310,13 +272,17 @@ class MongoTransactions:
                 raise InFlight from error
             raise
 
+    def _reserved(self, key: RequestKey) -> Document:
+        return {
+            "_id": self._name(key),
+            "v": 1,
+            "content": self._mac(key.content),
+            "at": key.at,
+            "caller": self.name_of(key.caller),
+        }
+
     def _name(self, key: RequestKey) -> str:
         return self._mac(f"{key.caller}\n{key.key}".encode())
 
     def _mac(self, content: bytes) -> str:
         return hmac.new(self._hmac_key, content, hashlib.sha256).hexdigest()
-
-
-_FOR_A_WHILE: list[Document] = [
-    {"$set": {"v": 1, "until": {"$add": ["$$NOW", int(HOLD.total_seconds() * 1000)]}}}
-]

@@ -65,7 +65,7 @@ COLLECTIONS = (
         {"content": TEXT, "at": INSTANT, "reply": optional(SECRET), "caller": optional(TEXT)},
         (gone_after("at", SEVEN_DAYS), IndexModel([("caller", ASCENDING)])),
     ),
-    Collection("held_keys", {"until": INSTANT}, (gone_after("until"),)),
+    Collection("held_keys", {"until": INSTANT, "by": optional(TEXT)}, (gone_after("until"),)),
     Collection("turns", {"holder": TEXT, "until": INSTANT}, (gone_after("until"),)),
     Collection("rates", {"count": WHOLE, "over_at": INSTANT}, (gone_after("over_at"),)),
     Collection("services", {"sentence": TEXT, "closed_at": INSTANT}),

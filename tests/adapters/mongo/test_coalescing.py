@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from operator import itemgetter
 
 import pytest
 
-from adapters.mongo.coalescing import MOST, Coalescer
+from adapters.mongo.coalescing import MOST, Coalescer, lists
+from adapters.mongo.database import Database
 
+AT = datetime(1999, 11, 29, tzinfo=UTC)
 whose = ContextVar("whose", default="nobody's")
 
 
@@ -123,3 +127,18 @@ async def test_a_shared_command_runs_under_nobodys_deadline(store: Store) -> Non
     store.go_on.release()
     await store.coalescer.ask("a")
     assert store.contexts == ["nobody's"]
+
+
+async def test_each_gets_its_own_however_many_another_has(database: Database) -> None:
+    closed = database["services"]
+    for name, many in (("crowd", 7), ("few", 2)):
+        rows = [
+            {"_id": f"{name}-{n}", "v": 1, "sentence": name, "closed_at": AT} for n in range(many)
+        ]
+        await closed.insert_many(rows)
+    of = lists(closed, itemgetter("_id"), by="sentence", chosen={"closed_at": AT}, most=3)
+    crowd, few, nobody, again = await asyncio.gather(
+        *(of.answer(name) for name in ("crowd", "few", "nobody", "crowd"))
+    )
+    assert crowd == again == ["crowd-0", "crowd-1", "crowd-2"]
+    assert (few, nobody) == (["few-0", "few-1"], [])

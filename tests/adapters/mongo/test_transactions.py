@@ -236,7 +236,7 @@ async def test_a_key_stays_held_for_as_long_as_the_outside_is_asked(
     transactions: MongoTransactions, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Longer than one lease of the key, which a killed holder's would be over after."""
-    monkeypatch.setattr("adapters.mongo.transactions.HOLD", timedelta(seconds=0.03))
+    monkeypatch.setattr("adapters.mongo.held_keys.HOLD", timedelta(seconds=0.03))
     key = RequestKey(caller="alice", key="slow-outside", content=b"", at=AT)
     held = database["held_keys"]
     async with transactions.held(key):
