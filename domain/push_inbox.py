@@ -191,16 +191,16 @@ class _Heard:
         self._commit = commit
         self.done = False
 
-    async def __call__(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+    async def __call__(self, work: Callable[[Unit], Awaitable[T]], /, *, turn: str = "") -> T:
         if self.done:
-            return await self._commit(work)
+            return await self._commit(work, turn=turn)
 
         async def whole(unit: Unit) -> T:
             if not await self._store.forget(unit, self._telling_id):
                 raise LostLease
             return await work(unit)
 
-        result = await self._commit(whole)
+        result = await self._commit(whole, turn=turn)
         self.done = True
         return result
 

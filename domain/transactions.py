@@ -70,8 +70,12 @@ class Unit(Protocol):
 class Commit(Protocol):
     """Run ``work`` in one transaction; it may run again when transactions collide."""
 
-    async def __call__(self, work: Callable[[Unit], Awaitable[T]], /) -> T:
-        """Give back what ``work`` gave, once it is durable."""
+    async def __call__(self, work: Callable[[Unit], Awaitable[T]], /, *, turn: str = "") -> T:
+        """Give back what ``work`` gave, once it is durable.
+
+        Who names a ``turn`` goes after those who named it before, or with them: so none waits in
+        vain. Raises Unavailable where it does not come in time.
+        """
 
 
 class Draw(Protocol):

@@ -12,7 +12,6 @@ from adapters.mongo.promise_texts import MongoPromiseTexts
 from adapters.mongo.promises import MongoPromises
 from adapters.mongo.staff import MongoStaff
 from adapters.mongo.subjects import MongoSubjects
-from adapters.mongo.turns import Turns
 from domain.audit.trail import Trails
 from domain.consent import Consents
 from domain.contributions import ACTS as CONTRIBUTED
@@ -66,7 +65,7 @@ class PromiseParts:
         leave: Leave,
     ) -> None:
         self._content = content = ground.content.promises
-        self._turns = Turns(ground.database)
+        self._turns = ground.transactions.turns
         self.store = MongoPromises(ground.database, drafts_last=content.drafts_last)
         versions = MongoPromiseTexts(ground.database)
         self.texts = TextsInForce(store=versions, templates=content.templates)
@@ -175,7 +174,7 @@ class PromiseParts:
             people=people,
             agency=agency,
             require_consent=consents.require,
-            turns=self._turns,
+            places=self._turns,
             canonical=Canonical(canonical_json, sha256_hex),
             calendar=ground.content.calendar,
             stationery=_stationery(ground),

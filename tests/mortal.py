@@ -41,8 +41,8 @@ def fail_after_commit(flag: Path) -> None:
     ) -> Commit:
         commit = once(self, key, render)
 
-        async def last(work: Callable[[Unit], Awaitable[T]]) -> T:
-            result = await commit(work)
+        async def last(work: Callable[[Unit], Awaitable[T]], /, *, turn: str = "") -> T:
+            result = await commit(work, turn=turn)
             die_if_told(flag)
             return result
 

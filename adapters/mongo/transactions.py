@@ -18,6 +18,7 @@ from adapters.mongo.coalescing import Coalescer, reads
 from adapters.mongo.database import DURABLE, Database, Document, MongoSession
 from adapters.mongo.errors import reached
 from adapters.mongo.held_keys import HeldKeys
+from adapters.mongo.turns import Turns
 from domain.errors import DomainError
 from domain.transactions import (
     AuditEvent,
@@ -52,7 +53,7 @@ class MongoUnit:
     def __init__(self, database: Database, session: MongoSession) -> None:
         self._database = database.database
         self.session = session
-        self._required: list[tuple[str, Write, DomainError]] = []
+        self._required: dict[str, list[tuple[Write, DomainError]]] = {}
         self._last: dict[str, list[Write]] = {}
 
     @property
@@ -100,9 +101,10 @@ class MongoUnit:
     def require(self, collection: str, write: Write, *, otherwise: DomainError) -> None:
         """Write this at the end, before the rest; ``otherwise`` is raised when it cannot be.
 
-        It cannot when it meets no document, or its unique value is taken.
+        It cannot when it meets no document, or its unique value is taken. Of several that meet
+        none in one collection the first one's is raised.
         """
-        self._required.append((collection, write, otherwise))
+        self._required.setdefault(collection, []).append((write, otherwise))
 
     async def end(self) -> None:
         """Write what was left: one hand-over to the driver instead of one for each write."""
@@ -112,15 +114,16 @@ class MongoUnit:
 
     def _write(self) -> None:
         session, database = self.session.delegate, self._database.delegate
-        for name, one, otherwise in self._required:
+        for name, required in self._required.items():
             try:
-                done = database[name].bulk_write([one], session=session)
+                done = database[name].bulk_write([one for one, _ in required], session=session)
             except BulkWriteError as error:
-                if error.details["writeErrors"][0]["code"] != DUPLICATE:
+                [failed] = error.details["writeErrors"]
+                if failed["code"] != DUPLICATE:
                     raise
-                raise otherwise from error
-            if not done.inserted_count + done.matched_count + done.deleted_count:
-                raise otherwise
+                raise required[failed["index"]][1] from error
+            if done.inserted_count + done.matched_count + done.deleted_count < len(required):
+                raise required[0][1]
         for name, writes in self._last.items():
             database[name].bulk_write(writes, session=session)
 
@@ -148,6 +151,7 @@ class MongoTransactions:
         self._replies = database["idempotent_replies"]
         self._reads: Coalescer[str, Document] = reads(self._replies, lambda row: row)
         self._held = HeldKeys(database)
+        self.turns = Turns(database)
 
     def plain(self) -> Commit:
         """Just one transaction."""
@@ -157,7 +161,7 @@ class MongoTransactions:
         """One transaction whose last write is the reply, and whose first, unless held, the key."""
         replies, name = self._replies.name, self._name(key)
 
-        async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
+        async def commit(work: Callable[[Unit], Awaitable[T]], /, *, turn: str = "") -> T:
             held = name in self._held
 
             async def whole(unit: Unit) -> T:
@@ -172,14 +176,14 @@ class MongoTransactions:
                     unit_of(unit).last(replies, UpdateOne({"_id": name}, {"$set": reply}))
                 return result
 
-            return await self._run(whole)
+            return await self._run(whole, turn=turn)
 
         return commit
 
     def fenced(self, message_id: str, fence: int) -> Commit:
         """Commits only while this worker still holds the message; LostLease otherwise."""
 
-        async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
+        async def commit(work: Callable[[Unit], Awaitable[T]], /, *, turn: str = "") -> T:
             async def whole(unit: Unit) -> T:
                 # First, so that who came late is told so, whatever else it finds changed.
                 held = await self._database["outbox"].update_one(
@@ -191,7 +195,7 @@ class MongoTransactions:
                     raise LostLease
                 return await work(unit)
 
-            return await self._run(whole)
+            return await self._run(whole, turn=turn)
 
         return commit
 
@@ -214,7 +218,10 @@ class MongoTransactions:
         """By what all kept replies of a caller are found; it tells nobody who it is."""
         return self._mac(f"caller\n{caller}".encode())
 
-    async def _run(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+    async def _run(self, work: Callable[[Unit], Awaitable[T]], /, *, turn: str = "") -> T:
+        if turn:
+            result: T = await self.turns.go(turn, work, self._run)
+            return result
         for collisions in range(COLLISIONS):
             try:
                 return await self._attempt(work)

@@ -1,22 +1,31 @@
-"""One after the other for each key: in this process by a lock, among processes by a loan.
+"""Turns for what shares a key: in this process by a queue, among processes by a loan.
 
-Who shares a counter waits here rather than in a transaction, where waiting is colliding. The loan
-is a courtesy: whoever cannot get it in time goes on without, and the transaction keeps the order.
+Who shares a counter waits here rather than in a transaction, where waiting is colliding. All who
+wait at one moment go in one transaction, which costs little more than that of one; if it fails,
+each goes alone. The loan is a courtesy: whoever cannot get it in time goes on without, and the
+transaction keeps the order.
 """
 
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from contextvars import Context
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakValueDictionary
 
 from pymongo import ReturnDocument, WriteConcern
 from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
+from adapters.mongo.errors import translate
 from domain.errors import Unavailable
+from domain.transactions import Unit
+
+Work = Callable[[Unit], Awaitable[Any]]
+Run = Callable[[Work], Awaitable[Any]]
 
 MANY = 2
 # Whoever signs at one moment comes in waves, to several processes.
@@ -24,6 +33,8 @@ CALM_SECONDS = 1.0
 LONGEST_SECONDS = 30
 # More at a time would all be ready late, and the turn stand idle until then.
 PLACES = 12
+# Of so many the transaction is still short.
+TOGETHER = 10
 # A process keeps a key for so long while it has work for it, and then asks who else wants it.
 SPAN_SECONDS = 0.5
 # A killed process' loan is over by itself.
@@ -33,11 +44,30 @@ MOST_POLLS = 200
 
 
 @dataclass(eq=False)
+class _Waiting:
+    """Somebody's work: whether its turn has come, and what came of it."""
+
+    work: Work
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    done: "asyncio.Future[Any]" = field(default_factory=asyncio.Future)
+
+    def tell(self, result: object) -> None:
+        """What came of it; an error is raised."""
+        self.begun.set()
+        if self.done.done():  # Nobody waits any more.
+            return
+        if isinstance(result, BaseException):
+            self.done.set_exception(result)
+        else:
+            self.done.set_result(result)
+
+
+@dataclass(eq=False)
 class _Turn:
     """A key in this process; ``ours_until`` is by this process' monotonic clock, 0 without loan."""
 
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
+    waiting: list[_Waiting] = field(default_factory=list)
+    leading: "asyncio.Task[None] | None" = None
     ours_until: float = 0.0
 
 
@@ -49,7 +79,6 @@ class Turns:
         self._loans = database["turns"].with_options(write_concern=WriteConcern(w=1))
         self._me = uuid.uuid4().hex
         self._turns: WeakValueDictionary[str, _Turn] = WeakValueDictionary()
-        self._waiting = 0
         self._crowded_at = -CALM_SECONDS
         self._places = asyncio.Semaphore(PLACES)
 
@@ -70,26 +99,50 @@ class Turns:
         finally:
             self._places.release()
 
-    @asynccontextmanager
-    async def __call__(self, key: str) -> AsyncIterator[None]:
-        """Enter when it is one's turn; raises Unavailable after half a minute."""
+    async def go(self, key: str, work: Work, run: Run) -> Any:
+        """What ``work`` gave, once it was run in its turn: alone, or with others in one unit.
+
+        Raises:
+            Unavailable: its turn did not come within half a minute.
+        """
         turn = self._turns.setdefault(key, _Turn())
-        turn.waiting += 1
-        self._waiting += 1
-        if self._waiting > MANY:
+        mine = _Waiting(work)
+        turn.waiting.append(mine)
+        if len(turn.waiting) > MANY:
             self._crowded_at = time.monotonic()
+        if turn.leading is None:
+            # In nobody's context: the first one's time limit is not the others'.
+            turn.leading = asyncio.create_task(self._lead(key, turn, run), context=Context())
         try:
-            await _in_time(turn.lock.acquire())
+            await _in_time(mine.begun.wait())
         finally:
-            turn.waiting -= 1
-            self._waiting -= 1
+            if not mine.begun.is_set():
+                turn.waiting.remove(mine)
+        return await mine.done
+
+    async def _lead(self, key: str, turn: _Turn, run: Run) -> None:
+        """Run what waits, for as long as something does."""
+        try:
+            while turn.waiting:
+                await self._run_next(key, turn, run)
+                if not turn.waiting and turn.ours_until:
+                    await self._give_back(key, turn)
+        finally:
+            turn.leading = None
+
+    async def _run_next(self, key: str, turn: _Turn, run: Run) -> None:
         try:
             await self._borrow(key, turn)
-            yield
-        finally:
-            if not turn.waiting and turn.ours_until:
-                await self._give_back(key, turn)
-            turn.lock.release()
+        except Exception as error:  # noqa: BLE001 - each is told; nothing is swallowed
+            for one in turn.waiting:
+                one.tell(error)
+            turn.waiting.clear()
+            return
+        group = turn.waiting[:TOGETHER]
+        del turn.waiting[:TOGETHER]
+        for one in group:
+            one.begun.set()
+        await _run_together(group, run)
 
     async def _borrow(self, key: str, turn: _Turn) -> None:
         """Have the loan, or have waited long enough for it."""
@@ -125,6 +178,34 @@ class Turns:
         turn.ours_until = 0.0
         with suppress(ConnectionFailure):  # It ends by itself.
             await self._loans.delete_one({"_id": key, "holder": self._me})
+
+
+async def _run_together(group: Sequence[_Waiting], run: Run) -> None:
+    """All in one unit; each in its own when that fails by what one of them did."""
+
+    async def all_of_them(unit: Unit) -> list[object]:
+        return [await one.work(unit) for one in group]
+
+    if len(group) > 1:
+        try:
+            results = await run(all_of_them)
+        except Exception as error:  # noqa: BLE001 - whose it is shows when each goes alone
+            if isinstance(error, Unavailable) or translate(error) is not None:
+                results = [error] * len(group)
+            else:
+                results = [await _result(one.work, run) for one in group]
+    else:
+        results = [await _result(one.work, run) for one in group]
+    for one, result in zip(group, results, strict=True):
+        one.tell(result)
+
+
+async def _result(work: Work, run: Run) -> object:
+    """What it gave, or the error it raised."""
+    try:
+        return await run(work)
+    except Exception as error:  # noqa: BLE001 - raised to who asked
+        return error
 
 
 async def _in_time(entering: Awaitable[object]) -> None:

@@ -97,14 +97,11 @@ class PromiseStore(Protocol):
         """A text that was in force, exactly as it was shown."""
 
 
-class Turns(Protocol):
-    """Those who share a counter go one after the other, so that none waits in vain."""
+class Places(Protocol):
+    """Few prepare at a time, so that who came first is ready first."""
 
     def place(self) -> AbstractAsyncContextManager[None]:
         """For what is done before a turn; raises Unavailable where none comes free in time."""
-
-    def __call__(self, key: str) -> AbstractAsyncContextManager[None]:
-        """Enter when it is one's turn; raises Unavailable where it does not come in time."""
 
 
 class FindReport(Protocol):

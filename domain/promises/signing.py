@@ -22,10 +22,10 @@ from domain.promises.letters import PAPER
 from domain.promises.ports import (
     Acting,
     HoldRight,
+    Places,
     PromiseStore,
     RequireConsent,
     SigningCheck,
-    Turns,
 )
 from domain.promises.promises import (
     AlreadySigned,
@@ -89,7 +89,7 @@ class Signing:
         people: Actors,
         agency: IdentityCheck,
         require_consent: RequireConsent,
-        turns: Turns,
+        places: Places,
         canonical: Canonical,
         calendar: Calendar,
         stationery: Stationery,
@@ -105,7 +105,7 @@ class Signing:
         self._people = people
         self._agency = agency
         self._require_consent = require_consent
-        self._turns = turns
+        self._places = places
         self._canonical = canonical
         self._calendar = calendar
         self._stationery = stationery
@@ -161,7 +161,7 @@ class Signing:
             NotRepresentative, NotInBusiness: the registry names another representative.
             Unavailable: the agency or the registry does not answer, or too many sign.
         """
-        async with self._turns.place():
+        async with self._places.place():
             promise = await self._drafts.own(act, promise_id)
             promise.require_draft()
             async with _refusals_recorded(act, promise):
@@ -221,8 +221,7 @@ class Signing:
     ) -> Shown:
         counter = counter_of(self._stationery.district, civil_date(act.at))
         try:
-            async with self._turns(counter):
-                return await act.commit(work)
+            return await act.commit(work, turn=counter)
         except Stale:
             now = await self._store.get(promise.id)
             if now is not None:

@@ -130,7 +130,7 @@ class World:
         )
 
     def act(self, session: Session | None = None) -> Act:
-        async def commit(work: Callable[[Unit], Awaitable[T]]) -> T:
+        async def commit(work: Callable[[Unit], Awaitable[T]], /, **_: str) -> T:
             return await work(self.log)
 
         return Act(

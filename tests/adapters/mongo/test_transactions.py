@@ -306,3 +306,34 @@ async def test_what_is_required_at_the_end_undoes_the_rest(
         await transactions.plain()(work)
     assert await database["audit_events"].count_documents({"trace_id": change.id}) == 0
     assert await database["rates"].find_one({"_id": change.id}) is None
+
+
+async def test_who_shares_a_turn_is_done_with_the_others_and_fails_alone(
+    database: Database, transactions: MongoTransactions
+) -> None:
+    changes = [Change(database, transactions) for _ in range(4)]
+    keys = [key() for _ in changes]
+
+    async def impossible(unit: Unit) -> str:
+        missing = UpdateOne({"_id": "nowhere"}, {"$inc": {"count": 1}})
+        unit_of(unit).require("rates", missing, otherwise=Conflict("nowhere"))
+        return await changes[2](unit)
+
+    works = [*changes[:2], impossible, changes[3]]
+    did = await asyncio.gather(
+        *(
+            transactions.once(asked, render)(work, turn="today")
+            for asked, work in zip(keys, works, strict=True)
+        ),
+        return_exceptions=True,
+    )
+    refused = did.pop(2)
+    assert isinstance(refused, Conflict)
+    assert did == [changes[place].id for place in (0, 1, 3)]
+    # Once with the others, and once alone, since the transaction of all was undone.
+    assert [change.runs for change in changes] == [2, 2, 2, 2]
+    for asked, change in zip(keys, changes, strict=True):
+        told = await transactions.replied(asked)
+        rows = await database["audit_events"].count_documents({"object_id": change.id})
+        done = change is not changes[2]
+        assert (told, rows) == ((f"made {change.id}".encode(), 1) if done else (None, 0))
