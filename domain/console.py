@@ -208,6 +208,8 @@ class Console:
         found: list[Awaiting] = []
         if me.may(Right.APPROVE_STAFF):
             found += await self._proposed(me)
+        if me.may(Right.PROPOSE_STAFF):
+            found += await self._to_invite()
         if me.may(Right.FOLLOW_PROMISES):
             found += await self._due(today)
         if me.may(Right.REVIEW_PROMISES) or me.may(Right.SUPERVISE_PROMISES):
@@ -301,6 +303,21 @@ class Console:
             )
             for account in await self._staff.all()
             if account.state is StaffState.PROPOSED and account.proposed_by != me.id
+        ]
+
+    async def _to_invite(self) -> list[Awaiting]:
+        """Granted, and without the address by which their person sets them up."""
+        return [
+            Awaiting(
+                title=f"生成启用链接 {account.login}",
+                text="已批准，等待交给本人",
+                link="/console/staff",
+                since=account.proposed_at,
+            )
+            for account in await self._staff.all()
+            if account.state is StaffState.INVITED
+            and account.release_hash is not None
+            and account.invitation_hash is None
         ]
 
 

@@ -73,9 +73,13 @@ async def test_two_administrators_make_an_account_and_its_person_sets_it_up(
     assert f"批准账号 {login}" in desk.text
     granted = await guard.post(f"{path}/approval", headers=PAGE)
     release = granted.text.partition('data-test="release-code">')[2].partition("<")[0]
+    awaited = f"生成启用链接 {login}"
+    assert awaited in (await administrator.get("/console")).text
     page = await administrator.post(f"{path}/invitation", headers=PAGE)
+    assert awaited not in (await administrator.get("/console")).text
     address = page.text.partition('data-test="invitation-address">')[2].partition("<")[0]
     opened = await cast.client.get(address, headers=PAGE)
+    assert "刷新或重新打开本页会换一个密钥" in opened.text
     totp = opened.text.partition('data-test="totp-secret">')[2].partition("<")[0]
     step = int(cast.house.clock().timestamp()) // STEP
     given = {

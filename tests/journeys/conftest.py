@@ -1,7 +1,7 @@
 """Fixtures of the journeys.
 
 place    everything as ``make run`` starts it, on free ports, over an empty folder
-browser  headless Chromium, Debian's
+browser  Debian's Chromium without a screen
 phone    a page of the size of a phone; what goes wrong in it fails the test
 phones   one more with each call
 """
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from tests.served import Served, served
 
+BROWSER = "/usr/bin/chromium-headless-shell"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def browser() -> Iterator[Browser]:
     # Not for the session: while Playwright runs, no other event loop can in this thread.
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
         yield browser
         browser.close()
 

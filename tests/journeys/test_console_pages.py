@@ -18,7 +18,7 @@ from domain.time import civil_date
 from tests.cast import Cast, Person
 from tests.electricity import with_supplier
 from tests.journeys.axe import faults_async
-from tests.journeys.conftest import QUIET
+from tests.journeys.conftest import BROWSER, QUIET
 from tests.promising import day_of, found_broken, signed
 from tests.staffing import Colleague, at_work
 
@@ -31,7 +31,7 @@ PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
 async def at_screen(colleague: Colleague) -> AsyncIterator[Page]:
     """The browser of somebody who is signed in."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        browser = await playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
         context = await browser.new_context(base_url=str(colleague.client.base_url), locale="zh-CN")
         [(name, value)] = colleague.client.cookies.items()
         url = str(colleague.client.base_url)

@@ -7,6 +7,7 @@ import { action } from "../parts/action.js";
 import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { papersPart } from "../parts/papers.js";
+import { poll } from "../poller.js";
 import { draft } from "../store.js";
 import { due, stateBadge, toneOf } from "./electricity.js";
 import { blocked, drafted, filledIn, promising } from "./electricity_draft.js";
@@ -21,6 +22,10 @@ export async function electricityOne(page) {
   ]);
   const subject = subjects.find((each) => each.id === one.subject_id)
     ?? subjects.find((each) => each.name === one.applicant) ?? null;
+  if (waiting(one)) page.onLeave(poll(async () => {
+    const { application: now } = await api.application(one.id);
+    return now.steps.length > one.steps.length && page.again();
+  }));
   return h("div", { class: "stack" }, head(one), next(one),
     one.breach && breach(one),
     one.returned && returned(one, guide, page),
@@ -31,6 +36,9 @@ export async function electricityOne(page) {
     supplied(one), !BEFORE.includes(one.state) && contents(one, guide),
     timeline(one), mayWithdraw(one) && withdrawal(one, page));
 }
+
+/** Somebody else makes the next step. */
+const waiting = (one) => !BEFORE.includes(one.state) && !OVER.includes(one.state);
 
 async function before(one, guide, subject, page) {
   if (one.state === "draft") return drafted(one, guide, subject, page);
