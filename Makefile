@@ -4,12 +4,13 @@
 IN := .venv/bin/
 SET_UP := .venv/ready
 # Each worker has a server and a database of its own. The order is that of tests/conftest.py.
-# Generated cases have no ids to be shared by.
 SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Generated cases have no ids that workers could share them by: a run of their own, beside.
+GENERATED := tests/contract
+# With full counts it is measured by the clock: after all others, alone.
+MEASURED := tests/server/test_promise_codes.py
 # The tests start many processes: what the first compiled, the others read.
 export PYTHONDONTWRITEBYTECODE :=
-# After the others, alone: what is measured by the clock, and what many requests at once try.
-ALONE := tests/contract tests/server/test_promise_codes.py
 # Gathered here, and moved to docs/ when all of it has passed.
 PROOF := build/proof.md
 
@@ -26,24 +27,32 @@ run: $(SET_UP) ## Start server, database and stand-ins (ARGS="--port 8090 --phon
 ##@ Be sure
 
 test: $(SET_UP) ## Run every test (ARGS="tests/house -k law" narrows)
+test: export CREDIT_TEST_PROFILE := ci
+test:
 ifdef ARGS
-	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ARGS)
+	@$(IN)python -m pytest $(ARGS)
 else
-	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ALONE:%=--ignore %) $(SIDE_BY_SIDE)
-	@CREDIT_TEST_PROFILE=ci $(IN)python -m pytest $(ALONE)
+	@$(MAKE) --no-print-directory --jobs=2 together generated
 endif
 
 prove: $(SET_UP) ## Run the tests with their full counts and write docs/proof.md
+prove: export CREDIT_TEST_PROFILE := prove
+prove: export PYTEST_ADDOPTS := --timeout 3600
+prove:
 ifdef ARGS
-	@CREDIT_TEST_PROFILE=prove $(IN)python -m pytest --timeout 3600 $(ARGS)
+	@$(IN)python -m pytest $(ARGS)
 else
 	@rm -f $(PROOF)
-	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) \
-	    $(IN)python -m pytest --timeout 3600 $(ALONE:%=--ignore %) $(SIDE_BY_SIDE)
-	@CREDIT_TEST_PROFILE=prove CREDIT_PROOF=$(PROOF) \
-	    $(IN)python -m pytest --timeout 3600 $(ALONE)
+	@CREDIT_PROOF=$(PROOF) $(MAKE) --no-print-directory --jobs=2 together generated
+	@CREDIT_PROOF=$(PROOF) $(IN)python -m pytest $(MEASURED)
 	@mv $(PROOF) docs/proof.md
 endif
+
+together:
+	@$(IN)python -m pytest --ignore $(GENERATED) $(if $(CREDIT_PROOF),--ignore $(MEASURED)) $(SIDE_BY_SIDE)
+
+generated:
+	@$(IN)python -m pytest $(GENERATED)
 
 sure: lint types test ## Run all that a change must pass
 
@@ -74,4 +83,4 @@ clean: ## Remove what was made here, except data/
 $(SET_UP): pyproject.toml constraints.txt debian-packages.txt scripts/set-up $(wildcard */__init__.py)
 	@scripts/set-up
 
-.PHONY: help run test prove sure lint types format goldens pins clean
+.PHONY: help run test prove together generated sure lint types format goldens pins clean
