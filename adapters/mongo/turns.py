@@ -186,17 +186,17 @@ async def _run_together(group: Sequence[_Waiting], run: Run) -> None:
     async def all_of_them(unit: Unit) -> list[object]:
         return [await one.work(unit) for one in group]
 
+    outage: Exception | None = None
     if len(group) > 1:
-        try:
-            results = await run(all_of_them)
-        except Exception as error:  # noqa: BLE001 - whose it is shows when each goes alone
-            if isinstance(error, Unavailable) or translate(error) is not None:
-                results = [error] * len(group)
-            else:
-                results = [await _result(one.work, run) for one in group]
-    else:
-        results = [await _result(one.work, run) for one in group]
-    for one, result in zip(group, results, strict=True):
+        together = await _result(all_of_them, run)
+        if isinstance(together, list):
+            for one, result in zip(group, together, strict=True):
+                one.tell(result)
+            return
+        outage = _outage(together)
+    for one in group:
+        result = outage or await _result(one.work, run)
+        outage = _outage(result)
         one.tell(result)
 
 
@@ -206,6 +206,15 @@ async def _result(work: Work, run: Run) -> object:
         return await run(work)
     except Exception as error:  # noqa: BLE001 - raised to who asked
         return error
+
+
+def _outage(result: object) -> Exception | None:
+    """The error of a database that does not serve, which each would only wait for again."""
+    if isinstance(result, Exception) and (
+        isinstance(result, Unavailable) or translate(result) is not None
+    ):
+        return result
+    return None
 
 
 async def _in_time(entering: Awaitable[object]) -> None:
