@@ -314,6 +314,8 @@ async def _stamp_on_seal(
 ) -> Stamped | None:
     """A time-stamp of the signature; nothing else may stand where nothing is signed."""
     [signer] = signed_data["signer_infos"]
+    if b"".join(signer[name].dump() for name in signer) != signer.contents:
+        raise _Refused(Reason.ALTERED)  # What is no known part would pass unread.
     attributes = signer["unsigned_attrs"]
     if isinstance(attributes, core.Void):
         return None

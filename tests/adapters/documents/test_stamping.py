@@ -5,6 +5,7 @@ import random
 from io import BytesIO
 
 import pytest
+from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from adapters.documents import stamping
@@ -111,6 +112,22 @@ def test_no_flipped_bit_in_what_is_signed_verifies(
             continue
         assert not judged(flipped(pdf, place, chance), root_pem, authority).authentic, place
     proof(f"a bit of a stamped PDF ({kind}) flipped, inside what is signed", FLIPS, "none verified")
+
+
+def test_a_stamp_cannot_be_hidden_by_calling_it_something_else(
+    papers: dict[str, bytes], root_pem: bytes, authority: Authority
+) -> None:
+    """No bit of its tag, which nothing signs, makes a stamped paper one without a stamp."""
+    pdf = papers["B-T"]
+    [seal] = seals(pdf)
+    contents = seal.contents(pdf)
+    [signer] = cms.ContentInfo.load(contents)["content"]["signer_infos"]
+    tag = contents.index(signer["unsigned_attrs"].dump())
+    for bit in range(8):
+        hidden = bytearray(contents)
+        hidden[tag] ^= 1 << bit
+        verdict = judged(seal.filled(pdf, bytes(hidden)), root_pem, authority)
+        assert not verdict.authentic, bit
 
 
 @pytest.mark.parametrize("kind", KINDS)
