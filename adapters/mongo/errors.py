@@ -14,6 +14,7 @@ from pymongo.errors import WTimeoutError as WriteTimeout
 
 from domain.errors import DomainError, Unavailable
 
+DUPLICATE = 11000
 OUTAGES = (ConnectionFailure, ExecutionTimeout, NetworkTimeout, WriteTimeout)
 
 

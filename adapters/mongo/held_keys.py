@@ -16,12 +16,12 @@ from pymongo.errors import BulkWriteError, PyMongoError
 
 from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database, Document
+from adapters.mongo.errors import DUPLICATE
 from domain.transactions import InFlight
 
 # By the database's clock: servers whose clocks differ agree on how long. Who comes again ten
 # seconds after a server was killed is served.
 HOLD = timedelta(seconds=8)
-DUPLICATE = 11000
 
 
 class HeldKeys:

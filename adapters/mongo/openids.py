@@ -9,10 +9,9 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from adapters.mongo.database import Database
+from adapters.mongo.errors import DUPLICATE
 from adapters.mongo.transactions import Collision, session_of
 from domain.transactions import Act, Unit
-
-DUPLICATE_KEY = 11000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +82,7 @@ class MongoOpenids:
             await self._accounts.bulk_write(writes, session=session_of(unit))
         except BulkWriteError as error:
             codes = {one["code"] for one in (error.details or {}).get("writeErrors", ())}
-            if codes != {DUPLICATE_KEY}:
+            if codes != {DUPLICATE}:
                 raise
             # Somebody signed in under a new openid just now: a conflict, at second sight.
             raise Collision from error

@@ -16,7 +16,7 @@ from pymongo.read_concern import ReadConcern
 
 from adapters.mongo.coalescing import Coalescer, reads
 from adapters.mongo.database import DURABLE, Database, Document, MongoSession
-from adapters.mongo.errors import reached
+from adapters.mongo.errors import DUPLICATE, reached
 from adapters.mongo.held_keys import HeldKeys
 from adapters.mongo.turns import Turns
 from domain.errors import DomainError
@@ -35,7 +35,6 @@ T = TypeVar("T")
 Write = InsertOne[Document] | UpdateOne | ReplaceOne[Document] | DeleteOne
 
 WRITE_CONFLICT = 112
-DUPLICATE = 11000
 SECONDS = 15
 COLLISIONS = 5
 BREATH_SECONDS = 0.01
