@@ -214,7 +214,8 @@ def supplied(hand: Phone, supplier: Supplier, number: str) -> None:
     hand["application-hand-in"].click()
     hand.page.locator("[data-test=application][data-state=promise_signed]").wait_for()
     supplier.takes(number)
-    assert state(hand) == "accepted"
+    # The page that lies open asks by itself.
+    hand.page.locator("[data-test=application][data-state=accepted]").wait_for(timeout=60_000)
     assert hand["next"].get_attribute("data-due")
     supplier.proposes(number, *SURVEYED[0])
     assert state(hand) == "survey"
