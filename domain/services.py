@@ -17,6 +17,7 @@ SERVICES: Mapping[str, str] = {
     "objections": "异议申请",
     "promises": "信用承诺",
     "electricity": "用电申请",
+    "tickets": "信用管家",
 }
 SENTENCE_MOST = 100
 # A process asks the database no more often; what is closed is closed everywhere within 10 seconds.

@@ -150,6 +150,7 @@ class NoticeKind(Enum):
     PROMISE = "promise"
     ELECTRICITY = "electricity"
     USAGE = "usage"
+    TICKET = "ticket"
     ACCOUNT = "account"
     ERASURE = "erasure"
     OTHER = "other"

@@ -23,6 +23,7 @@ KindName = Literal[
     "objection",
     "promise",
     "electricity",
+    "ticket",
     "usage",
     "account",
     "erasure",

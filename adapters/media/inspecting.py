@@ -19,7 +19,7 @@ import pypdfium2.raw
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from adapters.processes import belong_to_owner
-from domain.electricity.materials import Fit, UnfitFile
+from domain.files import Fit, UnfitFile
 
 JPEG, PDF = "image/jpeg", "application/pdf"
 FORMATS = ("JPEG", "PNG", "WEBP")

@@ -1,9 +1,7 @@
 """Files handed in: known by what they are, not by what they are called."""
 
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from domain.electricity.applications import (
     OVER,
@@ -19,38 +17,11 @@ from domain.electricity.owning import Owning
 from domain.electricity.ports import ApplicationStore
 from domain.electricity.terms import Terms
 from domain.electricity.ways import TO_BE_SUBMITTED
-from domain.errors import DomainError, Fault, Invalid, Kind, NotFound, Stale
+from domain.errors import Fault, Invalid, NotFound, Stale
+from domain.files import Inspect, UnfitFile, shown_name
 from domain.transactions import Act, Conflict, Unit
 
-LONGEST_NAME = 80
 ATTEMPTS = 12
-
-
-class UnfitFile(DomainError):
-    """A file that is not what may be handed in; the sentence says why."""
-
-    code = "unfit_file"
-    kind = Kind.INVALID
-    title = "文件不符合要求"
-
-    def __init__(self, detail: str, *, because: str) -> None:
-        super().__init__(detail)
-        self.because = because
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fit:
-    """A file as it is kept: an image anew from its pixels, a document as it came."""
-
-    media_type: str
-    content: bytes
-
-
-class Inspect(Protocol):
-    """Looks into a file."""
-
-    async def __call__(self, content: bytes) -> Fit:
-        """What it is; raises UnfitFile for what it must not be."""
 
 
 class Materials:
@@ -210,13 +181,6 @@ class Materials:
         if len(application.materials) >= self._terms.files.most:
             most = self._terms.files.most
             raise Conflict(f"一份申请最多 {most} 个文件，请合并后再上传。")
-
-
-def shown_name(name: str) -> str:
-    """What a file was called, without any folder and what nobody sees."""
-    bare = name.replace("\\", "/").rpartition("/")[2]
-    seen = "".join(char for char in bare if unicodedata.category(char)[0] != "C")
-    return unicodedata.normalize("NFC", seen).strip()[-LONGEST_NAME:] or "文件"
 
 
 def _followed(one: Later, paper: str) -> Later:

@@ -36,6 +36,14 @@ class Right(Enum):
     CONFIRM_AT_COUNTER = "staff-confirm-at-counter"
     RELEASE_AT_COUNTER = "staff-release-at-counter"
     LOOK_AT_CREDIT = "staff-look-at-credit"
+    ANSWER_TICKETS = "staff-answer-tickets"
+    SUPERVISE_TICKETS = "staff-supervise-tickets"
+    FOLLOW_ROSTER = "staff-follow-roster"
+    KEEP_ROSTER = "staff-keep-roster"
+    HANDLE_COMPLAINTS = "staff-handle-complaints"
+    FOLLOW_PERFORMANCE = "staff-follow-performance"
+    PROPOSE_JUDGEMENT = "staff-propose-judgement"
+    DECIDE_JUDGEMENT = "staff-decide-judgement"
     READ_AUDIT = "staff-read-audit"
 
 
@@ -75,12 +83,16 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.OFFICE: EVERYBODY
     | {Right.CLOSE_SERVICES, Right.FOLLOW_PROMISES, Right.SUPERVISE_PROMISES, Right.READ_TEXTS}
     | {Right.FOLLOW_ELECTRICITY, Right.MANAGE_DELIVERIES, Right.FOLLOW_USAGE}
-    | {Right.FOLLOW_COUNTER, Right.CONFIRM_AT_COUNTER, Right.LOOK_AT_CREDIT},
+    | {Right.FOLLOW_COUNTER, Right.CONFIRM_AT_COUNTER, Right.LOOK_AT_CREDIT}
+    | {Right.SUPERVISE_TICKETS, Right.FOLLOW_ROSTER, Right.KEEP_ROSTER}
+    | {Right.HANDLE_COMPLAINTS, Right.FOLLOW_PERFORMANCE, Right.PROPOSE_JUDGEMENT},
     Role.SUPERVISOR: EVERYBODY
     | {Right.FOLLOW_PROMISES, Right.REVIEW_PROMISES, Right.FOLLOW_ELECTRICITY}
     | {Right.FOLLOW_USAGE, Right.REVIEW_USAGE, Right.LOOK_AT_CREDIT}
-    | {Right.FOLLOW_COUNTER, Right.RELEASE_AT_COUNTER},
-    Role.BUTLER: EVERYBODY,
+    | {Right.FOLLOW_COUNTER, Right.RELEASE_AT_COUNTER}
+    | {Right.SUPERVISE_TICKETS, Right.FOLLOW_ROSTER, Right.HANDLE_COMPLAINTS}
+    | {Right.FOLLOW_PERFORMANCE, Right.DECIDE_JUDGEMENT},
+    Role.BUTLER: EVERYBODY | {Right.ANSWER_TICKETS, Right.FOLLOW_ROSTER, Right.FOLLOW_PERFORMANCE},
     Role.EDITOR: EVERYBODY | {Right.READ_TEXTS, Right.EDIT_TEXTS},
     Role.REVIEWER: EVERYBODY | {Right.READ_TEXTS, Right.REVIEW_TEXTS},
     Role.GRID_CLERK: EVERYBODY

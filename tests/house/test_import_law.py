@@ -52,23 +52,25 @@ KEEPERS = {
 TIERS = (
     {"errors"},
     {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
-    {"counter", "pushes", "report_facts", "samples", "timestamps"},
-    {"audit", "consent", "content_checks", "identity", "looks", "notices", "people", "push_inbox"}
-    | {"services", "staff", "subjects"},
-    {"exports", "personal_data", "staff_looks"},
+    {"counter", "files", "hours", "pushes", "report_facts", "samples", "timestamps"},
+    {"audit", "consent", "content_checks", "identity", "live", "looks", "notices", "people"}
+    | {"push_inbox", "services", "staff", "subjects"},
+    {"alerts", "attachments", "exports", "personal_data", "staff_looks"},
+    {"butlers"},
     {
         "console",
         "contributions",
         "electricity",
         "credit_reports",
         "erasure",
+        "judging",
         "messages",
         "moves",
         "objections",
         "promises",
         "reviewers",
     }
-    | {"usage_records", "verification"},
+    | {"tickets", "usage_records", "verification"},
     # Between the supplier's system and one capability: it speaks of nothing else.
     {"grid"},
 )

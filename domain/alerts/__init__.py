@@ -1,0 +1,1 @@
+"""What staff are told: in the console, by WeChat, by SMS, or gathered into a digest."""

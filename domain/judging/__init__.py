@@ -1,0 +1,1 @@
+"""What came of the work: ratings, complaints, and by which rules a butler stays or leaves."""
