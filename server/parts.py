@@ -60,6 +60,7 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
+from server.live import LiveParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
@@ -83,9 +84,7 @@ class Parts:
         self.reports = MongoCreditReports(ground.database)
         self._looks = MongoLooks(ground.database)
         self._people = MongoPeople(ground.database)
-        inbox = MongoNotices(ground.database)
-        self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
-        self.messaging = MessageParts(ground, tokens=self.wechat.tokens, inbox=inbox)
+        self._join_telling()
         self._objections = MongoObjections(ground.database)
         self.annotations = Annotations(store=self._objections)
         self.verification = Verification(
@@ -107,6 +106,12 @@ class Parts:
         self.working = StaffParts(ground, clerks=self.counter.clerks)
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
+
+    def _join_telling(self) -> None:
+        ground, inbox = self._ground, MongoNotices(self._ground.database)
+        self.live = LiveParts()
+        self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
+        self.messaging = MessageParts(ground, tokens=self.wechat.tokens, inbox=inbox)
 
     def _pushes(self) -> PushParts:
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}

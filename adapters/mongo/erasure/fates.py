@@ -76,6 +76,7 @@ FATES: Mapping[str, Fate] = {
     "messages": Fate("swept", "removed"),
     "message_preferences": Fate("swept", "removed"),
     "message_consents": Fate("swept", "removed, found by the accounts"),
+    "live_events": Fate("of itself", "random ids and kinds of what happened, for a day"),
     "content_checks": Fate("swept", "removed"),
     "content_check_results": Fate("of itself", "WeChat's trace ids and verdicts, for days"),
     "wechat_pushes": Fate("of itself", "keyed hashes, for days"),

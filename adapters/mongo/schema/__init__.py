@@ -6,6 +6,7 @@ from adapters.mongo.schema import (
     erasure,
     foundation,
     grid,
+    live,
     messages,
     mydata,
     people,
@@ -34,4 +35,5 @@ COLLECTIONS = (
     *wechat.COLLECTIONS,
     *erasure.COLLECTIONS,
     *messages.COLLECTIONS,
+    *live.COLLECTIONS,
 )
