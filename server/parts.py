@@ -54,6 +54,7 @@ from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
+from server.alerts import AlertParts
 from server.contributions import ContributionParts
 from server.counter import CounterParts
 from server.electricity import ApplyingParts, ElectricityParts
@@ -111,6 +112,7 @@ class Parts:
         ground, inbox = self._ground, MongoNotices(self._ground.database)
         self.live = LiveParts()
         self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
+        self.alerting = AlertParts(ground, publish=self.live.publish)
         self.messaging = MessageParts(ground, tokens=self.wechat.tokens, inbox=inbox)
 
     def _pushes(self) -> PushParts:

@@ -73,6 +73,7 @@ FATES: Mapping[str, Fate] = {
     "contributions": Fate("nobody", "ids and versions of what went to the platform"),
     "staff": Fate("nobody", "accounts of the office's staff; no resident"),
     "staff_sessions": Fate("nobody", "signed-in browsers of the staff; no resident"),
+    "alerts": Fate("swept", "what staff were told of the person says it no more"),
     "messages": Fate("swept", "removed"),
     "message_preferences": Fate("swept", "removed"),
     "message_consents": Fate("swept", "removed, found by the accounts"),

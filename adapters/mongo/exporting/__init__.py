@@ -52,6 +52,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "erasures": "whose account it was goes with the account; who is here has none",
     "legal_hold": "of accounts that are erased; who is here has none",
     "staff": "accounts of the office's staff, who are nobody among the residents",
+    "alerts": "what staff are told of their work; the matter itself has a section",
     "staff_sessions": "signed-in browsers of the staff, half an hour without use",
     "share_openings": "half an hour's access of a recipient; every opening is among the looks",
 }

@@ -1,6 +1,7 @@
 """Every collection: its fields, which of them are ciphertext, and its indexes."""
 
 from adapters.mongo.schema import (
+    alerts,
     audit,
     electricity,
     erasure,
@@ -28,6 +29,7 @@ COLLECTIONS = (
     *electricity.COLLECTIONS,
     *grid.COLLECTIONS,
     *staff.COLLECTIONS,
+    *alerts.COLLECTIONS,
     *usage_records.COLLECTIONS,
     *reports.COLLECTIONS,
     *mydata.COLLECTIONS,

@@ -1,0 +1,49 @@
+"""Telling the staff: in the transaction of what it tells of, and once for each key."""
+
+from domain.alerts.alerts import Alert, Urgency, id_of
+from domain.alerts.ports import AlertStore
+from domain.live.events import Publish
+from domain.live.streams import of_staff
+from domain.transactions import Act, Unit
+
+KIND = "alert"
+
+
+class Telling:
+    """Leaves alerts, and says so at once to an open page of the console."""
+
+    def __init__(self, *, store: AlertStore, publish: Publish) -> None:
+        self._store = store
+        self._publish = publish
+
+    async def __call__(
+        self,
+        unit: Unit,
+        act: Act,
+        *,
+        staff_id: str,
+        title: str,
+        text: str,
+        link: str,
+        urgency: Urgency,
+        key: str,
+        about: str = "",
+    ) -> None:
+        """Tell it in this transaction, once: the same key never tells the same person twice.
+
+        ``about`` is the person whom the text speaks of, so that it goes with them.
+        """
+        alert = Alert(
+            id=id_of(staff_id=staff_id, key=key),
+            staff_id=staff_id,
+            key=key,
+            at=act.at,
+            title=title,
+            text=text,
+            link=link,
+            urgency=urgency,
+            about=about,
+        )
+        if await self._store.add(unit, alert):
+            streams = [of_staff(staff_id)]
+            await self._publish(unit, act, streams=streams, kind=KIND, about=alert.id)
