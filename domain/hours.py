@@ -111,6 +111,14 @@ class BusinessHours:
                 return max(opens, at)
         raise NeverOpen(f"nobody works within {LONGEST} days")
 
+    def spans(self, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Each time between two instants in which somebody works, as two instants (UTC)."""
+        if begin < end:
+            for opens, closes in self._spans(civil_date(begin), civil_date(end)):
+                since, until = max(opens, begin), min(closes, end)
+                if since < until:
+                    yield since, until
+
     def _due(self, first: date, at: datetime) -> Due:
         covered = self.calendar.covers(first) and self.calendar.covers(civil_date(at))
         return Due(at=at.astimezone(UTC), provisional=not covered)
