@@ -1,8 +1,9 @@
 """Checks of what people write and show, by WeChat: passed, for a human, risky, or not known yet.
 
 A text is checked while its writer is there; when WeChat does not serve, or takes its time, it is
-pending, never passed, and is checked in the background. The result of an image comes later, by a
-push, which may overtake the answer that names it, come twice, or never: then a human looks.
+pending, never passed, and is checked in the background. An image is fetched by WeChat at an
+address made when it is asked; the result comes later, by a push, which may overtake the answer that
+names it, come twice, or never: then a human looks.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ KEPT = timedelta(days=180)
 NOT_SEEN = "not_seen"
 NO_ANSWER = "no_answer"
 NOT_CHECKED = "not_checked"
+IMAGE_GONE = "image_gone"
 
 WORDS: Mapping[str, str] = {
     "ads": "广告",
@@ -87,6 +89,16 @@ class Safety(Protocol):
         """The id under which the result will come; raises as for text."""
 
 
+class Images(Protocol):
+    """The images that are checked, narrowly."""
+
+    async def address(self, act: Act, *, object_id: str) -> str | None:
+        """Where WeChat may fetch the image, from now on; None when there is nothing to check."""
+
+    async def decided(self, unit: Unit, *, object_id: str, judged: Judged) -> None:
+        """The verdict, in the transaction that keeps it."""
+
+
 class OpenidOf(Protocol):
     """Accounts, narrowly."""
 
@@ -96,7 +108,7 @@ class OpenidOf(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One check of one thing. ``content`` is the text, or the address of the image.
+    """One check of one thing. ``content`` is the text; an image stands in its own room.
 
     It goes once the thing has passed: nobody has to read it any more.
     """
@@ -161,10 +173,13 @@ class CheckStore(Protocol):
 class ContentChecks:
     """Checking, and what is known of what was checked."""
 
-    def __init__(self, *, store: CheckStore, safety: Safety, openid_of: OpenidOf) -> None:
+    def __init__(
+        self, *, store: CheckStore, safety: Safety, openid_of: OpenidOf, images: Images
+    ) -> None:
         self._store = store
         self._safety = safety
         self._openid_of = openid_of
+        self._images = images
 
     async def text(self, *, person_id: str, text: str, scene: Scene) -> Judged:
         """What WeChat says of a text now; pending when it does not serve."""
@@ -182,16 +197,16 @@ class ContentChecks:
         self, unit: Unit, act: Act, *, object_id: str, text: str, scene: Scene, judged: Judged
     ) -> None:
         """What was said of the text of a thing that is saved now; a pending one goes on."""
-        begun = self._begun(act, "text", object_id, text, scene)
+        begun = self._begun(act, act.actor, object_id, scene, text)
         await self._store.add(unit, replace(begun.decided(judged, act.at), revision=0))
         if judged.verdict is Verdict.PENDING:
             await unit.send(act.message(CHECK, begun.id))
 
     async def image(
-        self, unit: Unit, act: Act, *, object_id: str, media_url: str, scene: Scene
+        self, unit: Unit, act: Act, *, object_id: str, person_id: str, scene: Scene
     ) -> None:
-        """Have an image of a thing checked, by an address at which WeChat may fetch it."""
-        begun = self._begun(act, "image", object_id, media_url, scene)
+        """Have an image checked that a person shows."""
+        begun = self._begun(act, person_id, object_id, scene)
         await self._store.add(unit, begun)
         await unit.send(act.message(CHECK, begun.id))
 
@@ -233,27 +248,34 @@ class ContentChecks:
         return None
 
     def _begun(
-        self, act: Act, kind: Literal["text", "image"], object_id: str, content: str, scene: Scene
+        self, act: Act, person_id: str, object_id: str, scene: Scene, text: str | None = None
     ) -> Check:
         return Check(
             id=act.draw.id(),
-            kind=kind,
+            kind="image" if text is None else "text",
             object_id=object_id,
-            person_id=act.actor,
+            person_id=person_id,
             scene=scene,
-            content=content,
+            content=text,
             begun_at=act.at,
         )
 
     async def _ask(self, act: Act, check: Check) -> Again | None:
         openid = await self._openid_of(check.person_id)
-        if openid is None or check.content is None:
+        if openid is None:
             return await self._settle(act, check, NOT_SEEN)
+        if check.kind == "image":
+            return await self._hand_over(act, check, openid)
+        text, scene = check.content or "", check.scene.value
+        judged = await self._safety.text(text=text, openid=openid, scene=scene)
+        return await self._commit(act, check, check.decided(judged, act.at))
+
+    async def _hand_over(self, act: Act, check: Check, openid: str) -> Again | None:
+        url = await self._images.address(act, object_id=check.object_id)
+        if url is None:
+            return await self._settle(act, check, IMAGE_GONE)
         scene = check.scene.value
-        if check.kind == "text":
-            judged = await self._safety.text(text=check.content, openid=openid, scene=scene)
-            return await self._commit(act, check, check.decided(judged, act.at))
-        trace_id = await self._safety.image(media_url=check.content, openid=openid, scene=scene)
+        trace_id = await self._safety.image(media_url=url, openid=openid, scene=scene)
 
         async def work(unit: Unit) -> Check:
             early = await self._store.join(unit, trace_id, check_id=check.id, now=act.at)
@@ -288,6 +310,9 @@ class ContentChecks:
             facts = {"check": after.id, "reason": after.reason}
             event = act.event(f"content.{after.verdict.value}", after.object_id, **facts)
             await unit.audit(event)
+            if after.kind == "image":
+                judged = Judged(verdict=after.verdict, reason=after.reason)
+                await self._images.decided(unit, object_id=after.object_id, judged=judged)
 
 
 def refusal(judged: Judged, *, what: str) -> str:

@@ -23,10 +23,15 @@ class UnfitFile(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """A file as it is kept: an image anew from its pixels, a document as it came."""
+    """A file as it is kept: an image anew from its pixels, a document as it came.
+
+    ``width`` and ``height`` are those of an image.
+    """
 
     media_type: str
     content: bytes
+    width: int = 0
+    height: int = 0
 
 
 class Inspect(Protocol):

@@ -6,6 +6,7 @@ from typing import Protocol
 from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.erasure.alerts import AlertSweeps
+from adapters.mongo.erasure.attachments import AttachmentSweeps
 from adapters.mongo.erasure.electricity import ElectricitySweeps
 from adapters.mongo.erasure.erasures import MongoErasures
 from adapters.mongo.erasure.grid import GridSweeps
@@ -56,6 +57,7 @@ ROOMS = (
     ElectricitySweeps,
     GridSweeps,
     UsageSweeps,
+    AttachmentSweeps,
     MessageSweeps,
     AlertSweeps,
 )

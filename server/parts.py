@@ -55,6 +55,7 @@ from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
 from server.alerts import AlertParts
+from server.attachments import AttachmentParts, ImageStore
 from server.contributions import ContributionParts
 from server.counter import CounterParts
 from server.electricity import ApplyingParts, ElectricityParts
@@ -77,7 +78,7 @@ class Parts:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self.wechat = WeChatParts(ground)
+        self._join_wechat()
         platform = CreditPlatform(ground.outside.platform)
         self._samples = load_samples()
         self._registry = SampleRegistry(self._samples, platform)
@@ -114,6 +115,12 @@ class Parts:
         self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
         self.alerting = AlertParts(ground, publish=self.live.publish)
         self.messaging = MessageParts(ground, tokens=self.wechat.tokens, inbox=inbox)
+
+    def _join_wechat(self) -> None:
+        """With the images that it checks."""
+        images = ImageStore(self._ground)
+        self.wechat = WeChatParts(self._ground, images=images.checking)
+        self.attaching = AttachmentParts(images, begin_check=self.wechat.checks.image)
 
     def _pushes(self) -> PushParts:
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}

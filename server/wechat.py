@@ -6,7 +6,7 @@ from adapters.mongo.content_checks import MongoContentChecks
 from adapters.mongo.identity import MongoAccounts
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.wechat_tokens import MongoWeChatTokens
-from domain.content_checks import CHECK, ContentChecks
+from domain.content_checks import CHECK, ContentChecks, Images
 from domain.pushes import Hear, MediaChecked
 from domain.transactions import Act, Again
 from miniprogram_api.client import Client
@@ -23,7 +23,7 @@ from server.jobs import Topic
 class WeChatParts:
     """Sign-in needs no access token, so that it goes on without one; all else shares it."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, images: Images) -> None:
         settings = ground.settings
         appid, secret = settings.wechat_appid, settings.wechat_secret.get_secret_value()
         client = Client(ground.outside.wechat, count=ground.metrics.refused)
@@ -42,6 +42,7 @@ class WeChatParts:
             store=MongoContentChecks(ground.database),
             safety=ContentSafety(self.tokens),
             openid_of=MongoAccounts(ground.database).openid_of,
+            images=images,
         )
 
     @property

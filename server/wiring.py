@@ -55,14 +55,14 @@ class Installation:
     outside: tuple[Outside, ...]
     calendar: Calendar
     erasure: ErasureParts
-    inspector: Inspector
+    inspectors: tuple[Inspector, ...]
 
     async def close(self) -> None:
         """End the workers, then let every connection go."""
         await self.workers.stop()
         await self.audit.sealer.stop()
         await self.maker.aclose()
-        await self.inspector.aclose()
+        await asyncio.gather(*(inspector.aclose() for inspector in self.inspectors))
         await asyncio.gather(*(system.aclose() for system in self.outside))
         await self.database.close()
 
@@ -91,7 +91,7 @@ async def build(
         outside=ground.outside.all,
         calendar=content.calendar,
         erasure=services.erasure,
-        inspector=services.applying.inspector,
+        inspectors=(services.applying.inspector, services.attaching.inspector),
     )
 
 

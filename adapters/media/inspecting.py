@@ -36,6 +36,7 @@ HEAD = 1024
 # Of a JPEG: what begins a segment with a length, which no entropy-coded data holds.
 SEGMENT = re.compile(rb"\xff+([^\x00\x01\xff\xd0-\xd7])(..)?", re.DOTALL)
 SCAN, END = b"\xda", b"\xd9"
+NO_IMAGE = "这里只能添加 JPG、PNG 或 WebP 图片；PDF 等其他文件请截图后添加。"
 NO_TYPE = "文件内容不是 JPG、PNG、WebP 图片或 PDF（改后缀名没有用），请重新选择。"
 BROKEN_IMAGE = "图片无法读取，可能已损坏，请重新拍摄或选择。"
 BROKEN_PDF = "PDF 无法打开，可能已损坏，请重新导出后上传。"
@@ -43,10 +44,14 @@ BROKEN_PDF = "PDF 无法打开，可能已损坏，请重新导出后上传。"
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Pixels of an image, pages of a PDF."""
+    """Pixels of an image, the longest side that one is kept with, pages of a PDF.
+
+    Where a PDF may have no page, only images are taken.
+    """
 
     pixels: int
     pages: int
+    side: int = LONGEST_SIDE
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def _begin() -> None:
 def inspect(content: bytes, limits: Limits) -> Fit | _Refused:
     """What the bytes are, whatever the file was called."""
     if b"%PDF-" in content[:HEAD]:
-        return _document(content, limits)
+        return _document(content, limits) if limits.pages else _Refused("wrong_type", NO_IMAGE)
     return _image(content, limits)
 
 
@@ -127,7 +132,7 @@ def _image(content: bytes, limits: Limits) -> Fit | _Refused:
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        return _Refused("wrong_type", NO_TYPE)
+        return _Refused("wrong_type", NO_TYPE if limits.pages else NO_IMAGE)
     with image:
         width, height = image.size
         if width * height > limits.pixels:
@@ -136,7 +141,10 @@ def _image(content: bytes, limits: Limits) -> Fit | _Refused:
         if image.format not in ("PNG", "WEBP") and _scans(content) > MOST_SCANS:
             return _Refused("too_many_scans", "图片的存储方式过于复杂，请重新拍摄或另存后上传。")
         try:
-            return Fit(media_type=JPEG, content=_anew(image))
+            plain = _anew(image, limits.side)
+            return Fit(
+                media_type=JPEG, content=_written(plain), width=plain.width, height=plain.height
+            )
         except Exception:  # noqa: BLE001 - a hostile file has Pillow raise whatever it likes
             return _Refused("broken", BROKEN_IMAGE)
 
@@ -152,10 +160,10 @@ def _scans(content: bytes) -> int:
     return scans
 
 
-def _anew(image: Image.Image) -> bytes:
+def _anew(image: Image.Image, side: int) -> Image.Image:
     """Upright, opaque, without anything but its pixels."""
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.thumbnail((side, side))
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         layered = upright.convert("RGBA")
         upright = Image.new("RGB", layered.size, "white")
@@ -163,6 +171,10 @@ def _anew(image: Image.Image) -> bytes:
     plain = upright.convert("RGB")
     # Pillow would write a comment on.
     plain.info.clear()
+    return plain
+
+
+def _written(plain: Image.Image) -> bytes:
     made = io.BytesIO()
     plain.save(made, "JPEG", quality=QUALITY, optimize=True)
     return made.getvalue()

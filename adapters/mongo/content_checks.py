@@ -17,7 +17,7 @@ from domain.transactions import Unit
 
 
 class MongoContentChecks:
-    """What was written, and addresses of images, are encrypted."""
+    """What was written is encrypted."""
 
     def __init__(self, database: Database) -> None:
         self._checks = database["content_checks"]

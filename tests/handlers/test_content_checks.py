@@ -15,7 +15,7 @@ from adapters.mongo.transactions import MongoTransactions
 from domain.content_checks import CHECK, Check, ContentChecks, Judged, Scene, Unseen, Verdict
 from domain.errors import TooMany, Unavailable
 from domain.pushes import MediaChecked, Suggestion
-from domain.transactions import Act, Again
+from domain.transactions import Act, Again, Unit
 from server.draw import SystemDraw
 from server.wiring import Installation
 from tests.cast import Cast, Person
@@ -148,16 +148,35 @@ class Safety:
         return answer
 
 
+class Images:
+    """The images that are checked: always at one address, while the test leaves them there."""
+
+    def __init__(self) -> None:
+        self.here = True
+        self.told: list[tuple[str, Judged]] = []
+
+    async def address(self, act: Act, *, object_id: str) -> str | None:
+        assert act
+        assert object_id
+        return URL if self.here else None
+
+    async def decided(self, unit: Unit, *, object_id: str, judged: Judged) -> None:
+        assert unit
+        self.told.append((object_id, judged))
+
+
 class Desk:
     """Checks of one thing over the real database, at a time that the test sets."""
 
     def __init__(self, installation: Installation, person_id: str) -> None:
         self.safety = Safety(trace_id=f"trace-{uuid.uuid4().hex[:12]}", answers=[])
+        self.images = Images()
         self.store = MongoContentChecks(installation.database)
         self.checks = ContentChecks(
             store=self.store,
             safety=self.safety,
             openid_of=MongoAccounts(installation.database).openid_of,
+            images=self.images,
         )
         self.object_id = SystemDraw().id()
         self.person_id = person_id
@@ -178,7 +197,8 @@ class Desk:
         act = self.act()
         given: dict[str, Any] = {"object_id": self.object_id, "scene": Scene.COMMENT}
         if kind == "image":
-            await act.commit(lambda unit: self.checks.image(unit, act, media_url=URL, **given))
+            given["person_id"] = self.person_id
+            await act.commit(lambda unit: self.checks.image(unit, act, **given))
         else:
             pending = Judged(verdict=Verdict.PENDING)
             await act.commit(
@@ -232,6 +252,26 @@ async def test_the_result_of_an_image_comes_by_a_push(desk: Desk, suggestion: Su
     assert (await desk.verdict())[0] == suggestion
     assert await desk.work() is None
     assert desk.safety.asked == 1
+
+
+@pytest.mark.parametrize("suggestion", ["pass", "review", "risky"])
+async def test_the_room_of_the_image_is_told_the_verdict_once(
+    desk: Desk, suggestion: Suggestion
+) -> None:
+    await desk.begin()
+    await desk.work()
+    assert desk.images.told == []
+    await desk.hear(suggestion)
+    await desk.hear(suggestion)
+    assert desk.images.told == [(desk.object_id, Judged(verdict=Verdict(suggestion)))]
+
+
+async def test_an_image_that_is_gone_is_not_asked_about(desk: Desk) -> None:
+    await desk.begin()
+    desk.images.here = False
+    assert await desk.work() is None
+    assert await desk.verdict() == ("review", "image_gone")
+    assert desk.safety.asked == 0
 
 
 async def test_a_result_that_overtakes_the_answer_is_joined(desk: Desk) -> None:
@@ -319,28 +359,3 @@ async def test_what_passed_is_not_kept_what_is_risky_is_for_the_office(desk: Des
     assert (await desk.check()).content == "文字"
     await desk.work()
     assert (await desk.check()).content is None
-
-
-async def test_an_image_goes_to_wechat_and_its_result_comes_back_by_a_push(
-    cast: Cast, installation: Installation, newcomer: Person
-) -> None:
-    """The whole way: over HTTP to WeChat's stand-in, and back by an encrypted push."""
-    openid = newcomer.persona["openid"]
-    accounts = installation.database["wechat_accounts"]
-    equal = await installation.database.cipher.equal("account", openid)
-    account = await accounts.find_one({"openid": equal})
-    assert account
-    desk = Desk(installation, account["person_id"])
-    act = desk.act()
-    given: dict[str, Any] = {"object_id": desk.object_id, "scene": Scene.COMMENT}
-    await act.commit(lambda unit: desk.checks.image(unit, act, media_url=URL, **given))
-    await cast.work()
-    check = await desk.check()
-    listed = (await cast.sandbox.get("/sandbox/media-checks")).json()["items"]
-    (mine,) = [one for one in listed if one["trace_id"] == check.trace_id]
-    assert (mine["media_url"], mine["openid"], mine["result"]) == (URL, openid, None)
-    path = f"/sandbox/media-checks/{check.trace_id}"
-    stated = await cast.sandbox.put(path, json={"suggest": "risky"})
-    assert stated.raise_for_status().json()["result"]["suggest"] == "risky"
-    await cast.work()
-    assert await desk.verdict() == ("risky", "")

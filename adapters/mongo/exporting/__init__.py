@@ -11,6 +11,7 @@ from functools import partial
 from adapters.mongo.database import Database
 from adapters.mongo.exporting import (
     account,
+    attachments,
     credit,
     electricity,
     grid,
@@ -29,6 +30,7 @@ SECTIONS: tuple[Source, ...] = (
     *electricity.SECTIONS,
     *usage_records.SECTIONS,
     *grid.SECTIONS,
+    *attachments.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.
@@ -36,6 +38,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "reviewers": "WeChat's reviewers are nobody's real account; what they do is on samples",
     "idempotent_replies": "copies of answers under a keyed hash, found by no person; seven days",
     "file_addresses": "secrets good for ten minutes, kept as hashes",
+    "attachment_addresses": "secrets good for minutes, kept as hashes",
     "data_export_addresses": "secrets good for ten minutes, kept as hashes",
     "data_export_parts": "the archives themselves",
     "credit_report_snapshots": "in the archive as reports/NUMBER.json",

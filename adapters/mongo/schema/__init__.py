@@ -2,6 +2,7 @@
 
 from adapters.mongo.schema import (
     alerts,
+    attachments,
     audit,
     electricity,
     erasure,
@@ -23,6 +24,7 @@ from adapters.mongo.schema import (
 COLLECTIONS = (
     *foundation.COLLECTIONS,
     *audit.COLLECTIONS,
+    *attachments.COLLECTIONS,
     *people.COLLECTIONS,
     *rights.COLLECTIONS,
     *promises.COLLECTIONS,

@@ -1,0 +1,111 @@
+"""Images and who attaches them, as the tests need them."""
+
+import hashlib
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from adapters.mongo.attachments import MongoAttachments
+from adapters.mongo.database import Database
+from adapters.mongo.transactions import MongoTransactions
+from domain.attachments.attachments import Attachment, By, Viewer
+from domain.attachments.checking import Checking
+from domain.attachments.service import Attachments
+from domain.content_checks import Judged, Scene, Verdict
+from domain.files import Fit
+from domain.transactions import Act, Unit
+from server.draw import SystemDraw
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+async def as_it_is(content: bytes) -> Fit:
+    """A look into an image that finds nothing wrong and changes nothing."""
+    return Fit(media_type="image/jpeg", content=content, width=40, height=30)
+
+
+@dataclass
+class Asked:
+    """The checks that were begun: of which image, for whom."""
+
+    of: list[tuple[str, str]] = field(default_factory=list)
+
+    async def __call__(
+        self, unit: Unit, act: Act, *, object_id: str, person_id: str, scene: Scene
+    ) -> None:
+        assert unit
+        assert act
+        assert scene is Scene.COMMENT
+        self.of.append((object_id, person_id))
+
+
+class Album:
+    """Images over the real database, at a time that the test sets; whose, the test says."""
+
+    def __init__(self, database: Database) -> None:
+        self.now = NOW
+        self.owner = str(uuid.uuid4())
+        self.ticket = f"ticket:{uuid.uuid4()}"
+        self.asked = Asked()
+        self.store = MongoAttachments(database)
+        self.checking = Checking(store=self.store, url_of=lambda secret: f"https://x/i/{secret}")
+        self.attachments = Attachments(
+            store=self.store,
+            inspect=as_it_is,
+            digest=lambda content: hashlib.sha256(content).hexdigest(),
+            begin_check=self.asked,
+        )
+        self.commit = MongoTransactions(database, hmac_key=b"k" * 32).plain()
+
+    def act(self) -> Act:
+        return Act(
+            at=self.now, actor=self.owner, trace_id="t", draw=SystemDraw(), commit=self.commit
+        )
+
+    async def take(self, content: bytes = b"pixels", by: By = By.CITIZEN) -> Attachment:
+        taken = await self.attachments.take(self.act(), owner=self.owner, content=content, by=by)
+        return taken.attachment
+
+    async def bind(self, *ids: str, owner: str = "", to: str = "") -> tuple[Attachment, ...]:
+        act = self.act()
+
+        async def work(unit: Unit) -> tuple[Attachment, ...]:
+            return await self.attachments.bind(
+                unit, act, ids=ids, owner=owner or self.owner, to=to or self.ticket
+            )
+
+        return await act.commit(work)
+
+    async def bound(self, by: By = By.CITIZEN) -> Attachment:
+        [one] = await self.bind((await self.take(by=by)).id)
+        return one
+
+    async def decided(self, one: Attachment, verdict: Verdict, reason: str = "") -> None:
+        judged = Judged(verdict=verdict, reason=reason)
+        decided: Callable[[Unit], Awaitable[None]] = lambda unit: self.checking.decided(  # noqa: E731
+            unit, object_id=one.id, judged=judged
+        )
+        await self.commit(decided)
+
+    async def secret(self, one: Attachment, viewer: Viewer | None = None) -> str:
+        """Of an address at which the image is open for the viewer, its owner unless said."""
+        now = await self.store.get(one.id)
+        assert now
+        [view] = await self.attachments.views(
+            self.act(), [now], viewer=viewer or Viewer(id=self.owner)
+        )
+        assert view.address
+        return view.address.secret
+
+    async def check_secret(self, one: Attachment) -> str:
+        """Of the address that WeChat is given."""
+        url = await self.checking.address(self.act(), object_id=one.id)
+        assert url
+        return url.removeprefix("https://x/i/")
+
+    async def read(self, secret: str) -> bytes:
+        return (await self.attachments.read(self.act(), secret=secret)).content
+
+    def later(self, **by: int) -> None:
+        self.now += timedelta(**by)
