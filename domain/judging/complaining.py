@@ -1,0 +1,107 @@
+"""A citizen's way with complaints: complaining, following, withdrawing."""
+
+from collections.abc import Sequence
+
+from domain.content_checks import Judged, Scene, Verdict, refusal
+from domain.errors import Fault, Invalid, NotFound, Stale
+from domain.judging import complaint_moves as moves
+from domain.judging.complaints import Complaint, Who
+from domain.judging.opening import Opening
+from domain.judging.ports import Checks, Tickets
+from domain.judging.stores import ComplaintStore
+from domain.transactions import Act, Unit
+
+
+class Complaining:
+    """What is not the caller's own is not found."""
+
+    def __init__(
+        self, *, tickets: Tickets, store: ComplaintStore, opening: Opening, checks: Checks
+    ) -> None:
+        self._tickets = tickets
+        self._store = store
+        self._opening = opening
+        self._checks = checks
+
+    async def complain(self, act: Act, *, number: str, words: str) -> Complaint:
+        """About a ticket, at any time. What low stars have opened takes the words, once.
+
+        Raises:
+            NotFound: no ticket of theirs.
+            Invalid: too few words or too many, or WeChat finds them risky. Those it cannot judge
+                now are taken.
+            Conflict: one is open already.
+        """
+        concerned = await self._tickets.concerned(number, person_id=act.actor)
+        judged = await self._judge(act, words)
+        complaint_id = act.draw.id()
+
+        async def work(unit: Unit) -> Complaint:
+            standing = await self._opening.standing(concerned.ticket_id)
+            if standing is None:
+                complaint = await self._opening.open(
+                    unit, act, concerned, complaint_id=complaint_id, words=words
+                )
+            else:
+                complaint = moves.with_words(standing, words=words, now=act.at)
+                await self._opening.save(
+                    unit, act, complaint, was=standing, action="complaint.worded"
+                )
+            await self._keep(unit, act, complaint, words, judged)
+            return complaint
+
+        return await act.commit(work)
+
+    async def of(self, *, person_id: str, number: str) -> Sequence[Complaint]:
+        """Those of a ticket, newest first.
+
+        Raises:
+            NotFound: no ticket of theirs.
+        """
+        concerned = await self._tickets.concerned(number, person_id=person_id)
+        found = await self._store.of_ticket(concerned.ticket_id)
+        return [one for one in found if one.person_id == person_id]
+
+    async def get(self, *, person_id: str, number: str) -> Complaint:
+        """By its number.
+
+        Raises:
+            NotFound: none of theirs.
+        """
+        complaint = await self._store.by_number(number)
+        if complaint is None or not complaint.person_id or complaint.person_id != person_id:
+            raise NotFound
+        return complaint
+
+    async def withdraw(self, act: Act, *, number: str, tag: str) -> Complaint:
+        """As long as it is open.
+
+        Raises:
+            NotFound: none of theirs.
+            Stale: it was changed since it was read.
+            Conflict: it is decided.
+        """
+        was = await self.get(person_id=act.actor, number=number)
+        if was.tag != tag:
+            raise Stale("这件投诉刚刚有了变动，请刷新后再操作。")
+        after = moves.withdrawn(was, by=Who.CITIZEN, reason="投诉人撤回投诉。", now=act.at)
+
+        async def work(unit: Unit) -> Complaint:
+            await self._opening.save(unit, act, after, was=was, action="complaint.withdrawn")
+            return after
+
+        return await act.commit(work)
+
+    async def _judge(self, act: Act, words: str) -> Judged:
+        judged = await self._checks.text(person_id=act.actor, text=words, scene=Scene.COMMENT)
+        if judged.verdict is Verdict.RISKY:
+            detail = refusal(judged, what="投诉内容")
+            raise Invalid([Fault(pointer="/text", code="risky_content", detail=detail)])
+        return judged
+
+    async def _keep(
+        self, unit: Unit, act: Act, complaint: Complaint, words: str, judged: Judged
+    ) -> None:
+        await self._checks.keep(
+            unit, act, object_id=complaint.id, text=words, scene=Scene.COMMENT, judged=judged
+        )

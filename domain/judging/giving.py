@@ -1,0 +1,200 @@
+"""Giving a rating: one of each resolution, by the ticket's citizen, for who resolved it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.content_checks import Judged, Scene, Verdict, refusal
+from domain.errors import Fault, Invalid, NotFound, Stale
+from domain.judging import complaint_moves as moves
+from domain.judging import ratings
+from domain.judging.complaints import Cause, Who
+from domain.judging.opening import Opening
+from domain.judging.ports import Checks, Concerned, Publish, Resolution, Tickets
+from domain.judging.ratings import Rating
+from domain.judging.stores import RatingStore
+from domain.judging.terms import Terms
+from domain.transactions import Act, Unit
+
+MOVED = "这条评价或工单刚刚有了变动，请刷新后再提交。"
+RAISED = "评价已提高，自动转来的投诉撤回。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The last resolution of a ticket and its rating, if it was given; and the earlier ones."""
+
+    resolution: Resolution
+    rating: Rating | None
+    earlier: Sequence[Rating]
+    may_rate: bool
+
+    @property
+    def tag(self) -> str:
+        """Names what is seen of it now."""
+        return self.rating.tag if self.rating else ratings.tag_of(self.resolution.cycle, 0)
+
+
+class Giving:
+    """What is about nobody's own ticket is not found; what is not resolved cannot be rated."""
+
+    def __init__(
+        self,
+        *,
+        tickets: Tickets,
+        store: RatingStore,
+        opening: Opening,
+        checks: Checks,
+        publish: Publish,
+        terms: Terms,
+    ) -> None:
+        self._tickets = tickets
+        self._store = store
+        self._opening = opening
+        self._checks = checks
+        self._publish = publish
+        self._terms = terms
+
+    async def get(self, *, person_id: str, number: str, now: datetime) -> Shown:
+        """The rating of the last resolution, with every version, and those of earlier ones.
+
+        Raises:
+            NotFound: no ticket of theirs, or nothing was resolved in it.
+        """
+        resolution = await self._tickets.resolution(number, person_id=person_id)
+        if resolution is None:
+            raise NotFound("这个工单还没有办结，办结后可以评价。")
+        given = await self._store.of_ticket(resolution.ticket_id)
+        rating = next((one for one in given if one.cycle == resolution.cycle), None)
+        return self._shown(resolution, rating, given, now)
+
+    async def rate(self, act: Act, *, number: str, tag: str, stars: int, text: str) -> Shown:
+        """Give or change it. Two stars or fewer open a complaint, once of a resolution.
+
+        Raises:
+            NotFound: as for ``get``.
+            Stale: it was changed, or the ticket was resolved again, since it was read.
+            Invalid: stars or text cannot be, or WeChat finds the text risky. One it cannot judge
+                now is taken.
+            Conflict: the time to rate or to change is over.
+        """
+        seen = await self.get(person_id=act.actor, number=number, now=act.at)
+        if seen.tag != tag:
+            raise Stale(MOVED)
+        after = self._said(act, seen, stars=stars, text=text)
+        if after is seen.rating:
+            return seen
+        judged = await self._judge(act, text)
+
+        async def work(unit: Unit) -> Shown:
+            await self._still(seen)
+            saved = await self._followed(unit, act, seen, after)
+            await self._save(unit, act, saved, was=seen.rating)
+            if judged is not None:
+                await self._checks.keep(
+                    unit, act, object_id=saved.id, text=text, scene=Scene.COMMENT, judged=judged
+                )
+            return self._shown(seen.resolution, saved, seen.earlier, act.at)
+
+        return await act.commit(work)
+
+    async def of_ticket(self, ticket_id: str) -> Sequence[Rating]:
+        """Those of a ticket, oldest cycle first: for who handles it."""
+        return await self._store.of_ticket(ticket_id)
+
+    def _said(self, act: Act, seen: Shown, *, stars: int, text: str) -> Rating:
+        if seen.rating is not None:
+            return ratings.changed(seen.rating, stars=stars, text=text, now=act.at)
+        return ratings.given(
+            seen.resolution,
+            rating_id=act.draw.id(),
+            stars=stars,
+            text=text,
+            terms=self._terms,
+            now=act.at,
+        )
+
+    async def _still(self, seen: Shown) -> None:
+        """Somebody else may have begun while the text was judged: then it is not begun again."""
+        there = await self._store.of_cycle(seen.resolution.ticket_id, seen.resolution.cycle)
+        if (there.revision if there else 0) != (seen.rating.revision if seen.rating else 0):
+            raise Stale(MOVED)
+
+    async def _judge(self, act: Act, text: str) -> Judged | None:
+        if not text:
+            return None
+        judged = await self._checks.text(person_id=act.actor, text=text, scene=Scene.COMMENT)
+        if judged.verdict is Verdict.RISKY:
+            detail = refusal(judged, what="评价内容")
+            raise Invalid([Fault(pointer="/text", code="risky_content", detail=detail)])
+        return judged
+
+    async def _save(self, unit: Unit, act: Act, after: Rating, *, was: Rating | None) -> None:
+        if was is None:
+            await self._store.add(unit, after)
+        else:
+            await self._store.replace(unit, after, was=was)
+        action = "rating.given" if was is None else "rating.changed"
+        facts = {"ticket": after.ticket_id, "cycle": str(after.cycle)}
+        await unit.audit(act.event(action, after.id, stars=str(after.now.stars), **facts))
+        streams = [f"ticket:{after.ticket_id}", f"staff:{after.resolver}", "desk"]
+        await self._publish(
+            unit, act, streams=streams, kind="rating", about=after.id, revision=after.revision
+        )
+
+    async def _followed(self, unit: Unit, act: Act, seen: Shown, after: Rating) -> Rating:
+        """What the stars bring about: a complaint opens, or the one they had opened ends."""
+        if after.is_low and not after.complaint_id:
+            return await self._complained(unit, act, seen.resolution, after)
+        if not after.is_low and after.complaint_id:
+            await self._withdrawn(unit, act, after)
+        return after
+
+    async def _complained(
+        self, unit: Unit, act: Act, resolution: Resolution, after: Rating
+    ) -> Rating:
+        standing = await self._opening.standing(after.ticket_id)
+        if standing is not None:
+            joined = moves.rated_low(standing, stars=after.now.stars, now=act.at)
+            await self._opening.save(unit, act, joined, was=standing, action="complaint.joined")
+            return replace(after, complaint_id=standing.id)
+        complaint = await self._opening.open(
+            unit,
+            act,
+            _concerned(resolution),
+            complaint_id=act.draw.id(),
+            stars=after.now.stars,
+        )
+        return replace(after, complaint_id=complaint.id)
+
+    async def _withdrawn(self, unit: Unit, act: Act, after: Rating) -> None:
+        """Only what stars opened, as long as it is open; what was decided stands."""
+        standing = await self._opening.standing(after.ticket_id)
+        opened_it = standing is not None and standing.id == after.complaint_id
+        if standing is None or not opened_it or standing.cause is not Cause.STARS:
+            return
+        ended = moves.withdrawn(standing, by=Who.CITIZEN, reason=RAISED, now=act.at)
+        await self._opening.save(unit, act, ended, was=standing, action="complaint.withdrawn")
+
+    def _shown(
+        self, resolution: Resolution, rating: Rating | None, given: Sequence[Rating], now: datetime
+    ) -> Shown:
+        may = (
+            now < rating.closes_at
+            if rating
+            else ratings.may_begin(resolution, terms=self._terms, now=now)
+        )
+        earlier = [one for one in given if one.cycle < resolution.cycle]
+        return Shown(resolution=resolution, rating=rating, earlier=earlier, may_rate=may)
+
+
+def _concerned(resolution: Resolution) -> Concerned:
+    return Concerned(
+        ticket_id=resolution.ticket_id,
+        number=resolution.number,
+        cycle=resolution.cycle,
+        butler=resolution.resolver,
+        place_id=resolution.place_id,
+        item=resolution.item,
+        person_id=resolution.person_id,
+    )

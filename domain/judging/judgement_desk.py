@@ -1,0 +1,176 @@
+"""What staff do with judgements: the butler has a word, one proposes, another decides."""
+
+from collections.abc import Iterable, Sequence
+
+from domain.errors import NotFound, Stale
+from domain.judging import judgement_moves as moves
+from domain.judging.judgements import Judgement, State
+from domain.judging.ports import Butlers, OfRole, TellStaff
+from domain.judging.stores import JudgementStore
+from domain.judging.terms import Level, Terms
+from domain.pages import Ask, Page
+from domain.staff.roles import Role
+from domain.transactions import Act, Unit
+from domain.workdays import Calendar, Deadline
+
+
+class JudgementDesk:
+    """Each move against the state that was seen, told to whom it concerns next."""
+
+    def __init__(
+        self,
+        *,
+        store: JudgementStore,
+        butlers: Butlers,
+        tell_staff: TellStaff,
+        of_role: OfRole,
+        calendar: Calendar,
+        terms: Terms,
+    ) -> None:
+        self._store = store
+        self._butlers = butlers
+        self._tell_staff = tell_staff
+        self._of_role = of_role
+        self._calendar = calendar
+        self._terms = terms
+
+    async def all(self, states: Iterable[State], *, ask: Ask) -> Page[Judgement]:
+        """Those in one of these states, what changed last first."""
+        return await self._store.in_state(states, ask=ask)
+
+    async def of(self, staff_id: str, *, ask: Ask) -> Page[Judgement]:
+        """Those of one butler, newest first."""
+        return await self._store.of(staff_id, ask=ask)
+
+    async def get(self, judgement_id: str) -> Judgement:
+        """By id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        judgement = await self._store.get(judgement_id)
+        if judgement is None:
+            raise NotFound("没有这次评价。")
+        return judgement
+
+    async def of_me(self, judgement_id: str, *, staff_id: str) -> Judgement:
+        """One of this very butler.
+
+        Raises:
+            NotFound: none of theirs.
+        """
+        judgement = await self.get(judgement_id)
+        if judgement.staff_id != staff_id:
+            raise NotFound("没有这次评价。")
+        return judgement
+
+    def hearing_until(self, judgement: Judgement) -> Deadline:
+        """The last day on which the butler is heard."""
+        return moves.hearing_until(judgement, terms=self._terms, calendar=self._calendar)
+
+    async def state(self, act: Act, *, judgement_id: str, tag: str, text: str) -> Judgement:
+        """What the butler has to say; raises NotFound for any other, Stale, Conflict."""
+        was = await self.of_me(judgement_id, staff_id=act.actor)
+        _require(was, tag)
+        after = moves.stated(was, by=act.actor, text=text, now=act.at)
+        return await self._save(act, was, after, "judgement.stated")
+
+    async def propose(
+        self, act: Act, *, judgement_id: str, tag: str, level: Level | None, reason: str
+    ) -> Judgement:
+        """What is to be done, or nothing; raises NotFound, Stale, Conflict."""
+        was = await self._seen(judgement_id, tag)
+        after = moves.proposed(
+            was,
+            level=level,
+            reason=reason,
+            by=act.actor,
+            terms=self._terms,
+            calendar=self._calendar,
+            now=act.at,
+        )
+        return await self._save(act, was, after, "judgement.proposed")
+
+    async def propose_restoration(
+        self, act: Act, *, judgement_id: str, tag: str, reason: str
+    ) -> Judgement:
+        """Who was suspended shall serve again; raises NotFound, Stale, Conflict."""
+        was = await self._seen(judgement_id, tag)
+        after = moves.restoration_proposed(was, reason=reason, by=act.actor, now=act.at)
+        return await self._save(act, was, after, "judgement.restoration_proposed")
+
+    async def give_back(self, act: Act, *, judgement_id: str, tag: str, reason: str) -> Judgement:
+        """Not as it is proposed; raises NotFound, Stale, Conflict."""
+        was = await self._seen(judgement_id, tag)
+        after = moves.returned(was, reason=reason, by=act.actor, now=act.at)
+        return await self._save(act, was, after, "judgement.returned")
+
+    async def decide(self, act: Act, *, judgement_id: str, tag: str, reason: str) -> Judgement:
+        """As another proposed; it takes effect with this.
+
+        Raises:
+            NotFound, Stale: there is none, or it was changed since it was read.
+            Conflict: nothing is proposed, or the same person did.
+        """
+        was = await self._seen(judgement_id, tag)
+        if was.state is State.RESTORING:
+            after = moves.restored(was, reason=reason, by=act.actor, now=act.at)
+            return await self._save(act, was, after, "judgement.restored")
+        after = moves.decided(was, reason=reason, by=act.actor, now=act.at)
+        return await self._save(act, was, after, "judgement.decided")
+
+    async def _seen(self, judgement_id: str, tag: str) -> Judgement:
+        judgement = await self.get(judgement_id)
+        _require(judgement, tag)
+        return judgement
+
+    async def _save(self, act: Act, was: Judgement, after: Judgement, action: str) -> Judgement:
+        async def work(unit: Unit) -> Judgement:
+            await self._store.replace(unit, after, was=was)
+            facts = {"level": after.proposed.value} if after.proposed else {}
+            await unit.audit(act.event(action, after.id, state=after.state.value, **facts))
+            await self._effect(unit, act, was, after)
+            await self._told(unit, act, after)
+            return after
+
+        return await act.commit(work)
+
+    async def _effect(self, unit: Unit, act: Act, was: Judgement, after: Judgement) -> None:
+        """A warning stands in the record; the others end or begin service with the decision."""
+        staff_id, reason = after.staff_id, after.steps[-1].text
+        if after.state is State.RESTORED:
+            await self._butlers.restore(unit, act, staff_id=staff_id, reason=reason)
+        if was.state is not State.PROPOSED or after.state is not State.EFFECTIVE:
+            return
+        if after.proposed is Level.SUSPENSION:
+            await self._butlers.suspend(unit, act, staff_id=staff_id, reason=reason)
+        if after.proposed is Level.EXIT:
+            await self._butlers.exit(unit, act, staff_id=staff_id, reason=reason)
+
+    async def _told(self, unit: Unit, act: Act, after: Judgement) -> None:
+        for staff_id in await self._next(after):
+            if staff_id == act.actor:
+                continue
+            await self._tell_staff(
+                unit,
+                act,
+                staff_id=staff_id,
+                title="信用管家评价",
+                text=after.steps[-1].text,
+                link=f"/console/judgements/{after.id}",
+                key=f"judgement:{after.id}:{after.revision}:{staff_id}",
+            )
+
+    async def _next(self, after: Judgement) -> Sequence[str]:
+        """Who has to act next, or to know: each once."""
+        if after.state in {State.PROPOSED, State.RESTORING}:
+            return await self._of_role(Role.SUPERVISOR)
+        office = await self._of_role(Role.OFFICE)
+        if after.state is State.HEARING:
+            return office
+        return tuple(dict.fromkeys((after.staff_id, *office)))
+
+
+def _require(judgement: Judgement, tag: str) -> None:
+    if judgement.tag != tag:
+        raise Stale("这次评价刚刚有了变动，请刷新后再操作。")
