@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pydantic import Field
 
+from content.butlers import ButlerContent, load_butlers
 from content.calendar import load_calendar
 from content.counter import FILE as COUNTER
 from content.counter import load_counter
@@ -94,6 +95,7 @@ class Content:
     electricity: ElectricityContent
     usage_terms: UsageTerms
     counter: Counter
+    butlers: ButlerContent
     office: Office
     min_client_version: str
     banner: str
@@ -108,10 +110,8 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     Raises:
         ContentError: a file is missing, malformed or incomplete.
     """
-    written = parsed(folder / "district.toml", _District)
-    certificate = parsed(folder / "no_violation.toml", NoViolation)
-    objections = parsed(folder / "objections.toml", _Objections)
-    messages = load_messages(folder)
+    written, certificate, objections = _district(folder)
+    messages, butlers = load_messages(folder), load_butlers(folder)
     promises, usage = load_promises(folder), load_usage_records(folder)
     electricity = load_electricity(folder, promises=promises.templates)
     counter, personal_data = load_counter(folder), load_personal_data(folder)
@@ -120,8 +120,8 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         {"district.toml": written, "no_violation.toml": certificate, "objections.toml": objections},
         {PERSONAL_DATA: personal_data, "legal_hold.toml": legal_hold, "messages.toml": messages},
         {PROMISES: promises, ELECTRICITY: electricity, USAGE_RECORDS: usage, COUNTER: counter},
+        butlers.files,
     )
-    _require_templates(folder)
     return Content(
         agreements=_agreements(folder),
         samples=samples,
@@ -134,12 +134,21 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         electricity=electricity,
         usage_terms=usage.terms,
         counter=counter.terms(),
+        butlers=butlers,
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,
         personal_data=personal_data,
-        templates=folder / "templates",
+        templates=_templates(folder),
         pages=folder / "pages",
+    )
+
+
+def _district(folder: Path) -> tuple[_District, NoViolation, _Objections]:
+    return (
+        parsed(folder / "district.toml", _District),
+        parsed(folder / "no_violation.toml", NoViolation),
+        parsed(folder / "objections.toml", _Objections),
     )
 
 
@@ -161,10 +170,11 @@ def _wording(
     )
 
 
-def _require_templates(folder: Path) -> None:
+def _templates(folder: Path) -> Path:
     for template in TEMPLATES:
         if not (folder / "templates" / template).is_file():
             raise ContentError(f"templates/{template} is missing")
+    return folder / "templates"
 
 
 def _terms(written: _Objections) -> Terms:

@@ -52,7 +52,8 @@ class ServiceItem:
 
     ``gives`` is what whoever asks has to give, ``expects`` what they will get. ``price`` is empty
     for what is free. ``skill`` is the code of the item whose skill it takes, which is
-    called ``skill_name``; both are empty where anybody can do it.
+    called ``skill_name``; both are empty where anybody can do it. ``sample``: nobody has named it
+    yet, it is invented.
     """
 
     code: str
@@ -64,6 +65,7 @@ class ServiceItem:
     skill: str
     skill_name: str
     clocks: Mapping[Priority, ItemTerms]
+    sample: bool = False
 
     @property
     def promise(self) -> timedelta:

@@ -38,6 +38,10 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "electricity.toml",
         "usage_records.toml",
         "counter.toml",
+        "service_items.toml",
+        "canned_replies.toml",
+        "butlers.toml",
+        "places.toml",
     )
     assert content.wording.sample
 

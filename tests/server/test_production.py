@@ -162,6 +162,10 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "electricity.toml",
         "usage_records.toml",
         "counter.toml",
+        "service_items.toml",
+        "canned_replies.toml",
+        "butlers.toml",
+        "places.toml",
     ]
 
 
