@@ -60,6 +60,11 @@ class Generation:
         return derived(self.root, "refresh-token")
 
     @cached_property
+    def live(self) -> bytes:
+        """Signs live passes."""
+        return derived(self.root, "live-pass")
+
+    @cached_property
     def cursor(self) -> bytes:
         """Signs the places of lists."""
         return derived(self.root, "cursor")

@@ -1,4 +1,4 @@
-"""Signed tokens: access, refresh and the cursors of lists (PyJWT, HS256, own keys).
+"""Signed tokens: access, refresh, live passes and the cursors of lists (PyJWT, HS256, own keys).
 
 Each names in its head the generation of keys that signed it; one that names none is of a program
 before generations, and may be of any.
@@ -16,6 +16,8 @@ import jwt
 from adapters.token_keys import Generation, Ring
 from domain.errors import Fault, Invalid
 from domain.identity import Session, SignInAgain
+from domain.live.following import Side
+from domain.live.passes import LASTS, LivePass, PassRefused
 from domain.pages import Place
 
 ALGORITHM = "HS256"
@@ -23,7 +25,7 @@ ISSUER = "credit-yuexiu"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
-Kind = Literal["access", "refresh", "cursor"]
+Kind = Literal["access", "refresh", "live", "cursor"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,33 @@ class Tokens:
         """
         claims = self._read(token, "refresh", ("sid", "gen"), now)
         return Refresh(session_id=str(claims["sid"]), generation=int(str(claims["gen"])))
+
+    def live_pass(self, live_pass: LivePass, now: datetime) -> str:
+        """What a socket shows first, good for a minute and for nothing else."""
+        claims = {
+            "iss": ISSUER,
+            "aud": "live",
+            "sub": live_pass.who,
+            "sid": live_pass.session_id,
+            "side": live_pass.side.value,
+            "iat": _seconds(now),
+            "exp": _seconds(now + LASTS),
+        }
+        keys = self._keys.signing()
+        return jwt.encode(claims, keys.live, ALGORITHM, headers={"kid": keys.kid})
+
+    def read_live_pass(self, token: str, now: datetime) -> LivePass:
+        """Whose socket it is.
+
+        Raises:
+            PassRefused: forged, over, or not a live pass.
+        """
+        try:
+            claims = self._read(token, "live", ("sub", "sid", "side"), now)
+            side = Side(claims["side"])
+        except (SignInAgain, ValueError) as error:
+            raise PassRefused from error
+        return LivePass(side=side, who=str(claims["sub"]), session_id=str(claims["sid"]))
 
     def cursor(self, place: Place | None, *, of: str) -> str | None:
         """The place a list goes on from, bound to that list (``of``)."""

@@ -40,6 +40,7 @@ FORM = "application/x-www-form-urlencoded"
 SHARED = 20
 BODY_IS_LATE = timedelta(seconds=1)
 KEY = re.compile(r"[!-~]{8,128}")
+BY_ITSELF = "X-By-Itself"  # Asked by a script alone: it keeps no session from its idle end.
 QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -350,7 +351,8 @@ class BaseHandler(RequestHandler):
 
     async def _admit_staff(self, right: object) -> None:
         secret = self.get_cookie(self.house.console_cookie) or ""
-        self.work = await self.house.staff.at_work(secret=secret, now=self.now)
+        used = BY_ITSELF not in self.request.headers
+        self.work = await self.house.staff.at_work(secret=secret, now=self.now, used=used)
         self.actor, self.session_id = self.work.account.id, self.work.session.id
         if not isinstance(right, Right) or not self.work.account.may(right):
             raise NotYourRole

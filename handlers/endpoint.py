@@ -31,6 +31,8 @@ class Audience(Enum):
     WECHAT = "wechat"
     # The power company's system: each request signed.
     PARTNER = "partner"
+    # Of a live socket: known by the pass in its first frame, got by who is signed in.
+    LIVE = "live"
     # Signed in to the console; what a role may do is the permission.
     STAFF = "staff"
 

@@ -34,6 +34,8 @@ from domain.grid.handing_over import TakingBack
 from domain.grid.inbox import Inbox
 from domain.grid.reconciling import Reconciling
 from domain.identity import Identity, Session
+from domain.live.passes import LivePass
+from domain.live.service import Live
 from domain.looks import Looks
 from domain.messages.service import Messages
 from domain.notices import Notices
@@ -108,6 +110,12 @@ class Tokens(Protocol):
 
     def read_refresh(self, token: str, now: datetime) -> Renewal:
         """Raises SignInAgain."""
+
+    def live_pass(self, live_pass: LivePass, now: datetime) -> str:
+        """What a socket shows first."""
+
+    def read_live_pass(self, token: str, now: datetime) -> LivePass:
+        """Raises PassRefused."""
 
     def cursor(self, place: Place | None, *, of: str) -> str | None:
         """A signed place in a list."""
@@ -257,6 +265,7 @@ class House:
     electricity_outlook: Outlook
     electricity_promise: PromiseFor
     grid: GridHouse
+    live: Live
     verification: Verification
     erasing: Erasing
     staff: Staff

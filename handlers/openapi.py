@@ -35,6 +35,7 @@ SIGNED = (
 )
 REFS = "#/components/schemas/{model}"
 ADDRESS = "/openapi.json"
+SOCKET = "/v1/live"
 NOT_MODIFIED = 304
 BEARERS = {Audience.PERSON, Audience.OPERATOR}
 DIRECTIONS = {"in": "validation", "out": "serialization"}
@@ -67,8 +68,12 @@ REFUSALS = {
 
 
 def document(routes: Iterable[Route], *, version: str, url: str) -> Json:
-    """The whole document: every route but the one that serves it."""
-    routes = [route for route in routes if route.path != ADDRESS and not _of_console(route)]
+    """The whole document: every route but the one that serves it.
+
+    Nor is the live socket in it: OpenAPI has no words for frames. docs/live.md has.
+    """
+    left_out = {ADDRESS, SOCKET}
+    routes = [route for route in routes if route.path not in left_out and not _of_console(route)]
     schemas, named = _schemas(routes)
     return {
         "openapi": "3.1.0",

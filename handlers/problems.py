@@ -96,6 +96,16 @@ def too_large(limit: int) -> HttpProblem:
     )
 
 
+def upgrade_required() -> HttpProblem:
+    """426."""
+    return HttpProblem(
+        HTTPStatus.UPGRADE_REQUIRED,
+        "upgrade_required",
+        "需要实时连接",
+        "该地址只用于实时连接（WebSocket）。",
+    )
+
+
 def wrong_media_type(wanted: str) -> HttpProblem:
     """415."""
     return HttpProblem(

@@ -1,11 +1,231 @@
-"""The parts of what is told live, joined."""
+"""The parts of what is told live, joined, and what runs beside the workers of every process."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
 
 from adapters.mongo.live import MongoLiveOutbox
+from adapters.mongo.live_changes import Change, Left, MongoLiveChanges, Waiting, Withdrawn
+from adapters.mongo.live_presence import MongoPresence
+from adapters.mongo.live_sequence import MongoSequence
+from adapters.mongo.staff import MongoStaff
+from domain.identity import Identity, SignInAgain
 from domain.live.events import Publishing
+from domain.live.following import Follower, Following, Side
+from domain.live.hub import Hub
+from domain.live.presence import Presence, Present
+from domain.live.sequence import Sequencer
+from domain.live.service import Live, Session
+from domain.staff.roles import Right, rights_of
+from domain.staff.service import Staff
+from server.draw import SystemDraw
+from server.ground import Ground
+
+log = structlog.get_logger()
+
+# The lease is three seconds: so often it is renewed, and so soon another takes it over.
+HOLD = timedelta(seconds=1)
+SWEEP = timedelta(seconds=1)
+CHECK = timedelta(seconds=10)
+JUDGE = timedelta(seconds=30)
+MARK = timedelta(minutes=5)
+AFTER_A_BREAK = timedelta(milliseconds=200)
+LAST_WORD = timedelta(seconds=2)
+CHECKED_AT_ONCE = 500
 
 
 class LiveParts:
-    """Everything about live events; ``publish`` is what other rooms are given."""
+    """``publish`` is what other rooms are given; with ``following`` they judge their streams."""
 
     def __init__(self) -> None:
         self.publish = Publishing(outbox=MongoLiveOutbox())
+        self.following = Following(supervise=Right.SUPERVISE_TICKETS.value)
+
+
+class StandingSessions:
+    """Sessions of both sides."""
+
+    def __init__(self, *, identity: Identity, staff: Staff) -> None:
+        self._identity = identity
+        self._staff = staff
+
+    async def __call__(
+        self, sessions: Collection[Session], *, now: datetime
+    ) -> Mapping[Session, Follower]:
+        """Those that hold now, and whose they are; asked for together, they share commands."""
+        asked = list(sessions)
+        found: dict[Session, Follower] = {}
+        for first in range(0, len(asked), CHECKED_AT_ONCE):
+            some = asked[first : first + CHECKED_AT_ONCE]
+            holders = await asyncio.gather(*(self._follower(one, now) for one in some))
+            found.update({one: who for one, who in zip(some, holders, strict=True) if who})
+        return found
+
+    async def _follower(self, session: Session, now: datetime) -> Follower | None:
+        side, session_id = session
+        if side is Side.STAFF:
+            account = await self._staff.holding(session_id=session_id, now=now)
+            if account is None:
+                return None
+            rights = frozenset(right.value for right in rights_of(account.roles))
+            return Follower(side=side, id=account.id, session_id=session_id, rights=rights)
+        try:
+            person = await self._identity.session(session_id=session_id, now=now)
+        except SignInAgain:
+            return None
+        return Follower(side=side, id=person.person_id, session_id=session_id)
+
+
+class ListeningParts:
+    """The sockets of this process, and the sequencer that any process may be."""
+
+    def __init__(
+        self, ground: Ground, live: LiveParts, *, identity: Identity, staff: Staff
+    ) -> None:
+        database, settings = ground.database, ground.settings
+        sequence = MongoSequence(database)
+        hub = Hub(
+            history=sequence,
+            breathe=lambda: asyncio.sleep(0),
+            most=settings.live_sockets,
+            most_of_session=settings.live_sockets_per_session,
+        )
+        presence = Presence(
+            hub=hub,
+            store=MongoPresence(database, clock=ground.clock),
+            names=MongoStaff(database).names,
+        )
+        self.live = Live(
+            hub=hub,
+            following=live.following,
+            presence=presence,
+            standing=StandingSessions(identity=identity, staff=staff),
+        )
+        sequencer = Sequencer(
+            store=sequence, commit=ground.transactions.plain(), holder=SystemDraw().id()
+        )
+        self.runner = LiveRunner(
+            self.live,
+            presence=presence,
+            sequencer=sequencer,
+            changes=MongoLiveChanges(database),
+            clock=ground.clock,
+        )
+
+
+class LiveRunner:
+    """Watches, numbers and checks until it is stopped; every process runs one."""
+
+    def __init__(
+        self,
+        live: Live,
+        *,
+        presence: Presence,
+        sequencer: Sequencer,
+        changes: MongoLiveChanges,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._live = live
+        self._presence = presence
+        self._sequencer = sequencer
+        self._changes = changes
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._tasks = [
+            asyncio.create_task(self._forever("number", self._number)),
+            asyncio.create_task(self._forever("watch", self._watch)),
+            asyncio.create_task(self._forever("sweep", self._sweep)),
+            asyncio.create_task(self._forever("check", self._check)),
+        ]
+
+    async def stop(self) -> None:
+        """Send everybody away, end, and let the lease go; of who is killed it runs out."""
+        self._live.hub.end()
+        for task in self._tasks:
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        if ended:
+            with suppress(Exception):
+                async with asyncio.timeout(LAST_WORD.total_seconds()):
+                    await self._sequencer.end()
+
+    async def _forever(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - it outlives an outage of the database
+                log.warning("live_waits", what=what, error=type(error).__name__)
+            await asyncio.sleep(AFTER_A_BREAK.total_seconds())
+
+    async def _watch(self) -> None:
+        """Everything is read that was missed, then told as it comes."""
+        await self._sequencer.begin()
+        async with self._changes.watch() as changes:
+            await self._live.hub.catch_up()
+            await self._presence.anew(time.monotonic())
+            async for change in changes:
+                await self._heard(change)
+
+    async def _heard(self, change: Change) -> None:
+        match change:
+            case Waiting():
+                self._wake.set()
+            case Present():
+                await self._presence.heard(change, time.monotonic())
+            case Left(seat, about):
+                await self._presence.heard_left(seat, about, time.monotonic())
+            case Withdrawn(of):
+                await self._live.check_session(of, now=self._clock())
+            case _:
+                await self._live.hub.take(change)
+                await self._live.moved(change.kind, change.streams, now=self._clock())
+
+    async def _number(self) -> None:
+        """Number what waits, as soon as it is heard of, and once a second whatever is heard."""
+        await self._sequencer.begin()
+        hold_at = 0.0
+        while True:
+            if time.monotonic() >= hold_at or not self._sequencer.holds:
+                await self._sequencer.hold(SystemDraw().id())
+                hold_at = time.monotonic() + HOLD.total_seconds()
+            self._wake.clear()
+            if await self._sequencer.step():
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, hold_at - time.monotonic())):
+                    await self._until_woken()
+
+    async def _until_woken(self) -> None:
+        """Whoever has not the lease sleeps on."""
+        while True:
+            await self._wake.wait()
+            if self._sequencer.holds:
+                return
+            self._wake.clear()
+
+    async def _sweep(self) -> None:
+        await self._presence.sweep(time.monotonic())
+        await asyncio.sleep(SWEEP.total_seconds())
+
+    async def _check(self) -> None:
+        """What is not told by a change: sessions that ran out, rights that were taken back."""
+        judge_at = mark_at = time.monotonic()
+        while True:
+            await asyncio.sleep(CHECK.total_seconds())
+            now = time.monotonic()
+            judge = now >= judge_at
+            await self._live.check(tuple(self._live.hub.seats), now=self._clock(), judge=judge)
+            if judge:
+                judge_at = now + JUDGE.total_seconds()
+            if now >= mark_at:
+                self._live.hub.mark()
+                mark_at = now + MARK.total_seconds()

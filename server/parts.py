@@ -62,7 +62,7 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
-from server.live import LiveParts
+from server.live import ListeningParts, LiveParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
@@ -106,6 +106,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self.working = StaffParts(ground, clerks=self.counter.clerks)
+        self.listening = self._listening()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -121,6 +122,11 @@ class Parts:
         images = ImageStore(self._ground)
         self.wechat = WeChatParts(self._ground, images=images.checking)
         self.attaching = AttachmentParts(images, begin_check=self.wechat.checks.image)
+
+    def _listening(self) -> ListeningParts:
+        return ListeningParts(
+            self._ground, self.live, identity=self.identity, staff=self.working.staff
+        )
 
     def _pushes(self) -> PushParts:
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}

@@ -60,6 +60,7 @@ async def _serve(
         _listen(server, settings)
         installation.workers.start()
         installation.audit.sealer.start()
+        installation.live.start()
         await installation.maker.warm()
         ready(f"http://{settings.bind}:{settings.port}")
         await _stopped(stop, database_runs)

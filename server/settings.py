@@ -55,6 +55,7 @@ RATES = {
     "staff-login": "10/900",
     "erasure": "10/3600",
     "erasure-status": "60/60",
+    "live-pass": "120/60",
 }
 
 
@@ -308,6 +309,12 @@ class Settings(DatabaseSettings):
     )
     paper_processes: int = Field(
         default=1, ge=1, le=64, description="Processes that set and sign papers"
+    )
+    live_sockets: int = Field(
+        default=6000, ge=1, le=60_000, description="Live sockets that one process holds"
+    )
+    live_sockets_per_session: int = Field(
+        default=8, ge=1, le=100, description="Live sockets that one session may open in a process"
     )
     metrics_token: SecretStr | None = Field(
         default=None, description="Bearer token for /metrics; unset closes it"

@@ -36,6 +36,7 @@ from server.draw import SystemDraw, now
 from server.erasure import ErasureParts
 from server.ground import Ground, base_url, lay
 from server.jobs import Workers
+from server.live import LiveRunner
 from server.masters import masters
 from server.parts import Parts
 from server.readiness import ReadinessChecks
@@ -50,6 +51,7 @@ class Installation:
     house: House
     workers: Workers
     audit: AuditParts
+    live: LiveRunner
     database: Database
     maker: DocumentMaker
     outside: tuple[Outside, ...]
@@ -59,6 +61,7 @@ class Installation:
 
     async def close(self) -> None:
         """End the workers, then let every connection go."""
+        await self.live.stop()
         await self.workers.stop()
         await self.audit.sealer.stop()
         await self.maker.aclose()
@@ -86,6 +89,7 @@ async def build(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
         audit=audit,
+        live=services.listening.runner,
         database=database,
         maker=ground.maker,
         outside=ground.outside.all,
@@ -189,6 +193,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         electricity_outlook=services.electricity.outlook,
         electricity_promise=services.applying.promise,
         grid=services.grid.house,
+        live=services.listening.live,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,

@@ -91,11 +91,11 @@ class MongoStaff:
 
     async def session(self, secret_hash: str) -> StaffSession | None:
         """By the hash of its secret."""
-        row = await self._sessions.find_one({"secret_hash": secret_hash})
-        if row is None:
-            return None
-        kept = {name: value for name, value in row.items() if name not in ("_id", "v")}
-        return StaffSession(id=row["_id"], **kept)
+        return _session(await self._sessions.find_one({"secret_hash": secret_hash}))
+
+    async def session_by_id(self, session_id: str) -> StaffSession | None:
+        """By its id."""
+        return _session(await self._sessions.find_one({"_id": session_id}))
 
     async def seen(self, session: StaffSession, *, now: datetime) -> None:
         """It was used just now."""
@@ -119,6 +119,13 @@ class MongoStaff:
             "roles": [role.value for role in account.roles],
             "state": account.state.value,
         }
+
+
+def _session(row: Document | None) -> StaffSession | None:
+    if row is None:
+        return None
+    kept = {name: value for name, value in row.items() if name not in ("_id", "v")}
+    return StaffSession(id=row["_id"], **kept)
 
 
 def _account(row: Document | None) -> StaffAccount | None:

@@ -35,6 +35,9 @@ class StaffStore(Protocol):
     async def session(self, secret_hash: str) -> StaffSession | None:
         """By the hash of its secret."""
 
+    async def session_by_id(self, session_id: str) -> StaffSession | None:
+        """By its id."""
+
     async def seen(self, session: StaffSession, *, now: datetime) -> None:
         """It was used just now."""
 

@@ -263,8 +263,16 @@ class Staff:
 
         await act.commit(work)
 
-    async def at_work(self, *, secret: str, now: datetime) -> AtWork:
-        """Who holds the secret of a session that holds.
+    async def holding(self, *, session_id: str, now: datetime) -> StaffAccount | None:
+        """Whose session this is, while it holds; to look does not count as using it."""
+        session = await self._store.session_by_id(session_id)
+        if session is None or not session.holds(now, idle=self._idle):
+            return None
+        account = await self._store.get(session.staff_id)
+        return account if account and account.state is StaffState.ACTIVE else None
+
+    async def at_work(self, *, secret: str, now: datetime, used: bool = True) -> AtWork:
+        """Who holds the secret of a session that holds; ``used`` counts against its idle end.
 
         Raises:
             StaffSignIn: nobody does, or not any more.
@@ -277,7 +285,7 @@ class Staff:
         account = await self._store.get(session.staff_id)
         if account is None or account.state is not StaffState.ACTIVE:
             raise StaffSignIn
-        if now - session.seen_at > SEEN_EVERY:
+        if used and now - session.seen_at > SEEN_EVERY:
             await self._store.seen(session, now=now)
         return AtWork(account=account, session=session)
 

@@ -101,6 +101,17 @@ plain("DELETE /v1/sessions")
 plain("DELETE /v1/sessions/current")
 
 
+@recipe("POST /v1/live/passes")
+async def live_pass(_: Person) -> Request:
+    return Request("/v1/live/passes", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/live")
+async def live_socket(_: Person) -> Request:
+    """What goes over it is in test_sockets.py."""
+    return Request("/v1/live")
+
+
 @recipe("POST /v1/sessions")
 async def sign_in(owner: Person) -> Request:
     return Request("/v1/sessions", {"code": await owner.code()}, stranger=SELF_ONLY)

@@ -67,6 +67,11 @@ async def sign_out(_: Cast) -> Visit:
     return Visit("/console/sign-out")
 
 
+@recipe("POST /console/live/passes")
+async def live_pass(_: Cast) -> Visit:
+    return Visit("/console/live/passes")
+
+
 @recipe("POST /console/staff")
 async def propose(cast: Cast) -> Visit:
     house = cast.house

@@ -1,0 +1,132 @@
+"""Live: who comes with a pass follows what they may, for as long as their session holds."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from domain.live import frames
+from domain.live.following import Follower, Following, Side
+from domain.live.hub import Ending, Hub, Listener, Seat
+from domain.live.passes import LivePass, PassRefused
+from domain.live.presence import Doing, Presence
+from domain.live.sequence import Place
+
+Session = tuple[Side, str]
+
+
+class Standing(Protocol):
+    """Sessions, narrowly. To look at one does not count as using it."""
+
+    async def __call__(
+        self, sessions: Collection[Session], *, now: datetime
+    ) -> Mapping[Session, Follower]:
+        """Those that hold now, and whose they are, with their rights of now."""
+
+
+class Live:
+    """What the sockets of one process ask for."""
+
+    def __init__(
+        self, *, hub: Hub, following: Following, presence: Presence, standing: Standing
+    ) -> None:
+        self._hub = hub
+        self._following = following
+        self._presence = presence
+        self._standing = standing
+
+    @property
+    def hub(self) -> Hub:
+        """Everybody who listens here."""
+        return self._hub
+
+    async def enter(
+        self, listener: Listener, live_pass: LivePass, *, seat_id: str, now: datetime
+    ) -> Seat:
+        """Let somebody in who has a pass.
+
+        Raises:
+            PassRefused: the session does not hold, or is another's by now.
+            Full: it has too many sockets.
+        """
+        session = (live_pass.side, live_pass.session_id)
+        follower = (await self._standing([session], now=now)).get(session)
+        if follower is None or follower.id != live_pass.who:
+            raise PassRefused
+        seat = Seat(seat_id, follower, listener)
+        self._hub.sit(seat)
+        return seat
+
+    async def begin(
+        self,
+        seat: Seat,
+        names: Collection[str],
+        *,
+        since: Place | None,
+        now: datetime,
+        ticks: float,
+    ) -> None:
+        """Follow these streams and one's own, after what came ``since``."""
+        wanted = {*names, seat.follower.own}
+        allowed = await self._following.allowed(seat.follower, wanted, now=now)
+        await self._hub.join(seat, allowed, since=since, refused=wanted - allowed)
+        await self._presence.greet(seat, ticks)
+
+    async def follow(
+        self, seat: Seat, names: Collection[str], *, now: datetime, ticks: float
+    ) -> None:
+        """These as well, from now on."""
+        allowed = await self._following.allowed(seat.follower, names, now=now)
+        self._hub.follow(seat, allowed, refused=set(names) - allowed)
+        await self._presence.greet(seat, ticks)
+
+    def unfollow(self, seat: Seat, names: Collection[str]) -> None:
+        """These no more; one's own stays."""
+        self._hub.unfollow(seat, set(names) - {seat.follower.own})
+
+    async def say(self, seat: Seat, doing: Doing, about: str) -> None:
+        """What one does at a ticket."""
+        await self._presence.say(seat, doing, about)
+
+    async def leave(self, seat: Seat, about: str) -> None:
+        """One looks at a ticket no more."""
+        await self._presence.leave(seat, [about])
+
+    async def exit(self, seat: Seat) -> None:
+        """The socket is closed; again is harmless."""
+        self._hub.rise(seat)
+        await self._presence.leave(seat)
+
+    async def check(self, seats: Collection[Seat], *, now: datetime, judge: bool = True) -> None:
+        """Send away whoever's session has ended, and with ``judge`` take back withdrawn streams."""
+        sessions = {(seat.follower.side, seat.follower.session_id) for seat in seats}
+        standing = await self._standing(sessions, now=now) if sessions else {}
+        for seat in seats:
+            follower = standing.get((seat.follower.side, seat.follower.session_id))
+            if follower is None or follower.id != seat.follower.id:
+                seat.listener.end(Ending.SESSION_OVER)
+                continue
+            changed, seat.follower = follower != seat.follower, follower
+            if judge or changed:
+                await self._judge(seat, now)
+
+    async def check_session(self, session_or_owner: str, *, now: datetime) -> None:
+        """The same, of whoever it is about: a session, or a member of the staff."""
+        seats = [
+            seat
+            for seat in self._hub.seats
+            if session_or_owner in {seat.follower.session_id, seat.follower.id}
+        ]
+        await self.check(seats, now=now)
+
+    async def moved(self, kind: str, names: Collection[str], *, now: datetime) -> None:
+        """After an event that changes who may follow, ask anew at once."""
+        if self._following.moves(kind):
+            for seat in {seat for name in names for seat in self._hub.followers(name)}:
+                await self._judge(seat, now)
+
+    async def _judge(self, seat: Seat, now: datetime) -> None:
+        allowed = await self._following.allowed(seat.follower, seat.streams, now=now)
+        lost = seat.streams - allowed
+        if lost:
+            self._hub.unfollow(seat, lost)
+            seat.hear(frames.refused(lost))
