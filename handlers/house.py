@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
+from domain.attachments.service import Attachments
 from domain.audit.searching import AuditSearch
 from domain.consent import Consents
 from domain.console import Console
@@ -266,6 +267,7 @@ class House:
     electricity_promise: PromiseFor
     grid: GridHouse
     live: Live
+    attachments: Attachments
     verification: Verification
     erasing: Erasing
     staff: Staff

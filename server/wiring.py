@@ -194,6 +194,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         electricity_promise=services.applying.promise,
         grid=services.grid.house,
         live=services.listening.live,
+        attachments=services.attaching.attachments,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,
