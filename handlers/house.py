@@ -7,8 +7,12 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
-from domain.attachments.service import Attachments
 from domain.audit.searching import AuditSearch
+from domain.butlers.coverage import Shifts, Watching
+from domain.butlers.items import CannedReply, ServiceItem
+from domain.butlers.keeping import Butlers
+from domain.butlers.places_office import Places
+from domain.butlers.rostering import Roster
 from domain.consent import Consents
 from domain.console import Console
 from domain.contributions import Contributions
@@ -204,6 +208,19 @@ class GridHouse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ButlersHouse:
+    """Places, butlers and the roster; service items by code, and the usual replies."""
+
+    places: Places
+    butlers: Butlers
+    roster: Roster
+    shifts: Shifts
+    watching: Watching
+    items: Mapping[str, ServiceItem]
+    replies: Sequence[CannedReply]
+
+
+@dataclass(frozen=True, kw_only=True)
 class House:
     """Everything a handler may use."""
 
@@ -266,8 +283,8 @@ class House:
     electricity_outlook: Outlook
     electricity_promise: PromiseFor
     grid: GridHouse
+    butlers: ButlersHouse
     live: Live
-    attachments: Attachments
     verification: Verification
     erasing: Erasing
     staff: Staff

@@ -8,7 +8,6 @@ from tornado.web import RequestHandler
 from domain.services import SERVICES
 from domain.staff.roles import Right
 from handlers import (
-    attachments,
     consent,
     console,
     console_audit,
@@ -89,7 +88,6 @@ ROUTES: tuple[Route, ...] = tuple(
         promise_register,
         usage_records,
         live,
-        attachments,
         electricity_guide,
         electricity,
         electricity_files,

@@ -56,6 +56,7 @@ from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
 from server.alerts import AlertParts
 from server.attachments import AttachmentParts, ImageStore
+from server.butlers import ButlerParts
 from server.contributions import ContributionParts
 from server.counter import CounterParts
 from server.electricity import ApplyingParts, ElectricityParts
@@ -115,6 +116,9 @@ class Parts:
         self.live = LiveParts()
         self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
         self.alerting = AlertParts(ground, publish=self.live.publish)
+        self.serving = ButlerParts(
+            ground, tell_staff=self.alerting.tell, of_role=self.alerting.of_role
+        )
         self.messaging = MessageParts(ground, tokens=self.wechat.tokens, inbox=inbox)
 
     def _join_wechat(self) -> None:

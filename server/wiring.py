@@ -85,6 +85,7 @@ async def build(
     await services.consents.keep_texts(now=clock())
     await services.promising.text_office.bring(_start(ground))
     await services.grid.stand()
+    await services.serving.begin(_start(ground))
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -193,8 +194,8 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         electricity_outlook=services.electricity.outlook,
         electricity_promise=services.applying.promise,
         grid=services.grid.house,
+        butlers=services.serving.house,
         live=services.listening.live,
-        attachments=services.attaching.attachments,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,
@@ -248,6 +249,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.counter.topics,
             **services.electricity.topics,
             **services.grid.topics,
+            **services.serving.topics,
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,

@@ -35,7 +35,6 @@ class Served:
     folder: Path
     clock: Path | None = None
     grid: bool = False
-    pid: int = 0
 
     def later(self, by: timedelta) -> None:
         """The server's clock, and nobody else's, is ahead by so much from now on."""
@@ -91,7 +90,6 @@ def served(
                 folder=folder,
                 clock=clock,
                 grid=grid,
-                pid=server.pid,
             )
         finally:
             server.terminate()

@@ -7,6 +7,7 @@ from enum import Enum
 
 from domain.butlers.weeks import Week
 from domain.errors import NotFound
+from domain.time import in_words
 from domain.transactions import Conflict
 
 KEPT = timedelta(days=400)
@@ -62,6 +63,11 @@ class Leave:
     state: LeaveState = LeaveState.PROPOSED
     decided_by: str = ""
     answer: str = ""
+
+    @property
+    def span(self) -> str:
+        """From when to when, in words."""
+        return f"{in_words(self.begins)} 至 {in_words(self.ends)}"
 
     def meets(self, begins: datetime, ends: datetime) -> bool:
         """Whether it has an instant of this time."""
@@ -186,9 +192,7 @@ class Butler:
 
     def restored(self, *, reason: str, now: datetime) -> "Butler":
         """Serves again; raises Conflict."""
-        return self._moved(
-            ButlerState.ACTIVE, (ButlerState.SUSPENDED, ButlerState.EXITED), reason, now
-        )
+        return self._moved(ButlerState.ACTIVE, (ButlerState.SUSPENDED,), reason, now)
 
     def _moved(
         self, to: ButlerState, begins: tuple[ButlerState, ...], reason: str, now: datetime

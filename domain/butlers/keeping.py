@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.alerts.alerts import Urgency
+from domain.alerts.ports import OfRole, TellStaff
 from domain.butlers import leaves
 from domain.butlers.butlers import Butler, Leave
 from domain.butlers.items import ServiceItem
@@ -52,11 +54,15 @@ class Butlers:
         places: PlaceStore,
         accounts: Accounts,
         items: Mapping[str, ServiceItem],
+        tell_staff: TellStaff,
+        of_role: OfRole,
     ) -> None:
         self._store = store
         self._places = places
         self._accounts = accounts
         self._items = items
+        self._tell_staff = tell_staff
+        self._of_role = of_role
 
     # -- reading -----------------------------------------------------------------
 
@@ -71,6 +77,15 @@ class Butlers:
         if butler is None:
             raise NotFound("没有这位信用管家。")
         return butler
+
+    async def serving(self) -> frozenset[str]:
+        """The ids of all who serve now."""
+        return frozenset(one.staff_id for one in await self._store.all() if one.serves)
+
+    async def serves(self, *, staff_id: str, place_id: str) -> bool:
+        """Whether somebody serves, and this is one of their places; any is, where none is named."""
+        butler = await self._store.get(staff_id) if staff_id else None
+        return butler is not None and butler.serves and (not place_id or place_id in butler.places)
 
     async def find(self, staff_id: str) -> Butler | None:
         """The record of an account, if it has one."""
@@ -92,6 +107,8 @@ class Butlers:
             Invalid: every faulty field is named.
         """
         account = await self._accounts.get(staff_id)
+        if account is None:
+            raise NotFound("没有这个账号。")
         if not _fit(account):
             raise Conflict("只有在用的、角色为信用管家的账号可以登记为信用管家。")
         await self._check(facts)
@@ -138,6 +155,7 @@ class Butlers:
             stand_in=asked.stand_in,
             asked_at=act.at,
         )
+        office = [one for one in await self._of_role(Role.OFFICE) if one != act.actor]
 
         async def work(unit: Unit) -> Butler:
             was = await self._in_unit(unit, staff_id)
@@ -145,6 +163,9 @@ class Butlers:
             after = was.asked(leave, now=act.at)
             await self._store.replace(unit, after, was=was)
             await unit.audit(act.event("butler.leave_asked", staff_id, leave=leave.id))
+            for one in office:
+                title, text = "有请假待批准", f"{was.name}申请请假：{leave.span}。"
+                await self._tell(unit, act, was, leave, one, title, text)
             return after
 
         return await act.commit(work)
@@ -168,6 +189,11 @@ class Butlers:
                 await self._store.hold(unit, leave.stand_in)
             await self._store.replace(unit, after, was=was)
             await unit.audit(act.event("butler.leave_granted", staff_id, leave=leave_id))
+            title, text = "请假已批准", f"您的请假（{leave.span}）已批准。"
+            await self._tell(unit, act, was, leave, staff_id, title, text)
+            if leave.stand_in:
+                text = f"{was.name}请假（{leave.span}），由您代班。"
+                await self._tell(unit, act, was, leave, leave.stand_in, "请您代班", text)
             return after
 
         return await act.commit(work)
@@ -178,9 +204,17 @@ class Butlers:
         """Do not grant a leave, with the reason; raises NotFound, Stale, Conflict, Invalid."""
         answer = _reason(reason)
         was = await self._seen(staff_id, tag)
+        leave = was.leave(leave_id)
         after = was.decided(leave_id, granted=False, by=act.actor, answer=answer)
-        event = act.event("butler.leave_refused", staff_id, leave=leave_id)
-        return await self._save(act, was, after, event)
+
+        async def work(unit: Unit) -> Butler:
+            await self._store.replace(unit, after, was=was)
+            await unit.audit(act.event("butler.leave_refused", staff_id, leave=leave_id))
+            text = f"您的请假（{leave.span}）未获批准：{answer}"
+            await self._tell(unit, act, was, leave, staff_id, "请假未获批准", text)
+            return after
+
+        return await act.commit(work)
 
     async def withdraw_leave(self, act: Act, *, staff_id: str, leave_id: str, tag: str) -> Butler:
         """Take a leave back, or end it now where it has begun; raises NotFound, Stale, Conflict."""
@@ -191,32 +225,56 @@ class Butlers:
 
     # -- judged: each commits with what decided it ---------------------------------
 
-    async def suspend(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> Butler:
-        """No new tickets until restored; raises NotFound, Conflict, Invalid."""
-        was, why = await self._in_unit(unit, staff_id), _reason(reason)
-        after = was.suspended(reason=why, now=act.at)
-        await self._store.replace(unit, after, was=was)
-        await unit.audit(act.event("butler.suspended", staff_id))
-        return after
+    async def suspend(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> None:
+        """No tickets until restored, and the open ones are handed over.
 
-    async def exit(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> Butler:
-        """No tickets any more, open ones are handed over; raises NotFound, Conflict, Invalid."""
+        Raises:
+            NotFound, Conflict: there is none, or they do not serve.
+            Invalid: there is no reason.
+        """
         was, why = await self._in_unit(unit, staff_id), _reason(reason)
-        after = was.exited(reason=why, now=act.at)
-        await self._store.replace(unit, after, was=was)
+        await self._store.replace(unit, was.suspended(reason=why, now=act.at), was=was)
+        await unit.audit(act.event("butler.suspended", staff_id))
+        await unit.send(act.message(LEFT, staff_id))
+
+    async def exit(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> None:
+        """No tickets any more, and the open ones are handed over.
+
+        Raises:
+            NotFound, Conflict: there is none, or they have left.
+            Invalid: there is no reason.
+        """
+        was, why = await self._in_unit(unit, staff_id), _reason(reason)
+        await self._store.replace(unit, was.exited(reason=why, now=act.at), was=was)
         await unit.audit(act.event("butler.exited", staff_id))
         await unit.send(act.message(LEFT, staff_id))
-        return after
 
-    async def restore(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> Butler:
-        """Serves again; raises NotFound, Conflict, Invalid."""
+    async def restore(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> None:
+        """Serves again.
+
+        Raises:
+            NotFound, Conflict: there is none, or they are not suspended.
+            Invalid: there is no reason.
+        """
         was, why = await self._in_unit(unit, staff_id), _reason(reason)
-        after = was.restored(reason=why, now=act.at)
-        await self._store.replace(unit, after, was=was)
+        await self._store.replace(unit, was.restored(reason=why, now=act.at), was=was)
         await unit.audit(act.event("butler.restored", staff_id))
-        return after
 
     # -- inside --------------------------------------------------------------------
+
+    async def _tell(
+        self, unit: Unit, act: Act, of: Butler, leave: Leave, whom: str, title: str, text: str
+    ) -> None:
+        await self._tell_staff(
+            unit,
+            act,
+            staff_id=whom,
+            title=title,
+            text=text,
+            link=f"/console/butlers/{of.staff_id}",
+            urgency=Urgency.NOW,
+            key=f"leave:{leave.id}:{title}",
+        )
 
     async def _in_unit(self, unit: Unit, staff_id: str) -> Butler:
         butler = await self._store.get(staff_id, unit=unit)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.butlers.butlers import STANDING, Butler, Leave
 from domain.errors import Fault
-from domain.time import civil_date, in_words
+from domain.time import civil_date
 
 REASON_LEAST, REASON_MOST = 2, 200
 LONGEST = timedelta(days=366)
@@ -43,8 +43,7 @@ def _time(leave: Leave, butler: Butler, now: datetime) -> Iterator[tuple[str, st
         yield "begins", f"最多提前 {AHEAD.days} 天请假。"
     other = next((one for one in _others(butler, leave) if leave.meets(one.begins, one.ends)), None)
     if other is not None:
-        span = f"{in_words(other.begins)} 至 {in_words(other.ends)}"
-        yield "begins", f"与已有的请假（{span}）重叠。"
+        yield "begins", f"与已有的请假（{other.span}）重叠。"
 
 
 def _others(butler: Butler, leave: Leave) -> Iterator[Leave]:
@@ -69,8 +68,7 @@ def _stand_in(
     met = [one for one in stand_in.granted if one.meets(leave.begins, leave.ends)]
     alone = next((one for one in met if not one.stand_in), None)
     if alone is not None:
-        span = f"{in_words(alone.begins)} 至 {in_words(alone.ends)}"
-        yield "stand_in", f"{stand_in.name}在此期间也请假（{span}）且无人代班，不能代班。"
+        yield "stand_in", f"{stand_in.name}在此期间也请假（{alone.span}）且无人代班，不能代班。"
     elif _leads_back(stand_in, leave.begins, leave.ends, butler.staff_id, others):
         yield "stand_in", f"{stand_in.name}在此期间请假，由{butler.name}代班，不能互相代班。"
 

@@ -10,7 +10,7 @@ from domain.butlers.places import Place, PlaceKind, Tenancy
 from domain.butlers.roster import Shift
 from domain.pages import Ask, Page
 from domain.staff.accounts import StaffAccount
-from domain.transactions import Act, Unit
+from domain.transactions import Unit
 
 
 class PlaceStore(Protocol):
@@ -131,14 +131,5 @@ class Accounts(Protocol):
     async def all(self) -> Sequence[StaffAccount]:
         """Every account, by login name."""
 
-    async def get(self, staff_id: str) -> StaffAccount:
-        """One account; raises NotFound."""
-
-
-class TellOffice(Protocol):
-    """How whoever keeps the roster is told of something."""
-
-    async def __call__(
-        self, unit: Unit, act: Act, *, title: str, text: str, link: str, key: str
-    ) -> None:
-        """The same key never tells twice; the title names nobody; ``link`` is a console page."""
+    async def get(self, staff_id: str) -> StaffAccount | None:
+        """By id."""

@@ -13,7 +13,8 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 CLOSED = "休息"
 MOST_INTERVALS = 4
 MIDNIGHT = "24:00"
-_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~～至]\s*(\d{1,2}):(\d{2})")
+_JOINED = re.compile(r"\s*[-–—~～至]\s*")
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 
 
 class UnclearHours(ValueError):
@@ -26,7 +27,7 @@ def read_day(text: str) -> tuple[Interval, ...]:
     Raises:
         UnclearHours: a sentence without the day.
     """
-    plain = text.replace("：", ":").strip()
+    plain = _JOINED.sub("-", text.replace("：", ":")).strip()
     if plain in {"", CLOSED}:
         return ()
     spans = [part for part in re.split(r"[\s,，、;；]+(?=\d)", plain) if part]

@@ -44,8 +44,9 @@ class Complaining:
                 )
             else:
                 complaint = moves.with_words(standing, words=words, now=act.at)
-                event = act.event("complaint.worded", standing.id)
-                await self._opening.save(unit, act, complaint, was=standing, event=event)
+                await self._opening.save(
+                    unit, act, complaint, was=standing, action="complaint.worded"
+                )
             await self._keep(unit, act, complaint, words, judged)
             return complaint
 
@@ -86,8 +87,7 @@ class Complaining:
         after = moves.withdrawn(was, by=Who.CITIZEN, reason="投诉人撤回投诉。", now=act.at)
 
         async def work(unit: Unit) -> Complaint:
-            event = act.event("complaint.withdrawn", was.id)
-            await self._opening.save(unit, act, after, was=was, event=event)
+            await self._opening.save(unit, act, after, was=was, action="complaint.withdrawn")
             return after
 
         return await act.commit(work)

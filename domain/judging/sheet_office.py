@@ -89,10 +89,7 @@ class SheetOffice:
             if there is not None:
                 return there
             await self._store.add(unit, sheet)
-            if sheet.is_corrected:
-                await unit.audit(act.event("sheet.corrected", sheet.id))
-            else:
-                await unit.audit(act.event("sheet.drawn", sheet.id))
+            await unit.audit(act.event("sheet.drawn", sheet.id))
             return sheet
 
         return await act.commit(work)

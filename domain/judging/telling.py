@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 
-from domain.alerts.alerts import Urgency
-from domain.alerts.ports import OfRole, TellStaff
 from domain.judging.complaints import Complaint
-from domain.live.events import Publish
-from domain.live.streams import DESK, of_person, of_ticket
+from domain.judging.ports import OfRole, Publish, TellStaff
 from domain.staff.roles import Role
 from domain.transactions import Act, NoticeKind, Tell, Unit
 
@@ -26,9 +23,9 @@ class Telling:
 
     async def step(self, unit: Unit, act: Act, complaint: Complaint) -> None:
         """What just happened, to the citizen and to whoever looks."""
-        streams = [of_ticket(complaint.ticket_id), DESK]
+        streams = [f"ticket:{complaint.ticket_id}", "desk"]
         if complaint.person_id:
-            streams.append(of_person(complaint.person_id))
+            streams.append(f"person:{complaint.person_id}")
             await self._tell(
                 unit,
                 act,
@@ -86,7 +83,6 @@ class Telling:
                 title=title,
                 text=text,
                 link=f"/console/complaints/{complaint.number}",
-                urgency=Urgency.NOW,
-                key=f"complaint:{complaint.id}:{complaint.revision}",
-                about=complaint.person_id,
+                key=f"complaint:{complaint.id}:{complaint.revision}:{staff_id}",
+                urgent=True,
             )

@@ -51,8 +51,7 @@ class Terms:
 
     ``rate_days`` is how long after a resolution a first rating is taken. ``heard_hours`` is how
     long the butler has for a word before a complaint is upheld, ``hearing_days`` (working days)
-    before a judgement is proposed. ``sheet_days`` after its end a month is drawn up; after
-    ``kept_years`` all goes.
+    before a judgement is proposed. ``sheet_days`` after its end a month is drawn up.
     """
 
     days: int
@@ -62,7 +61,6 @@ class Terms:
     heard_hours: int
     hearing_days: int
     sheet_days: int
-    kept_years: int
 
     @property
     def rate_within(self) -> timedelta:

@@ -15,7 +15,6 @@ from adapters.mongo.exporting import (
     credit,
     electricity,
     grid,
-    judging,
     promises,
     rights,
     usage_records,
@@ -32,7 +31,6 @@ SECTIONS: tuple[Source, ...] = (
     *usage_records.SECTIONS,
     *grid.SECTIONS,
     *attachments.SECTIONS,
-    *judging.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.
@@ -58,7 +56,8 @@ NOT_EXPORTED: Mapping[str, str] = {
     "legal_hold": "of accounts that are erased; who is here has none",
     "staff": "accounts of the office's staff, who are nobody among the residents",
     "alerts": "what staff are told of their work; the matter itself has a section",
-    "judgements": "evaluations of credit butlers, who are nobody among the residents",
+    "butlers": "places, skills and leave of the office's butlers, who are staff",
+    "roster_shifts": "duties of the staff",
     "staff_sessions": "signed-in browsers of the staff, half an hour without use",
     "share_openings": "half an hour's access of a recipient; every opening is among the looks",
 }
