@@ -5,7 +5,7 @@ Names narrow it: ``.venv/bin/python -m benchmarks report_list sign_in``.
 
 import sys
 
-from benchmarks import audit, report_list, report_paper, report_read, sign_in, signing
+from benchmarks import audit, live, report_list, report_paper, report_read, sign_in, signing
 
 ALL = {
     "report_read": lambda: report_paper.run(report_read.run()),
@@ -13,6 +13,7 @@ ALL = {
     "sign_in": sign_in.run,
     "signing": signing.run,
     "audit": audit.run,
+    "live": live.run,
 }
 
 if __name__ == "__main__":

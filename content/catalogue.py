@@ -15,6 +15,8 @@ from content.counter import load_counter
 from content.electricity import FILE as ELECTRICITY
 from content.electricity import ElectricityContent, load_electricity
 from content.files import ContentError, Strict, parsed, read
+from content.judging import FILE as JUDGING
+from content.judging import load_judging
 from content.legal_hold import LegalHold
 from content.messages import MessageContent, load_messages
 from content.personal_data import FILE as PERSONAL_DATA
@@ -28,6 +30,7 @@ from domain.consent import Agreement, Scope
 from domain.counter.cases import Terms as Counter
 from domain.credit_reports.forms.wording import Wording
 from domain.erasure.rules import Rules
+from domain.judging.terms import Terms as JudgingTerms
 from domain.objections.objections import Terms
 from domain.personal_data import Declaration
 from domain.services import Office
@@ -96,6 +99,7 @@ class Content:
     usage_terms: UsageTerms
     counter: Counter
     butlers: ButlerContent
+    judging: JudgingTerms
     office: Office
     min_client_version: str
     banner: str
@@ -115,12 +119,12 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     promises, usage = load_promises(folder), load_usage_records(folder)
     electricity = load_electricity(folder, promises=promises.templates)
     counter, personal_data = load_counter(folder), load_personal_data(folder)
-    legal_hold = parsed(folder / "legal_hold.toml", LegalHold)
+    legal_hold, judging = parsed(folder / "legal_hold.toml", LegalHold), load_judging(folder)
     samples = _labelled(
         {"district.toml": written, "no_violation.toml": certificate, "objections.toml": objections},
         {PERSONAL_DATA: personal_data, "legal_hold.toml": legal_hold, "messages.toml": messages},
         {PROMISES: promises, ELECTRICITY: electricity, USAGE_RECORDS: usage, COUNTER: counter},
-        butlers.files,
+        {**butlers.files, JUDGING: judging},
     )
     return Content(
         agreements=_agreements(folder),
@@ -135,6 +139,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         usage_terms=usage.terms,
         counter=counter.terms(),
         butlers=butlers,
+        judging=judging.terms,
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,

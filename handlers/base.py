@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
-from urllib.parse import parse_qs
 
 import structlog
 from pydantic import BaseModel
@@ -25,6 +24,7 @@ from domain.transactions import ANYONE, Act, Commit, InFlight, RequestKey
 from handlers import fields, problems
 from handlers.addresses import client_network
 from handlers.endpoint import Audience, Endpoint, endpoints_of
+from handlers.forms import FORM, parsed_form
 from handlers.house import House
 from handlers.problems import HttpProblem, MissingIfMatch
 from handlers.replies import packed, unpacked
@@ -35,7 +35,6 @@ Model = TypeVar("Model", bound=BaseModel)
 log = structlog.get_logger()
 
 JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 # One address may stand for an office full of people: who is signed in shares its limit widely.
 SHARED = 20
 BODY_IS_LATE = timedelta(seconds=1)
@@ -161,12 +160,7 @@ class BaseHandler(RequestHandler):
         """
         if self._media_type() != FORM:
             raise problems.wrong_media_type(FORM)
-        try:
-            text = self._received.decode("utf-8")
-            pairs = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=50)
-        except ValueError:
-            raise problems.malformed("提交的表单无法读取。") from None
-        return {name: texts[0] if len(texts) == 1 else texts for name, texts in pairs.items()}
+        return parsed_form(self._received)
 
     def query(self, model: type[Model]) -> Model:
         """The query string; a parameter given twice counts as malformed.

@@ -13,11 +13,9 @@ from handlers.electricity import MAY, ONE, ApplicationAnswers
 from handlers.electricity_views import ApplicationView
 from handlers.endpoint import Audience, Endpoint, Permission, Route, endpoint
 from handlers.fields import Input
-from handlers.uploads import KeptFileHandler
+from handlers.uploads import AROUND, KeptFileHandler
 
 ANY_FILE = "application/octet-stream"
-# Boundaries and headers around the file.
-AROUND = 16 * 1024
 
 
 class MaterialQuery(Input):

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
+from domain.attachments.service import Attachments
 from domain.audit.searching import AuditSearch
 from domain.butlers.coverage import Shifts, Watching
 from domain.butlers.items import CannedReply, ServiceItem
@@ -285,6 +286,7 @@ class House:
     grid: GridHouse
     butlers: ButlersHouse
     live: Live
+    attachments: Attachments
     verification: Verification
     erasing: Erasing
     staff: Staff

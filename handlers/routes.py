@@ -8,6 +8,7 @@ from tornado.web import RequestHandler
 from domain.services import SERVICES
 from domain.staff.roles import Right
 from handlers import (
+    attachments,
     consent,
     console,
     console_audit,
@@ -88,6 +89,7 @@ ROUTES: tuple[Route, ...] = tuple(
         promise_register,
         usage_records,
         live,
+        attachments,
         electricity_guide,
         electricity,
         electricity_files,

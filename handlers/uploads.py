@@ -1,8 +1,10 @@
-"""One uploaded file, taken in while it streams: hashed only, or set down on disk for a request."""
+"""Uploads, taken in while they stream: one file, hashed only or set down on disk, or a form."""
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
 from typing import IO
+from urllib.parse import urlencode
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import MultipartParseError
@@ -11,17 +13,24 @@ from python_multipart.multipart import parse_options_header
 from domain.errors import Fault, Invalid
 from handlers import problems
 from handlers.base import BaseHandler
+from handlers.endpoint import LONG_FORM, Endpoint
+from handlers.forms import parsed_form
 
 MULTIPART = "multipart/form-data"
 FIELD = "file"
+IMAGES = "images"
 LONGEST_BOUNDARY = 70  # RFC 2046, section 5.1.1
 MOST_PARTS = 10
+# Of an image as it comes; and boundaries and headers around it.
+MOST_IMAGE = 10 * 1024 * 1024
+AROUND = 16 * 1024
+UNREADABLE = "上传的内容无法读取，请重新选择文件。"
 
 
-class OneFileHandler(BaseHandler):
-    """Reads multipart/form-data with exactly one file in the field ``file``."""
+class MultipartHandler(BaseHandler):
+    """Reads multipart/form-data part by part; what a part is for, its handlers say."""
 
-    file_name = ""
+    most_parts = MOST_PARTS
 
     _parser: MultipartParser | None = None
     _broken = False
@@ -36,10 +45,7 @@ class OneFileHandler(BaseHandler):
             self._refusal = problems.wrong_media_type(MULTIPART)
             return
         self._parts = 0
-        self._files = 0
-        self._bytes = 0
         self._header = ["", ""]
-        self._in_file = False
         self._whole = False
         self._parser = MultipartParser(
             boundary,
@@ -49,7 +55,7 @@ class OneFileHandler(BaseHandler):
                 "on_header_value": self._header_value,
                 "on_header_end": self._header_ends,
                 "on_part_data": self._data,
-                "on_end": self._ends,
+                "on_end": self.ends,
             },
         )
 
@@ -62,30 +68,35 @@ class OneFileHandler(BaseHandler):
         except ValueError:  # every error of python_multipart is one
             self._broken = True
 
-    def take_file(self, data: bytes) -> None:
-        """Some more of the file."""
+    def part(self, name: str, file_name: str | None) -> None:
+        """A part begins: the field it is for, and what the file was called, if it is one."""
         raise NotImplementedError
 
-    def require_one_file(self, detail: str) -> None:
-        """Raise unless exactly one file came whole; ``detail`` says what should have come.
+    def take_part(self, data: bytes) -> None:
+        """Some more of the part."""
+        raise NotImplementedError
+
+    def ends(self) -> None:
+        """The last part is over."""
+        self._whole = True
+
+    def require_whole(self) -> None:
+        """Raise unless all of it came.
 
         Raises:
-            HttpProblem: the body is not readable as multipart, or has more than 10 parts.
-            Invalid: not exactly one file, or an empty one.
+            HttpProblem: the body is not readable as multipart, or has too many parts.
         """
         if self._parser is None or self._broken:
-            raise problems.malformed("上传的内容无法读取，请重新选择文件。")
+            raise problems.malformed(UNREADABLE)
         if not self._whole:
             raise problems.malformed("上传的内容不完整，请重新选择文件。")
-        if self._files != 1 or self._bytes == 0:
-            raise Invalid([Fault(pointer=f"/{FIELD}", code="one_file", detail=detail)])
 
     def _part_begins(self) -> None:
         self._parts += 1
-        if self._parts > MOST_PARTS:
+        if self._parts > self.most_parts:
             raise MultipartParseError("too many parts")
-        self._in_file = False
         self._header = ["", ""]
+        self.part("", None)
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._header[0] += data[start:end].decode("latin-1")
@@ -98,18 +109,50 @@ class OneFileHandler(BaseHandler):
         self._header = ["", ""]
         if name.lower() == "content-disposition":
             _, options = parse_options_header(value)
-            self._in_file = options.get(b"name") == FIELD.encode() and b"filename" in options
-            self._files += self._in_file
-            if self._in_file:
-                self.file_name = options[b"filename"].decode("utf-8", "replace")
+            given = options.get(b"filename")
+            file_name = None if given is None else given.decode("utf-8", "replace")
+            self.part(options.get(b"name", b"").decode("utf-8", "replace"), file_name)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
-        if self._in_file:
-            self._bytes += end - start
-            self.take_file(data[start:end])
+        self.take_part(data[start:end])
 
-    def _ends(self) -> None:
-        self._whole = True
+
+class OneFileHandler(MultipartHandler):
+    """Reads exactly one file, in the field ``file``."""
+
+    file_name = ""
+
+    _files = 0
+    _bytes = 0
+    _in_file = False
+
+    def part(self, name: str, file_name: str | None) -> None:
+        """Whatever else comes is passed over."""
+        self._in_file = name == FIELD and file_name is not None
+        self._files += self._in_file
+        if self._in_file:
+            self.file_name = file_name or ""
+
+    def take_part(self, data: bytes) -> None:
+        """Of the file only."""
+        if self._in_file:
+            self._bytes += len(data)
+            self.take_file(data)
+
+    def take_file(self, data: bytes) -> None:
+        """Some more of the file."""
+        raise NotImplementedError
+
+    def require_one_file(self, detail: str) -> None:
+        """Raise unless exactly one file came whole; ``detail`` says what should have come.
+
+        Raises:
+            HttpProblem: as for ``require_whole``.
+            Invalid: not exactly one file, or an empty one.
+        """
+        self.require_whole()
+        if self._files != 1 or self._bytes == 0:
+            raise Invalid([Fault(pointer=f"/{FIELD}", code="one_file", detail=detail)])
 
 
 class UploadHandler(OneFileHandler):
@@ -153,7 +196,7 @@ class KeptFileHandler(OneFileHandler):
         """The file as it came; raises as ``require_one_file``."""
         self.require_one_file("请选择一个文件。")
         if self._file is None:
-            raise problems.malformed("上传的内容无法读取，请重新选择文件。")
+            raise problems.malformed(UNREADABLE)
         # What a repeated request is known by: where to, and what came.
         known = f"{self.request.uri} {self.file_name} {self._hash.hexdigest()}"
         self._received[:] = known.encode()
@@ -174,6 +217,93 @@ class KeptFileHandler(OneFileHandler):
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+class ImagesFormHandler(MultipartHandler):
+    """Reads a form of text fields, with images in the field ``images``, set down on disk.
+
+    The fields are read as those of any other form. A field of files that was left empty is none.
+    """
+
+    most_parts = 60
+    most_images = 9
+    most_text = LONG_FORM
+
+    _name: str | None = None
+    _image: IO[bytes] | None = None
+
+    def most_bytes(self, declared: Endpoint) -> int:  # noqa: ARG002 - of the form's own parts
+        """What all its parts may be."""
+        return self.most_images * (MOST_IMAGE + AROUND) + self.most_text
+
+    async def prepare(self) -> None:
+        """Admit, then get ready to gather."""
+        self._fields: list[tuple[str, bytearray]] = []
+        self._images: list[IO[bytes]] = []
+        self._text = 0
+        await super().prepare()
+
+    def part(self, name: str, file_name: str | None) -> None:
+        """Text of a field, or one more image."""
+        self._image = None
+        self._name = name if name and file_name is None else None
+        if self._name is not None:
+            self._fields.append((self._name, bytearray()))
+        if name == IMAGES and file_name:
+            if len(self._images) >= self.most_images:
+                raise MultipartParseError("too many images")
+            # Without a name, so that a killed server leaves nothing behind.
+            self._image = tempfile.TemporaryFile()  # noqa: SIM115 - closed in on_finish
+            self._images.append(self._image)
+
+    def take_part(self, data: bytes) -> None:
+        """To disk, or to the text."""
+        if self._image is not None:
+            self._image.write(data)
+        elif self._name is not None:
+            self._text += len(data)
+            if self._text > self.most_text:
+                raise MultipartParseError("too much text")
+            self._fields[-1][1].extend(data)
+
+    def ends(self) -> None:
+        """What was typed is kept as a plain form says it, for the page that comes again."""
+        super().ends()
+        self._received[:] = urlencode([(name, bytes(text)) for name, text in self._fields]).encode()
+
+    def form_values(self) -> dict[str, object]:
+        """What was typed into the form; raises as ``require_whole``, and for what is no UTF-8."""
+        self.require_whole()
+        return parsed_form(self._received)
+
+    def images(self) -> Iterator[bytes]:
+        """One after the other, as they came.
+
+        Raises:
+            Invalid: one is larger than an image may be, by its place.
+        """
+        for place, image in enumerate(self._images):
+            if image.tell() > MOST_IMAGE:
+                most = MOST_IMAGE // 1024**2
+                detail = f"第 {place + 1} 张图片超过 {most} MB，请压缩后再添加。"
+                pointer = f"/{IMAGES}/{place}"
+                raise Invalid([Fault(pointer=pointer, code="too_large", detail=detail)])
+            image.seek(0)
+            yield image.read()
+
+    def on_finish(self) -> None:
+        """Let go of the images."""
+        super().on_finish()
+        self._let_go()
+
+    def on_connection_close(self) -> None:
+        """Whoever hangs up leaves nothing here either."""
+        super().on_connection_close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._images:
+            self._images.pop().close()
 
 
 def _boundary(content_type: str) -> bytes | None:

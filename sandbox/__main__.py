@@ -79,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
         help="push to our API what people answer in WeChat's dialogues and what became of messages",
     )
     parser.add_argument(
+        "--check-images",
+        action="store_true",
+        help="WeChat fetches and judges images by itself: red is risky, yellow is for review",
+    )
+    parser.add_argument(
         "--grid-runs",
         action="store_true",
         help="the power company acts on applications by itself, a step every few seconds",
@@ -96,6 +101,7 @@ async def _serve(sockets: list[socket], options: argparse.Namespace) -> None:
         platform_latency=options.platform_latency,
         today=options.today,
         push_events=options.push_events,
+        check_images=options.check_images,
     )
     sandbox.company.pace = Pace(auto=options.grid_runs)
     server = HTTPServer(application(sandbox), max_body_size=MAX_BODY)

@@ -69,6 +69,7 @@ def build(
     platform_latency: float,
     today: date | None = None,
     push_events: bool = False,
+    check_images: bool = False,
 ) -> Sandbox:
     """A fresh sandbox with the personas of the data folder, their dates counted from today."""
     today = today or shanghai_day(clock())
@@ -85,7 +86,7 @@ def build(
         wechat=wechat.WeChat(clock=clock),
         pushes=pushes,
         links=wechat_codes.Links(clock=clock),
-        media=wechat_media.Media(deliver=pushes.media_checked),
+        media=wechat_media.Media(deliver=pushes.media_checked, by_itself=check_images),
         platform=_credit(personas, registry, clock, platform_latency),
         objections=objections.Desk(cast=personas, clock=clock),
         contributions=contributions.Register(cast=personas),

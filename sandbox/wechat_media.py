@@ -5,18 +5,24 @@
 ``POST /wxa/media_check_async``        media_url … -> trace_id; the result comes by a push
 ``GET /sandbox/media-checks``          those asked for, and which result each was given
 ``PUT /sandbox/media-checks/{trace}``  ``{"suggest", "label"}``: state the result; ``{"errcode"}``
+``POST /sandbox/media-checks/{trace}`` have it fetched at its address now, and judged
 =====================================  =========================================================
 
-Text with 【违规】 in it is risky, with 【复核】 for review. A result stated is told to
-what pushes it to the mini program's server.
+Text with 【违规】 in it is risky, with 【复核】 for review. An image that is fetched is risky if it
+is red all over, for review if it is yellow; what cannot be had is told as WeChat tells it. A result
+goes to what pushes it to the mini program's server.
 """
 
+import asyncio
+import io
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+import httpx
+from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from sandbox.base import JsonHandler, RefusalError
@@ -27,11 +33,15 @@ RISKY, REVIEW = "【违规】", "【复核】"
 LONGEST_TEXT = 2500
 SCENES = (1, 2, 3, 4)
 KINDS = (1, 2)
+NOT_HAD = -1008
+LARGEST = 10 * 1024 * 1024
+PATIENCE_SECONDS = 5
 LABELS = {"pass": 100, "review": 20001, "risky": 20006}
 
 
 Event = dict[str, JsonValue]
 Deliver = Callable[[str, Event], Awaitable[None]]
+Fetch = Callable[[str], Awaitable[bytes | None]]
 
 
 class Ruling(BaseModel):
@@ -77,12 +87,45 @@ class Asked:
         return {**vars(self), "result": result}
 
 
-class Media:
-    """All images asked for; ``deliver`` pushes the event of each result."""
+async def fetched(url: str) -> bytes | None:
+    """What is at an address; None for what cannot be had, or is too large."""
+    client = httpx.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False)
+    async with client:
+        try:
+            answer = await client.get(url)
+        except httpx.HTTPError:
+            return None
+    had = answer.status_code == httpx.codes.OK and len(answer.content) <= LARGEST
+    return answer.content if had else None
 
-    def __init__(self, *, deliver: Deliver) -> None:
+
+def seen(content: bytes | None) -> Ruling:
+    """What is found of an image: by its colour, if it has one all over."""
+    try:
+        with Image.open(io.BytesIO(content or b"")) as image:
+            red, green, blue = image.convert("RGB").resize((1, 1)).tobytes()
+    except (OSError, ValueError):
+        return Ruling(errcode=NOT_HAD)
+    bright, dark = 200, 60
+    if red > bright and blue < dark and green < dark:
+        return Ruling(suggest="risky", label=20002)
+    return Ruling(suggest="review" if red > bright < green and blue < dark else "pass")
+
+
+class Media:
+    """All images asked for; ``deliver`` pushes the event of each result.
+
+    ``by_itself`` each is fetched and judged as soon as it was asked for.
+    """
+
+    def __init__(
+        self, *, deliver: Deliver, fetch: Fetch = fetched, by_itself: bool = False
+    ) -> None:
         self._asked: dict[str, Asked] = {}
         self._deliver = deliver
+        self._fetch = fetch
+        self._by_itself = by_itself
+        self._under_way: set[asyncio.Task[Asked]] = set()
 
     def ask(self, body: dict[str, object]) -> Reply:
         """Take one; raises WeChatError."""
@@ -98,7 +141,17 @@ class Media:
             openid=str(body["openid"]),
             scene=int(str(body["scene"])),
         )
+        if self._by_itself:
+            task = asyncio.create_task(self.look(trace_id))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
         return {"errcode": 0, "errmsg": "ok", "trace_id": trace_id}
+
+    async def look(self, trace_id: str) -> Asked:
+        """Fetch one and state what is seen. Raises RefusalError (404)."""
+        asked = self._asked.get(trace_id)
+        content = await self._fetch(asked.media_url) if asked else None
+        return await self.rule(trace_id, seen(content))
 
     async def rule(self, trace_id: str, ruling: Ruling) -> Asked:
         """State a result and have it pushed; again is again. Raises RefusalError (404)."""
@@ -178,6 +231,10 @@ class MediaChecksHandler(JsonHandler):
     def get(self) -> None:
         """List all."""
         self.reply({"items": self.media.all()})
+
+    async def post(self, trace_id: str) -> None:
+        """Have one fetched and judged; answered once the push has been."""
+        self.reply((await self.media.look(trace_id)).shown())
 
     async def put(self, trace_id: str) -> None:
         """State the result of one; answered once the push has been."""

@@ -82,7 +82,7 @@ def sandbox(*, port: int, api: str, grid_runs: bool = False) -> Iterator[str]:
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--api", api]
     command += ["--grid-runs"] if grid_runs else []
     process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-        [*command, "--push-events", "--until-stdin-closes"],
+        [*command, "--push-events", "--check-images", "--until-stdin-closes"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -10,6 +10,7 @@ from adapters.mongo.erasure.attachments import AttachmentSweeps
 from adapters.mongo.erasure.electricity import ElectricitySweeps
 from adapters.mongo.erasure.erasures import MongoErasures
 from adapters.mongo.erasure.grid import GridSweeps
+from adapters.mongo.erasure.judging import JudgingSweeps
 from adapters.mongo.erasure.leaving import MongoLeavers
 from adapters.mongo.erasure.messages import MessageSweeps
 from adapters.mongo.erasure.people import PeopleSweeps
@@ -89,7 +90,8 @@ class ErasureParts:
         )
         ways = Ways(database, hold=MongoLegalHold(database), rules=rules)
         people = PeopleSweeps(ways)
-        rooms = (*(room(ways) for room in ROOMS), people)
+        judging = JudgingSweeps(ways, kept_years=ground.content.judging.kept_years)
+        rooms = (*(room(ways) for room in ROOMS), judging, people)
         self.sweeps = {name: sweep for room in rooms for name, sweep in room.all().items()}
         self._sweeping = Sweeping(store=store, sweeps=self.sweeps, last=people.last)
         self._hearing = Hearing(

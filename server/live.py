@@ -129,7 +129,7 @@ class LiveRunner:
         changes: MongoLiveChanges,
         clock: Callable[[], datetime],
     ) -> None:
-        self._live = live
+        self.live = live
         self._presence = presence
         self._sequencer = sequencer
         self._changes = changes
@@ -148,7 +148,7 @@ class LiveRunner:
 
     async def stop(self) -> None:
         """Send everybody away, end, and let the lease go; of who is killed it runs out."""
-        self._live.hub.end()
+        self.live.hub.end()
         for task in self._tasks:
             task.cancel()
         ended = await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -170,7 +170,7 @@ class LiveRunner:
         """Everything is read that was missed, then told as it comes."""
         await self._sequencer.begin()
         async with self._changes.watch() as changes:
-            await self._live.hub.catch_up()
+            await self.live.hub.catch_up()
             await self._presence.anew(time.monotonic())
             async for change in changes:
                 await self._heard(change)
@@ -184,10 +184,10 @@ class LiveRunner:
             case Left(seat, about):
                 await self._presence.heard_left(seat, about, time.monotonic())
             case Withdrawn(of):
-                await self._live.check_session(of, now=self._clock())
+                await self.live.check_session(of, now=self._clock())
             case _:
-                await self._live.hub.take(change)
-                await self._live.moved(change.kind, change.streams, now=self._clock())
+                await self.live.hub.take(change)
+                await self.live.moved(change.kind, change.streams, now=self._clock())
 
     async def _number(self) -> None:
         """Number what waits, as soon as it is heard of, and once a second whatever is heard."""
@@ -223,9 +223,9 @@ class LiveRunner:
             await asyncio.sleep(CHECK.total_seconds())
             now = time.monotonic()
             judge = now >= judge_at
-            await self._live.check(tuple(self._live.hub.seats), now=self._clock(), judge=judge)
+            await self.live.check(tuple(self.live.hub.seats), now=self._clock(), judge=judge)
             if judge:
                 judge_at = now + JUDGE.total_seconds()
             if now >= mark_at:
-                self._live.hub.mark()
+                self.live.hub.mark()
                 mark_at = now + MARK.total_seconds()

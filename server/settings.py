@@ -43,6 +43,8 @@ RATES = {
     "unmask": "30/3600",
     "electricity": "120/3600",
     "material": "60/600",
+    "attachment": "60/600",
+    "image": "6000/600",
     "register": "120/60",
     "file-address": "120/3600",
     "file": "120/600",

@@ -196,6 +196,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         grid=services.grid.house,
         butlers=services.serving.house,
         live=services.listening.live,
+        attachments=services.attaching.attachments,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,

@@ -41,6 +41,10 @@ trailer <</Size 4 /Root 1 0 R>>
 """
 
 
+# A black picture of 40 by 30 pixels whose bytes are all ASCII.
+PLAIN_WEBP = b"RIFF\x16\0\0\0WEBPVP8L\x09\0\0\0/'@\x07\0(@D\x04\0"
+
+
 def photo(side: int = 40, form: str = "JPEG") -> bytes:
     """A photograph."""
     made = io.BytesIO()

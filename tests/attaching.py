@@ -5,6 +5,9 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
 
 from adapters.mongo.attachments import MongoAttachments
 from adapters.mongo.database import Database
@@ -16,6 +19,9 @@ from domain.content_checks import Judged, Scene, Verdict
 from domain.files import Fit
 from domain.transactions import Act, Unit
 from server.draw import SystemDraw
+from tests.applying import photo
+from tests.cast import Cast, Person
+from tests.staffing import act
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -109,3 +115,37 @@ class Album:
 
     def later(self, **by: int) -> None:
         self.now += timedelta(**by)
+
+
+async def upload(person: Person, content: bytes | None = None, **more: Any) -> httpx.Response:
+    """Asks for an image to be taken."""
+    files = {"file": ("照片.jpg", photo() if content is None else content, "image/jpeg")}
+    return await person.send("POST", "/v1/attachments", files=files, **more)
+
+
+async def added(person: Person, content: bytes | None = None) -> dict[str, Any]:
+    """An image of the person's, attached to nothing yet."""
+    answer = await upload(person, content)
+    assert answer.status_code == 201, answer.text
+    image: dict[str, Any] = answer.json()
+    return image
+
+
+async def attach(person: Person, *images: dict[str, Any], to: str = "") -> str:
+    """Attaches them, as a room does in its own transaction; to what."""
+    house = person.cast.house
+    assert house
+    owner = str((await person.get("/v1/me")).json()["id"])
+    to = to or f"ticket:{house.draw.id()}"
+    attachments, act_ = house.attachments, act(house, owner)
+
+    async def work(unit: Unit) -> None:
+        await attachments.bind(unit, act_, ids=[one["id"] for one in images], owner=owner, to=to)
+
+    await act_.commit(work)
+    return to
+
+
+async def fetch(cast: Cast, url: str, method: str = "GET") -> httpx.Response:
+    """By an address, as who is nobody."""
+    return await cast.client.request(method, url)

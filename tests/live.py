@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, cast
 
 from tornado.httpclient import HTTPRequest
@@ -13,8 +14,10 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from adapters.mongo.live import MongoLiveOutbox
 from adapters.mongo.transactions import MongoTransactions
 from domain.live.events import Publishing
+from domain.live.following import Follower
 from domain.transactions import Act, Unit
 from server.draw import SystemDraw, now
+from server.live import LiveRunner
 from server.wiring import Installation
 from tests.cast import Person
 from tests.staffing import SAME, Colleague
@@ -128,6 +131,13 @@ class Room:
         return about
 
 
+async def running(runner: LiveRunner) -> None:
+    """Wait until it is."""
+    async with asyncio.timeout(SECONDS):
+        while runner.live.hub.place is None:  # noqa: ASYNC110 - the product needs no event for it
+            await asyncio.sleep(0.01)
+
+
 def room_of(installation: Installation) -> Room:
     return Room(cast("MongoTransactions", installation.house.transactions))
 
@@ -138,7 +148,8 @@ class Tickets:
     def __init__(self) -> None:
         self.let: set[tuple[str, str]] = set()
 
-    async def __call__(self, *, follower: Any, ids: Sequence[str], now: Any) -> set[str]:
+    async def __call__(self, *, follower: Follower, ids: Sequence[str], now: datetime) -> set[str]:
+        assert now
         return {one for one in ids if (follower.id, one) in self.let}
 
 

@@ -35,6 +35,7 @@ class Served:
     folder: Path
     clock: Path | None = None
     grid: bool = False
+    pid: int = 0
 
     def later(self, by: timedelta) -> None:
         """The server's clock, and nobody else's, is ahead by so much from now on."""
@@ -90,6 +91,7 @@ def served(
                 folder=folder,
                 clock=clock,
                 grid=grid,
+                pid=server.pid,
             )
         finally:
             server.terminate()

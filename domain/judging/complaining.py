@@ -44,9 +44,8 @@ class Complaining:
                 )
             else:
                 complaint = moves.with_words(standing, words=words, now=act.at)
-                await self._opening.save(
-                    unit, act, complaint, was=standing, action="complaint.worded"
-                )
+                event = act.event("complaint.worded", standing.id)
+                await self._opening.save(unit, act, complaint, was=standing, event=event)
             await self._keep(unit, act, complaint, words, judged)
             return complaint
 
@@ -87,7 +86,8 @@ class Complaining:
         after = moves.withdrawn(was, by=Who.CITIZEN, reason="投诉人撤回投诉。", now=act.at)
 
         async def work(unit: Unit) -> Complaint:
-            await self._opening.save(unit, act, after, was=was, action="complaint.withdrawn")
+            event = act.event("complaint.withdrawn", was.id)
+            await self._opening.save(unit, act, after, was=was, event=event)
             return after
 
         return await act.commit(work)

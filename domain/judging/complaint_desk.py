@@ -13,7 +13,7 @@ from domain.judging.telling import Telling
 from domain.judging.terms import Terms
 from domain.pages import Ask, Page
 from domain.staff.roles import Role
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import Act, AuditEvent, Conflict, Unit
 
 URGENT = 100
 
@@ -96,13 +96,13 @@ class ComplaintDesk:
         after = moves.taken(
             was, by=act.actor, is_butler=who.is_butler, took_part=who.took_part, now=act.at
         )
-        return await self._save(act, was, after, "complaint.taken")
+        return await self._save(act, was, after, act.event("complaint.taken", was.id))
 
     async def give_back(self, act: Act, *, number: str, tag: str, reason: str) -> Complaint:
         """Somebody else has to go on; raises NotFound, Stale, Conflict."""
         was = await self._seen(number, tag)
         after = moves.given_back(was, by=act.actor, reason=reason, now=act.at)
-        return await self._save(act, was, after, "complaint.given_back")
+        return await self._save(act, was, after, act.event("complaint.given_back", was.id))
 
     async def answer(self, act: Act, *, number: str, tag: str, text: str) -> Complaint:
         """A word to the citizen; raises NotFound, Stale, Conflict."""
@@ -116,7 +116,7 @@ class ComplaintDesk:
             took_part=who.took_part,
             now=act.at,
         )
-        return await self._save(act, was, after, "complaint.answered")
+        return await self._save(act, was, after, act.event("complaint.answered", was.id))
 
     async def decide(
         self, act: Act, *, number: str, tag: str, upheld: bool, reason: str
@@ -134,14 +134,16 @@ class ComplaintDesk:
             terms=self._terms,
             now=act.at,
         )
-        return await self._save(act, was, after, "complaint.decided")
+        return await self._save(
+            act, was, after, act.event("complaint.decided", was.id, outcome=after.state.value)
+        )
 
     async def state(self, act: Act, *, number: str, tag: str, text: str) -> Complaint:
         """The butler's word; raises NotFound for any other, Stale, Conflict."""
         was = await self.about_me(number, staff_id=act.actor)
         _require(was, tag)
         after = moves.stated(was, by=act.actor, text=text, now=act.at)
-        return await self._save(act, was, after, "complaint.stated")
+        return await self._save(act, was, after, act.event("complaint.stated", was.id))
 
     async def _who(self, complaint: Complaint, staff_id: str) -> Handler:
         roles = await self._roles_of(staff_id)
@@ -153,10 +155,12 @@ class ComplaintDesk:
         _require(complaint, tag)
         return complaint
 
-    async def _save(self, act: Act, was: Complaint, after: Complaint, action: str) -> Complaint:
+    async def _save(
+        self, act: Act, was: Complaint, after: Complaint, event: AuditEvent
+    ) -> Complaint:
         async def work(unit: Unit) -> Complaint:
             await self._store.replace(unit, after, was=was)
-            await unit.audit(act.event(action, after.id, state=after.state.value))
+            await unit.audit(event)
             await self._telling.step(unit, act, after)
             if not after.is_open:
                 await self._telling.butler(unit, act, after, after.steps[-1].text)

@@ -26,6 +26,7 @@ from domain.time import in_words
 from domain.transactions import Conflict
 
 LEAST_WORDS = 5
+LEFT = "投诉人已注销账号，投诉终止。"
 ENDED = {State.UPHELD: "经核实，投诉成立", State.NOT_UPHELD: "经核实，投诉不成立"}
 
 
@@ -169,6 +170,28 @@ def withdrawn(complaint: Complaint, *, by: Who, reason: str, now: datetime) -> C
     """The citizen withdraws it, or the stars that had opened it were raised."""
     _require_open(complaint)
     return _ended(complaint, State.WITHDRAWN, by, reason, reason, "", now)
+
+
+def left(complaint: Complaint, *, now: datetime) -> Complaint:
+    """The citizen has left: one that is open ends, and what anybody wrote goes.
+
+    What happened and how it ended stays, without the words after the colon.
+    """
+    ended = complaint
+    if complaint.is_open:
+        ended = withdrawn(complaint, by=Who.SYSTEM, reason=LEFT, now=now)
+    steps = tuple(replace(step, text=step.text.partition("：")[0]) for step in ended.steps)
+    said = complaint.statement
+    return replace(
+        ended,
+        person_id="",
+        words="",
+        statement=replace(said, text="") if said else None,
+        answers=tuple(replace(one, text="") for one in ended.answers),
+        reason="",
+        steps=steps,
+        revision=complaint.revision + 1,
+    )
 
 
 def heard_until(complaint: Complaint, terms: Terms) -> datetime:

@@ -6,12 +6,14 @@ facts: what a judgement was already made of counts no more, and one is pending a
 
 from datetime import datetime, timedelta
 
+from domain.alerts.alerts import Urgency
+from domain.alerts.ports import OfRole, TellStaff
 from domain.judging import judgement_moves as moves
 from domain.judging.facts import Figures
 from domain.judging.figures import Counting
 from domain.judging.judgements import Judgement
 from domain.judging.period import Period, day_begins, rolling
-from domain.judging.ports import Butlers, OfRole, TellStaff
+from domain.judging.ports import Butlers
 from domain.judging.rules import Finding, found
 from domain.judging.stores import JudgementStore
 from domain.judging.terms import Terms
@@ -52,7 +54,7 @@ class Evaluating:
         """Evaluate until today, and sleep until tomorrow; again on the same day finds nothing."""
         period = rolling(act.at, self._terms.days)
         if act.at >= period.ends + AT:
-            serving = await self._butlers.serving()
+            serving = {one.staff_id for one in await self._butlers.all() if one.serves}
             for staff_id, figures in (await self._counting.of_all(period)).items():
                 if staff_id in serving:
                     await self._judge(act, staff_id, period, figures)
@@ -107,7 +109,8 @@ class Evaluating:
                 title="信用管家评价",
                 text=text,
                 link=f"/console/judgements/{judgement.id}",
-                key=f"judgement:{judgement.id}:found:{staff_id}",
+                urgency=Urgency.NOW,
+                key=f"judgement:{judgement.id}:found",
             )
 
 

@@ -19,12 +19,12 @@ class Worked:
 
 @dataclass(frozen=True, kw_only=True)
 class Rated:
-    """The ratings of what one butler resolved: how many, all stars, the last that was no five."""
+    """The ratings of what one butler resolved: how many, all stars, the last of one to four."""
 
     staff_id: str
     ratings: int
     stars: int
-    low_at: datetime | None
+    last_at: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,10 @@ class Upheld:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """One butler's figures over a period. The instants tell what is newer than a judgement."""
+    """One butler's figures over a period. The instants tell what is newer than a judgement.
+
+    ``rated_at`` is when a rating of so many stars, below five, was last given.
+    """
 
     counted: int = 0
     in_time: int = 0
@@ -46,8 +49,8 @@ class Figures:
     stars: int = 0
     upheld: int = 0
     late_at: datetime | None = None
-    low_at: datetime | None = None
     upheld_at: datetime | None = None
+    rated_at: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
     def late(self) -> int:

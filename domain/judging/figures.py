@@ -31,7 +31,7 @@ class Counting:
                 of.get(rated.staff_id, Figures()),
                 ratings=rated.ratings,
                 stars=rated.stars,
-                low_at=rated.low_at,
+                rated_at=rated.last_at,
             )
         async for upheld in self._complaints.upheld(period.begins, period.ends):
             of[upheld.staff_id] = replace(

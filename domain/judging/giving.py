@@ -10,10 +10,12 @@ from domain.judging import complaint_moves as moves
 from domain.judging import ratings
 from domain.judging.complaints import Cause, Who
 from domain.judging.opening import Opening
-from domain.judging.ports import Checks, Concerned, Publish, Resolution, Tickets
+from domain.judging.ports import Checks, Concerned, Resolution, Tickets
 from domain.judging.ratings import Rating
 from domain.judging.stores import RatingStore
 from domain.judging.terms import Terms
+from domain.live.events import Publish
+from domain.live.streams import DESK, of_staff, of_ticket
 from domain.transactions import Act, Unit
 
 MOVED = "这条评价或工单刚刚有了变动，请刷新后再提交。"
@@ -130,14 +132,18 @@ class Giving:
         return judged
 
     async def _save(self, unit: Unit, act: Act, after: Rating, *, was: Rating | None) -> None:
+        facts = {
+            "ticket": after.ticket_id,
+            "cycle": str(after.cycle),
+            "stars": str(after.now.stars),
+        }
         if was is None:
             await self._store.add(unit, after)
+            await unit.audit(act.event("rating.given", after.id, **facts))
         else:
             await self._store.replace(unit, after, was=was)
-        action = "rating.given" if was is None else "rating.changed"
-        facts = {"ticket": after.ticket_id, "cycle": str(after.cycle)}
-        await unit.audit(act.event(action, after.id, stars=str(after.now.stars), **facts))
-        streams = [f"ticket:{after.ticket_id}", f"staff:{after.resolver}", "desk"]
+            await unit.audit(act.event("rating.changed", after.id, **facts))
+        streams = [of_ticket(after.ticket_id), of_staff(after.resolver), DESK]
         await self._publish(
             unit, act, streams=streams, kind="rating", about=after.id, revision=after.revision
         )
@@ -156,7 +162,8 @@ class Giving:
         standing = await self._opening.standing(after.ticket_id)
         if standing is not None:
             joined = moves.rated_low(standing, stars=after.now.stars, now=act.at)
-            await self._opening.save(unit, act, joined, was=standing, action="complaint.joined")
+            event = act.event("complaint.joined", standing.id, rating=after.id)
+            await self._opening.save(unit, act, joined, was=standing, event=event)
             return replace(after, complaint_id=standing.id)
         complaint = await self._opening.open(
             unit,
@@ -174,7 +181,8 @@ class Giving:
         if standing is None or not opened_it or standing.cause is not Cause.STARS:
             return
         ended = moves.withdrawn(standing, by=Who.CITIZEN, reason=RAISED, now=act.at)
-        await self._opening.save(unit, act, ended, was=standing, action="complaint.withdrawn")
+        event = act.event("complaint.withdrawn", standing.id, rating=after.id)
+        await self._opening.save(unit, act, ended, was=standing, event=event)
 
     def _shown(
         self, resolution: Resolution, rating: Rating | None, given: Sequence[Rating], now: datetime

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
+from domain.alerts.alerts import Urgency
+from domain.alerts.ports import OfRole, TellStaff
+from domain.butlers.keeping import LEFT
 from domain.errors import NotFound, Stale
 from domain.judging import judgement_moves as moves
 from domain.judging.judgements import Judgement, State
-from domain.judging.ports import Butlers, OfRole, TellStaff
+from domain.judging.ports import Butlers
 from domain.judging.stores import JudgementStore
 from domain.judging.terms import Level, Terms
 from domain.pages import Ask, Page
 from domain.staff.roles import Role
-from domain.transactions import Act, Unit
+from domain.transactions import Act, AuditEvent, Unit
 from domain.workdays import Calendar, Deadline
 
 
@@ -73,7 +76,7 @@ class JudgementDesk:
         was = await self.of_me(judgement_id, staff_id=act.actor)
         _require(was, tag)
         after = moves.stated(was, by=act.actor, text=text, now=act.at)
-        return await self._save(act, was, after, "judgement.stated")
+        return await self._save(act, was, after, act.event("judgement.stated", was.id))
 
     async def propose(
         self, act: Act, *, judgement_id: str, tag: str, level: Level | None, reason: str
@@ -89,7 +92,7 @@ class JudgementDesk:
             calendar=self._calendar,
             now=act.at,
         )
-        return await self._save(act, was, after, "judgement.proposed")
+        return await self._save(act, was, after, act.event("judgement.proposed", was.id))
 
     async def propose_restoration(
         self, act: Act, *, judgement_id: str, tag: str, reason: str
@@ -97,13 +100,15 @@ class JudgementDesk:
         """Who was suspended shall serve again; raises NotFound, Stale, Conflict."""
         was = await self._seen(judgement_id, tag)
         after = moves.restoration_proposed(was, reason=reason, by=act.actor, now=act.at)
-        return await self._save(act, was, after, "judgement.restoration_proposed")
+        return await self._save(
+            act, was, after, act.event("judgement.restoration_proposed", was.id)
+        )
 
     async def give_back(self, act: Act, *, judgement_id: str, tag: str, reason: str) -> Judgement:
         """Not as it is proposed; raises NotFound, Stale, Conflict."""
         was = await self._seen(judgement_id, tag)
         after = moves.returned(was, reason=reason, by=act.actor, now=act.at)
-        return await self._save(act, was, after, "judgement.returned")
+        return await self._save(act, was, after, act.event("judgement.returned", was.id))
 
     async def decide(self, act: Act, *, judgement_id: str, tag: str, reason: str) -> Judgement:
         """As another proposed; it takes effect with this.
@@ -115,36 +120,52 @@ class JudgementDesk:
         was = await self._seen(judgement_id, tag)
         if was.state is State.RESTORING:
             after = moves.restored(was, reason=reason, by=act.actor, now=act.at)
-            return await self._save(act, was, after, "judgement.restored")
-        after = moves.decided(was, reason=reason, by=act.actor, now=act.at)
-        return await self._save(act, was, after, "judgement.decided")
+            event = act.event("judgement.restored", was.id)
+        else:
+            after = moves.decided(was, reason=reason, by=act.actor, now=act.at)
+            outcome = after.proposed.value if after.proposed else "nothing"
+            event = act.event("judgement.decided", was.id, outcome=outcome)
+
+        async def work(unit: Unit) -> Judgement:
+            await self._put(unit, act, was, after, event)
+            await self._effect(unit, act, after, reason)
+            return after
+
+        return await act.commit(work)
 
     async def _seen(self, judgement_id: str, tag: str) -> Judgement:
         judgement = await self.get(judgement_id)
         _require(judgement, tag)
         return judgement
 
-    async def _save(self, act: Act, was: Judgement, after: Judgement, action: str) -> Judgement:
+    async def _save(
+        self, act: Act, was: Judgement, after: Judgement, event: AuditEvent
+    ) -> Judgement:
         async def work(unit: Unit) -> Judgement:
-            await self._store.replace(unit, after, was=was)
-            facts = {"level": after.proposed.value} if after.proposed else {}
-            await unit.audit(act.event(action, after.id, state=after.state.value, **facts))
-            await self._effect(unit, act, was, after)
-            await self._told(unit, act, after)
+            await self._put(unit, act, was, after, event)
             return after
 
         return await act.commit(work)
 
-    async def _effect(self, unit: Unit, act: Act, was: Judgement, after: Judgement) -> None:
-        """A warning stands in the record; the others end or begin service with the decision."""
-        staff_id, reason = after.staff_id, after.steps[-1].text
+    async def _put(
+        self, unit: Unit, act: Act, was: Judgement, after: Judgement, event: AuditEvent
+    ) -> None:
+        await self._store.replace(unit, after, was=was)
+        await unit.audit(event)
+        await self._told(unit, act, after)
+
+    async def _effect(self, unit: Unit, act: Act, after: Judgement, reason: str) -> None:
+        """A warning stands in the record; the others end or begin service with the decision.
+
+        Who is suspended hands over what is open as well: who asked waits for nobody's restoration.
+        """
+        staff_id = after.staff_id
         if after.state is State.RESTORED:
             await self._butlers.restore(unit, act, staff_id=staff_id, reason=reason)
-        if was.state is not State.PROPOSED or after.state is not State.EFFECTIVE:
-            return
-        if after.proposed is Level.SUSPENSION:
+        elif after.proposed is Level.SUSPENSION:
             await self._butlers.suspend(unit, act, staff_id=staff_id, reason=reason)
-        if after.proposed is Level.EXIT:
+            await unit.send(act.message(LEFT, staff_id))
+        elif after.proposed is Level.EXIT:
             await self._butlers.exit(unit, act, staff_id=staff_id, reason=reason)
 
     async def _told(self, unit: Unit, act: Act, after: Judgement) -> None:
@@ -158,7 +179,8 @@ class JudgementDesk:
                 title="信用管家评价",
                 text=after.steps[-1].text,
                 link=f"/console/judgements/{after.id}",
-                key=f"judgement:{after.id}:{after.revision}:{staff_id}",
+                urgency=Urgency.NOW,
+                key=f"judgement:{after.id}:{after.revision}",
             )
 
     async def _next(self, after: Judgement) -> Sequence[str]:

@@ -8,7 +8,7 @@ from domain.judging.stores import ComplaintStore
 from domain.judging.telling import Telling
 from domain.staff.roles import Role
 from domain.time import civil_date
-from domain.transactions import Act, Unit
+from domain.transactions import Act, AuditEvent, Unit
 
 DIGITS = "0123456789"
 
@@ -63,11 +63,11 @@ class Opening:
         return complaint
 
     async def save(
-        self, unit: Unit, act: Act, after: Complaint, *, was: Complaint, action: str
+        self, unit: Unit, act: Act, after: Complaint, *, was: Complaint, event: AuditEvent
     ) -> None:
         """A move of the citizen's: told to the citizen, to who handles it, at its end to both."""
         await self._store.replace(unit, after, was=was)
-        await unit.audit(act.event(action, after.id))
+        await unit.audit(event)
         await self._telling.step(unit, act, after)
         what = after.steps[-1].text
         if after.handler:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.butlers.butlers import Butler
 from domain.content_checks import Judged, Scene
 from domain.judging.facts import LateTicket, Tally, Worked
 from domain.staff.roles import Role
@@ -79,18 +80,18 @@ class Tickets(Protocol):
 
 
 class Butlers(Protocol):
-    """Credit butlers, narrowly. Who is suspended or leaves hands over what is open."""
+    """Credit butlers, narrowly."""
 
-    async def serving(self) -> AbstractSet[str]:
-        """The accounts of all who serve now."""
+    async def all(self) -> Sequence[Butler]:
+        """Every butler, with their name."""
 
-    async def suspend(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> None:
-        """They get no tickets from now on; raises Conflict when they do not serve."""
+    async def suspend(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> object:
+        """They get no tickets until restored; raises Conflict when they do not serve."""
 
-    async def exit(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> None:
-        """They have left; raises Conflict when they had."""
+    async def exit(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> object:
+        """They get no tickets any more, and hand over what is open; raises Conflict."""
 
-    async def restore(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> None:
+    async def restore(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> object:
         """They serve again; raises Conflict when they are not suspended."""
 
 
@@ -99,47 +100,6 @@ class RolesOf(Protocol):
 
     async def __call__(self, staff_id: str) -> Sequence[Role]:
         """As what somebody works here; none for who is gone."""
-
-
-class OfRole(Protocol):
-    """Staff accounts by what they do, narrowly."""
-
-    async def __call__(self, role: Role) -> Sequence[str]:
-        """The ids of all accounts in use that have this role."""
-
-
-class TellStaff(Protocol):
-    """Alerts, narrowly: the same ``key`` never tells the same account twice."""
-
-    async def __call__(
-        self,
-        unit: Unit,
-        act: Act,
-        *,
-        staff_id: str,
-        title: str,
-        text: str,
-        link: str,
-        key: str,
-        urgent: bool = False,
-    ) -> None:
-        """Commits with the transaction. The title may leave the house: it names nobody."""
-
-
-class Publish(Protocol):
-    """What just happened, for who looks, narrowly: ids and kinds only."""
-
-    async def __call__(
-        self,
-        unit: Unit,
-        act: Act,
-        *,
-        streams: Sequence[str],
-        kind: str,
-        about: str,
-        revision: int = 0,
-    ) -> None:
-        """Commits with the transaction."""
 
 
 class Checks(Protocol):

@@ -104,12 +104,18 @@ def _broken(
         share = f"{tenths(figures.share)}%，低于 {rule.in_time_below}%"
         yield Broken(measure=Measure.IN_TIME, text=f"24 小时承诺兑现率 {share}。")
     low = figures.stars * 100 < rule.mean_below * figures.ratings
-    if figures.ratings >= least and low and _newer(figures.low_at, judged_to):
+    low_at = max(_lowering(figures, rule), default=None)
+    if figures.ratings >= least and low and _newer(low_at, judged_to):
         mean = f"{hundredths(figures.mean)} 星，低于 {hundredths(rule.mean_below)} 星"
         yield Broken(measure=Measure.MEAN, text=f"平均评价 {mean}。")
     if figures.upheld >= rule.upheld_from and _newer(figures.upheld_at, judged_to):
         count = f"{figures.upheld} 件，达到 {rule.upheld_from} 件"
         yield Broken(measure=Measure.UPHELD, text=f"成立的投诉 {count}。")
+
+
+def _lowering(figures: Figures, rule: Rule) -> Iterator[datetime]:
+    """When ratings came that are below what the mean is to be."""
+    return (at for stars, at in figures.rated_at.items() if stars * 100 < rule.mean_below)
 
 
 def _newer(at: datetime | None, judged_to: datetime | None) -> bool:

@@ -89,7 +89,10 @@ class SheetOffice:
             if there is not None:
                 return there
             await self._store.add(unit, sheet)
-            await unit.audit(act.event("sheet.drawn", sheet.id))
+            if sheet.is_corrected:
+                await unit.audit(act.event("sheet.corrected", sheet.id))
+            else:
+                await unit.audit(act.event("sheet.drawn", sheet.id))
             return sheet
 
         return await act.commit(work)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from domain.alerts.alerts import Urgency
+from domain.alerts.ports import OfRole, TellStaff
 from domain.judging.complaints import Complaint
-from domain.judging.ports import OfRole, Publish, TellStaff
+from domain.live.events import Publish
+from domain.live.streams import DESK, of_person, of_ticket
 from domain.staff.roles import Role
 from domain.transactions import Act, NoticeKind, Tell, Unit
 
@@ -23,9 +26,9 @@ class Telling:
 
     async def step(self, unit: Unit, act: Act, complaint: Complaint) -> None:
         """What just happened, to the citizen and to whoever looks."""
-        streams = [f"ticket:{complaint.ticket_id}", "desk"]
+        streams = [of_ticket(complaint.ticket_id), DESK]
         if complaint.person_id:
-            streams.append(f"person:{complaint.person_id}")
+            streams.append(of_person(complaint.person_id))
             await self._tell(
                 unit,
                 act,
@@ -83,6 +86,7 @@ class Telling:
                 title=title,
                 text=text,
                 link=f"/console/complaints/{complaint.number}",
-                key=f"complaint:{complaint.id}:{complaint.revision}:{staff_id}",
-                urgent=True,
+                urgency=Urgency.NOW,
+                key=f"complaint:{complaint.id}:{complaint.revision}",
+                about=complaint.person_id,
             )

@@ -51,7 +51,8 @@ class Terms:
 
     ``rate_days`` is how long after a resolution a first rating is taken. ``heard_hours`` is how
     long the butler has for a word before a complaint is upheld, ``hearing_days`` (working days)
-    before a judgement is proposed. ``sheet_days`` after its end a month is drawn up.
+    before a judgement is proposed. ``sheet_days`` after its end a month is drawn up; after
+    ``kept_years`` all goes.
     """
 
     days: int
@@ -61,6 +62,7 @@ class Terms:
     heard_hours: int
     hearing_days: int
     sheet_days: int
+    kept_years: int
 
     @property
     def rate_within(self) -> timedelta:

@@ -65,3 +65,9 @@ class Event:
     def waits(self) -> bool:
         """Whether from here on it is the citizen's turn."""
         return self.what is Happened.ANSWERED and self.facts.get(WAITS) == "yes"
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the other ticket was answered while this one was part of it."""
+        told = self.facts.get(ANSWERED_AT)
+        return datetime.fromisoformat(told) if told else None

@@ -512,6 +512,34 @@ async def drop_material(owner: Person) -> Request:
     return await material(owner)
 
 
+@recipe("POST /v1/attachments")
+async def add_image(owner: Person) -> Request:
+    assert owner
+    files = {"file": ("门口.webp", applying.PLAIN_WEBP, "image/webp")}
+    return Request("/v1/attachments", files=files, stranger=SELF_ONLY)
+
+
+async def image(owner: Person) -> dict[str, Any]:
+    """One that is attached to nothing yet."""
+    files = {"file": ("门口.webp", applying.PLAIN_WEBP, "image/webp")}
+    answer = await owner.send("POST", "/v1/attachments", files=files)
+    taken: dict[str, Any] = answer.raise_for_status().json()
+    return taken
+
+
+@recipe("DELETE /v1/attachments/{attachment_id}")
+async def drop_image(owner: Person) -> Request:
+    return Request(f"/v1/attachments/{(await image(owner))['id']}")
+
+
+@recipe("GET /i/{image_secret}")
+async def see_image(owner: Person) -> Request:
+    url = str((await image(owner))["url"])
+    path = url.removeprefix(str(owner.cast.client.base_url).rstrip("/"))
+    # The address is the permission: whoever was given it may fetch.
+    return Request(path, stranger=SELF_ONLY)
+
+
 async def supplied(owner: Person, *kinds: MoveKind) -> dict[str, Any]:
     """An application that is with the supplier, moved on by it."""
     one, _ = await applying.promised(owner)

@@ -1,6 +1,5 @@
 """The live socket over the real server."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +7,7 @@ from tornado.ioloop import IOLoop
 
 from server.wiring import Installation
 from tests.cast import Person
-from tests.live import Room, following, id_of, pass_of, room_of
+from tests.live import Room, following, id_of, pass_of, room_of, running
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -18,9 +17,7 @@ def live(io_loop: IOLoop, listening: tuple[Installation, str]) -> Iterator[None]
 
     async def start() -> None:
         runner.start()
-        async with asyncio.timeout(20):
-            while runner._live.hub.place is None:
-                await asyncio.sleep(0.01)
+        await running(runner)
 
     io_loop.run_sync(start)
     yield

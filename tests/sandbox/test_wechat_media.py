@@ -1,14 +1,17 @@
 """sandbox/wechat_media.py: checks by markers, and results that come later."""
 
+import asyncio
+import io
 import json
 
 import httpx
 import pytest
+from PIL import Image
 
 from sandbox.base import RefusalError
 from sandbox.personas import Persona
 from sandbox.wechat import APP_ID, SECRET, WeChat, WeChatError
-from sandbox.wechat_media import Media, Ruling, judged
+from sandbox.wechat_media import Media, Ruling, fetched, judged
 from tests.sandbox.support import Json, MovingClock, People
 
 TEXT = "/wechat/wxa/msg_sec_check"
@@ -126,9 +129,57 @@ def test_an_image_that_wechat_would_not_take_is_refused(change: Json, errcode: i
     assert caught.value.errcode == errcode
 
 
+def picture(colour: str) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (30, 20), colour).save(made, "JPEG")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "suggest", "errcode"),
+    [
+        (picture("navy"), "pass", 0),
+        (picture("red"), "risky", 0),
+        (picture("yellow"), "review", 0),
+        (b"<html>", "pass", -1008),
+        (None, "pass", -1008),
+    ],
+)
+@pytest.mark.parametrize("by_itself", [False, True])
+async def test_an_image_is_fetched_at_its_address_and_judged_by_its_colour(
+    content: bytes | None, suggest: str, errcode: int, by_itself: bool
+) -> None:
+    pushed: asyncio.Queue[Json] = asyncio.Queue()
+
+    async def deliver(openid: str, event: Json) -> None:
+        assert openid == "o"
+        await pushed.put(event)
+
+    async def fetch(url: str) -> bytes | None:
+        assert url == "https://x/y"
+        return content
+
+    media = Media(deliver=deliver, fetch=fetch, by_itself=by_itself)
+    trace_id = str(media.ask(ASKED)["trace_id"])
+    if not by_itself:
+        await media.look(trace_id)
+    assert (await pushed.get())["errcode"] == errcode
+    [asked] = media.all()
+    assert asked["result"] is not None
+    assert asked["result"]["suggest"] == suggest  # type: ignore[index]
+
+
+async def test_what_no_server_gives_cannot_be_had(sandbox: httpx.Client) -> None:
+    assert await fetched(str(sandbox.base_url.join("/sandbox/nothing"))) is None
+    assert await fetched("http://127.0.0.1:1/") is None
+    assert await fetched(str(sandbox.base_url.join("/icon.svg")))
+
+
 async def test_a_result_for_nothing_is_not_stated() -> None:
     with pytest.raises(RefusalError):
         await Media(deliver=nowhere).rule("made-up", Ruling())
+    with pytest.raises(RefusalError):
+        await Media(deliver=nowhere).look("made-up")
 
 
 def test_the_control_lists_images_and_states_results(

@@ -15,6 +15,7 @@ from adapters.mongo.exporting import (
     credit,
     electricity,
     grid,
+    judging,
     promises,
     rights,
     usage_records,
@@ -31,6 +32,7 @@ SECTIONS: tuple[Source, ...] = (
     *usage_records.SECTIONS,
     *grid.SECTIONS,
     *attachments.SECTIONS,
+    *judging.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.
@@ -56,6 +58,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "legal_hold": "of accounts that are erased; who is here has none",
     "staff": "accounts of the office's staff, who are nobody among the residents",
     "alerts": "what staff are told of their work; the matter itself has a section",
+    "judgements": "evaluations of credit butlers, who are nobody among the residents",
     "butlers": "places, skills and leave of the office's butlers, who are staff",
     "roster_shifts": "duties of the staff",
     "staff_sessions": "signed-in browsers of the staff, half an hour without use",

@@ -13,6 +13,7 @@ from domain.erasure.erasures import State as ErasureState
 from domain.exports.exports import State as ExportState
 from domain.grid.cases import DELIVERY_KINDS as DELIVERY_KIND_WORDS
 from domain.grid.cases import DELIVERY_STATES
+from domain.judging.complaints import STATES as COMPLAINT_STATES
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
 from domain.objections.objections import State as ObjectionState
@@ -97,6 +98,7 @@ ERASURES: Words = {
 DELIVERIES: Words = {state.value: word for state, word in DELIVERY_STATES.items()}
 DELIVERY_KINDS: Words = {kind.value: word for kind, word in DELIVERY_KIND_WORDS.items()}
 # Whatever the audit log calls an act; a test finds each that the code can write.
+COMPLAINTS: Words = {state.value: label for state, label in COMPLAINT_STATES.items()}
 ACTS: Words = {
     **{f"content.{code}": f"内容安全检测：{word}" for code, word in VERDICTS.items()},
     **{f"credit_report.{code}": f"报告：{word}" for code, word in REPORTS.items()},
@@ -125,6 +127,16 @@ ACTS: Words = {
     "butler.leave_withdrawn": "信用管家：撤回请假",
     "butler.restored": "信用管家：恢复服务",
     "butler.suspended": "信用管家：暂停服务",
+    "complaint.answered": "投诉：答复投诉人",
+    "complaint.decided": "投诉：作出决定",
+    "complaint.escalated": "投诉：催办",
+    "complaint.given_back": "投诉：改由他人处理",
+    "complaint.joined": "投诉：并入低分评价",
+    "complaint.opened": "投诉：收到",
+    "complaint.stated": "投诉：信用管家回应",
+    "complaint.taken": "投诉：受理",
+    "complaint.withdrawn": "投诉：撤回",
+    "complaint.worded": "投诉：补充内容",
     "consent.all_withdrawn": "撤回全部授权",
     "consent.given": "同意授权",
     "consent.withdrawn": "撤回授权",
@@ -190,6 +202,13 @@ ACTS: Words = {
     "identity_check.begun": "发起人脸核验",
     "identity_check.failed": "人脸核验未通过",
     "job.again": "重新办理后台事项",
+    "judgement.decided": "信用管家评价：作出决定",
+    "judgement.found": "信用管家评价：达到标准",
+    "judgement.proposed": "信用管家评价：提请",
+    "judgement.restoration_proposed": "信用管家评价：提请恢复服务",
+    "judgement.restored": "信用管家评价：恢复服务",
+    "judgement.returned": "信用管家评价：不同意提请",
+    "judgement.stated": "信用管家评价：陈述意见",
     "keys.rewrapped": "更换主密钥",
     "keys.tokens_rotated": "更换登录密钥",
     "message_preferences.changed": "更改消息接收方式",
@@ -210,6 +229,8 @@ ACTS: Words = {
     "promise_text.recalled": "撤销尚未生效的承诺书",
     "promise_text.returned": "退回承诺书新版本",
     "promise_text.submitted": "承诺书新版本送审",
+    "rating.changed": "修改评价",
+    "rating.given": "评价",
     "reviewer.added": "添加审核人员",
     "reviewer.ended": "停用审核人员",
     "roster.gap_found": "排班：发现无人在岗",
@@ -226,6 +247,8 @@ ACTS: Words = {
     "share.opened": "打开分享",
     "share.refused": "分享未能打开",
     "share.revoked": "收回分享",
+    "sheet.corrected": "信用管家月报：更正",
+    "sheet.drawn": "信用管家月报：生成",
     "staff.approved": "批准工作人员账号",
     "staff.look_refused": "工作人员查看未获准",
     "staff.looked": "工作人员查看信用报告",

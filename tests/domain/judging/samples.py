@@ -28,6 +28,7 @@ TERMS = Terms(
     heard_hours=4,
     hearing_days=3,
     sheet_days=4,
+    kept_years=3,
 )
 # A Monday.
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -85,7 +86,8 @@ def complaint(*, stars: int | None = None, butler: str = BUTLER) -> Complaint:
 
 def figures(counted: int = 10, in_time: int = 10, **given: Any) -> Figures:
     """All in time and no ratings, unless said; what is bad happened at ``AT``."""
-    about = Figures(counted=counted, in_time=in_time, late_at=AT, low_at=AT, upheld_at=AT)
+    about = Figures(counted=counted, in_time=in_time, late_at=AT, upheld_at=AT)
+    about = replace(about, rated_at=dict.fromkeys(range(1, 5), AT))
     return replace(about, **given)
 
 

@@ -1,0 +1,1 @@
+"""Ratings, complaints, judgements and monthly sheets: what they keep, and what is counted."""
