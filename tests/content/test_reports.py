@@ -42,6 +42,7 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "canned_replies.toml",
         "butlers.toml",
         "places.toml",
+        "judging.toml",
     )
     assert content.wording.sample
 

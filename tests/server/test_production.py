@@ -166,6 +166,7 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "canned_replies.toml",
         "butlers.toml",
         "places.toml",
+        "judging.toml",
     ]
 
 
