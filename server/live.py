@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import structlog
 
@@ -20,7 +21,7 @@ from domain.live.hub import Hub
 from domain.live.presence import Presence, Present
 from domain.live.sequence import Sequencer
 from domain.live.service import Live, Session
-from domain.staff.roles import Right, rights_of
+from domain.staff.roles import Right, Role, rights_of
 from domain.staff.service import Staff
 from server.draw import SystemDraw
 from server.ground import Ground
@@ -71,13 +72,19 @@ class StandingSessions:
             account = await self._staff.holding(session_id=session_id, now=now)
             if account is None:
                 return None
-            rights = frozenset(right.value for right in rights_of(account.roles))
+            rights = _rights(account.roles)
             return Follower(side=side, id=account.id, session_id=session_id, rights=rights)
         try:
             person = await self._identity.session(session_id=session_id, now=now)
         except SignInAgain:
             return None
         return Follower(side=side, id=person.person_id, session_id=session_id)
+
+
+@lru_cache(maxsize=256)
+def _rights(roles: tuple[Role, ...]) -> frozenset[str]:
+    """Of thousands of sockets there are few: each kept once."""
+    return frozenset(right.value for right in rights_of(roles))
 
 
 class ListeningParts:
@@ -184,7 +191,7 @@ class LiveRunner:
             case Left(seat, about):
                 await self._presence.heard_left(seat, about, time.monotonic())
             case Withdrawn(of):
-                await self.live.check_session(of, now=self._clock())
+                await self.live.check_those_of(of, now=self._clock())
             case _:
                 await self.live.hub.take(change)
                 await self.live.moved(change.kind, change.streams, now=self._clock())

@@ -1,10 +1,12 @@
 """One process from start to stop: database, parts, HTTP, workers, and the end on a signal."""
 
 import asyncio
+import resource
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 
+import structlog
 from tornado.httpserver import HTTPServer
 
 from adapters.mongo.embedded import EmbeddedMongo
@@ -15,6 +17,11 @@ from server.wiring import Installation
 
 DRAIN_SECONDS = 10
 WATCH_SECONDS = 1
+OTHER_FILES = 1000
+# After a restart thousands of sockets come back at once.
+BACKLOG = 1024
+
+log = structlog.get_logger()
 
 
 class StartRefused(Exception):
@@ -54,6 +61,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    _let_open(settings.live_sockets + OTHER_FILES)
     installation = await _installation(settings, mongo_uri)
     server = app.server(installation.house)
     try:
@@ -65,6 +73,7 @@ async def _serve(
         ready(f"http://{settings.bind}:{settings.port}")
         await _stopped(stop, database_runs)
         server.stop()
+        await installation.live.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(server.close_all_connections(), DRAIN_SECONDS)
     finally:
@@ -95,9 +104,19 @@ async def _installation(settings: Settings, mongo_uri: str) -> Installation:
         raise
 
 
+def _let_open(files: int) -> None:
+    """Each socket is an open file, and the usual limit is far below what one process holds."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if most > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < files:
+        log.warning("few_open_files", wanted=files, let=most)
+
+
 def _listen(server: HTTPServer, settings: Settings) -> None:
     try:
-        server.listen(settings.port, settings.bind)
+        server.listen(settings.port, settings.bind, backlog=BACKLOG)
     except OSError as error:
         raise StartRefused(
             f"cannot listen on {settings.bind}:{settings.port} ({error.strerror}): "

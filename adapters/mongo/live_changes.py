@@ -50,18 +50,19 @@ class MongoLiveChanges:
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[AsyncIterator[Change]]:
         """All changes from the moment this is entered; ends with an error when it breaks."""
+        async with self.raw() as rows:
+            yield (_change(row) async for row in rows)
+
+    @asynccontextmanager
+    async def raw(self) -> AsyncIterator[AsyncIterator[Document]]:
+        """The same, as the database tells of them."""
         now = (await self._database.command("ping"))["operationTime"]
         # No look-ups and no secrets: of what is not live only the id comes along.
         stream = self._database.watch(
             _WANTED, start_at_operation_time=now, max_await_time_ms=AWAIT_MILLIS
         )
         async with stream:
-            yield _read(stream)
-
-
-async def _read(stream: AsyncIterator[Document]) -> AsyncIterator[Change]:
-    async for row in stream:
-        yield _change(row)
+            yield stream
 
 
 def _change(row: Document) -> Change:
@@ -95,7 +96,6 @@ _WANTED: list[Document] = [
                     "operationType": "update",
                     "updateDescription.updatedFields.ended_at": {"$ne": None},
                 },
-                {"ns.coll": "sessions", "operationType": "delete"},
             ]
         }
     },

@@ -16,7 +16,7 @@ class Side(Enum):
     STAFF = "staff"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Follower:
     """Who listens, in which session; ``rights`` are those of a staff account, by their values."""
 

@@ -4,14 +4,13 @@ The hub's place moves forward by one. Who comes back is first told what came bet
 and that place, which the database knows, then whatever came while it was read.
 """
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from domain.live import frames
-from domain.live.following import Follower, Side
+from domain.live.following import Follower
 from domain.live.sequence import History, Numbered, Place
 
 PAGE = 500
@@ -108,7 +107,7 @@ class Hub:
         self._open = 0
         self._seats: set[Seat] = set()
         self._of_stream: dict[str, set[Seat]] = {}
-        self._of_session: Counter[tuple[Side, str]] = Counter()
+        self._of_session: dict[str, set[Seat]] = {}
 
     @property
     def place(self) -> Place | None:
@@ -138,16 +137,20 @@ class Hub:
         """Who follows a stream."""
         return tuple(self._of_stream.get(stream, ()))
 
+    def of_session(self, session_id: str) -> Collection[Seat]:
+        """The sockets of a session."""
+        return tuple(self._of_session.get(session_id, ()))
+
     def sit(self, seat: Seat) -> None:
         """Let in.
 
         Raises:
             Full: the session has as many sockets as it may have.
         """
-        session = _session(seat)
-        if self._of_session[session] >= self._most_of_session:
+        others = self._of_session.setdefault(seat.follower.session_id, set())
+        if len(others) >= self._most_of_session:
             raise Full
-        self._of_session[session] += 1
+        others.add(seat)
         self._seats.add(seat)
 
     def rise(self, seat: Seat) -> None:
@@ -156,10 +159,10 @@ class Hub:
             return
         self._seats.discard(seat)
         self.unfollow(seat, seat.streams)
-        session = _session(seat)
-        self._of_session[session] -= 1
-        if not self._of_session[session]:
-            del self._of_session[session]
+        others = self._of_session[seat.follower.session_id]
+        others.discard(seat)
+        if not others:
+            del self._of_session[seat.follower.session_id]
 
     async def join(
         self, seat: Seat, names: Collection[str], *, since: Place | None, refused: Collection[str]
@@ -221,7 +224,7 @@ class Hub:
             rows = await self._history.after(self._place.last, PAGE)
             if not rows or not await self._deliver_all(rows):
                 break
-        if self._place.era != now.era or self._place.last < now.last:
+        if self._place != now:
             self._begin(now)
 
     def mark(self) -> None:
@@ -234,6 +237,8 @@ class Hub:
     def end(self) -> None:
         """Send everybody away; elsewhere they go on from where they are."""
         for seat in tuple(self._seats):
+            # Where they were seen runs out by itself: the database may be gone before they are.
+            seat.abouts = frozenset()
             seat.listener.end(Ending.STOPPING)
 
     async def _deliver_all(self, rows: Iterable[Numbered]) -> bool:
@@ -287,10 +292,6 @@ class Hub:
         seat.streams |= frozenset(names)
         for name in names:
             self._of_stream.setdefault(name, set()).add(seat)
-
-
-def _session(seat: Seat) -> tuple[Side, str]:
-    return seat.follower.side, seat.follower.session_id
 
 
 def _shared(one: Numbered, seat: Seat) -> tuple[str, ...]:

@@ -67,6 +67,26 @@ class Seen:
     looking: frozenset[tuple[Side, str]] = frozenset()
     typing: frozenset[tuple[Side, str]] = frozenset()
 
+    def by(self, follower: Follower) -> "Shown":
+        """As much of it as the follower is shown."""
+        if follower.side is Side.PERSON:
+            typing = any(side is Side.STAFF for side, _ in self.typing)
+            return Shown(typing=frozenset({BUTLER} if typing else ()))
+        types = {who for side, who in self.typing if side is Side.STAFF} - {follower.id}
+        looks = {who for side, who in self.looking if side is Side.STAFF} - {follower.id} - types
+        citizen = any(side is Side.PERSON for side, _ in self.typing)
+        return Shown(
+            looking=frozenset(looks), typing=frozenset(types | ({CITIZEN} if citizen else set()))
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What one is shown of it: ids of colleagues, and the other side without any."""
+
+    looking: frozenset[str] = frozenset()
+    typing: frozenset[str] = frozenset()
+
 
 class Board:
     """What this process knows of who is there. Times are seconds of a clock that only goes on."""
@@ -170,53 +190,44 @@ class Presence:
         """Tell one who just came who is at the tickets they follow."""
         for about in self._board.abouts():
             if of_ticket(about) in seat.streams:
+                await self._learn_names(about, now)
                 seen = self._board.seen(about, now)
-                seat.hear(_frame(about, seen, seat.follower, await self._named(seen, now)))
+                if seen.by(seat.follower) != Shown():
+                    self._show(seat, about, seen)
 
     async def _tell(self, about: str, now: float) -> None:
-        seen = self._board.seen(about, now)
-        if seen == self._told.get(about, Seen()):
+        """Only whoever sees another picture than before: else the frame itself would tell."""
+        await self._learn_names(about, now)
+        # From here on at one go: no older picture is sent after a newer one.
+        before, seen = self._told.get(about, Seen()), self._board.seen(about, now)
+        if seen == before:
             return
         self._told[about] = seen
         if seen == Seen():
             del self._told[about]
-        seats = self._hub.followers(of_ticket(about))
-        staff = any(seat.follower.side is Side.STAFF for seat in seats)
-        names = await self._named(seen, now) if staff else {}
-        for seat in seats:
-            seat.hear(_frame(about, seen, seat.follower, names))
+        for seat in self._hub.followers(of_ticket(about)):
+            if seen.by(seat.follower) != before.by(seat.follower):
+                self._show(seat, about, seen)
 
-    async def _named(self, seen: Seen, now: float) -> Mapping[str, str]:
+    def _show(self, seat: Seat, about: str, seen: Seen) -> None:
+        shown = seen.by(seat.follower)
+        looking, typing = self._in_words(shown.looking), self._in_words(shown.typing)
+        words = [f"{'、'.join(looking)}{LOOKS}"] if looking else []
+        words += [f"{'、'.join(typing)}{TYPES}"] if typing else []
+        seat.hear(frames.presence(about, looking=looking, typing=typing, words=words))
+
+    async def _learn_names(self, about: str, now: float) -> None:
+        seats = self._hub.followers(of_ticket(about))
+        if not any(seat.follower.side is Side.STAFF for seat in seats):
+            return
         if now >= self._names_until:
             self._names, self._names_until = {}, now + NAMES_KEPT_SECONDS
-        wanted = {who for side, who in seen.looking if side is Side.STAFF} - self._names.keys()
+        there = self._board.seen(about, now).looking
+        wanted = {who for side, who in there if side is Side.STAFF} - self._names.keys()
         if wanted:
             self._names.update(await self._names_of(sorted(wanted)))
-        return self._names
 
-
-def _frame(about: str, seen: Seen, to: Follower, names: Mapping[str, str]) -> bytes:
-    shown = _to_person(seen) if to.side is Side.PERSON else _to_staff(seen, to, names)
-    looking, typing = shown
-    words = [f"{'、'.join(looking)}{LOOKS}"] if looking else []
-    words += [f"{'、'.join(typing)}{TYPES}"] if typing else []
-    return frames.presence(about, looking=looking, typing=typing, words=words)
-
-
-def _to_person(seen: Seen) -> tuple[Sequence[str], Sequence[str]]:
-    typing = any(side is Side.STAFF for side, _ in seen.typing)
-    return [], [BUTLER] if typing else []
-
-
-def _to_staff(
-    seen: Seen, to: Follower, names: Mapping[str, str]
-) -> tuple[Sequence[str], Sequence[str]]:
-    def named(them: Collection[tuple[Side, str]]) -> list[str]:
-        staff = {who for side, who in them if side is Side.STAFF} - {to.id}
-        return sorted(names[who] for who in staff if who in names)
-
-    typing = named(seen.typing)
-    looking = [name for name in named(seen.looking) if name not in typing]
-    if any(side is Side.PERSON for side, _ in seen.typing):
-        typing.append(CITIZEN)
-    return looking, typing
+    def _in_words(self, them: Collection[str]) -> Sequence[str]:
+        """Colleagues by name, then the other side."""
+        known = sorted(self._names[one] for one in them if one in self._names)
+        return [*known, *(one for one in (BUTLER, CITIZEN) if one in them)]

@@ -10,6 +10,7 @@ from domain.live.hub import Ending, Hub, Listener, Seat
 from domain.live.passes import LivePass, PassRefused
 from domain.live.presence import Doing, Presence
 from domain.live.sequence import Place
+from domain.live.streams import of_staff
 
 Session = tuple[Side, str]
 
@@ -109,13 +110,13 @@ class Live:
             if judge or changed:
                 await self._judge(seat, now)
 
-    async def check_session(self, session_or_owner: str, *, now: datetime) -> None:
-        """The same, of whoever it is about: a session, or a member of the staff."""
-        seats = [
-            seat
-            for seat in self._hub.seats
-            if session_or_owner in {seat.follower.session_id, seat.follower.id}
-        ]
+    async def check_those_of(self, session_or_staff_id: str, *, now: datetime) -> None:
+        """The same, of the sockets of one session, or of one account of the staff."""
+        hub = self._hub
+        seats = {
+            *hub.of_session(session_or_staff_id),
+            *hub.followers(of_staff(session_or_staff_id)),
+        }
         await self.check(seats, now=now)
 
     async def moved(self, kind: str, names: Collection[str], *, now: datetime) -> None:
