@@ -172,7 +172,7 @@ def judged(body: dict[str, object]) -> Reply:
     content = body.get("content")
     if not isinstance(content, str) or not content:
         raise WeChatError(44002)
-    if len(content) > LONGEST_TEXT:
+    if len(content.encode("utf-16-le")) > 2 * LONGEST_TEXT:
         raise WeChatError(40097)
     suggest = "risky" if RISKY in content else "review" if REVIEW in content else "pass"
     result = {"suggest": suggest, "label": LABELS[suggest]}

@@ -51,7 +51,17 @@ KEEPERS = {
 # The domain's modules; each imports only from tiers above its own line.
 TIERS = (
     {"errors"},
-    {"identifiers", "names", "pages", "sources", "time", "transactions", "values", "workdays"},
+    {
+        "characters",
+        "identifiers",
+        "names",
+        "pages",
+        "sources",
+        "time",
+        "transactions",
+        "values",
+        "workdays",
+    },
     {"counter", "files", "hours", "pushes", "report_facts", "samples", "timestamps"},
     {"audit", "consent", "content_checks", "identity", "live", "looks", "notices", "people"}
     | {"push_inbox", "services", "staff", "subjects"},

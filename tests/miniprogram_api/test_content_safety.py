@@ -153,6 +153,9 @@ async def test_of_a_long_text_the_worst_part_counts(safety: ContentSafety, wecha
         ("一二三四五六七八九。十", [10, 1]),
         ("。" * 25, [10, 10, 5]),
         ("a\nbbbbbbbbbbb", [2, 10, 1]),
+        ("😀" * 6, [5, 1]),
+        ("a" + "😀" * 5, [5, 1]),
+        ("😀。" + "😀" * 5, [2, 5]),
     ],
 )
 def test_a_text_is_cut_where_sentences_end(text: str, lengths: list[int]) -> None:

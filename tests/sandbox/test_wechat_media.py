@@ -64,6 +64,7 @@ def test_a_text_is_judged_by_its_markers_and_a_risky_one_is_no_error(
     [
         ({"content": ""}, 44002),
         ({"content": "字" * 2501}, 40097),
+        ({"content": "😀" * 1251}, 40097),
         ({"version": 1}, 40129),
         ({"version": "2"}, 40129),
         ({"scene": 5}, 40129),
