@@ -95,7 +95,7 @@ class Images(Protocol):
     async def address(self, act: Act, *, object_id: str) -> str | None:
         """Where WeChat may fetch the image, from now on; None when there is nothing to check."""
 
-    async def decided(self, unit: Unit, *, object_id: str, judged: Judged) -> None:
+    async def decided(self, unit: Unit, act: Act, *, object_id: str, judged: Judged) -> None:
         """The verdict, in the transaction that keeps it."""
 
 
@@ -312,7 +312,7 @@ class ContentChecks:
             await unit.audit(event)
             if after.kind == "image":
                 judged = Judged(verdict=after.verdict, reason=after.reason)
-                await self._images.decided(unit, object_id=after.object_id, judged=judged)
+                await self._images.decided(unit, act, object_id=after.object_id, judged=judged)
 
 
 def refusal(judged: Judged, *, what: str) -> str:
@@ -324,4 +324,4 @@ def refusal(judged: Judged, *, what: str) -> str:
 def _heard(told: MediaChecked) -> Judged:
     if told.suggestion is None:
         return Judged(verdict=Verdict.REVIEW, reason=NOT_CHECKED)
-    return Judged(verdict=Verdict(told.suggestion))
+    return Judged(verdict=Verdict(told.suggestion), reason=told.reason)

@@ -15,10 +15,14 @@ Suggestion = Literal["pass", "review", "risky"]
 
 @dataclass(frozen=True, kw_only=True)
 class MediaChecked:
-    """The result of an image check; ``suggestion`` is None when WeChat could not check it."""
+    """The result of an image check; ``suggestion`` is None when WeChat could not check it.
+
+    ``reason`` is the code of what was found, where something was.
+    """
 
     trace_id: str
     suggestion: Suggestion | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

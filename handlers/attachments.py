@@ -37,7 +37,7 @@ class AttachmentView(Output):
     expires_at: Instant | None
 
 
-def attachment_view(house: House, view: View) -> AttachmentView:
+def show_attachment(view: View, *, house: House) -> AttachmentView:
     """As the API shows it."""
     one, address = view.attachment, view.address
     return AttachmentView(
@@ -79,7 +79,7 @@ class AttachmentsHandler(KeptFileHandler):
             return self.house.attachments.take(act, owner=self.actor, content=content)
 
         def show(view: View) -> tuple[int, AttachmentView]:
-            return HTTPStatus.CREATED, attachment_view(self.house, view)
+            return HTTPStatus.CREATED, show_attachment(view, house=self.house)
 
         await self.show_once(take, show)
 

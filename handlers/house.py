@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
+from domain.attachments.checking import Checking
 from domain.attachments.service import Attachments
 from domain.audit.searching import AuditSearch
 from domain.butlers.coverage import Shifts, Watching
@@ -287,6 +288,7 @@ class House:
     butlers: ButlersHouse
     live: Live
     attachments: Attachments
+    image_checks: Checking
     verification: Verification
     erasing: Erasing
     staff: Staff

@@ -246,7 +246,7 @@ class ImagesFormHandler(MultipartHandler):
     def part(self, name: str, file_name: str | None) -> None:
         """Text of a field, or one more image."""
         self._image = None
-        self._name = name if name and file_name is None else None
+        self._name = name if name not in {"", IMAGES} and file_name is None else None
         if self._name is not None:
             self._fields.append((self._name, bytearray()))
         if name == IMAGES and file_name:

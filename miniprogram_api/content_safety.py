@@ -21,7 +21,8 @@ _TWO = 0x10000
 _SECONDS = 3.0
 _VERSION = 2
 _IMAGE = 2
-_LABELS = {
+OTHER = "other"
+LABELS = {
     10001: "ads",
     20001: "politics",
     20002: "porn",
@@ -103,7 +104,7 @@ class ContentSafety:
         except WeChatClientException as refused:
             raise translated(refused, rejected=Unseen()) from refused
         verdict = Verdict(reply.result.suggest)
-        reason = "" if verdict is Verdict.PASS else _LABELS.get(reply.result.label, "other")
+        reason = "" if verdict is Verdict.PASS else LABELS.get(reply.result.label, OTHER)
         return Judged(verdict=verdict, reason=reason)
 
 

@@ -20,6 +20,7 @@ from domain.pushes import (
     Suggestion,
     Told,
 )
+from miniprogram_api.content_safety import LABELS, OTHER
 
 log = structlog.get_logger(__name__)
 
@@ -119,12 +120,15 @@ def _of_event(event: str, fields: Fields, told: tuple[Told, ...]) -> str:
 
 
 def _media_checked(fields: Fields) -> Iterator[Told]:
-    suggestion = None
+    suggestion, reason = None, ""
     # Of an older version, or failed: a person looks at it.
     if fields.maybe("version") == CURRENT and fields.maybe("errcode") == VALID:
-        said = fields.under("result").maybe("suggest")
+        result = fields.under("result")
+        said, label = result.maybe("suggest"), result.maybe("label")
         suggestion = next((known for known in SUGGESTIONS if known == said), None)
-    yield MediaChecked(trace_id=fields.text("trace_id"), suggestion=suggestion)
+        if suggestion in {"review", "risky"}:
+            reason = LABELS.get(int(label) if label and _NUMBER.fullmatch(label) else 0, OTHER)
+    yield MediaChecked(trace_id=fields.text("trace_id"), suggestion=suggestion, reason=reason)
 
 
 def _chosen(wrapper: str, *, dialogue: bool) -> Callable[[Fields], Iterator[Told]]:

@@ -6,6 +6,7 @@ from adapters.mongo.attachments import MongoAttachments
 from domain.attachments.checking import Checking
 from domain.attachments.ports import BeginCheck
 from domain.attachments.service import Attachments
+from domain.live.events import Publish
 from server.ground import Ground, base_url
 
 # Pixels as for other files; a screen shows no more than the side.
@@ -15,10 +16,12 @@ LIMITS = Limits(pixels=40_000_000, pages=0, side=2560)
 class ImageStore:
     """What WeChat's checks rest on, which images are taken by in turn."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, publish: Publish) -> None:
         self.store = MongoAttachments(ground.database)
         at = f"{base_url(ground.settings)}/i/"
-        self.checking = Checking(store=self.store, url_of=lambda secret: at + secret)
+        self.checking = Checking(
+            store=self.store, url_of=lambda secret: at + secret, publish=publish
+        )
 
 
 class AttachmentParts:

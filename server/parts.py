@@ -113,7 +113,6 @@ class Parts:
 
     def _join_telling(self) -> None:
         ground, inbox = self._ground, MongoNotices(self._ground.database)
-        self.live = LiveParts()
         self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
         self.alerting = AlertParts(ground, publish=self.live.publish)
         self.serving = ButlerParts(
@@ -123,7 +122,8 @@ class Parts:
 
     def _join_wechat(self) -> None:
         """With the images that it checks."""
-        images = ImageStore(self._ground)
+        self.live = LiveParts()
+        images = ImageStore(self._ground, publish=self.live.publish)
         self.wechat = WeChatParts(self._ground, images=images.checking)
         self.attaching = AttachmentParts(images, begin_check=self.wechat.checks.image)
 

@@ -197,6 +197,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         butlers=services.serving.house,
         live=services.listening.live,
         attachments=services.attaching.attachments,
+        image_checks=services.attaching.checking,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,

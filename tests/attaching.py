@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -55,7 +55,12 @@ class Album:
         self.ticket = f"ticket:{uuid.uuid4()}"
         self.asked = Asked()
         self.store = MongoAttachments(database)
-        self.checking = Checking(store=self.store, url_of=lambda secret: f"https://x/i/{secret}")
+        self.told: list[tuple[Sequence[str], str]] = []
+        self.checking = Checking(
+            store=self.store,
+            url_of=lambda secret: f"https://x/i/{secret}",
+            publish=self._publish,
+        )
         self.attachments = Attachments(
             store=self.store,
             inspect=as_it_is,
@@ -89,10 +94,35 @@ class Album:
 
     async def decided(self, one: Attachment, verdict: Verdict, reason: str = "") -> None:
         judged = Judged(verdict=verdict, reason=reason)
-        decided: Callable[[Unit], Awaitable[None]] = lambda unit: self.checking.decided(  # noqa: E731
-            unit, object_id=one.id, judged=judged
+        act = self.act()
+
+        async def work(unit: Unit) -> None:
+            await self.checking.decided(unit, act, object_id=one.id, judged=judged)
+
+        await self.commit(work)
+
+    async def judge(self, one: Attachment, *, passed: bool) -> Attachment:
+        """By a person who has seen what is known of it."""
+        now = await self.checking.get(one.id)
+        return await self.checking.judge(
+            self.act(), attachment_id=one.id, passed=passed, tag=now.tag
         )
-        await self.commit(decided)
+
+    async def _publish(
+        self,
+        unit: Unit,
+        act: Act,
+        *,
+        streams: Sequence[str],
+        kind: str,
+        about: str,
+        revision: int = 0,
+    ) -> None:
+        assert unit
+        assert act
+        assert revision
+        assert kind == "attachment.judged"
+        self.told.append((streams, about))
 
     async def secret(self, one: Attachment, viewer: Viewer | None = None) -> str:
         """Of an address at which the image is open for the viewer, its owner unless said."""

@@ -59,6 +59,11 @@ class Attachment:
     gone_at: datetime | None = None
     revision: int = 0
 
+    @property
+    def tag(self) -> str:
+        """Names what is known of it now."""
+        return f'"{self.revision}"'
+
     def here(self, now: datetime) -> bool:
         """Whether it is still kept."""
         return self.gone_at is None or now < self.gone_at

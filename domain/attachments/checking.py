@@ -11,7 +11,9 @@ from domain.attachments.attachments import Attachment, Purpose
 from domain.attachments.ports import AttachmentStore
 from domain.attachments.service import made_address
 from domain.content_checks import Judged, Verdict
-from domain.errors import NotFound
+from domain.errors import NotFound, Stale
+from domain.live.events import Publish
+from domain.live.streams import TICKET
 from domain.transactions import Act, Unit
 
 NOBODY = ""
@@ -19,11 +21,17 @@ MOST = 100
 
 
 class Checking:
-    """``url_of`` makes of a secret the address at which WeChat fetches."""
+    """``url_of`` makes of a secret the address at which WeChat fetches.
 
-    def __init__(self, *, store: AttachmentStore, url_of: Callable[[str], str]) -> None:
+    Who looks at the ticket of an image is told live when something was found of it.
+    """
+
+    def __init__(
+        self, *, store: AttachmentStore, url_of: Callable[[str], str], publish: Publish
+    ) -> None:
         self._store = store
         self._url_of = url_of
+        self._publish = publish
 
     async def address(self, act: Act, *, object_id: str) -> str | None:
         """Where WeChat may fetch the image now, and no more where it might before.
@@ -45,18 +53,26 @@ class Checking:
 
         return await act.commit(work)
 
-    async def decided(self, unit: Unit, *, object_id: str, judged: Judged) -> None:
+    async def decided(self, unit: Unit, act: Act, *, object_id: str, judged: Judged) -> None:
         """The verdict came, or nobody knows: its address is over. One by a person stands."""
         found = await self._store.some(unit, [object_id])
         if not found:
             return
-        await self._found(unit, found[0], found[0].judged(judged))
+        await self._found(unit, act, found[0], found[0].judged(judged))
 
-    async def judge(self, act: Act, *, attachment_id: str, passed: bool) -> Attachment:
-        """What a person found who may judge.
+    async def get(self, attachment_id: str) -> Attachment:
+        """One that somebody may judge; raises NotFound."""
+        attachment = await self._store.get(attachment_id)
+        if attachment is None or not attachment.bound_to:
+            raise NotFound
+        return attachment
+
+    async def judge(self, act: Act, *, attachment_id: str, passed: bool, tag: str) -> Attachment:
+        """What a person found who may judge, and had seen what was known of it.
 
         Raises:
             NotFound: there is none.
+            Stale: something was found of it meanwhile.
             Conflict: it needs no judging.
         """
 
@@ -64,8 +80,10 @@ class Checking:
             found = await self._store.some(unit, [attachment_id])
             if not found or not found[0].here(act.at):
                 raise NotFound
+            if tag != found[0].tag:
+                raise Stale("这张图片刚刚有了新的结论，请看过后再决定。")
             after = found[0].decided(passed=passed)
-            await self._found(unit, found[0], after)
+            await self._found(unit, act, found[0], after)
             event = act.event("attachment.judged", after.id, verdict=after.state.value)
             await unit.audit(event)
             return after
@@ -76,7 +94,17 @@ class Checking:
         """Those that wait for a person to look, the first first."""
         return await self._store.to_judge(most=MOST)
 
-    async def _found(self, unit: Unit, was: Attachment, after: Attachment) -> None:
-        if after is not was:
-            await self._store.replace(unit, after, was=was)
+    async def _found(self, unit: Unit, act: Act, was: Attachment, after: Attachment) -> None:
         await self._store.revoke(unit, attachment_id=was.id, purpose=Purpose.CHECK)
+        if after is was:
+            return
+        await self._store.replace(unit, after, was=was)
+        if after.bound_to.startswith(f"{TICKET}:"):
+            await self._publish(
+                unit,
+                act,
+                streams=(after.bound_to,),
+                kind="attachment.judged",
+                about=after.id,
+                revision=after.revision,
+            )

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from domain.attachments.attachments import Attachment
 from domain.electricity.applications import Application
 from domain.staff.roles import Role
+from tests import attaching
 from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
 from tests.electricity import with_supplier
@@ -57,6 +59,7 @@ for page in (
     "/console/counter",
     "/console/audit",
     "/console/electricity",
+    "/console/images",
     "/console/texts",
 ):
     plain(page)
@@ -210,6 +213,26 @@ async def read_application(cast: Cast) -> Visit:
 async def move_application(cast: Cast) -> Visit:
     one = await with_supplier(cast)
     return Visit(f"/console/electricity/{one.number}/moves", {"move": "accept", "tag": one.tag})
+
+
+async def judged(cast: Cast) -> Attachment:
+    """An image that a resident attached, of which WeChat says nothing."""
+    person = await cast.newcomer()
+    image = await attaching.added(person)
+    await attaching.attach(person, image)
+    assert cast.house
+    return await cast.house.image_checks.get(image["id"])
+
+
+@recipe("GET /console/images/{attachment_id}")
+async def see_image(cast: Cast) -> Visit:
+    return Visit(f"/console/images/{(await judged(cast)).id}")
+
+
+@recipe("POST /console/images/{attachment_id}")
+async def judge_image(cast: Cast) -> Visit:
+    one = await judged(cast)
+    return Visit(f"/console/images/{one.id}", {"move": "show", "tag": one.tag})
 
 
 @recipe("GET /console/electricity/{number}/materials/{material_id}")

@@ -278,7 +278,7 @@ async def test_in_an_outage_of_hours_an_image_stays_pending_and_is_checked_after
     path = f"/sandbox/media-checks/{check['trace_id']}"
     assert (await cast.sandbox.post(path)).json()["result"]["errcode"] == 0
     await cast.work()
-    assert await state(installation, image) == ("risky", "")
+    assert await state(installation, image) == ("risky", "porn")
 
 
 # -- whose data it is ----------------------------------------------------------------------

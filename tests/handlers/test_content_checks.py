@@ -160,8 +160,9 @@ class Images:
         assert object_id
         return URL if self.here else None
 
-    async def decided(self, unit: Unit, *, object_id: str, judged: Judged) -> None:
+    async def decided(self, unit: Unit, act: Act, *, object_id: str, judged: Judged) -> None:
         assert unit
+        assert act
         self.told.append((object_id, judged))
 
 

@@ -206,7 +206,12 @@ EVENTS: list[tuple[str, dict[str, Any], list[Told]]] = [
     (
         "wxa_media_check",
         {**MEDIA, "errcode": 0, "result": {"suggest": "risky", "label": 20002}, "detail": DETAIL},
-        [MediaChecked(trace_id=MEDIA["trace_id"], suggestion="risky")],
+        [MediaChecked(trace_id=MEDIA["trace_id"], suggestion="risky", reason="porn")],
+    ),
+    (
+        "wxa_media_check",
+        {**MEDIA, "errcode": 0, "result": {"suggest": "review", "label": "none"}},
+        [MediaChecked(trace_id=MEDIA["trace_id"], suggestion="review", reason="other")],
     ),
     (
         "wxa_media_check",

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from pymongo import MongoClient
 from adapters.mongo.database import Database, Document
 from domain.attachments.attachments import Attachment, By, Look, TooManyImages, Viewer
 from domain.content_checks import Verdict
-from domain.errors import DomainError, Invalid, NotFound
+from domain.errors import DomainError, Invalid, NotFound, Stale
 from domain.transactions import Conflict, Unit
 from tests.attaching import Album
 
@@ -271,23 +272,41 @@ async def test_a_person_decides_and_wechats_word_counts_no_more(album: Album) ->
     one = await album.bound()
     await album.decided(one, Verdict.REVIEW, "no_answer")
     assert one.id in {image.id for image in await album.checking.to_judge()}
-    after = await album.checking.judge(album.act(), attachment_id=one.id, passed=True)
+    after = await album.judge(one, passed=True)
     assert (after.state, after.reason) == (Verdict.PASS, "staff")
     await album.decided(one, Verdict.RISKY)
     assert await album.store.get(one.id) == after
-    again = await album.checking.judge(album.act(), attachment_id=one.id, passed=False)
+    again = await album.judge(one, passed=False)
     assert again.state is Verdict.RISKY
 
 
+async def test_who_looks_at_the_ticket_is_told_each_time_something_is_found(album: Album) -> None:
+    one = await album.bound()
+    [elsewhere] = await album.bind((await album.take()).id, to="elsewhere")
+    await album.decided(one, Verdict.PASS)
+    await album.decided(one, Verdict.RISKY)
+    await album.decided(elsewhere, Verdict.PASS)
+    assert album.told == [((album.ticket,), one.id)]
+    await album.judge(one, passed=False)
+    assert album.told == [((album.ticket,), one.id)] * 2
+
+
 async def test_only_what_a_person_attached_is_judged(album: Album) -> None:
-    refusals: list[tuple[str, type[DomainError]]] = [
-        ((await album.take()).id, Conflict),
-        ((await album.bound(By.STAFF)).id, Conflict),
-        (str(uuid.uuid4()), NotFound),
+    refusals: list[tuple[Attachment, type[DomainError]]] = [
+        (await album.take(), Conflict),
+        (await album.bound(By.STAFF), Conflict),
+        (replace(await album.take(), id=str(uuid.uuid4())), NotFound),
     ]
-    for attachment_id, error in refusals:
+    for one, error in refusals:
         with pytest.raises(error):
-            await album.checking.judge(album.act(), attachment_id=attachment_id, passed=True)
+            await album.checking.judge(album.act(), attachment_id=one.id, passed=True, tag=one.tag)
+
+
+async def test_who_judges_what_has_changed_meanwhile_is_told_so(album: Album) -> None:
+    one = await album.bound()
+    await album.decided(one, Verdict.REVIEW)
+    with pytest.raises(Stale):
+        await album.checking.judge(album.act(), attachment_id=one.id, passed=True, tag=one.tag)
 
 
 async def test_images_go_when_what_they_are_attached_to_says_so(
