@@ -73,6 +73,7 @@ from domain.transactions import Act, Draw, Transactions
 from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
 from domain.verification import Verification
+from handlers.ticket_house import TicketHouse
 
 
 class Caller(Protocol):
@@ -286,6 +287,7 @@ class House:
     electricity_promise: PromiseFor
     grid: GridHouse
     butlers: ButlersHouse
+    tickets: TicketHouse
     live: Live
     attachments: Attachments
     image_checks: Checking

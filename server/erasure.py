@@ -16,6 +16,7 @@ from adapters.mongo.erasure.messages import MessageSweeps
 from adapters.mongo.erasure.people import PeopleSweeps
 from adapters.mongo.erasure.promises import PromiseSweeps
 from adapters.mongo.erasure.reports import ReportSweeps
+from adapters.mongo.erasure.tickets import TicketSweeps
 from adapters.mongo.erasure.usage_records import UsageSweeps
 from adapters.mongo.erasure.ways import Ways
 from adapters.mongo.identity import MongoAccounts, MongoSessions
@@ -35,6 +36,7 @@ from domain.pushes import AccountCancelled, AuthorisationRevoked, Hear
 from domain.subjects.leaving import Leaving
 from domain.subjects.service import Subjects
 from domain.transactions import Act, Again, Unit
+from server.butler_desk import ButlerDesk
 from server.electricity import ElectricityParts
 from server.ground import Ground
 from server.jobs import Topic
@@ -49,6 +51,7 @@ class Services(Protocol):
     reports: MongoCreditReports
     notices: Notices
     electricity: ElectricityParts
+    desk: ButlerDesk
 
 
 # Rights to act go last, with the people: others are found by them.
@@ -58,6 +61,7 @@ ROOMS = (
     ElectricitySweeps,
     GridSweeps,
     UsageSweeps,
+    TicketSweeps,
     AttachmentSweeps,
     MessageSweeps,
     AlertSweeps,
@@ -80,6 +84,7 @@ class ErasureParts:
             tell=services.notices.tell,
         )
         self._applying = services.electricity.leaving
+        self._asking = services.desk.ticketing.leaving
         store = MongoErasures(database)
         self.erasing = Erasing(
             store=store,
@@ -104,7 +109,10 @@ class ErasureParts:
     @property
     def _leaves(self) -> Sequence[Leave]:
         """What each room ends at once."""
-        return (self._devices, self._agreed, self._rights, self._reports, self._applications)
+        return (
+            *(self._devices, self._agreed, self._rights, self._reports),
+            *(self._applications, self._tickets),
+        )
 
     @property
     def topics(self) -> Mapping[str, Topic]:
@@ -149,3 +157,6 @@ class ErasureParts:
 
     async def _applications(self, unit: Unit, act: Act, leaver: Leaver, /) -> None:
         await self._applying(unit, act, person_id=leaver.person_id)
+
+    async def _tickets(self, unit: Unit, act: Act, leaver: Leaver, /) -> None:
+        await self._asking(unit, act, person_id=leaver.person_id)

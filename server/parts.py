@@ -54,9 +54,8 @@ from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
-from server.alerts import AlertParts
 from server.attachments import AttachmentParts, ImageStore
-from server.butlers import ButlerParts
+from server.butler_desk import ButlerDesk
 from server.contributions import ContributionParts
 from server.counter import CounterParts
 from server.electricity import ApplyingParts, ElectricityParts
@@ -108,16 +107,13 @@ class Parts:
         self.staff_looks = self._looked_by_staff()
         self.working = StaffParts(ground, clerks=self.counter.clerks)
         self.listening = self._listening()
+        self.desk = self._at_desk()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
     def _join_telling(self) -> None:
         ground, inbox = self._ground, MongoNotices(self._ground.database)
         self.notices = Notices(store=inbox, carried=ground.content.messages.templates.kinds)
-        self.alerting = AlertParts(ground, publish=self.live.publish)
-        self.serving = ButlerParts(
-            ground, tell_staff=self.alerting.tell, of_role=self.alerting.of_role
-        )
         self.messaging = MessageParts(ground, tokens=self.wechat.tokens, inbox=inbox)
 
     def _join_wechat(self) -> None:
@@ -126,6 +122,16 @@ class Parts:
         images = ImageStore(self._ground, publish=self.live.publish)
         self.wechat = WeChatParts(self._ground, images=images.checking)
         self.attaching = AttachmentParts(images, begin_check=self.wechat.checks.image)
+
+    def _at_desk(self) -> ButlerDesk:
+        return ButlerDesk(
+            self._ground,
+            live=self.live,
+            notices=self.notices,
+            subjects=self.subjects,
+            checks=self.wechat.checks,
+            attaching=self.attaching,
+        )
 
     def _listening(self) -> ListeningParts:
         return ListeningParts(

@@ -85,7 +85,7 @@ async def build(
     await services.consents.keep_texts(now=clock())
     await services.promising.text_office.bring(_start(ground))
     await services.grid.stand()
-    await services.serving.begin(_start(ground))
+    await services.desk.begin(_start(ground))
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -194,7 +194,8 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         electricity_outlook=services.electricity.outlook,
         electricity_promise=services.applying.promise,
         grid=services.grid.house,
-        butlers=services.serving.house,
+        butlers=services.desk.serving.house,
+        tickets=services.desk.ticketing.house,
         live=services.listening.live,
         attachments=services.attaching.attachments,
         image_checks=services.attaching.checking,
@@ -251,7 +252,7 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.counter.topics,
             **services.electricity.topics,
             **services.grid.topics,
-            **services.serving.topics,
+            **services.desk.topics,
             **services.my_data.topics,
             **services.pushes.topics,
             **services.erasure.topics,

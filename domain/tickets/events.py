@@ -37,6 +37,8 @@ class Happened(Enum):
     PRIORITY_CHANGED = "priority_changed"
     ITEM_CHANGED = "item_changed"
     PLACE_CHANGED = "place_changed"
+    # Another ticket goes on in this one.
+    JOINED = "joined"
     MERGED = "merged"
     # With the fact ``answered_at``, an instant, when the other ticket was answered meanwhile.
     UNMERGED = "unmerged"

@@ -22,6 +22,7 @@ from tests.promising import day_of, drafted, faced, filling, found_broken, lette
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
 from tests.staffing import PASSWORD, hired, invited
+from tests.ticketing import question
 from tests.usage import enterprise_of, report_of, reported
 
 
@@ -538,6 +539,63 @@ async def see_image(owner: Person) -> Request:
     path = url.removeprefix(str(owner.cast.client.base_url).rstrip("/"))
     # The address is the permission: whoever was given it may fetch.
     return Request(path, stranger=SELF_ONLY)
+
+
+TICKET = "/v1/tickets/{number}"
+
+
+async def ticket(owner: Person) -> str:
+    """The path of one that was just asked."""
+    answer = await owner.post("/v1/tickets", await question(owner))
+    return f"/v1/tickets/{answer.raise_for_status().json()['number']}"
+
+
+@recipe("GET /v1/tickets")
+async def tickets(owner: Person) -> Request:
+    await ticket(owner)
+    return Request(f"/v1/tickets?subject_id={await owner.own_subject()}")
+
+
+@recipe("POST /v1/tickets")
+async def ask_butler(owner: Person) -> Request:
+    return Request("/v1/tickets", await question(owner))
+
+
+@recipe(f"GET {TICKET}")
+async def one_ticket(owner: Person) -> Request:
+    return Request(await ticket(owner))
+
+
+@recipe(f"GET {TICKET}/messages")
+async def ticket_messages(owner: Person) -> Request:
+    return Request(f"{await ticket(owner)}/messages")
+
+
+@recipe(f"POST {TICKET}/messages")
+async def write_to_butler(owner: Person) -> Request:
+    return Request(f"{await ticket(owner)}/messages", {"text": "补充一点"})
+
+
+@recipe(f"POST {TICKET}/reopening")
+async def reopen_ticket(owner: Person) -> Request:
+    path = await ticket(owner)
+    (await owner.post(f"{path}/withdrawal")).raise_for_status()
+    return Request(f"{path}/reopening", {"text": "还是需要"})
+
+
+@recipe(f"POST {TICKET}/withdrawal")
+async def withdraw_ticket(owner: Person) -> Request:
+    return Request(f"{await ticket(owner)}/withdrawal")
+
+
+@recipe(f"GET {TICKET}/draft")
+async def ticket_draft(owner: Person) -> Request:
+    return Request(f"{await ticket(owner)}/draft")
+
+
+@recipe(f"PUT {TICKET}/draft")
+async def keep_ticket_draft(owner: Person) -> Request:
+    return Request(f"{await ticket(owner)}/draft", {"text": "写到一半"})
 
 
 async def supplied(owner: Person, *kinds: MoveKind) -> dict[str, Any]:

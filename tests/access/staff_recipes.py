@@ -15,6 +15,7 @@ from tests.gridding import GridWorld
 from tests.promising import FINDER, found_broken, letter, signed
 from tests.rewriting import begun, edited, given_up, submitted
 from tests.staffing import act, hired, invited
+from tests.ticketing import ITEM, question
 from tests.usage import nobody_here, proposed, reference, report_of, reported
 
 
@@ -60,6 +61,9 @@ for page in (
     "/console/audit",
     "/console/electricity",
     "/console/images",
+    "/console/tickets",
+    "/console/all-tickets",
+    "/console/new-ticket",
     "/console/texts",
 ):
     plain(page)
@@ -410,3 +414,47 @@ async def read_grid_event(cast: Cast) -> Visit:
 async def dismiss_event(cast: Cast) -> Visit:
     path, tag = await kept_event(cast)
     return Visit(path, {"move": "dismiss", "tag": tag, "reason": "已电话核实"})
+
+
+async def asked(cast: Cast) -> tuple[str, str]:
+    """The path of a ticket of no place, which every butler may work on, and its tag."""
+    citizen = await cast.owner()
+    answer = await citizen.post("/v1/tickets", await question(citizen))
+    number = str(answer.raise_for_status().json()["number"])
+    return f"/console/tickets/{number}", '"1"'
+
+
+@recipe("GET /console/tickets/{number}")
+async def read_ticket(cast: Cast) -> Visit:
+    path, _ = await asked(cast)
+    return Visit(path)
+
+
+@recipe("POST /console/tickets/{number}/reply")
+async def answer_ticket(cast: Cast) -> Visit:
+    path, tag = await asked(cast)
+    return Visit(f"{path}/reply", {"move": "reply", "tag": tag, "text": "请看附件。"})
+
+
+@recipe("POST /console/tickets/{number}/moves")
+async def note_ticket(cast: Cast) -> Visit:
+    path, tag = await asked(cast)
+    return Visit(f"{path}/moves", {"move": "note", "tag": tag, "text": "已联系"})
+
+
+@recipe("POST /console/tickets/{number}/draft")
+async def draft_answer(cast: Cast) -> Visit:
+    path, _ = await asked(cast)
+    return Visit(f"{path}/draft", {"text": "写到一半"})
+
+
+@recipe("POST /console/ticket-search")
+async def find_ticket(_: Cast) -> Visit:
+    return Visit("/console/ticket-search", {"q": "13800138000"})
+
+
+@recipe("POST /console/new-ticket")
+async def write_down(_: Cast) -> Visit:
+    form = {"move": "write_down", "name": "李来电", "phone": "13800138000", "uscc": ""}
+    asks = {"item": ITEM, "place_id": "", "text": "想问怎样打印报告"}
+    return Visit("/console/new-ticket", {**form, **asks})

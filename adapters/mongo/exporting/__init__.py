@@ -18,6 +18,7 @@ from adapters.mongo.exporting import (
     judging,
     promises,
     rights,
+    tickets,
     usage_records,
 )
 from adapters.mongo.exporting.source import Of, Source
@@ -33,6 +34,7 @@ SECTIONS: tuple[Source, ...] = (
     *grid.SECTIONS,
     *attachments.SECTIONS,
     *judging.SECTIONS,
+    *tickets.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.
@@ -57,6 +59,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "erasures": "whose account it was goes with the account; who is here has none",
     "legal_hold": "of accounts that are erased; who is here has none",
     "staff": "accounts of the office's staff, who are nobody among the residents",
+    "ticket_notes": "what staff write for each other about the work, with its own secrecy",
     "alerts": "what staff are told of their work; the matter itself has a section",
     "judgements": "evaluations of credit butlers, who are nobody among the residents",
     "butlers": "places, skills and leave of the office's butlers, who are staff",

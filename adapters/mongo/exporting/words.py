@@ -21,6 +21,9 @@ from domain.promises.acts import ACTS as PROMISE_ACTS
 from domain.promises.promises import STATES
 from domain.promises.templates import PUBLICITIES as PUBLICITY_WORDS
 from domain.subjects.delegations import TITLES, WORDS
+from domain.tickets.tickets import REASONS as TICKET_REASON_WORDS
+from domain.tickets.tickets import SOURCES as TICKET_SOURCE_WORDS
+from domain.tickets.tickets import STATES as TICKET_STATE_WORDS
 from domain.usage_records.records import STATES as USAGE_STATE_WORDS
 from domain.usage_records.reports import KINDS as USAGE_KIND_WORDS
 
@@ -85,6 +88,10 @@ OBJECTIONS: Words = {
     ObjectionState.UNDELIVERABLE.value: "未能送交",
 }
 PROMISES: Words = {state.value: word for state, word in STATES.items()}
+TICKET_STATES: Words = {state.value: word for state, word in TICKET_STATE_WORDS.items()}
+TICKET_REASONS: Words = {reason.value: word for reason, word in TICKET_REASON_WORDS.items()}
+TICKET_SOURCES: Words = {source.value: word for source, word in TICKET_SOURCE_WORDS.items()}
+TICKET_WRITERS: Words = {"citizen": "我", "staff": "信用管家", "system": "系统"}
 USAGE_STATES: Words = {state.value: word for state, word in USAGE_STATE_WORDS.items()}
 USAGE_KINDS: Words = {kind.value: word for kind, word in USAGE_KIND_WORDS.items()}
 PUBLICITIES: Words = {one.value: word for one, word in PUBLICITY_WORDS.items()}
@@ -269,6 +276,25 @@ ACTS: Words = {
     "tenancy.ended": "入驻企业：结束",
     "subscription.accepted": "同意接收订阅消息",
     "subscription.refused": "拒绝接收订阅消息",
+    "ticket.answered": "工单：答复",
+    "ticket.assigned": "工单：分派",
+    "ticket.citizen_wrote": "工单：留言",
+    "ticket.ended": "工单：结束",
+    "ticket.escalated": "工单：催办升级",
+    "ticket.handed_over": "工单：收回重新分派",
+    "ticket.item_changed": "工单：调整服务事项",
+    "ticket.merged": "工单：合并",
+    "ticket.noted": "工单：备注",
+    "ticket.opened": "工单：提交",
+    "ticket.place_changed": "工单：调整服务点",
+    "ticket.prioritised": "工单：调整优先级",
+    "ticket.reminded": "工单：提醒补充",
+    "ticket.reopened": "工单：重新打开",
+    "ticket.resumed": "工单：继续办理",
+    "ticket.transferred": "工单：转交",
+    "ticket.unmerged": "工单：恢复单独办理",
+    "ticket.withdrawn": "工单：撤回",
+    "ticket.written_down": "工单：电话代录",
     "usage_record.entered": "用电信用记录：进入记录",
     "usage_record.entry_kept": "用电信用记录：维持",
     "usage_record.entry_proposed": "用电信用记录：提请进入",

@@ -19,6 +19,7 @@ from adapters.mongo.schema import (
     reports,
     rights,
     staff,
+    tickets,
     usage_records,
     wechat,
 )
@@ -35,6 +36,7 @@ COLLECTIONS = (
     *staff.COLLECTIONS,
     *alerts.COLLECTIONS,
     *butlers.COLLECTIONS,
+    *tickets.COLLECTIONS,
     *usage_records.COLLECTIONS,
     *judging.COLLECTIONS,
     *reports.COLLECTIONS,

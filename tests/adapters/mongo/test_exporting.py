@@ -25,6 +25,7 @@ from domain.objections import objections
 from domain.promises import promises
 from domain.promises.templates import Publicity
 from domain.subjects.delegations import SCOPES
+from domain.tickets import tickets
 from domain.transactions import NoticeKind
 from domain.usage_records import records as usage_records
 from domain.usage_records.reports import Kind as UsageKind
@@ -121,6 +122,9 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         (NoticeKind, words.KINDS),
         (usage_records.State, words.USAGE_STATES),
         (UsageKind, words.USAGE_KINDS),
+        (tickets.State, words.TICKET_STATES),
+        (tickets.Reason, words.TICKET_REASONS),
+        (tickets.Source, words.TICKET_SOURCES),
     ],
     ids=[
         "reports",
@@ -138,6 +142,9 @@ def test_every_act_that_the_audit_log_can_name_has_a_word() -> None:
         "kinds",
         "usage states",
         "usage kinds",
+        "ticket states",
+        "ticket reasons",
+        "ticket sources",
     ],
 )
 def test_every_state_has_a_word(codes: type[Enum], said: Mapping[str, str]) -> None:

@@ -1,0 +1,147 @@
+"""Taking the steps that clocks ask for: any number of schedulers, each step once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from domain.alerts.alerts import Urgency
+from domain.alerts.ports import OfRole, TellStaff
+from domain.staff.roles import Role
+from domain.tickets import moves
+from domain.tickets.events import By
+from domain.tickets.keeping import Keeping
+from domain.tickets.ports import EscalationStore, TicketStore
+from domain.tickets.stepping import (
+    Does,
+    Escalation,
+    Step,
+    in_words,
+    stepped,
+    steps_of,
+)
+from domain.tickets.tickets import Reason, Ticket
+from domain.transactions import Act, Again, Unit
+
+STEP = "ticket.steps"
+# Who is told when a clock has used up so much; the butler always.
+TOLD: Mapping[int, tuple[Role, ...]] = {
+    50: (),
+    75: (Role.SUPERVISOR,),
+    100: (Role.SUPERVISOR, Role.OFFICE),
+}
+AT_ONCE = 100
+OFTEN = timedelta(seconds=10)
+
+
+class Scheduling:
+    """Looks for tickets whose clocks ask for something, and does it."""
+
+    def __init__(
+        self,
+        *,
+        store: TicketStore,
+        escalations: EscalationStore,
+        keeping: Keeping,
+        tell_staff: TellStaff,
+        of_role: OfRole,
+    ) -> None:
+        self._store = store
+        self._escalations = escalations
+        self._keeping = keeping
+        self._tell_staff = tell_staff
+        self._of_role = of_role
+
+    async def work(self, act: Act) -> Again:
+        """All that is due now, some tickets at a time; then again soon, for good."""
+        due = await self._store.to_step(act.at, most=AT_ONCE)
+        for ticket_id in due:
+            await self.step(act, ticket_id=ticket_id)
+        return Again(after=timedelta() if len(due) == AT_ONCE else OFTEN)
+
+    async def step(self, act: Act, *, ticket_id: str) -> None:
+        """Whatever this ticket's clocks ask for by now, in one transaction."""
+
+        async def work(unit: Unit) -> None:
+            was = await self._store.get(ticket_id)
+            if was is None:
+                return
+            clocked = await self._keeping.clocks.of(was, now=act.at)
+            taken = [one for one in steps_of(was, clocked.readings) if one.at <= act.at]
+            after = stepped(was, taken)
+            closes = any(one.does is Does.CLOSE for one in taken)
+            if closes:
+                after = moves.ended(
+                    act, after, reason=Reason.UNANSWERED, by=By.SYSTEM, promise_met=False
+                )
+            after = await self._keeping.clocks.timed(after, now=act.at)
+            await self._keeping.put(unit, act, was=was, after=after)
+            await self._escalate(unit, act, after, taken)
+            await self._of_citizen(unit, act, after, taken, closes=closes)
+
+        await act.commit(work)
+
+    async def _escalate(self, unit: Unit, act: Act, ticket: Ticket, taken: Sequence[Step]) -> None:
+        """Each step is kept; of several of one clock at a time only the furthest is told."""
+        escalations = [one for one in taken if one.does is Does.ESCALATE]
+        for step in escalations:
+            furthest = max(
+                one.level for one in escalations if _clock(one.name) == _clock(step.name)
+            )
+            told = await self._told(ticket, step.level) if step.level == furthest else ()
+            await self._escalations.add(
+                unit,
+                Escalation(
+                    ticket_id=ticket.id,
+                    name=step.name,
+                    level=step.level,
+                    due_at=step.at,
+                    at=act.at,
+                    told=tuple(told),
+                ),
+            )
+            await unit.audit(act.event("ticket.escalated", ticket.id, step=step.name))
+            for staff_id in told:
+                await self._alert(unit, act, ticket, step, staff_id)
+
+    async def _told(self, ticket: Ticket, level: int) -> Sequence[str]:
+        others = [one for role in TOLD[level] for one in await self._of_role(role)]
+        butler = [ticket.butler_id] if ticket.butler_id else []
+        return list(dict.fromkeys([*butler, *others]))
+
+    async def _alert(self, unit: Unit, act: Act, ticket: Ticket, step: Step, staff_id: str) -> None:
+        await self._tell_staff(
+            unit,
+            act,
+            staff_id=staff_id,
+            title=f"工单 {ticket.number} {in_words(step)}",
+            text="请及时答复或协调处理。",
+            link=f"/console/tickets/{ticket.number}",
+            urgency=Urgency.NOW,
+            key=f"ticket.step:{ticket.id}:{step.name}",
+        )
+
+    async def _of_citizen(
+        self, unit: Unit, act: Act, ticket: Ticket, taken: Sequence[Step], *, closes: bool
+    ) -> None:
+        if closes:
+            await unit.audit(act.event("ticket.ended", ticket.id, reason=Reason.UNANSWERED.value))
+            await self._keeping.tell(
+                unit,
+                act,
+                ticket,
+                title="工单已关闭",
+                text=f"工单 {ticket.number} 多日未收到您的补充，已先行关闭；七天内可以重新打开。",
+            )
+        elif any(one.does is Does.REMIND for one in taken):
+            await unit.audit(act.event("ticket.reminded", ticket.id))
+            await self._keeping.tell(
+                unit,
+                act,
+                ticket,
+                title="信用管家在等您补充",
+                text=f"工单 {ticket.number} 需要您补充后才能继续办理。",
+            )
+
+
+def _clock(name: str) -> str:
+    """The clock and its run, of the name of a step."""
+    return name.rpartition(":")[0]

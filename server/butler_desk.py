@@ -1,0 +1,54 @@
+"""The butler's desk, joined: what staff are told, who serves where, and tickets."""
+
+from collections.abc import Mapping
+
+from domain.content_checks import ContentChecks
+from domain.notices import Notices
+from domain.subjects.service import Subjects
+from domain.transactions import Act
+from server.alerts import AlertParts
+from server.attachments import AttachmentParts
+from server.butlers import ButlerParts
+from server.ground import Ground
+from server.jobs import Topic
+from server.live import LiveParts
+from server.tickets import TicketParts
+
+
+class ButlerDesk:
+    """Rooms that stand on one another: alerts, butlers, tickets."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        live: LiveParts,
+        notices: Notices,
+        subjects: Subjects,
+        checks: ContentChecks,
+        attaching: AttachmentParts,
+    ) -> None:
+        self.alerting = AlertParts(ground, publish=live.publish)
+        tell_staff, of_role = self.alerting.tell, self.alerting.of_role
+        self.serving = ButlerParts(ground, tell_staff=tell_staff, of_role=of_role)
+        self.ticketing = TicketParts(
+            ground,
+            butlers=self.serving,
+            subjects=subjects,
+            checks=checks,
+            attaching=attaching,
+            notices=notices,
+            publish=live.publish,
+            tell_staff=tell_staff,
+            of_role=of_role,
+        )
+
+    async def begin(self, act: Act) -> None:
+        """What is always there: the places of the content, the watch, the look at the clocks."""
+        await self.serving.begin(act)
+        await self.ticketing.stand()
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """What a worker does with each message."""
+        return {**self.serving.topics, **self.ticketing.topics}

@@ -1,0 +1,134 @@
+"""Butlers at places of their own, and citizens who ask them: no test meets another's tickets."""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from adapters.mongo.tickets import MongoTickets
+from domain.butlers.keeping import ButlerFacts
+from domain.butlers.places import PlaceFacts, PlaceKind
+from domain.butlers.weeks import Week
+from domain.hours import Interval
+from domain.staff.roles import Role
+from domain.tickets.tickets import Ticket
+from tests.cast import Cast, Person
+from tests.staffing import Colleague, act, at_work
+
+ITEM = "credit-consulting"
+# Somebody is always there, so that no test depends on the day it runs.
+ALWAYS: Week = {day: (Interval(begins=time(), ends=time.max),) for day in range(7)}
+
+
+@dataclass
+class Tower:
+    """One place, its butlers, and whoever asks there."""
+
+    cast: Cast
+    place_id: str
+    butlers: list[Colleague] = field(default_factory=list)
+
+    @property
+    def butler(self) -> Colleague:
+        return self.butlers[0]
+
+    async def ask(self, person: Person, text: str = "怎样修复信用？", **given: Any) -> str:
+        """A ticket; its number."""
+        answer = await self.post(person, text, **given)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["number"])
+
+    async def post(self, person: Person, text: str = "怎样修复信用？", **given: Any) -> Any:
+        body = await question(person, **{"place_id": self.place_id, "text": text, **given})
+        key = body.pop("key", None)
+        return await person.post("/v1/tickets", body, key=key)
+
+    async def given(self, number: str) -> Ticket:
+        """Once the background has given it out."""
+        await self.cast.work()
+        return await self.ticket(number)
+
+    async def ticket(self, number: str) -> Ticket:
+        assert self.cast.database is not None
+        found = await MongoTickets(self.cast.database).by_number(number)
+        assert found
+        return found
+
+    async def reply(
+        self, number: str, text: str = "请看附件。", *, by: Colleague | None = None, **given: Any
+    ) -> Any:
+        """What a butler answers, against the ticket as it is now."""
+        butler = by or self.butler
+        tag = given.pop("tag", (await self.ticket(number)).tag)
+        form = {"move": "reply", "tag": tag, "text": text, **given}
+        return await butler.post(f"/console/tickets/{number}/reply", form)
+
+    async def move(
+        self, number: str, move: str, *, by: Colleague | None = None, **given: Any
+    ) -> Any:
+        butler = by or self.butler
+        tag = given.pop("tag", (await self.ticket(number)).tag)
+        form = {"move": move, "tag": tag, **given}
+        return await butler.post(f"/console/tickets/{number}/moves", form)
+
+    async def close(self) -> None:
+        for butler in self.butlers:
+            await butler.close()
+
+
+async def place(cast: Cast, hours: Week | None = None) -> str:
+    """A new place; its id."""
+    house = cast.house
+    assert house
+    code = f"T{uuid.uuid4().hex[:10].upper()}"
+    made = await house.butlers.places.add(
+        act(house, "office"),
+        facts=PlaceFacts(
+            code=code,
+            name=f"样例大厦{code}",
+            kind=PlaceKind.STREET,
+            address="样例路 1 号",
+            hours=hours or ALWAYS,
+        ),
+    )
+    return made.id
+
+
+async def build(cast: Cast, *, butlers: int = 1, hours: Week | None = None) -> Tower:
+    """A new place with so many butlers who can do everything, at work at every hour."""
+    tower = Tower(cast, await place(cast, hours))
+    for _ in range(butlers):
+        colleague = await at_work(cast, Role.BUTLER)
+        await enrol(cast, colleague, tower.place_id)
+        tower.butlers.append(colleague)
+    return tower
+
+
+async def enrol(cast: Cast, colleague: Colleague, *places: str) -> None:
+    """They serve these places from now on, and can do everything."""
+    house = cast.house
+    assert house
+    await house.butlers.butlers.enrol(
+        act(house, "office"),
+        staff_id=colleague.account.id,
+        facts=ButlerFacts(agency="样例机构", places=places, skills=tuple(house.butlers.items)),
+    )
+
+
+def shown(page: str, test: str) -> str:
+    """What stands in the element of that mark, without its tags."""
+    found = re.search(rf'data-test="{test}"[^>]*>(.*?)</(?:dd|span|strong|ol|p)>', page, re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", found[1]).strip() if found else ""
+
+
+def at(text: str) -> datetime:
+    """An instant of an answer."""
+    return datetime.fromisoformat(text)
+
+
+async def question(person: Person, **given: Any) -> dict[str, Any]:
+    """Of somebody for themself, at no place in particular."""
+    subject = await person.own_subject()
+    asks = {"subject_id": subject, "item": ITEM, "place_id": "", "text": "怎样修复信用？"}
+    return {**asks, **given}
