@@ -41,6 +41,12 @@ from domain.grid.handing_over import TakingBack
 from domain.grid.inbox import Inbox
 from domain.grid.reconciling import Reconciling
 from domain.identity import Identity, Session
+from domain.judging.complaining import Complaining
+from domain.judging.complaint_desk import ComplaintDesk
+from domain.judging.giving import Giving
+from domain.judging.judgement_desk import JudgementDesk
+from domain.judging.performance import Performance
+from domain.judging.sheet_office import SheetOffice
 from domain.live.passes import LivePass
 from domain.live.service import Live
 from domain.looks import Looks
@@ -210,6 +216,27 @@ class GridHouse:
     handing_over: HandingOverToGrid
 
 
+class NamesOf(Protocol):
+    """What ids are called."""
+
+    async def __call__(self, ids: Sequence[str], /) -> Mapping[str, str]:
+        """By id; whoever or whatever is not there has a name too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgingHouse:
+    """What comes of the butlers' work."""
+
+    giving: Giving
+    complaining: Complaining
+    complaint_desk: ComplaintDesk
+    judgement_desk: JudgementDesk
+    performance: Performance
+    sheet_office: SheetOffice
+    names_of: NamesOf
+    places_of: NamesOf
+
+
 @dataclass(frozen=True, kw_only=True)
 class ButlersHouse:
     """Places, butlers and the roster; service items by code, and the usual replies."""
@@ -288,6 +315,7 @@ class House:
     grid: GridHouse
     butlers: ButlersHouse
     tickets: TicketHouse
+    judging: JudgingHouse
     live: Live
     attachments: Attachments
     image_checks: Checking

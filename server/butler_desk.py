@@ -1,4 +1,4 @@
-"""The butler's desk, joined: what staff are told, who serves where, and tickets."""
+"""The butler's desk, joined: what staff are told, who serves where, tickets, and judging."""
 
 from collections.abc import Mapping
 
@@ -11,12 +11,13 @@ from server.attachments import AttachmentParts
 from server.butlers import ButlerParts
 from server.ground import Ground
 from server.jobs import Topic
+from server.judging import JudgingParts
 from server.live import LiveParts
 from server.tickets import TicketParts
 
 
 class ButlerDesk:
-    """Rooms that stand on one another: alerts, butlers, tickets."""
+    """Rooms that stand on one another: alerts, butlers, tickets, judging."""
 
     def __init__(
         self,
@@ -43,12 +44,22 @@ class ButlerDesk:
             of_role=of_role,
         )
 
+        self.judging = JudgingParts(
+            ground,
+            serving=self.serving,
+            alerting=self.alerting,
+            notices=notices,
+            publish=live.publish,
+            checks=checks,
+        )
+
     async def begin(self, act: Act) -> None:
-        """What is always there: the places of the content, the watch, the look at the clocks."""
+        """What is always there: the places of the content, the watch, clocks, the evaluation."""
         await self.serving.begin(act)
         await self.ticketing.stand()
+        await self.judging.stand()
 
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {**self.serving.topics, **self.ticketing.topics}
+        return {**self.serving.topics, **self.ticketing.topics, **self.judging.topics}

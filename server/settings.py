@@ -38,6 +38,8 @@ RATES = {
     "report": "60/3600",
     "objection": "60/3600",
     "promise": "60/3600",
+    "rating": "60/3600",
+    "complaint": "30/3600",
     "counter": "120/600",
     "staff-look": "60/3600",
     "unmask": "30/3600",

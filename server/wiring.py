@@ -196,6 +196,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         grid=services.grid.house,
         butlers=services.desk.serving.house,
         tickets=services.desk.ticketing.house,
+        judging=services.desk.judging.house,
         live=services.listening.live,
         attachments=services.attaching.attachments,
         image_checks=services.attaching.checking,

@@ -9,7 +9,7 @@ from domain.judging.complaints import Complaint, Who
 from domain.judging.opening import Opening
 from domain.judging.ports import Checks, Tickets
 from domain.judging.stores import ComplaintStore
-from domain.transactions import Act, Unit
+from domain.transactions import Act, Conflict, Unit
 
 
 class Complaining:
@@ -72,25 +72,25 @@ class Complaining:
             raise NotFound
         return complaint
 
-    async def withdraw(self, act: Act, *, number: str, tag: str) -> Complaint:
-        """As long as it is open.
+    async def withdraw(self, act: Act, *, number: str) -> Complaint:
+        """As long as it is open, however far it is.
 
         Raises:
             NotFound: none of theirs.
-            Stale: it was changed since it was read.
-            Conflict: it is decided.
+            Conflict: it is decided, or somebody handles it at this moment.
         """
-        was = await self.get(person_id=act.actor, number=number)
-        if was.tag != tag:
-            raise Stale("这件投诉刚刚有了变动，请刷新后再操作。")
-        after = moves.withdrawn(was, by=Who.CITIZEN, reason="投诉人撤回投诉。", now=act.at)
 
         async def work(unit: Unit) -> Complaint:
+            was = await self.get(person_id=act.actor, number=number)
+            after = moves.withdrawn(was, by=Who.CITIZEN, reason="投诉人撤回投诉。", now=act.at)
             event = act.event("complaint.withdrawn", was.id)
             await self._opening.save(unit, act, after, was=was, event=event)
             return after
 
-        return await act.commit(work)
+        try:
+            return await act.commit(work)
+        except Stale:
+            raise Conflict("信用办刚刚办理了这件投诉，请查看后再决定。") from None
 
     async def _judge(self, act: Act, words: str) -> Judged:
         judged = await self._checks.text(person_id=act.actor, text=words, scene=Scene.COMMENT)

@@ -19,21 +19,25 @@ class Counting:
         self._ratings = ratings
         self._complaints = complaints
 
-    async def of_all(self, period: Period) -> Mapping[str, Figures]:
-        """By account, of everybody who has any."""
+    async def of(self, staff_id: str, period: Period) -> Figures:
+        """Those of one butler."""
+        return (await self.of_all(period, one=staff_id)).get(staff_id, Figures())
+
+    async def of_all(self, period: Period, *, one: str | None = None) -> Mapping[str, Figures]:
+        """By account, of everybody who has any, or of one."""
         of: dict[str, Figures] = {}
-        async for one in self._tickets.worked(period.begins, period.ends):
-            of[one.staff_id] = Figures(
-                counted=one.counted, in_time=one.in_time, late_at=one.late_at
+        async for worked in self._tickets.worked(period.begins, period.ends, by=one):
+            of[worked.staff_id] = Figures(
+                counted=worked.counted, in_time=worked.in_time, late_at=worked.late_at
             )
-        async for rated in self._ratings.rated(period.begins, period.ends):
+        async for rated in self._ratings.rated(period.begins, period.ends, of=one):
             of[rated.staff_id] = replace(
                 of.get(rated.staff_id, Figures()),
                 ratings=rated.ratings,
                 stars=rated.stars,
                 rated_at=rated.last_at,
             )
-        async for upheld in self._complaints.upheld(period.begins, period.ends):
+        async for upheld in self._complaints.upheld(period.begins, period.ends, about=one):
             of[upheld.staff_id] = replace(
                 of.get(upheld.staff_id, Figures()), upheld=upheld.upheld, upheld_at=upheld.upheld_at
             )

@@ -16,8 +16,10 @@ from domain.judging.stores import RatingStore
 from domain.judging.terms import Terms
 from domain.live.events import Publish
 from domain.live.streams import DESK, of_staff, of_ticket
+from domain.pages import Ask
 from domain.transactions import Act, Unit
 
+UNCHECKED = "（文字内容待核验）"
 MOVED = "这条评价或工单刚刚有了变动，请刷新后再提交。"
 RAISED = "评价已提高，自动转来的投诉撤回。"
 
@@ -35,6 +37,14 @@ class Shown:
     def tag(self) -> str:
         """Names what is seen of it now."""
         return self.rating.tag if self.rating else ratings.tag_of(self.resolution.cycle, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatedText:
+    """A rating, and what may be shown of its text."""
+
+    rating: Rating
+    text: str
 
 
 class Giving:
@@ -100,9 +110,25 @@ class Giving:
 
         return await act.commit(work)
 
+    async def of_resolver(self, staff_id: str, *, ask: Ask) -> Sequence[RatedText]:
+        """What was written of one butler's work, newest first; what no check passed stays unsaid.
+
+        A text that waits for its check, or for a human, is not shown to whom it is about.
+        """
+        page = await self._store.of_resolver(staff_id, ask=ask)
+        return [
+            RatedText(rating=one, text=await self._passed(one) if one.now.text else "")
+            for one in page.items
+        ]
+
     async def of_ticket(self, ticket_id: str) -> Sequence[Rating]:
         """Those of a ticket, oldest cycle first: for who handles it."""
         return await self._store.of_ticket(ticket_id)
+
+    async def _passed(self, rating: Rating) -> str:
+        judged = await self._checks.known(rating.id)
+        passed = judged is not None and judged.verdict is Verdict.PASS
+        return rating.now.text if passed else UNCHECKED
 
     def _said(self, act: Act, seen: Shown, *, stars: int, text: str) -> Rating:
         if seen.rating is not None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
-from domain.butlers.keeping import LEFT
 from domain.errors import NotFound, Stale
 from domain.judging import judgement_moves as moves
 from domain.judging.judgements import Judgement, State
@@ -34,7 +33,7 @@ class JudgementDesk:
         self._butlers = butlers
         self._tell_staff = tell_staff
         self._of_role = of_role
-        self._calendar = calendar
+        self.calendar = calendar
         self._terms = terms
 
     async def all(self, states: Iterable[State], *, ask: Ask) -> Page[Judgement]:
@@ -69,7 +68,7 @@ class JudgementDesk:
 
     def hearing_until(self, judgement: Judgement) -> Deadline:
         """The last day on which the butler is heard."""
-        return moves.hearing_until(judgement, terms=self._terms, calendar=self._calendar)
+        return moves.hearing_until(judgement, terms=self._terms, calendar=self.calendar)
 
     async def state(self, act: Act, *, judgement_id: str, tag: str, text: str) -> Judgement:
         """What the butler has to say; raises NotFound for any other, Stale, Conflict."""
@@ -89,7 +88,7 @@ class JudgementDesk:
             reason=reason,
             by=act.actor,
             terms=self._terms,
-            calendar=self._calendar,
+            calendar=self.calendar,
             now=act.at,
         )
         return await self._save(act, was, after, act.event("judgement.proposed", was.id))
@@ -155,16 +154,12 @@ class JudgementDesk:
         await self._told(unit, act, after)
 
     async def _effect(self, unit: Unit, act: Act, after: Judgement, reason: str) -> None:
-        """A warning stands in the record; the others end or begin service with the decision.
-
-        Who is suspended hands over what is open as well: who asked waits for nobody's restoration.
-        """
+        """A warning stands in the record; the others end or begin service with the decision."""
         staff_id = after.staff_id
         if after.state is State.RESTORED:
             await self._butlers.restore(unit, act, staff_id=staff_id, reason=reason)
         elif after.proposed is Level.SUSPENSION:
             await self._butlers.suspend(unit, act, staff_id=staff_id, reason=reason)
-            await unit.send(act.message(LEFT, staff_id))
         elif after.proposed is Level.EXIT:
             await self._butlers.exit(unit, act, staff_id=staff_id, reason=reason)
 

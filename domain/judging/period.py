@@ -23,6 +23,11 @@ def rolling(now: datetime, days: int) -> Period:
     return Period(begins=day_begins(today - days * DAY), ends=day_begins(today))
 
 
+def until_now(now: datetime, days: int) -> Period:
+    """The same, and what has happened today so far."""
+    return Period(begins=rolling(now, days).begins, ends=now)
+
+
 def month(text: str) -> Period:
     """Of 2026-11, from its first instant until before that of the next.
 

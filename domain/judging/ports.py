@@ -67,8 +67,10 @@ class Tickets(Protocol):
     async def took_part(self, ticket_id: str) -> AbstractSet[str]:
         """The accounts that had it, answered in it or resolved it."""
 
-    def worked(self, begin: datetime, end: datetime) -> AsyncIterator[Worked]:
-        """What each butler resolved from ``begin`` until before ``end``."""
+    def worked(
+        self, begin: datetime, end: datetime, *, by: str | None = None
+    ) -> AsyncIterator[Worked]:
+        """What each, or one, resolved from ``begin`` until before ``end``."""
 
     async def late(
         self, staff_id: str, begin: datetime, end: datetime, *, limit: int
@@ -86,10 +88,10 @@ class Butlers(Protocol):
         """Every butler, with their name."""
 
     async def suspend(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> object:
-        """They get no tickets until restored; raises Conflict when they do not serve."""
+        """They hand over what is open, and get no tickets until restored; raises Conflict."""
 
     async def exit(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> object:
-        """They get no tickets any more, and hand over what is open; raises Conflict."""
+        """They hand over what is open, and get no tickets any more; raises Conflict."""
 
     async def restore(self, unit: Unit, act: Act, *, staff_id: str, reason: str) -> object:
         """They serve again; raises Conflict when they are not suspended."""
@@ -107,6 +109,9 @@ class Checks(Protocol):
 
     async def text(self, *, person_id: str, text: str, scene: Scene) -> Judged:
         """What WeChat says of a text now; pending when it does not serve."""
+
+    async def known(self, object_id: str) -> Judged | None:
+        """What is known of the text of a thing; None when it was never checked."""
 
     async def keep(
         self, unit: Unit, act: Act, *, object_id: str, text: str, scene: Scene, judged: Judged

@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.errors import NotFound
 from domain.judging.period import Period, day_begins, month, month_before
 from domain.judging.ports import Tickets
-from domain.judging.sheets import Sheet, Tallies, drawn, drawn_from, is_over
+from domain.judging.sheets import MOST_VERSIONS, Sheet, Tallies, drawn, drawn_from, is_over
 from domain.judging.stores import ComplaintStore, RatingStore, SheetStore
 from domain.judging.terms import Terms
 from domain.time import civil_date, in_words
@@ -17,7 +17,6 @@ DRAW = "judging.sheet"
 AT = timedelta(hours=2)
 LEAST_NAP = timedelta(minutes=1)
 SHOWN = 60
-MOST_VERSIONS = 20
 
 
 class SheetOffice:

@@ -16,6 +16,7 @@ from domain.judging.terms import Terms
 
 # Whoever or whatever has no name: no butler had it, or no place.
 NOBODY = ""
+MOST_VERSIONS = 20
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,8 +39,10 @@ class RatingStore(Protocol):
     async def of_resolver(self, staff_id: str, *, ask: Ask) -> Page[Rating]:
         """Those of what one butler resolved, by when it was resolved, newest first."""
 
-    def rated(self, begin: datetime, end: datetime) -> AsyncIterator[Rated]:
-        """The ratings of what each butler resolved in that time."""
+    def rated(
+        self, begin: datetime, end: datetime, *, of: str | None = None
+    ) -> AsyncIterator[Rated]:
+        """The ratings of what each butler, or one, resolved in that time."""
 
     def tallied(self, begin: datetime, end: datetime) -> AsyncIterator[RatingTally]:
         """The same by place and butler."""
@@ -81,8 +83,10 @@ class ComplaintStore(Protocol):
     async def about(self, staff_id: str, *, ask: Ask) -> Page[Complaint]:
         """Those about one butler, newest first."""
 
-    def upheld(self, begin: datetime, end: datetime) -> AsyncIterator[Upheld]:
-        """How many about each butler were upheld in that time."""
+    def upheld(
+        self, begin: datetime, end: datetime, *, about: str | None = None
+    ) -> AsyncIterator[Upheld]:
+        """How many about each butler, or one, were upheld in that time."""
 
     def tallied(self, begin: datetime, end: datetime) -> AsyncIterator[ComplaintTally]:
         """Those opened in that time, by place, butler and state."""
@@ -128,4 +132,7 @@ class SheetStore(Protocol):
         """The latest version of a month."""
 
     async def months(self, *, limit: int) -> Sequence[Sheet]:
-        """Every version, the latest month and version first."""
+        """Every version, the latest month and version first, without its rows."""
+
+    async def of_butler(self, staff_id: str, *, limit: int) -> Sequence[Sheet]:
+        """The last version of each of the latest months, with this butler's row alone."""

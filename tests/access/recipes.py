@@ -18,6 +18,7 @@ from tests.counters import asked_to_sign
 from tests.erasing import WORD, erase
 from tests.gridding import GridWorld
 from tests.gridding import signed as signed_by_grid
+from tests.judging import WORDS, complained, resolved_by_somebody
 from tests.promising import day_of, drafted, faced, filling, found_broken, letter, signed, text_of
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
@@ -109,7 +110,7 @@ async def live_pass(_: Person) -> Request:
 
 @recipe("GET /v1/live")
 async def live_socket(_: Person) -> Request:
-    """What may be heard over it is in test_sockets.py."""
+    """What goes over it is in test_sockets.py."""
     return Request("/v1/live")
 
 
@@ -596,6 +597,45 @@ async def ticket_draft(owner: Person) -> Request:
 @recipe(f"PUT {TICKET}/draft")
 async def keep_ticket_draft(owner: Person) -> Request:
     return Request(f"{await ticket(owner)}/draft", {"text": "写到一半"})
+
+
+async def resolved_ticket(owner: Person) -> str:
+    """The path of a ticket that was resolved for its citizen."""
+    number = await resolved_by_somebody(owner)
+    return f"/v1/tickets/{number}"
+
+
+@recipe(f"GET {TICKET}/rating")
+async def read_rating(owner: Person) -> Request:
+    return Request(f"{await resolved_ticket(owner)}/rating")
+
+
+@recipe(f"PUT {TICKET}/rating")
+async def give_rating(owner: Person) -> Request:
+    path = f"{await resolved_ticket(owner)}/rating"
+    return Request(path, {"stars": 4, "text": "谢谢"}, {"If-Match": '"1.0"'})
+
+
+@recipe(f"GET {TICKET}/complaints")
+async def ticket_complaints(owner: Person) -> Request:
+    return Request(f"{await resolved_ticket(owner)}/complaints")
+
+
+@recipe(f"POST {TICKET}/complaints")
+async def complain(owner: Person) -> Request:
+    return Request(f"{await resolved_ticket(owner)}/complaints", {"text": WORDS})
+
+
+@recipe("GET /v1/complaints/{complaint_number}")
+async def one_complaint(owner: Person) -> Request:
+    made = await complained(owner, await resolved_by_somebody(owner))
+    return Request(f"/v1/complaints/{made['number']}")
+
+
+@recipe("POST /v1/complaints/{complaint_number}/withdrawal")
+async def withdraw_complaint(owner: Person) -> Request:
+    made = await complained(owner, await resolved_by_somebody(owner))
+    return Request(f"/v1/complaints/{made['number']}/withdrawal")
 
 
 async def supplied(owner: Person, *kinds: MoveKind) -> dict[str, Any]:

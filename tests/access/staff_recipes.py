@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
 from tests.electricity import with_supplier
 from tests.gridding import GridWorld
+from tests.judging import complaint_about, judgement_of, sheet_of_a_month
 from tests.promising import FINDER, found_broken, letter, signed
 from tests.rewriting import begun, edited, given_up, submitted
 from tests.staffing import act, hired, invited
@@ -26,6 +27,9 @@ class Visit:
     path: str
     form: dict[str, str] = field(default_factory=dict)
 
+
+# The butler of the matrix: what is about them, they see.
+BUTLER: list[str] = []
 
 StaffRecipe = Callable[[Cast], Awaitable[Visit]]
 STAFF_RECIPES: dict[str, StaffRecipe] = {}
@@ -65,6 +69,10 @@ for page in (
     "/console/all-tickets",
     "/console/new-ticket",
     "/console/texts",
+    "/console/complaints",
+    "/console/performance",
+    "/console/judgements",
+    "/console/sheets",
 ):
     plain(page)
 
@@ -458,3 +466,69 @@ async def write_down(_: Cast) -> Visit:
     form = {"move": "write_down", "name": "李来电", "phone": "13800138000", "uscc": ""}
     asks = {"item": ITEM, "place_id": "", "text": "想问怎样打印报告"}
     return Visit("/console/new-ticket", {**form, **asks})
+
+
+@recipe("GET /console/performance/{staff_id}")
+async def performance_of(_: Cast) -> Visit:
+    return Visit(f"/console/performance/{BUTLER[0]}")
+
+
+@recipe("GET /console/complaints/{complaint_number}")
+async def read_complaint(cast: Cast) -> Visit:
+    return Visit(f"/console/complaints/{await complaint_about(cast, BUTLER[0])}")
+
+
+@recipe("POST /console/complaints/{complaint_number}/handling")
+async def take_complaint(cast: Cast) -> Visit:
+    number = await complaint_about(cast, BUTLER[0])
+    return Visit(f"/console/complaints/{number}/handling", {"move": "take", "tag": '"0"'})
+
+
+@recipe("POST /console/complaints/{complaint_number}/statement")
+async def state_own_side(cast: Cast) -> Visit:
+    number = await complaint_about(cast, BUTLER[0])
+    form = {"move": "state", "tag": '"0"', "text": "当天在外勤"}
+    return Visit(f"/console/complaints/{number}/statement", form)
+
+
+@recipe("GET /console/judgements/{judgement_id}")
+async def read_judgement(cast: Cast) -> Visit:
+    found = await judgement_of(cast, BUTLER[0])
+    return Visit(f"/console/judgements/{found.id}")
+
+
+@recipe("POST /console/judgements/{judgement_id}/statement")
+async def be_heard(cast: Cast) -> Visit:
+    found = await judgement_of(cast, BUTLER[0])
+    form = {"move": "state", "tag": found.tag, "text": "当月代班"}
+    return Visit(f"/console/judgements/{found.id}/statement", form)
+
+
+@recipe("POST /console/judgements/{judgement_id}/proposal")
+async def propose_judgement(cast: Cast) -> Visit:
+    found = await judgement_of(cast, BUTLER[0], heard=True)
+    form = {"move": "propose", "tag": found.tag, "level": "warning", "text": "属实"}
+    return Visit(f"/console/judgements/{found.id}/proposal", form)
+
+
+@recipe("POST /console/judgements/{judgement_id}/decision")
+async def decide_judgement(cast: Cast) -> Visit:
+    found = await judgement_of(cast, BUTLER[0], heard=True, proposed=True)
+    form = {"move": "decide", "tag": found.tag, "text": "同意"}
+    return Visit(f"/console/judgements/{found.id}/decision", form)
+
+
+@recipe("GET /console/sheets/{month}")
+async def read_sheet(cast: Cast) -> Visit:
+    return Visit(f"/console/sheets/{await sheet_of_a_month(cast)}")
+
+
+@recipe("GET /console/sheets/{month}/file")
+async def fetch_sheet(cast: Cast) -> Visit:
+    return Visit(f"/console/sheets/{await sheet_of_a_month(cast)}/file")
+
+
+@recipe("POST /console/sheets/{month}/correction")
+async def correct_sheet(cast: Cast) -> Visit:
+    path = f"/console/sheets/{await sheet_of_a_month(cast)}/correction"
+    return Visit(path, {"move": "correct", "reason": "补录工单"})

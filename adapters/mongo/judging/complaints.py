@@ -86,13 +86,14 @@ class MongoComplaints:
             self._complaints, chosen, ask, by="opened_at", read=read_complaint
         )
 
-    async def upheld(self, begin: datetime, end: datetime) -> AsyncIterator[Upheld]:
-        """How many about each butler were upheld in that time."""
+    async def upheld(
+        self, begin: datetime, end: datetime, *, about: str | None = None
+    ) -> AsyncIterator[Upheld]:
+        """How many about each butler, or one, were upheld in that time."""
         ended = {"state": State.UPHELD.value, "ended_at": {"$gte": begin, "$lt": end}}
         counted = {"_id": "$about", "count": {"$sum": 1}, "last": {"$max": "$ended_at"}}
-        found = self._complaints.aggregate(
-            [{"$match": {**ended, "about": {"$gt": ""}}}, {"$group": counted}]
-        )
+        chosen = {**ended, "about": {"$gt": ""} if about is None else about}
+        found = self._complaints.aggregate([{"$match": chosen}, {"$group": counted}])
         async for row in found:
             yield Upheld(staff_id=row["_id"], upheld=row["count"], upheld_at=row["last"])
 

@@ -62,11 +62,13 @@ class MongoRatings:
         chosen = {"resolver": staff_id}
         return await newest_first(self._ratings, chosen, ask, by="resolved_at", read=read_rating)
 
-    async def rated(self, begin: datetime, end: datetime) -> AsyncIterator[Rated]:
-        """The ratings of what each butler resolved in that time."""
+    async def rated(
+        self, begin: datetime, end: datetime, *, of: str | None = None
+    ) -> AsyncIterator[Rated]:
+        """The ratings of what each butler, or one, resolved in that time."""
         last = {f"last{stars}": {"$max": _when(stars)} for stars in range(1, FIVE)}
         counted = {"ratings": {"$sum": 1}, "stars": {"$sum": "$stars"}, **last}
-        async for row in self._counted(begin, end, "$resolver", counted):
+        async for row in self._counted(begin, end, "$resolver", counted, of=of):
             yield Rated(
                 staff_id=row["_id"],
                 ratings=row["ratings"],
@@ -105,14 +107,18 @@ class MongoRatings:
         ]
 
     def _counted(
-        self, begin: datetime, end: datetime, by: object, counted: Mapping[str, object]
+        self,
+        begin: datetime,
+        end: datetime,
+        by: object,
+        counted: Mapping[str, object],
+        *,
+        of: str | None = None,
     ) -> AsyncIterator[Document]:
-        return self._ratings.aggregate(
-            [
-                {"$match": {"resolved_at": {"$gte": begin, "$lt": end}}},
-                {"$group": {"_id": by, **counted}},
-            ]
-        )
+        chosen: Document = {"resolved_at": {"$gte": begin, "$lt": end}}
+        if of is not None:
+            chosen["resolver"] = of
+        return self._ratings.aggregate([{"$match": chosen}, {"$group": {"_id": by, **counted}}])
 
     async def _document(self, rating: Rating) -> Document:
         content = written({"versions": [asdict(version) for version in rating.versions]})

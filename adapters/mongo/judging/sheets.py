@@ -7,7 +7,7 @@ from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
-from domain.judging.sheets import Row, Sheet
+from domain.judging.sheets import MOST_VERSIONS, Row, Sheet
 from domain.transactions import Unit
 
 
@@ -41,6 +41,22 @@ class MongoSheets:
         found = self._sheets.find({}, {"places": 0, "butlers": 0})
         latest = found.sort([("month", DESCENDING), ("version", DESCENDING)]).limit(limit)
         return [_sheet(row) async for row in latest]
+
+    async def of_butler(self, staff_id: str, *, limit: int) -> list[Sheet]:
+        """The last version of each of the latest months, with this butler's row alone."""
+        theirs = {"$filter": {"input": "$butlers", "cond": {"$eq": ["$$this.key", staff_id]}}}
+        found = self._sheets.aggregate(
+            [
+                {"$sort": {"month": DESCENDING, "version": DESCENDING}},
+                {"$limit": limit * MOST_VERSIONS},
+                {"$project": {"places": 0}},
+                {"$set": {"butlers": theirs}},
+                {"$group": {"_id": "$month", "last": {"$first": "$$ROOT"}}},
+                {"$sort": {"_id": DESCENDING}},
+                {"$limit": limit},
+            ]
+        )
+        return [_sheet(row["last"]) async for row in found]
 
 
 def _sheet(row: Document) -> Sheet:
