@@ -1,14 +1,9 @@
 """What the mini program asks before anybody has signed in: one call, small, and cheap to repeat."""
 
-import hashlib
-import re
-from http import HTTPStatus
-
-from handlers.base import JSON, BaseHandler
+from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Output
-
-TAG = re.compile(r'(?:W/)?("[^"]*")')
+from handlers.tagged import show_tagged
 
 
 class OfficeView(Output):
@@ -59,16 +54,7 @@ class StartHandler(BaseHandler):
     )
     async def get(self) -> None:
         """Answers 304 to who has it already."""
-        body = (await self._start()).model_dump_json().encode()
-        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        self.set_header("ETag", tag)
-        self.set_header("Cache-Control", "no-cache")
-        known = self.request.headers.get("If-None-Match", "")
-        if known.strip() == "*" or tag in TAG.findall(known):
-            self.set_status(HTTPStatus.NOT_MODIFIED)
-            self.clear_header("Content-Type")
-        else:
-            self.answer(HTTPStatus.OK, JSON, body)
+        show_tagged(self, await self._start())
 
     async def _start(self) -> Start:
         house = self.house

@@ -51,6 +51,7 @@ RATES = {
     "ticket-message": "120/3600",
     "draft": "600/3600",
     "register": "120/60",
+    "places": "120/60",
     "file-address": "120/3600",
     "file": "120/600",
     "export": "6/86400",

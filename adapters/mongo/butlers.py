@@ -252,5 +252,7 @@ def _gap(row: Document) -> KnownGap:
         place_id=row["place_id"],
         begins=row["begins"],
         ends=row["ends"],
+        since_before=row["since_before"],
+        goes_on=row["goes_on"],
         found_at=row["found_at"],
     )

@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from domain.butlers.butlers import Butler
 from domain.butlers.items import ServiceItem
-from domain.butlers.roster import Duty, Team
+from domain.butlers.roster import Duty, Team, short
 from domain.butlers.rostering import Roster
 from domain.errors import NotFound
-from domain.time import SHANGHAI
 
 # So far ahead it is looked who comes on duty: beyond the longest holidays.
 AHEAD = timedelta(days=40)
@@ -219,12 +218,6 @@ def _named(names: Iterable[str]) -> str:
     all_names = sorted(names)
     shown = "、".join(all_names[:MOST_NAMED])
     return shown if len(all_names) <= MOST_NAMED else f"{shown}等 {len(all_names)} 人"
-
-
-def short(at: datetime) -> str:
-    """2月24日 9:00, Shanghai."""
-    local = at.astimezone(SHANGHAI)
-    return f"{local.month}月{local.day}日 {local.hour}:{local:%M}"
 
 
 class Assigning:

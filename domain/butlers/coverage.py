@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
-from domain.butlers.assigning import short
 from domain.butlers.ports import ButlerStore, GapStore, KnownGap, PlaceStore, ShiftStore
 from domain.butlers.roster import Gap, Shift
 from domain.butlers.rostering import Roster
@@ -100,13 +99,12 @@ class Watching:
         alone = len(gaps) == 1
         where = "、".join(names[one.place_id] for one in gaps[:MOST_NAMED])
         more = "" if len(gaps) <= MOST_NAMED else f"等 {len(gaps)} 个服务点"
-        since = "现在" if first.begins <= act.at else short(first.begins)
         await self._tell_staff(
             unit,
             act,
             staff_id=staff_id,
             title="有服务点将无人在岗" if alone else f"有 {len(gaps)} 个服务点将无人在岗",
-            text=f"{where}{more}自{since}起至 {short(first.ends)} 无人在岗，请安排值班。",
+            text=f"{where}{more}{first.span}无人在岗，请安排值班。",
             link=f"/console/places/{first.place_id}" if alone else "/console/roster",
             urgency=Urgency.NOW,
             key=f"roster.gap:{first.id}",
@@ -126,8 +124,7 @@ def settled(act: Act, found: Sequence[Gap], known: Sequence[KnownGap]) -> Settle
     """The gaps of a place now, against those that were told.
 
     A gap that shares any instant with a known one is that gap, as far as it goes now. So one that
-    shrinks, grows, or falls in two by a shift is not told again. What has begun keeps its
-    beginning: how far back it is looked at moves on.
+    shrinks, grows, or falls in two by a shift is not told again.
     """
     keep: list[KnownGap] = []
     new: list[KnownGap] = []
@@ -135,15 +132,20 @@ def settled(act: Act, found: Sequence[Gap], known: Sequence[KnownGap]) -> Settle
     for gap in found:
         told = next((one for one in known if gap.meets(one.begins, one.ends)), None)
         row = KnownGap(
+            **{**vars(gap), **_kept(gap, told, act.at)},
             id=told.id if told in left and told else act.draw.id(),
-            place_id=gap.place_id,
-            begins=told.begins if told and gap.begins <= act.at else gap.begins,
-            ends=gap.ends,
             found_at=told.found_at if told else act.at,
         )
         left = [one for one in left if one != told]
         (keep if told else new).append(row)
     return Settled(keep=keep, drop=left, new=new)
+
+
+def _kept(gap: Gap, told: KnownGap | None, now: datetime) -> Mapping[str, object]:
+    """What has begun keeps its beginning: how far back it is looked at moves on."""
+    if told is None or gap.begins > now:
+        return {}
+    return {"begins": told.begins, "since_before": told.since_before}
 
 
 def _together(gaps: Iterable[KnownGap]) -> Iterable[Sequence[KnownGap]]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from domain.butlers.butlers import Butler
 from domain.butlers.places import Place, PlaceKind, Tenancy
-from domain.butlers.roster import Shift
+from domain.butlers.roster import Gap, Shift
 from domain.pages import Ask, Page
 from domain.staff.accounts import StaffAccount
 from domain.transactions import Unit
@@ -100,13 +100,10 @@ class ShiftStore(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownGap:
+class KnownGap(Gap):
     """A gap that was found: told once, and kept while it is ahead."""
 
     id: str
-    place_id: str
-    begins: datetime
-    ends: datetime
     found_at: datetime
 
 

@@ -8,6 +8,7 @@ from domain.butlers.butlers import Butler, Leave
 from domain.butlers.places import Place
 from domain.butlers.weeks import Week
 from domain.hours import BusinessHours
+from domain.time import SHANGHAI
 from domain.workdays import Calendar
 
 
@@ -46,11 +47,24 @@ class Duty:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """From one instant to another nobody is on duty at a place."""
+    """From one instant to another nobody is on duty at a place.
+
+    ``since_before`` and ``goes_on``: it may reach further back or ahead than was looked at.
+    """
 
     place_id: str
     begins: datetime
     ends: datetime
+    since_before: bool = False
+    goes_on: bool = False
+
+    @property
+    def span(self) -> str:
+        """From when to when, in words."""
+        if self.since_before and self.goes_on:
+            return "一直"
+        begins = "此前" if self.since_before else short(self.begins)
+        return f"{begins}起" if self.goes_on else f"{begins} 至 {short(self.ends)}"
 
     def meets(self, begins: datetime, ends: datetime) -> bool:
         """Whether it has an instant of this time."""
@@ -72,6 +86,11 @@ class Team:
     others: Mapping[str, Butler] = field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
 
+    @property
+    def anybody(self) -> bool:
+        """Whether somebody serves here at all."""
+        return bool(self.shifts) or any(one.serves for one in self.butlers)
+
     def duties(self, begin: datetime, end: datetime) -> tuple[Duty, ...]:
         """Every duty of this time, in the order they begin; cut where the time is."""
         found = [duty for butler in self.butlers for duty in self._worked(butler, begin, end)]
@@ -90,7 +109,13 @@ class Team:
         if not self.place.open:
             return ()
         return tuple(
-            Gap(place_id=self.place.id, begins=since, ends=until)
+            Gap(
+                place_id=self.place.id,
+                begins=since,
+                ends=until,
+                since_before=since == begin,
+                goes_on=until == end,
+            )
             for since, until in uncovered(self.duties(begin, end), begin, end)
             if until - since >= longest
         )
@@ -140,6 +165,12 @@ class Team:
                 shift=shift,
                 seen=seen | {butler.staff_id},
             )
+
+
+def short(at: datetime) -> str:
+    """2月24日 9:00, Shanghai."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日 {local.hour}:{local:%M}"
 
 
 def uncovered(

@@ -1,13 +1,14 @@
 """The roster of a place: its hours, who is on duty, and where nobody is; read from the stores."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 from domain.butlers.butlers import Butler
 from domain.butlers.places import Place, PlaceKind
 from domain.butlers.ports import ButlerStore, PlaceStore, ShiftStore
 from domain.butlers.roster import Duty, Gap, Shift, Team
+from domain.butlers.sheets import Sheet, day_begins, sheet_of
 from domain.butlers.weeks import Week
 from domain.errors import NotFound
 from domain.hours import BusinessHours
@@ -101,10 +102,24 @@ class Roster:
             shifts=tuple(shifts),
         )
 
+    async def _covering(self, place: Place, *, begin: datetime, end: datetime) -> Team:
+        """Who serves a place; where nobody does, who serves its street, as tickets go to them."""
+        team = await self.team(place, begin=begin, end=end)
+        if team.anybody or not place.parent:
+            return team
+        street = await self.team(await self.place(place.parent), begin=begin, end=end)
+        return replace(street, place=place)
+
+    def open_now(self, place: Place, at: datetime) -> bool:
+        """Whether a place is served at this instant."""
+        return place.open and BusinessHours(calendar=self._calendar, week=self.week(place)).open_at(
+            at
+        )
+
     async def on_duty(self, place_id: str, at: datetime) -> Sequence[Butler]:
         """Who works there at this instant, or stands in for who is on leave."""
         moment = at + timedelta(milliseconds=1)
-        team = await self.team(await self.place(place_id), begin=at, end=moment)
+        team = await self._covering(await self.place(place_id), begin=at, end=moment)
         there = {duty.staff_id for duty in team.duties(at, moment)}
         everybody = {**team.others, **{one.staff_id: one for one in team.butlers}}
         return [everybody[staff_id] for staff_id in sorted(there)]
@@ -114,14 +129,23 @@ class Roster:
 
         A gap is told as far as it goes, two weeks back and a month ahead at most.
         """
-        return (await self.sheet(place_id, begin, end))[1]
+        return (await self._look(await self.place(place_id), begin, end))[1]
 
-    async def sheet(
-        self, place_id: str, begin: datetime, end: datetime
+    async def sheet(self, place_id: str, *, first: date, count: int) -> Sheet:
+        """So many days of a place from the first on; raises NotFound."""
+        place = await self.place(place_id)
+        begin, end = day_begins(first), day_begins(first + timedelta(days=count))
+        duties, gaps = await self._look(place, begin, end)
+        return sheet_of(
+            place, first=first, count=count, duties=duties, gaps=gaps, calendar=self._calendar
+        )
+
+    async def _look(
+        self, place: Place, begin: datetime, end: datetime
     ) -> tuple[Sequence[Duty], Sequence[Gap]]:
         """Who is on duty in this time, and the gaps that meet it."""
         since, until = begin - BEFORE, end + AFTER
-        team = await self.team(await self.place(place_id), begin=since, end=until)
+        team = await self._covering(place, begin=since, end=until)
         gaps = team.gaps(since, until, longest=self.coverage.longest)
         return team.duties(begin, end), [gap for gap in gaps if gap.meets(begin, end)]
 

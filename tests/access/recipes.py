@@ -67,6 +67,8 @@ def plain(route: str, *, operator: bool = False) -> None:
 
 for public in (
     "/v1/start",
+    "/v1/service-items",
+    "/v1/places",
     "/",
     "/v1/agreements",
     "/v1/purposes",

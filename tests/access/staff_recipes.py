@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from domain.attachments.attachments import Attachment
 from domain.electricity.applications import Application
 from domain.staff.roles import Role
+from domain.time import SHANGHAI, civil_date
 from tests import attaching
 from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
@@ -15,6 +16,7 @@ from tests.gridding import GridWorld
 from tests.judging import complaint_about, judgement_of, sheet_of_a_month
 from tests.promising import FINDER, found_broken, letter, signed
 from tests.rewriting import begun, edited, given_up, submitted
+from tests.rostering import account, building, enrolled, on_leave
 from tests.staffing import act, hired, invited
 from tests.ticketing import ITEM, question
 from tests.usage import nobody_here, proposed, reference, report_of, reported
@@ -58,6 +60,10 @@ for page in (
     "/console/promises",
     "/console/deliveries",
     "/console/grid-events",
+    "/console/roster",
+    "/console/places",
+    "/console/butlers",
+    "/console/service-items",
     "/console/usage-records",
     "/console/usage-reports",
     "/console/decisions",
@@ -532,3 +538,81 @@ async def fetch_sheet(cast: Cast) -> Visit:
 async def correct_sheet(cast: Cast) -> Visit:
     path = f"/console/sheets/{await sheet_of_a_month(cast)}/correction"
     return Visit(path, {"move": "correct", "reason": "补录工单"})
+
+
+@recipe("POST /console/places")
+async def add_place(cast: Cast) -> Visit:
+    assert cast.house
+    code = cast.house.draw.id()[-12:]
+    form = {"move": "add", "code": code, "name": "样例街道", "kind": "street"}
+    return Visit("/console/places", form)
+
+
+@recipe("GET /console/places/{place_id}")
+async def see_place(cast: Cast) -> Visit:
+    return Visit(f"/console/places/{(await building(cast)).id}")
+
+
+@recipe("POST /console/places/{place_id}")
+async def change_place(cast: Cast) -> Visit:
+    place = await building(cast)
+    form = {"move": "change", "code": place.code, "name": "新名", "kind": "building"}
+    return Visit(f"/console/places/{place.id}", {**form, "parent": place.parent, "tag": place.tag})
+
+
+@recipe("POST /console/places/{place_id}/shifts")
+async def put_shift(cast: Cast) -> Visit:
+    assert cast.house
+    place = await building(cast)
+    butler = await enrolled(cast, place.id)
+    day = (cast.house.clock() + timedelta(days=3)).astimezone(SHANGHAI).date()
+    form = {"move": "put", "staff_id": butler.staff_id}
+    return Visit(
+        f"/console/places/{place.id}/shifts",
+        {**form, "begins": f"{day}T09:00", "ends": f"{day}T18:00"},
+    )
+
+
+@recipe("POST /console/places/{place_id}/tenancies")
+async def tenant_comes(cast: Cast) -> Visit:
+    assert cast.house
+    place = await building(cast)
+    form = {"move": "come", "uscc": "91440104000000019T", "name": "样例公司"}
+    day = civil_date(cast.house.clock()).isoformat()
+    return Visit(f"/console/places/{place.id}/tenancies", {**form, "on": day})
+
+
+@recipe("POST /console/butlers")
+async def enrol(cast: Cast) -> Visit:
+    form = {"move": "enrol", "staff_id": await account(cast), "agency": "样例机构"}
+    return Visit("/console/butlers", form)
+
+
+@recipe("GET /console/butlers/{staff_id}")
+async def see_butler(cast: Cast) -> Visit:
+    return Visit(f"/console/butlers/{(await enrolled(cast)).staff_id}")
+
+
+@recipe("POST /console/butlers/{staff_id}")
+async def describe(cast: Cast) -> Visit:
+    butler = await enrolled(cast)
+    form = {"move": "describe", "agency": "另一机构", "tag": butler.tag}
+    return Visit(f"/console/butlers/{butler.staff_id}", form)
+
+
+@recipe("POST /console/butlers/{staff_id}/leave")
+async def decide_leave(cast: Cast) -> Visit:
+    butler = await on_leave(cast, await enrolled(cast))
+    form = {"move": "grant", "leave": butler.leaves[0].id, "tag": butler.tag}
+    return Visit(f"/console/butlers/{butler.staff_id}/leave", form)
+
+
+@recipe("POST /console/leave")
+async def ask_leave(cast: Cast) -> Visit:
+    """Whoever is a butler here has a record: also who tries it."""
+    assert cast.house
+    for one in await cast.house.butlers.butlers.unrecorded():
+        await enrolled(cast, staff_id=one.id)
+    day = (cast.house.clock() + timedelta(days=5)).astimezone(SHANGHAI).date()
+    form = {"move": "ask", "begins": f"{day}T09:00", "ends": f"{day}T18:00", "reason": "体检"}
+    return Visit("/console/leave", form)

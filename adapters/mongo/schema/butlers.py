@@ -95,6 +95,8 @@ COLLECTIONS = (
             "place_id": TEXT,
             "begins": INSTANT,
             "ends": INSTANT,
+            "since_before": FLAG,
+            "goes_on": FLAG,
             "found_at": INSTANT,
         },
         (

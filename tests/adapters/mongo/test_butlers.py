@@ -339,7 +339,7 @@ async def test_a_gap_is_told_seven_days_before_once_and_no_more_when_closed(room
     for later in range(3):
         await room.watching.work(room.act(now=monday + later * timedelta(hours=1)))
     told = await room.told(room.office)
-    festival = [one.text for one in told if "自2月14日 18:00起至 2月24日 9:00" in one.text]
+    festival = [one.text for one in told if "2月14日 18:00 至 2月24日 9:00" in one.text]
     assert len(festival) == 1
     for day in range(15, 24):
         begins = at(f"2026-02-{day}", "09:00")
@@ -370,6 +370,23 @@ async def test_what_is_left_of_a_gap_after_a_shift_is_not_told_again(room: Room)
     assert [one.found_at for one in after] == [before.found_at]
     assert [one.ends for one in after] == [begins]
     assert await room.told(room.office) == told
+
+
+async def test_a_building_without_butlers_is_covered_by_its_street(room: Room) -> None:
+    """So its roster and its gaps are those of who gets its tickets."""
+    place = await room.place("空楼")
+    street = (await room.places.get(place)).parent
+    [always] = await room.roster.gaps(place, NOW, NOW + DAY)
+    assert always.span == "一直"
+    staff_id = await room.butler("街道管家", street)
+    assert [one.staff_id for one in await room.roster.on_duty(place, NOW)] == [staff_id]
+    assert list(await room.roster.gaps(place, NOW, NOW + DAY)) == []
+    [day] = (await room.roster.sheet(place, first=date(2026, 2, 9), count=1)).days
+    assert [line.name for line in day.lines] == ["街道管家"]
+    chosen = await room.assigning.choose(
+        place_id=place, item="credit-consulting", now=NOW, loads={}
+    )
+    assert chosen.reasons[:2] == ("空楼没有在岗服务的信用管家", "负责样例街")
 
 
 async def test_a_shift_is_refused_field_by_field(room: Room) -> None:

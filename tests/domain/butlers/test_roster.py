@@ -120,3 +120,17 @@ def test_every_instant_is_on_duty_or_uncovered_and_never_both(duties: list[Duty]
         moment = begin + timedelta(hours=hour)
         is_free = any(since <= moment < until for since, until in free)
         assert is_free is not any(duty.holds(moment) for duty in duties)
+
+
+def test_a_gap_is_told_in_words_as_far_as_it_was_looked_at() -> None:
+    begins, ends = at("2026-02-14", "18:00"), at("2026-02-24", "09:00")
+
+    def told(**edges: bool) -> str:
+        return Gap(place_id="p", begins=begins, ends=ends, **edges).span
+
+    assert told() == "2月14日 18:00 至 2月24日 9:00"
+    assert told(since_before=True) == "此前 至 2月24日 9:00"
+    assert told(goes_on=True) == "2月14日 18:00起"
+    assert told(since_before=True, goes_on=True) == "一直"
+    [always] = gaps(team(), "2026-03-09", "2026-03-17")
+    assert always.span == "一直"

@@ -1,0 +1,25 @@
+"""Answers that are the same for everybody: with an ETag, and 304 to who has it already."""
+
+import hashlib
+import re
+from http import HTTPStatus
+
+from pydantic import BaseModel
+
+from handlers.base import JSON, BaseHandler
+
+TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def show_tagged(handler: BaseHandler, model: BaseModel) -> None:
+    """Answer with the model, or 304 where it is known already."""
+    body = model.model_dump_json().encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    handler.set_header("ETag", tag)
+    handler.set_header("Cache-Control", "no-cache")
+    known = handler.request.headers.get("If-None-Match", "")
+    if known.strip() == "*" or tag in TAG.findall(known):
+        handler.set_status(HTTPStatus.NOT_MODIFIED)
+        handler.clear_header("Content-Type")
+    else:
+        handler.answer(HTTPStatus.OK, JSON, body)
