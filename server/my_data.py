@@ -6,6 +6,7 @@ from functools import partial
 from adapters.documents.archive import ZipArchive
 from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.exporting import MongoSections
+from adapters.mongo.exporting.attachments import MongoOwnImages
 from adapters.mongo.exports import MongoExportAddresses, MongoExports
 from adapters.mongo.legal_hold import holder_of
 from adapters.mongo.looks import MongoLooks
@@ -53,6 +54,7 @@ class MyDataParts:
                 holder_of=partial(holder_of, ground.keys.derived("legal-hold")),
             ),
             reports=own,
+            images=MongoOwnImages(ground.database),
             archive=ZipArchive(content.pages, sample=content.wording.sample),
             tell=notices.tell,
         )

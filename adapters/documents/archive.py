@@ -43,6 +43,10 @@ class ZipArchive:
                 files.append(await writer.report(report))
                 for piece in sink.taken():
                     yield piece
+            async for image in contents.images:
+                await writer.add(f"images/{image.id}.jpg", image.content, packed=True)
+                for piece in sink.taken():
+                    yield piece
             shown: list[_Shown] = []
             async for _ in writer.data(contents, files, shown):
                 for piece in sink.taken():

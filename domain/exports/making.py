@@ -9,6 +9,7 @@ from domain.exports.ports import (
     Contents,
     ExportStore,
     IncludedReport,
+    OwnImages,
     OwnReports,
     Sections,
 )
@@ -28,12 +29,14 @@ class Making:
         store: ExportStore,
         sections: Sections,
         reports: OwnReports,
+        images: OwnImages,
         archive: Archive,
         tell: Tell,
     ) -> None:
         self._store = store
         self._sections = sections
         self._reports = reports
+        self._images = images
         self._archive = archive
         self._tell = tell
 
@@ -73,6 +76,7 @@ class Making:
             made_at=act.at,
             sections=self._sections(person_id=export.person_id, now=act.at),
             reports=self._noting(act, export, included),
+            images=self._images.of(person_id=export.person_id),
         )
         digest, size, parts = hashlib.sha256(), 0, 0
         async for piece in self._archive.pieces(contents):

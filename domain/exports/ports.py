@@ -39,6 +39,14 @@ class IncludedReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncludedImage:
+    """An image that the person attached, as it is kept."""
+
+    id: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grant:
     """By what right the person has the content of a report, for the look that records it."""
 
@@ -60,6 +68,7 @@ class Contents:
     made_at: datetime
     sections: Sequence[Section]
     reports: AsyncIterator[IncludedReport]
+    images: AsyncIterator[IncludedImage]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +141,13 @@ class OwnReports(Protocol):
         self, *, person_id: str, report_ids: Sequence[str], now: datetime
     ) -> Sequence[Grant]:
         """By what right the person has these now; those without are left out."""
+
+
+class OwnImages(Protocol):
+    """The images that are a person's own data."""
+
+    def of(self, *, person_id: str) -> AsyncIterator[IncludedImage]:
+        """One at a time; none that was found risky."""
 
 
 class Archive(Protocol):

@@ -198,6 +198,12 @@ export const withdrawApplication = (id, data) => post(`${POWER}/${id}/withdrawal
 export const answerSurvey = (id, data) => post(`${POWER}/${id}/survey-answer`, data);
 export const askVisit = (id, data) => post(`${POWER}/${id}/home-visit`, data);
 
+// Images, before what they go with is sent
+export const addImage = async (filePath) => (await once({
+  path: "/v1/attachments", filePath, name: "file",
+}, (request) => call(request, upload))).data;
+export const removeImage = (id) => remove(`/v1/attachments/${id}`);
+
 // My data
 export const personalData = () => readOpenly("/v1/personal-data");
 export const dataExports = async () => (await read("/v1/me/exports")).items;

@@ -77,6 +77,8 @@
 //                      contents, application-promise, application-steps,
 //                      application-withdraw-open, application-withdraw-reason,
 //                      application-withdraw
+//   images             image-add (opens a file chooser), image (data-state, data-shown), image-open,
+//                      image-remove, images-count, fault-images, image-unfold
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

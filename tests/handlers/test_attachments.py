@@ -20,7 +20,7 @@ from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import LONG_AGO, erase
 from tests.handlers.test_electricity_files import bomb, mistaken, placed, scanned_over_and_over
-from tests.handlers.test_exports import data_in
+from tests.handlers.test_exports import data_in, unpacked
 from tests.outage import Outage
 from tests.problems import check_problem
 from tests.staffing import act
@@ -284,12 +284,25 @@ async def test_in_an_outage_of_hours_an_image_stays_pending_and_is_checked_after
 # -- whose data it is ----------------------------------------------------------------------
 
 
-async def test_an_export_has_the_images(newcomer: Person) -> None:
-    image = await added(newcomer)
-    to = await attach(newcomer, image)
-    data = data_in(await newcomer.archive())
-    [row] = data["sections"]["images"]["rows"]
+async def found(installation: Installation, image: dict[str, Any], verdict: str) -> None:
+    """As WeChat said."""
+    chosen = {"_id": image["id"]}
+    await installation.database["attachments"].update_one(chosen, {"$set": {"state": verdict}})
+
+
+async def test_an_export_has_the_images(
+    newcomer: Person, cast: Cast, installation: Installation
+) -> None:
+    image, risky = await added(newcomer), await added(newcomer)
+    to = await attach(newcomer, image, risky)
+    seen = await fetch(cast, image["url"])
+    await found(installation, risky, "risky")
+    archive = await newcomer.archive()
+    bad, row = data_in(archive)["sections"]["images"]["rows"]
     assert (row["id"], row["bound_to"], row["state"]) == (image["id"], to, "pending")
+    assert unpacked(archive).read(row["file"]) == seen.content
+    assert (bad["id"], bad["state"], bad["file"]) == (risky["id"], "risky", None)
+    assert f"images/{risky['id']}.jpg" not in unpacked(archive).namelist()
 
 
 async def test_images_go_with_the_account_wherever_they_are_attached(

@@ -1,10 +1,14 @@
-"""Section of an export about images that the person attached."""
+"""Section of an export about images that the person attached, and the images themselves."""
 
 from collections.abc import AsyncIterator
 
+from adapters.mongo.database import Database
 from adapters.mongo.exporting import words
 from adapters.mongo.exporting.source import Of, Source
-from domain.exports.ports import Row
+from domain.content_checks import Verdict
+from domain.exports.ports import IncludedImage, Row
+
+RISKY = Verdict.RISKY.value
 
 
 async def _images(of: Of) -> AsyncIterator[Row]:
@@ -19,8 +23,25 @@ async def _images(of: Of) -> AsyncIterator[Row]:
             "height": row["height"],
             "size": row["size"],
             "state": row["state"],
+            "file": None if row["state"] == RISKY else f"images/{row['_id']}.jpg",
             "gone_at": row.get("gone_at"),
         }
+
+
+class MongoOwnImages:
+    """One at a time, so that no more than one is in memory."""
+
+    def __init__(self, database: Database) -> None:
+        self._attachments = database["attachments"]
+        self._contents = database["attachment_contents"]
+
+    async def of(self, *, person_id: str) -> AsyncIterator[IncludedImage]:
+        """None that was found risky: it is not handed out, whoever attached it."""
+        wanted = {"owner": person_id, "state": {"$ne": RISKY}}
+        async for row in self._attachments.find(wanted, {"_id": 1}).sort("_id", 1):
+            kept = await self._contents.find_one({"_id": row["_id"]})
+            if kept is not None:
+                yield IncludedImage(id=row["_id"], content=bytes(kept["content"]))
 
 
 SECTIONS = (
@@ -31,7 +52,7 @@ SECTIONS = (
         columns={
             "added_at": "添加时间",
             "bound_to": "附于",
-            "size": "大小（字节）",
+            "file": "文件",
             "state": "内容安全检测",
             "gone_at": "到期删除",
         },

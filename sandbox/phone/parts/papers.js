@@ -6,6 +6,7 @@ import { day, size } from "../format.js";
 import { Problem } from "../problem.js";
 import { action } from "./action.js";
 import { faultLine } from "./form.js";
+import { notGiven, pictures } from "./pictures.js";
 
 const MOST_AT_ONCE = 9;
 const KINDS = ["pdf", "jpg", "jpeg", "png"];
@@ -35,7 +36,7 @@ export function papersPart({ one, guide, papers, wanted, removable = () => false
       paper.hint && open && h("p", { class: "hint" }, paper.hint),
       files.length > 0 && h("ul", { class: "rows" }, files.map(file)), fault.node,
       open && h("div", { class: "pair" },
-        action("拍照或选图片", () => add(paper, pictures), { kind: "", test: `photo-${paper.code}` }),
+        action("拍照或选图片", () => add(paper, () => pictures(MOST_AT_ONCE)), { kind: "", test: `photo-${paper.code}` }),
         action("选文件", () => add(paper, documents), { kind: "", test: `file-${paper.code}` })));
   }
   const file = (each) => h("li", { class: "look", test: "material" },
@@ -101,25 +102,11 @@ function mark(paper, files, one) {
 
 const badge = (tone, word) => h("p", {}, h("span", { class: `badge wrap ${tone}` }, word));
 
-function pictures() {
-  return new Promise((resolve, reject) => wx.chooseMedia({
-    count: MOST_AT_ONCE, mediaType: ["image"], sourceType: ["album", "camera"], sizeType: ["compressed"],
-    success: ({ tempFiles }) => resolve(tempFiles.map((each) => ({ path: each.tempFilePath, size: each.size }))),
-    fail: (told) => given(told, resolve, reject),
-  }));
-}
-
 function documents() {
   return new Promise((resolve, reject) => wx.chooseMessageFile({
     count: MOST_AT_ONCE, type: "file", extension: KINDS,
-    success: ({ tempFiles }) => resolve(tempFiles), fail: (told) => given(told, resolve, reject),
+    success: ({ tempFiles }) => resolve(tempFiles), fail: (told) => notGiven(told, resolve, reject),
   }));
-}
-
-/** Who thinks better of it has chosen nothing. */
-function given({ errMsg }, resolve, reject) {
-  if (errMsg.includes("cancel")) resolve([]);
-  else reject(new Problem({ status: 422, title: "没有取得文件", detail: "请允许使用相册和相机，或改选文件。" }));
 }
 
 const tooLarge = (most) => new Problem({ status: 422, title: "文件太大",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from adapters.documents.archive import MOST_SHOWN, PART, ZipArchive
 from content.catalogue import FOLDER
-from domain.exports.ports import Contents, IncludedReport, Row, Section
+from domain.exports.ports import Contents, IncludedImage, IncludedReport, Row, Section
 from server.draw import SystemDraw
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -22,6 +22,11 @@ async def papers(count: int) -> AsyncIterator[IncludedReport]:
         yield IncludedReport(
             id=f"r{number}", number=f"N{number}", snapshot=b"{}", pdf=PAPER, note=""
         )
+
+
+async def pictures(count: int) -> AsyncIterator[IncludedImage]:
+    for number in range(count):
+        yield IncludedImage(id=f"i{number}", content=b"pixels")
 
 
 def section(count: int) -> Section:
@@ -49,6 +54,7 @@ def contents(reports: int, rows: int) -> Contents:
         made_at=AT,
         sections=[section(rows)],
         reports=papers(reports),
+        images=pictures(1 if reports else 0),
     )
 
 
@@ -66,6 +72,7 @@ async def test_a_program_reads_the_data_and_a_person_the_page() -> None:
     packed = await written(contents(reports=2, rows=3))
     data = json.loads(packed.read("data.json"))
     assert data["made_at"] == "2026-11-23T07:30:00.000Z"
+    assert packed.read("images/i0.jpg") == b"pixels"
     assert [one["paper"] for one in data["files"]] == ["reports/N0.pdf", "reports/N1.pdf"]
     [first, *_] = data["sections"]["notices"]["rows"]
     assert first == {
