@@ -225,7 +225,8 @@ class LiveRunner:
 
     async def _check(self) -> None:
         """What is not told by a change: sessions that ran out, rights that were taken back."""
-        judge_at = mark_at = time.monotonic()
+        judge_at = time.monotonic()
+        mark_at = judge_at + MARK.total_seconds()
         while True:
             await asyncio.sleep(CHECK.total_seconds())
             now = time.monotonic()

@@ -220,12 +220,13 @@ class Hub:
         now = await self._history.place()
         if self._place is None:
             self._place = now
-        while self._place.era == now.era and self._place.last < now.last:
+        if self._place.era != now.era or self._place.last > now.last:
+            self._begin(now)
+        while self._place.last < now.last:
+            # There may be more by now than there were.
             rows = await self._history.after(self._place.last, PAGE)
             if not rows or not await self._deliver_all(rows):
-                break
-        if self._place != now:
-            self._begin(now)
+                self._begin(await self._history.place())
 
     def mark(self) -> None:
         """Tell everybody how far they have heard, so that who hears little can come back late."""

@@ -112,7 +112,7 @@ async def live_pass(_: Person) -> Request:
 
 @recipe("GET /v1/live")
 async def live_socket(_: Person) -> Request:
-    """What goes over it is in test_sockets.py."""
+    """What may be heard over it is in test_sockets.py."""
     return Request("/v1/live")
 
 

@@ -197,6 +197,26 @@ async def test_nothing_left_to_read_is_no_loss_for_who_heard_all() -> None:
     assert [sorted(frame) for frame in ear.frames] == [["era", "ready", "streams"]]
 
 
+async def test_what_is_numbered_while_one_reads_is_no_sequence_that_went_back() -> None:
+    memory = Memory()
+    hub = hub_over(memory)
+    await hub.catch_up()
+    seat, ear = seated(hub, person())
+    await join(hub, seat, "ticket:1")
+    memory.add("ticket:1")
+    place = memory.place
+
+    async def soon_old() -> Place:
+        known = await place()
+        memory.add("ticket:1")
+        return known
+
+    memory.place = soon_old  # type: ignore[method-assign]
+    await hub.catch_up()
+    assert ear.numbers == [1, 2]
+    assert "reset" not in ear.frames[-1]
+
+
 @pytest.mark.parametrize("how", ["era", "backwards", "gap"])
 async def test_when_the_sequence_itself_is_lost_everybody_loads_anew(how: str) -> None:
     memory = Memory()
