@@ -17,6 +17,8 @@ from domain.time import civil_date, date_in_words, deadline_in_words, in_words
 from domain.transactions import Conflict
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, OneLine
+from handlers.house import House
+from handlers.live_script import live_script
 from handlers.pages import CSS, HTML, PageHandler
 from handlers.problems import STATUS, Problem
 
@@ -71,6 +73,11 @@ class ConsoleHandler(PageHandler):
     back = ("/console", "返回工作台")
     problem_page = "console_problem.html"
 
+    def initialize(self, house: House, path_template: str) -> None:
+        """Before anything is read: what happens from now on is told to a page that listens."""
+        super().initialize(house, path_template)
+        self._stood = house.live.hub.place
+
     def written(self, template: str, values: Mapping[str, object]) -> bytes:
         """The page, with who looks at it and what they may open."""
         work = getattr(self, "work", None)
@@ -83,6 +90,8 @@ class ConsoleHandler(PageHandler):
                 "xsrf": work.session.xsrf if work else "",
                 "before": in_words(work.session.before) if work and work.session.before else "",
                 "here": self.request.path,
+                "live_script": live_script(self.house.pages)[0] if self.live else "",
+                "live_place": self._stood,
                 **values,
             },
         )

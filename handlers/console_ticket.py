@@ -98,6 +98,7 @@ class _OneTicket(ConsoleHandler):
         self.page(
             status,
             "console_ticket.html",
+            live=True,
             ticket=ticket,
             shown=shown,
             who=who_asks(ticket.asker),

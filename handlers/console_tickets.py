@@ -122,6 +122,7 @@ class ConsoleTicketsHandler(_Queue):
         self.page(
             HTTPStatus.OK,
             "console_tickets.html",
+            live=True,
             rows=self.rows(shown),
             parts=PARTS,
             chosen=part,

@@ -259,7 +259,7 @@ class LiveHandler(BaseHandler, WebSocketHandler):
         if frame.left:
             await live.leave(seat, frame.left)
         if frame.unfollow:
-            live.unfollow(seat, frame.unfollow)
+            await live.unfollow(seat, frame.unfollow)
         if frame.follow:
             if len(seat.streams | set(frame.follow)) > MOST_STREAMS:
                 raise ValueError("streams")

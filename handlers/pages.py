@@ -18,6 +18,9 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
+# Of a page that listens: our own script, and the socket it opens.
+LIVE_POLICY = "script-src 'self'; connect-src 'self' {sockets}; "
+
 _LOADERS: dict[Path, Loader] = {}
 
 
@@ -27,9 +30,12 @@ class PageHandler(BaseHandler):
     # Where a page that tells of a failure leads back to.
     back = ("/v/", "返回核验页面")
     problem_page = "problem.html"
+    # Whether the page that is shown listens to what happens: only such a one may run a script.
+    live = False
 
     def page(self, status: int, template: str, **values: object) -> None:
-        """Answer with a page; every value is escaped."""
+        """Answer with a page; every value is escaped. One that is ``live`` listens."""
+        self.live = bool(values.pop("live", False))
         self.show_page(status, self.written(template, values))
 
     async def long_page(self, status: int, template: str, **values: object) -> None:
@@ -47,7 +53,7 @@ class PageHandler(BaseHandler):
 
     def show_page(self, status: int, page: bytes) -> None:
         """Answer with a page that is written."""
-        self.set_header("Content-Security-Policy", POLICY)
+        self.set_header("Content-Security-Policy", self._policy())
         self.set_header("Referrer-Policy", "no-referrer")
         self.answer(status, f"{HTML}; charset=utf-8", page)
 
@@ -58,6 +64,12 @@ class PageHandler(BaseHandler):
             self.finish()
         else:
             super().show_problem(problem)
+
+    def _policy(self) -> str:
+        if not self.live:
+            return POLICY
+        sockets = self.house.public_url.replace("http", "ws", 1)
+        return LIVE_POLICY.format(sockets=sockets) + POLICY
 
     def _loader(self) -> Loader:
         pages = self.house.pages

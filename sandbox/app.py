@@ -28,6 +28,7 @@ from sandbox import (
 from sandbox.base import NotFoundHandler
 from sandbox.clock import Clock, shanghai_day
 from sandbox.faults import Faults, System
+from sandbox.live_proxy import LiveProxyHandler
 from sandbox.personas import Cast, load
 from sandbox.proxy import BackendHandler, Upstream
 from sandbox.registry import Registry
@@ -123,6 +124,7 @@ def application(sandbox: Sandbox) -> Application:
             *_timestamps(sandbox),
             *_grid(sandbox),
             *_control(sandbox),
+            url(r"/backend/v1/live", LiveProxyHandler, {"upstream": sandbox.upstream}),
             url(r"/backend/.*", BackendHandler, {"upstream": sandbox.upstream}),
             url(r"/(?:wechat|platform|identity|timestamps|grid|sandbox)/.*", NotFoundHandler),
             url(r"/(.*)", PhoneFileHandler, {"path": PHONE, "default_filename": "index.html"}),

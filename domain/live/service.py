@@ -10,7 +10,7 @@ from domain.live.hub import Ending, Hub, Listener, Seat
 from domain.live.passes import LivePass, PassRefused
 from domain.live.presence import Doing, Presence
 from domain.live.sequence import Place
-from domain.live.streams import of_staff
+from domain.live.streams import TICKET, id_of, kind_of, of_staff
 
 Session = tuple[Side, str]
 
@@ -80,9 +80,9 @@ class Live:
         self._hub.follow(seat, allowed, refused=set(names) - allowed)
         await self._presence.greet(seat, ticks)
 
-    def unfollow(self, seat: Seat, names: Collection[str]) -> None:
+    async def unfollow(self, seat: Seat, names: Collection[str]) -> None:
         """These no more; one's own stays."""
-        self._hub.unfollow(seat, set(names) - {seat.follower.own})
+        await self._drop(seat, set(names) - {seat.follower.own})
 
     async def say(self, seat: Seat, doing: Doing, about: str) -> None:
         """What one does at a ticket."""
@@ -129,5 +129,10 @@ class Live:
         allowed = await self._following.allowed(seat.follower, seat.streams, now=now)
         lost = seat.streams - allowed
         if lost:
-            self._hub.unfollow(seat, lost)
+            await self._drop(seat, lost)
             seat.hear(frames.refused(lost))
+
+    async def _drop(self, seat: Seat, names: Collection[str]) -> None:
+        """Who follows a ticket no more is not there any more."""
+        self._hub.unfollow(seat, names)
+        await self._presence.leave(seat, [id_of(name) for name in names if kind_of(name) == TICKET])

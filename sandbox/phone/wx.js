@@ -52,6 +52,10 @@ function settle(name, { success, fail, complete }, promise) {
 
 function checked(url, header = {}) {
   if (!/^https?:\/\//.test(url)) throw new TypeError(`not an absolute address: ${url}`);
+  return checkedHeaders(header);
+}
+
+function checkedHeaders(header = {}) {
   for (const name of Object.keys(header)) {
     if (FORBIDDEN_HEADERS.includes(name.toLowerCase())) throw new TypeError(`no ${name} header`);
   }
@@ -159,24 +163,33 @@ function kept(blob, path = `wxfile://tmp_${Date.now()}_${files.size}`) {
   return path;
 }
 
+/** A browser cannot set the headers of a socket: they are judged, and left out. */
 function connectSocket(options) {
+  if (!/^wss?:\/\//.test(options.url)) throw new TypeError(`not an address of a socket: ${options.url}`);
+  checkedHeaders(options.header);
   if (sockets >= MOST_SOCKETS) throw new TypeError(`more than ${MOST_SOCKETS} sockets`);
   const socket = new WebSocket(options.url, options.protocols ?? []);
-  const on = (event) => (listener) => socket.addEventListener(event, listener);
+  const on = (event, told) => (listener) => socket.addEventListener(event, (said) => listener(told(said)));
   sockets += 1;
   socket.addEventListener("close", () => { sockets -= 1; });
   settle("connectSocket", options, Promise.resolve({}));
   return {
-    onOpen: on("open"),
-    onMessage: on("message"),
-    onClose: on("close"),
-    onError: on("error"),
+    onOpen: on("open", () => ({ header: {} })),
+    onMessage: on("message", ({ data }) => ({ data })),
+    onClose: on("close", ({ code, reason }) => ({ code, reason })),
+    onError: on("error", () => ({ errMsg: "connectSocket:fail" })),
     send: ({ data, ...rest }) => settle("sendSocketMessage", rest, sent(socket, data)),
-    close: ({ code = 1000, reason = "" } = {}) => socket.close(code, reason),
+    close: ({ code = 1000, reason = "", ...rest } = {}) => settle("closeSocket", rest, closed(socket, code, reason)),
   };
 }
 
+async function closed(socket, code, reason) {
+  socket.close(code, reason);
+  return {};
+}
+
 async function sent(socket, data) {
+  if (socket.readyState !== WebSocket.OPEN) throw new Error("SocketTask.readyState is not OPEN");
   socket.send(data);
   return {};
 }

@@ -12,6 +12,7 @@ import pyotp
 from domain.electricity.supply import MoveKind
 from domain.staff.roles import Role
 from domain.time import SHANGHAI
+from handlers.live_script import live_script
 from tests import applying
 from tests.cast import Person
 from tests.counters import asked_to_sign
@@ -108,6 +109,12 @@ plain("DELETE /v1/sessions/current")
 @recipe("POST /v1/live/passes")
 async def live_pass(_: Person) -> Request:
     return Request("/v1/live/passes", stranger=SELF_ONLY)
+
+
+@recipe("GET /console/scripts/{name}")
+async def script(owner: Person) -> Request:
+    assert owner.cast.house
+    return Request(live_script(owner.cast.house.pages)[0])
 
 
 @recipe("GET /v1/live")
