@@ -265,8 +265,6 @@ class _Choosing:
     async def __call__(
         self, *, place_id: str, item: str, now: datetime, besides: frozenset[str]
     ) -> Choice:
-        able = await self.assigning.candidates(place_id=place_id, now=now)
-        loads = await self.tickets.loads(sorted(able))
         return await self.assigning.choose(
-            place_id=place_id, item=item, now=now, loads=loads, besides=besides
+            place_id=place_id, item=item, now=now, loads_of=self.tickets.loads, besides=besides
         )

@@ -7,6 +7,7 @@ reasons, in whatever order they are read.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from domain.butlers.butlers import Butler
 from domain.butlers.items import ServiceItem
@@ -16,6 +17,8 @@ from domain.errors import NotFound
 
 # So far ahead it is looked who comes on duty: beyond the longest holidays.
 AHEAD = timedelta(days=40)
+# Longer than a weekend.
+SOON = timedelta(days=4)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_NAMED = 3
 
@@ -69,11 +72,14 @@ class Choice:
 
 
 def group_of(team: Team, *, name: str, begin: datetime, end: datetime) -> Group:
-    """Those who serve a place, with their duties from one instant to another."""
-    first: dict[str, Duty] = {}
-    for duty in team.duties(begin, end):
-        first.setdefault(duty.staff_id, duty)
+    """Those who serve a place, each with the first duty between two instants.
+
+    Mostly everybody has one within days, so the rest is looked at only where somebody has none.
+    """
     own = {one.staff_id: one for one in team.butlers}
+    first = _first_duties(team, begin, min(end, begin + SOON))
+    if not own.keys() <= first.keys():
+        first = _first_duties(team, begin, end)
     coming_in = {staff_id: team.others[staff_id] for staff_id in first if staff_id not in own}
     return Group(
         name=name,
@@ -82,6 +88,13 @@ def group_of(team: Team, *, name: str, begin: datetime, end: datetime) -> Group:
             for staff_id, butler in sorted({**coming_in, **own}.items())
         ),
     )
+
+
+def _first_duties(team: Team, begin: datetime, end: datetime) -> dict[str, Duty]:
+    first: dict[str, Duty] = {}
+    for duty in team.duties(begin, end):
+        first.setdefault(duty.staff_id, duty)
+    return first
 
 
 def choose(
@@ -220,6 +233,13 @@ def _named(names: Iterable[str]) -> str:
     return shown if len(all_names) <= MOST_NAMED else f"{shown}等 {len(all_names)} 人"
 
 
+class LoadsOf(Protocol):
+    """What everybody has to do, narrowly."""
+
+    async def __call__(self, staff_ids: Sequence[str], /) -> Mapping[str, Load]:
+        """By id; who has nothing may be left out."""
+
+
 class Assigning:
     """A building without anybody falls back on its street; no place means the whole district."""
 
@@ -227,22 +247,13 @@ class Assigning:
         self._roster = roster
         self._items = items
 
-    async def candidates(self, *, place_id: str, now: datetime) -> frozenset[str]:
-        """The ids of all who may be chosen, so that their loads can be counted.
-
-        Raises:
-            NotFound: there is no such place.
-        """
-        groups = await self._groups(place_id, now)
-        return frozenset(one.staff_id for group in groups for one in group.candidates)
-
     async def choose(
         self,
         *,
         place_id: str,
         item: str,
         now: datetime,
-        loads: Mapping[str, Load],
+        loads_of: LoadsOf,
         besides: frozenset[str] = frozenset(),
     ) -> Choice:
         """Who gets a ticket, or why nobody does and when to try again.
@@ -253,10 +264,12 @@ class Assigning:
         wanted = self._items.get(item)
         if wanted is None:
             raise NotFound("没有这项服务。")
+        groups = await self._groups(place_id, now)
+        able = {one.staff_id for group in groups for one in group.candidates}
         return choose(
-            await self._groups(place_id, now),
+            groups,
             item=wanted,
-            loads=loads,
+            loads=await loads_of(sorted(able)),
             now=now,
             besides=besides,
             skill_first=self._roster.coverage.skill_first,

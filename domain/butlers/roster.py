@@ -93,7 +93,17 @@ class Team:
 
     def duties(self, begin: datetime, end: datetime) -> tuple[Duty, ...]:
         """Every duty of this time, in the order they begin; cut where the time is."""
-        found = [duty for butler in self.butlers for duty in self._worked(butler, begin, end)]
+        # Most work in the hours of the place: these are looked up once.
+        usual = self._spans(self.week, begin, end)
+        found = [
+            duty
+            for butler in self.butlers
+            if butler.serves
+            for opens, closes in (
+                usual if butler.hours is None else self._spans(butler.hours, begin, end)
+            )
+            for duty in self._filled(butler, opens, closes, "")
+        ]
         for shift in self.shifts:
             holder = self._known(shift.staff_id)
             if holder is not None and holder.serves:
@@ -124,13 +134,8 @@ class Team:
         mine = (one for one in self.butlers if one.staff_id == staff_id)
         return next(mine, None) or self.others.get(staff_id)
 
-    def _worked(self, butler: Butler, begin: datetime, end: datetime) -> Iterator[Duty]:
-        if not butler.serves:
-            return
-        week = self.week if butler.hours is None else butler.hours
-        hours = BusinessHours(calendar=self.calendar, week=week)
-        for opens, closes in hours.spans(begin, end):
-            yield from self._filled(butler, opens, closes, "")
+    def _spans(self, week: Week, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        return list(BusinessHours(calendar=self.calendar, week=week).spans(begin, end))
 
     def _filled(
         self,

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -135,6 +135,11 @@ class Room:
         return await self.butlers.grant_leave(
             self.act(), staff_id=staff_id, leave_id=asking.leaves[-1].id, tag=asking.tag
         )
+
+
+async def idle(_: Sequence[str], /) -> Mapping[str, Load]:
+    """Nobody has anything to do."""
+    return {}
 
 
 @pytest.fixture
@@ -317,7 +322,7 @@ async def test_who_leaves_gets_no_tickets_and_their_open_ones_are_handed_over(ro
     sent = await room.database["outbox"].find_one({"topic": LEFT, "object_id": staff_id})
     assert sent is not None
     choice = await room.assigning.choose(
-        place_id=place, item="credit-consulting", now=NOW, loads={}
+        place_id=place, item="credit-consulting", now=NOW, loads_of=idle
     )
     assert choice.staff_id == ""
     assert await room.butlers.serves(staff_id=staff_id, place_id=place) is False
@@ -384,7 +389,7 @@ async def test_a_building_without_butlers_is_covered_by_its_street(room: Room) -
     [day] = (await room.roster.sheet(place, first=date(2026, 2, 9), count=1)).days
     assert [line.name for line in day.lines] == ["街道管家"]
     chosen = await room.assigning.choose(
-        place_id=place, item="credit-consulting", now=NOW, loads={}
+        place_id=place, item="credit-consulting", now=NOW, loads_of=idle
     )
     assert chosen.reasons[:2] == ("空楼没有在岗服务的信用管家", "负责样例街")
 
@@ -407,30 +412,35 @@ async def test_a_shift_is_refused_field_by_field(room: Room) -> None:
 async def test_a_ticket_goes_to_who_is_there_by_what_the_stores_say(room: Room) -> None:
     place = await room.place()
     first, second = await room.butler("张三", place), await room.butler("李四", place)
-    loads = {first: Load(open=2), second: Load(open=1)}
-    assert await room.assigning.candidates(place_id=place, now=NOW) == {first, second}
+    asked: list[Sequence[str]] = []
+
+    async def loads(staff_ids: Sequence[str], /) -> Mapping[str, Load]:
+        asked.append(staff_ids)
+        return {first: Load(open=2), second: Load(open=1)}
+
     chosen = await room.assigning.choose(
-        place_id=place, item="repair-guidance", now=NOW, loads=loads
+        place_id=place, item="repair-guidance", now=NOW, loads_of=loads
     )
     assert chosen.staff_id == second
     assert "擅长信用修复指导" in chosen.reasons
+    assert asked == [sorted([first, second])]
     passed = await room.assigning.choose(
-        place_id=place, item="repair-guidance", now=NOW, loads=loads, besides=frozenset({second})
+        place_id=place, item="repair-guidance", now=NOW, loads_of=loads, besides=frozenset({second})
     )
     assert passed.staff_id == first
     with pytest.raises(NotFound):
-        await room.assigning.choose(place_id=place, item="magic", now=NOW, loads={})
+        await room.assigning.choose(place_id=place, item="magic", now=NOW, loads_of=idle)
     with pytest.raises(NotFound):
-        await room.assigning.choose(place_id="nowhere", item="repair-guidance", now=NOW, loads={})
+        await room.assigning.choose(
+            place_id="nowhere", item="repair-guidance", now=NOW, loads_of=idle
+        )
 
 
 async def test_without_a_place_the_whole_district_is_asked(room: Room) -> None:
     staff_id = await room.butler("全区", await room.place())
-    everybody = await room.assigning.candidates(place_id="", now=NOW)
-    assert staff_id in everybody
-    others = everybody - {staff_id}
+    others = await room.butlers.serving() - {staff_id}
     chosen = await room.assigning.choose(
-        place_id="", item="credit-consulting", now=NOW, loads={}, besides=frozenset(others)
+        place_id="", item="credit-consulting", now=NOW, loads_of=idle, besides=others
     )
     assert chosen.staff_id == staff_id
     assert chosen.reasons[0] == "未指明服务点，从全区信用管家中分派"
