@@ -58,8 +58,12 @@ class LineView(Output):
 
 
 class TicketView(Output):
-    """A ticket as its citizen sees it; ``merged_into`` is the number of the one it goes on in."""
+    """A ticket as its citizen sees it; ``merged_into`` is the number of the one it goes on in.
 
+    ``id`` is what its live stream is called by: ``ticket:ID``.
+    """
+
+    id: str
     number: str
     subject_id: str
     item: NamedView
@@ -133,6 +137,7 @@ def show_ticket(shown: Shown, now: datetime, *, merged_into: str | None = None) 
     ticket = shown.ticket
     reason = ticket.reason
     return TicketView(
+        id=ticket.id,
         number=ticket.number,
         subject_id=ticket.asker.subject_id,
         item=NamedView(code=ticket.item, name=shown.item),

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from domain.content_checks import ContentChecks
+from domain.live.streams import PLACE, TICKET
 from domain.notices import Notices
 from domain.subjects.service import Subjects
+from domain.tickets.keeping import CHANGED
 from domain.transactions import Act
 from server.alerts import AlertParts
 from server.attachments import AttachmentParts
@@ -43,7 +45,6 @@ class ButlerDesk:
             tell_staff=tell_staff,
             of_role=of_role,
         )
-
         self.judging = JudgingParts(
             ground,
             serving=self.serving,
@@ -52,6 +53,9 @@ class ButlerDesk:
             publish=live.publish,
             checks=checks,
         )
+        listening = self.ticketing.listening
+        live.following.judged_by(TICKET, listening.tickets, moved_by={CHANGED})
+        live.following.judged_by(PLACE, listening.places)
 
     async def begin(self, act: Act) -> None:
         """What is always there: the places of the content, the watch, clocks, the evaluation."""

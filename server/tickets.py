@@ -36,6 +36,7 @@ from domain.tickets.handing_out import ASSIGN, HandingOut
 from domain.tickets.images import TicketImages
 from domain.tickets.keeping import Clocks, Keeping
 from domain.tickets.leaving import Leaving
+from domain.tickets.listening import Listening
 from domain.tickets.merging import Merging
 from domain.tickets.notes import Notes
 from domain.tickets.on_behalf import OnBehalf
@@ -85,6 +86,7 @@ class TicketParts:
             store=store, clocks=clocks, publish=publish, tell=notices.tell
         )
         self.owning = Owning(store=store, acting=subjects, serves=people.serves)
+        self.listening = Listening(store=store, acting=subjects, serves=people.serves)
         self.asking = self._asking(subjects)
         self._desks(tell_staff)
         self._showing = Showing(names=people, clocks=clocks, items=items)

@@ -103,7 +103,7 @@ class Keeping:
     async def noted(self, unit: Unit, act: Act, ticket: Ticket) -> None:
         """Staff wrote for each other: of this the citizen's side hears nothing, not even that."""
         await self._publish(
-            unit, act, streams=[inside_ticket(ticket.id)], kind=NOTED, about=ticket.number
+            unit, act, streams=[inside_ticket(ticket.id)], kind=NOTED, about=ticket.id
         )
 
     async def _shown(
@@ -123,7 +123,7 @@ class Keeping:
             act,
             streams=streams,
             kind=CHANGED,
-            about=ticket.number,
+            about=ticket.id,
             revision=len(ticket.log),
         )
 
