@@ -12,6 +12,7 @@ from domain.errors import Fault, Invalid
 from domain.staff.roles import Right
 from domain.tickets.clock_words import CLOCKS, left_in_words
 from domain.tickets.desk import Reply
+from domain.tickets.drafts import Draft
 from domain.tickets.events import By
 from domain.tickets.keeping import Clocked
 from domain.tickets.messages import Message, Written, folded
@@ -44,6 +45,7 @@ class OneQuery(Input):
     """``opened`` is the number of a message whose text is opened on purpose."""
 
     opened: int | None = Field(default=None, ge=1, le=10_000, strict=False, title="打开的消息")
+    canned: Line = Field(default="", title="常用答复")
     before: int | None = Field(default=None, ge=1, le=10_000, strict=False, title="之前")
 
 
@@ -109,12 +111,17 @@ class _OneTicket(ConsoleHandler):
             messages=await self._messages(shown, query),
             notes=await self._notes(shown),
             lines=for_staff(shown),
-            draft=draft.text if draft else "",
+            draft=self._begun(draft, query.canned),
             typed=typed,
             tag=ticket.tag,
             **await self._choices(shown),
             in_words=in_words,
         )
+
+    def _begun(self, draft: Draft | None, canned: str) -> str:
+        """What was being written, and after it the usual reply that was chosen."""
+        chosen = [one.text for one in self.house.tickets.canned if one.code == canned]
+        return "\n".join([*([draft.text] if draft else []), *chosen])
 
     def _clocks(self, clocked: Clocked) -> list[dict[str, object]]:
         """Each clock in words, and how it presses."""

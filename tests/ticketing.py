@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+from adapters.mongo.outbox import Outbox
 from adapters.mongo.tickets import MongoTickets
 from domain.butlers.keeping import ButlerFacts
 from domain.butlers.places import PlaceFacts, PlaceKind
 from domain.butlers.weeks import Week
 from domain.hours import Interval
 from domain.staff.roles import Role
+from domain.tickets.scheduling import STEP
 from domain.tickets.tickets import Ticket
 from tests.cast import Cast, Person
 from tests.staffing import Colleague, act, at_work
@@ -114,6 +116,14 @@ async def enrol(cast: Cast, colleague: Colleague, *places: str) -> None:
         staff_id=colleague.account.id,
         facts=ButlerFacts(agency="样例机构", places=places, skills=tuple(house.butlers.items)),
     )
+
+
+async def look_at_clocks(cast: Cast) -> None:
+    """The look at the clocks of tickets is due now, whatever it said before."""
+    assert cast.database is not None
+    await cast.database["outbox"].delete_one({"_id": STEP})
+    await Outbox(cast.database).stand(STEP)
+    await cast.work()
 
 
 def shown(page: str, test: str) -> str:

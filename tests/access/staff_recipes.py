@@ -74,6 +74,7 @@ for page in (
     "/console/tickets",
     "/console/all-tickets",
     "/console/new-ticket",
+    "/console/ticket-board",
     "/console/texts",
     "/console/complaints",
     "/console/performance",

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from tornado.ioloop import IOLoop
 
+from domain.staff.roles import Role
 from domain.tickets.tickets import Reason, State
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import erase
 from tests.outage import Outage
-from tests.ticketing import Tower, build
+from tests.staffing import at_work
+from tests.ticketing import Tower, build, look_at_clocks
 
 EMOJI = "😀" * 10_000
 
@@ -246,6 +248,36 @@ async def test_what_is_written_survives_until_it_is_sent(alice: Person, tower: T
     assert (await alice.get(f"/v1/tickets/{number}/draft")).json()["text"] == "写到一半"
     await say(alice, number, "写到一半，写完了")
     assert (await alice.get(f"/v1/tickets/{number}/draft")).json()["text"] == ""
+
+
+async def test_a_usual_reply_is_put_after_what_was_being_written(
+    alice: Person, tower: Tower
+) -> None:
+    number = await tower.ask(alice)
+    await tower.given(number)
+    path = f"/console/tickets/{number}"
+    await tower.butler.post(f"{path}/draft", {"text": "您好，"})
+    house = tower.cast.house
+    assert house
+    reply = house.tickets.canned[0]
+    page = (await tower.butler.get(f"{path}?canned={reply.code}")).text
+    assert f"您好，\n{reply.text}</textarea>" in page
+
+
+async def test_the_board_shows_how_it_stands(
+    alice: Person, tower: Tower, cast: Cast, clock: Clock
+) -> None:
+    number = await tower.ask(alice)
+    await tower.given(number)
+    clock.ahead = timedelta(hours=25)
+    house = cast.house
+    assert house
+    await look_at_clocks(cast)
+    supervisor = await at_work(cast, Role.SUPERVISOR)
+    page = (await supervisor.get("/console/ticket-board")).text
+    assert f'<a href="/console/tickets/{number}">{number}</a> “24 小时响应”已超时' in page
+    assert (await tower.ticket(number)).in_time is False
+    await supervisor.close()
 
 
 async def test_duplicates_of_one_citizen_are_merged_by_reference_and_taken_apart(
