@@ -21,6 +21,7 @@ KEY = r"^[!-~]{8,128}$"
 PARTS = {
     "check_file": r"^[A-Za-z0-9_-]{1,60}$",
     "erasure_number": ERASURE_NUMBER,
+    "number": r"^(new|GJ[0-9]{6}[2-9A-HJ-NP-Z]{6})$",
     "file_name": r"^(report\.pdf|promise\.pdf|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
     "promise_code": r"^[0-9]{20}$",
     "template": r"^[a-z][a-z-]{1,39}$",

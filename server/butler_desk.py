@@ -53,6 +53,9 @@ class ButlerDesk:
             publish=live.publish,
             checks=checks,
         )
+        self._judge_streams(live)
+
+    def _judge_streams(self, live: LiveParts) -> None:
         listening = self.ticketing.listening
         live.following.judged_by(TICKET, listening.tickets, moved_by={CHANGED})
         live.following.judged_by(PLACE, listening.places)
