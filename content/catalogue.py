@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pydantic import Field
 
+from content.alerts import AlertContent, load_alerts
 from content.butlers import ButlerContent, load_butlers
 from content.calendar import load_calendar
 from content.counter import FILE as COUNTER
@@ -94,6 +95,7 @@ class Content:
     objection_terms: Terms
     legal_hold: Rules
     messages: MessageContent
+    alerts: AlertContent
     promises: PromiseContent
     electricity: ElectricityContent
     usage_terms: UsageTerms
@@ -115,7 +117,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         ContentError: a file is missing, malformed or incomplete.
     """
     written, certificate, objections = _district(folder)
-    messages, butlers = load_messages(folder), load_butlers(folder)
+    messages, butlers, alerts = load_messages(folder), load_butlers(folder), load_alerts(folder)
     promises, usage = load_promises(folder), load_usage_records(folder)
     electricity = load_electricity(folder, promises=promises.templates)
     counter, personal_data = load_counter(folder), load_personal_data(folder)
@@ -124,7 +126,9 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         {"district.toml": written, "no_violation.toml": certificate, "objections.toml": objections},
         {PERSONAL_DATA: personal_data, "legal_hold.toml": legal_hold, "messages.toml": messages},
         {PROMISES: promises, ELECTRICITY: electricity, USAGE_RECORDS: usage, COUNTER: counter},
-        {**butlers.files, JUDGING: judging},
+        butlers.files,
+        alerts.files,
+        {JUDGING: judging},
     )
     return Content(
         agreements=_agreements(folder),
@@ -134,6 +138,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         objection_terms=_terms(objections),
         legal_hold=legal_hold.all(),
         messages=messages,
+        alerts=alerts,
         promises=promises,
         electricity=electricity,
         usage_terms=usage.terms,

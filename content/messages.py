@@ -15,6 +15,7 @@ from domain.transactions import NoticeKind
 
 FILE = "messages.toml"
 DIGEST = "digest"
+STAFF = "staff"
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,19}$")]
@@ -26,13 +27,16 @@ class _Quiet(Strict):
     ends: Clock
 
 
-class _Template(Strict):
+class _Staff(Strict):
     id: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
     title: str = Field(min_length=1, max_length=20)
     about: str = Field(min_length=1, max_length=40)
-    kinds: tuple[Kind, ...]
     page: str = Field(pattern=r"^[^/\s][^\s]{0,199}$")
     fields: dict[str, str] = Field(min_length=1, max_length=5)
+
+
+class _Template(_Staff):
+    kinds: tuple[Kind, ...]
 
 
 class _Messages(Strict):
@@ -41,6 +45,7 @@ class _Messages(Strict):
     quiet: _Quiet | None = None
     offers: dict[Name, tuple[Kind, ...]]
     templates: dict[Name, _Template]
+    staff: _Staff
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,7 @@ class MessageContent:
 
     sample: bool
     templates: Templates
+    staff: Template
     defaults: Defaults
 
 
@@ -63,6 +69,8 @@ def load_messages(folder: Path) -> MessageContent:
     faults = [
         f"templates.{name}: {fault}" for name, one in made.items() for fault in faults_of(one)
     ]
+    staff = _template(STAFF, written.staff)
+    faults += [f"{STAFF}: {fault}" for fault in faults_of(staff)]
     faults += _misplaced(written)
     if faults:
         raise ContentError(f"{FILE}: {'; '.join(faults)}")
@@ -75,13 +83,14 @@ def load_messages(folder: Path) -> MessageContent:
             digest=made[DIGEST],
             offers=written.offers,
         ),
+        staff=staff,
         defaults=Defaults(
             quiet=_quiet(written.quiet), digest_at=time.fromisoformat(written.digest_at)
         ),
     )
 
 
-def _template(name: str, written: _Template) -> Template:
+def _template(name: str, written: _Staff) -> Template:
     return Template(
         name=name,
         id=written.id,
@@ -104,7 +113,8 @@ def _misplaced(written: _Messages) -> list[str]:
     found += _twice(
         "kind", [kind.value for one in written.templates.values() for kind in one.kinds]
     )
-    found += _twice("id", [one.id for one in written.templates.values()])
+    ids = [one.id for one in (*written.templates.values(), written.staff)]
+    found += _twice("id", ids)
     carried = {kind for one in written.templates.values() for kind in one.kinds}
     found += [
         f"offers.{name}: no template carries {kind.value}"

@@ -72,6 +72,15 @@ class ConsoleHandler(PageHandler):
 
     back = ("/console", "返回工作台")
     problem_page = "console_problem.html"
+    # How many alerts are unread, for the head of every page.
+    unread = 0
+
+    async def admitted(self) -> bool:
+        """Whether the verb may run; who is signed in sees on each page whether there is news."""
+        admitted = await super().admitted()
+        if admitted and getattr(self, "work", None) is not None:
+            self.unread = await self.house.alerts.unread(staff_id=self.actor)
+        return admitted
 
     def initialize(self, house: House, path_template: str) -> None:
         """Before anything is read: what happens from now on is told to a page that listens."""
@@ -92,6 +101,7 @@ class ConsoleHandler(PageHandler):
                 "here": self.request.path,
                 "live_script": live_script(self.house.pages)[0] if self.live else "",
                 "live_place": self._stood,
+                "unread": self.unread,
                 **values,
             },
         )

@@ -71,6 +71,7 @@ class Permission(Enum):
     SIGN_IN_AS_STAFF = "sign-in-as-staff"
     ERASE_OWN_ACCOUNT = "erase-own-account"
     FOLLOW_ERASURE = "follow-erasure"
+    BIND_STAFF_WECHAT = "bind-staff-wechat"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,8 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
+from domain.alerts.binding import Contacting
+from domain.alerts.inbox import Alerts
 from domain.attachments.checking import Checking
 from domain.attachments.service import Attachments
 from domain.audit.searching import AuditSearch
@@ -289,6 +291,8 @@ class House:
     looks: Looks
     exports: Exports
     notices: Notices
+    alerts: Alerts
+    contacting: Contacting
     pushes: PushInbox
     messages: Messages
     objections: Objections

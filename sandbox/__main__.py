@@ -21,9 +21,9 @@ from sandbox.grid_control import Pace
 
 HOST = "127.0.0.1"
 DESCRIPTION = (
-    "Stand-ins for WeChat, the credit platform, the identity agency, a time-stamp authority "
-    "and the power company, and a phone in the browser. Prints one line of JSON, its address, "
-    "when ready."
+    "Stand-ins for WeChat, the credit platform, the identity agency, a time-stamp authority, "
+    "the power company and an SMS gateway, and a phone in the browser. Prints one line of JSON, "
+    "its address, when ready."
 )
 MAX_BODY = 32 << 20
 """Bytes: a persona with thousands of records fits."""

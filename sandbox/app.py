@@ -1,7 +1,7 @@
 """The stand-ins joined: each one's state, and the table of all addresses."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sandbox import (
     identity_check,
     objections,
     power_grid,
+    sms,
     timestamps,
     wechat,
     wechat_codes,
@@ -47,7 +48,6 @@ class Sandbox:
     clock: Clock
     personas: Cast
     registry: Registry
-    faults: Faults
     wechat: wechat.WeChat
     pushes: wechat_pushes.Pushes
     links: wechat_codes.Links
@@ -61,6 +61,9 @@ class Sandbox:
     events: due_events.DueEvents
     messages: wechat_messages.ServiceMessages
     company: grid_control.Lives
+    sms: sms.Gateway
+    faults: Faults = field(default_factory=Faults)
+    codes: wechat_codes.Drawn = field(default_factory=wechat_codes.Drawn)
 
 
 def build(
@@ -83,7 +86,6 @@ def build(
         clock=clock,
         personas=personas,
         registry=registry,
-        faults=Faults(),
         wechat=wechat.WeChat(clock=clock),
         pushes=pushes,
         links=wechat_codes.Links(clock=clock),
@@ -97,6 +99,7 @@ def build(
         events=events,
         messages=wechat_messages.ServiceMessages(clock=clock, events=events),
         company=_company(upstream, clock),
+        sms=sms.Gateway(clock=clock),
     )
 
 
@@ -123,10 +126,11 @@ def application(sandbox: Sandbox) -> Application:
             *_identity(sandbox),
             *_timestamps(sandbox),
             *_grid(sandbox),
+            *_sms(sandbox),
             *_control(sandbox),
             url(r"/backend/v1/live", LiveProxyHandler, {"upstream": sandbox.upstream}),
             url(r"/backend/.*", BackendHandler, {"upstream": sandbox.upstream}),
-            url(r"/(?:wechat|platform|identity|timestamps|grid|sandbox)/.*", NotFoundHandler),
+            url(r"/(?:wechat|platform|identity|timestamps|grid|sms|sandbox)/.*", NotFoundHandler),
             url(r"/(.*)", PhoneFileHandler, {"path": PHONE, "default_filename": "index.html"}),
         ],
         log_function=_log_request,
@@ -153,7 +157,11 @@ def _wechat(sandbox: Sandbox) -> list[Rule]:
         url(r"/wechat/sns/jscode2session", wechat.JsCode2SessionHandler, parts),
         url(r"/wechat/cgi-bin/stable_token", wechat.StableTokenHandler, parts),
         url(r"/wechat/wxa/business/getuserphonenumber", wechat.PhoneNumberHandler, parts),
-        url(r"/wechat/wxa/getwxacodeunlimit", wechat_codes.CodeHandler, parts),
+        url(
+            r"/wechat/wxa/getwxacodeunlimit",
+            wechat_codes.CodeHandler,
+            {**parts, "codes": sandbox.codes},
+        ),
         url(r"/wechat/wxa/generate_urllink", wechat_codes.LinkHandler, linking),
         url(r"/wechat/wxaurl/([\w-]{1,40})", wechat_codes.OpenedHandler, linking),
         url(r"/wechat/wxa/msg_sec_check", wechat_media.TextHandler, parts),
@@ -221,6 +229,19 @@ def _grid(sandbox: Sandbox) -> list[Rule]:
     ]
 
 
+def _sms(sandbox: Sandbox) -> list[Rule]:
+    verifier = Verifier(app_id=sms.APP_ID, secret=sms.SECRET, clock=sandbox.clock)
+    parts = {"faults": sandbox.faults, "verifier": verifier, "gateway": sandbox.sms}
+    telephone = {"gateway": sandbox.sms}
+    return [
+        url(r"/sms/v1/messages", sms.MessagesHandler, parts),
+        url(r"/sms/v1/messages/query", sms.MessageQueryHandler, parts),
+        url(r"/sandbox/sms", sms.ArrivedHandler, telephone),
+        url(r"/sandbox/sms/received", sms.ReceivedHandler, telephone),
+        url(r"/sandbox/sms/fates", sms.FatesHandler, telephone),
+    ]
+
+
 def _platform_control(sandbox: Sandbox) -> list[Rule]:
     desk, register = {"desk": sandbox.objections}, {"register": sandbox.contributions}
     return [
@@ -238,6 +259,7 @@ def _control(sandbox: Sandbox) -> list[Rule]:
     return [
         url(r"/sandbox/wx/subscriptions", wechat_messages.SubscriptionsHandler, received),
         url(r"/sandbox/wx/messages", wechat_messages.ReceivedHandler, received),
+        url(r"/sandbox/wx/codes", wechat_codes.CodesHandler, {"codes": sandbox.codes}),
         url(r"/sandbox/wx/events", due_events.EventsHandler, {"events": sandbox.events}),
         url(
             r"/sandbox/personas",

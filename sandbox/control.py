@@ -15,6 +15,7 @@
 ``DELETE /sandbox/faults/{system}``                   back to normal
 ``… /sandbox/wx/subscriptions``, ``…/wx/messages``    see sandbox/wechat_messages.py
 ``… /sandbox/wx/events``                              what WeChat has to push
+``GET /sandbox/wx/codes``                             where the last mini-program codes lead
 ``GET /sandbox/objections``                           those that the platform has taken
 ``PUT /sandbox/objections/{number}``                  ``{"state", "opinion"}``: decide one
 ``GET /sandbox/contributions``                        what was contributed to the platform
@@ -22,6 +23,7 @@
 ``PUT /sandbox/media-checks/{trace_id}``              ``{"suggest"}``: its result, and pushed
 ``GET /sandbox/timestamps/root.pem``                  whom to trust for time stamps
 ``… /sandbox/grid`` and below                           the power company: ``grid_control.py``
+``… /sandbox/sms`` and below                            what telephones received: ``sms.py``
 ``PUT /sandbox/api`` ``{"url"}``                      where ``/backend`` leads
 ====================================================  =========================================
 """

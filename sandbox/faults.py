@@ -15,6 +15,7 @@ class System(Enum):
     IDENTITY = "identity"
     TIMESTAMPS = "timestamps"
     GRID = "grid"
+    SMS = "sms"
 
 
 class Misbehaviour(Enum):

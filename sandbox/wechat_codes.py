@@ -12,11 +12,12 @@ The code is drawn as a QR code that says where it leads, since WeChat's own draw
 import io
 import re
 import secrets
+from collections import deque
 from urllib.parse import parse_qs, quote
 
 import qrcode
 
-from sandbox.base import RefusalError
+from sandbox.base import JsonHandler, RefusalError
 from sandbox.clock import Clock
 from sandbox.expiring import Expiring
 from sandbox.faults import Faults
@@ -24,13 +25,14 @@ from sandbox.wechat import PostHandler, Reply, WeChat, WeChatError, WeChatHandle
 
 SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@._~-]+")
 QUERY = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@._~%-]{0,1024}")
-PAGES = ("pages/index", "pages/invitation")
+PAGES = ("pages/index", "pages/invitation", "pages/staff_binding")
 """What the published mini program has."""
 
 LONGEST_SCENE = 32
 WIDTHS = range(280, 1281)
 VERSIONS = {"release", "trial", "develop"}
 DAY = 86_400
+KEPT_CODES = 20
 LONGEST_DAYS = 30
 
 
@@ -72,6 +74,21 @@ class Links:
         return ends_at
 
 
+class Drawn:
+    """The last codes that were drawn, so that a phone without a camera can scan one."""
+
+    def __init__(self) -> None:
+        self._codes: deque[str] = deque(maxlen=KEPT_CODES)
+
+    def keep(self, page: str, scene: str) -> None:
+        """As the phone opens it."""
+        self._codes.appendleft(_view(page, scene))
+
+    def all(self) -> list[str]:
+        """Newest first."""
+        return list(self._codes)
+
+
 def drawn(body: dict[str, object]) -> bytes:
     """The image of a code; raises WeChatError for what WeChat would not draw."""
     scene, page = body.get("scene"), body.get("page", PAGES[0])
@@ -95,11 +112,17 @@ def drawn(body: dict[str, object]) -> bytes:
 class CodeHandler(PostHandler):
     """/wxa/getwxacodeunlimit."""
 
+    def initialize(self, *, faults: Faults, wechat: WeChat, codes: Drawn) -> None:  # type: ignore[override]
+        """Take the codes."""
+        super().initialize(faults=faults, wechat=wechat)
+        self.codes = codes
+
     def post(self) -> None:
         """Draw."""
         try:
             self.wechat.check_token(self.token)
             picture = drawn(self.body())
+            self.codes.keep(str(self.body().get("page", PAGES[0])), str(self.body()["scene"]))
         except WeChatError as error:
             self.reply(error.reply())
             return
@@ -138,6 +161,21 @@ class OpenedHandler(WeChatHandler):
         if leading is None:
             raise RefusalError(404, "link_ended", "this link has ended")
         page, _, query = leading.partition("?")
-        scene = parse_qs(query).get("scene", [""])[0]
-        view = page.removeprefix("pages")
-        self.redirect(f"/#{view}?code={quote(scene, safe='')}")
+        self.redirect(f"/{_view(page, parse_qs(query).get('scene', [''])[0])}")
+
+
+class CodesHandler(JsonHandler):
+    """/sandbox/wx/codes."""
+
+    def initialize(self, *, codes: Drawn) -> None:
+        """Take the codes."""
+        self.codes = codes
+
+    def get(self) -> None:
+        """Where the last codes lead, newest first."""
+        self.reply({"items": self.codes.all()})
+
+
+def _view(page: str, scene: str) -> str:
+    """The view of the phone that shows the page, with what its code says."""
+    return f"#{page.removeprefix('pages')}?code={quote(scene, safe='')}"

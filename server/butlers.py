@@ -10,6 +10,7 @@ from domain.alerts.ports import OfRole, TellStaff
 from domain.butlers.assigning import Assigning
 from domain.butlers.coverage import WATCH, Shifts, Watching
 from domain.butlers.keeping import Butlers
+from domain.butlers.on_duty import OnDuty
 from domain.butlers.places_office import Places
 from domain.butlers.rostering import Roster
 from domain.transactions import Act, Again
@@ -51,6 +52,11 @@ class ButlerParts:
             tell_staff=tell_staff,
             of_role=of_role,
         )
+
+    @property
+    def on_duty(self) -> OnDuty:
+        """Who of them is at work."""
+        return OnDuty(find=self.butlers.find, there=self.roster.on_duty)
 
     @property
     def house(self) -> ButlersHouse:

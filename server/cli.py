@@ -141,6 +141,7 @@ def dev(
             port=port,
             data_folder=data,
             **development.timestamps(sandbox, data / "keys"),
+            **development.sms(sandbox),
             **(development.grid(sandbox) if grid else {}),
         )
         logs.configure(settings.log_level, pretty=True)

@@ -28,6 +28,7 @@ GRID = {
     "secret": "sandbox-grid-secret",
     "callback_secret": "sandbox-grid-callback-secret",
 }
+SMS = {"app_id": "credit-yuexiu", "secret": "sandbox-sms-secret"}
 
 
 class NoSandbox(Exception):
@@ -66,6 +67,11 @@ def timestamps(sandbox: str, folder: Path) -> dict[str, object]:
 def grid(sandbox: str) -> dict[str, object]:
     """The stand-in's settings: with them, applications go to the power company's system."""
     return {"grid_url": f"{sandbox}/grid", **{f"grid_{name}": text for name, text in GRID.items()}}
+
+
+def sms(sandbox: str) -> dict[str, object]:
+    """The stand-in's settings: with them, staff get SMS."""
+    return {"sms_url": f"{sandbox}/sms", **{f"sms_{name}": text for name, text in SMS.items()}}
 
 
 def prepare_keys(folder: Path) -> None:

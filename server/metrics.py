@@ -112,6 +112,12 @@ class MessageMetrics:
             ("outcome", "errcode"),
             registry=registry,
         )
+        self._to_staff = Counter(
+            "credit_staff_messages_total",
+            "Messages to the staff, by channel and what came of them",
+            ("channel", "outcome"),
+            registry=registry,
+        )
         self._bad_templates = Counter(
             "credit_message_template_faults_total",
             "Messages that a template or a setting of ours stopped: somebody has to look",
@@ -122,6 +128,10 @@ class MessageMetrics:
     def settled(self, *, outcome: str, errcode: int | None) -> None:
         """One service message came to this."""
         self._messages.labels(outcome, _code(errcode)).inc()
+
+    def told(self, *, channel: str, outcome: str) -> None:
+        """One message to a member of the staff came to this."""
+        self._to_staff.labels(channel, outcome).inc()
 
     def template_fault(self, *, template: str, errcode: int | None) -> None:
         """One message that our own template stopped."""

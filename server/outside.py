@@ -16,11 +16,12 @@ class Systems:
     identity: Outside
     timestamps: Outside | None
     grid: Outside | None
+    sms: Outside | None
 
     @property
     def all(self) -> tuple[Outside, ...]:
         """Those that there are."""
-        systems = (self.wechat, self.platform, self.identity, self.timestamps, self.grid)
+        systems = (self.wechat, self.platform, self.identity, self.timestamps, self.grid, self.sms)
         return tuple(system for system in systems if system is not None)
 
 
@@ -48,6 +49,9 @@ def systems(settings: Settings, *, observe: Observe) -> Systems:
         grid=outside(_system(settings, "grid", "供电企业系统"), _grid(settings))
         if settings.grid_url
         else None,
+        sms=outside(_system(settings, "sms", "短信网关"), _sms(settings))
+        if settings.sms_url
+        else None,
     )
 
 
@@ -55,6 +59,13 @@ def _grid(settings: Settings) -> Signature:
     secret = settings.grid_secret
     return Signature(
         app_id=settings.grid_app_id or "", secret=secret.get_secret_value() if secret else ""
+    )
+
+
+def _sms(settings: Settings) -> Signature:
+    secret = settings.sms_secret
+    return Signature(
+        app_id=settings.sms_app_id or "", secret=secret.get_secret_value() if secret else ""
     )
 
 

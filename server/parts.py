@@ -54,6 +54,7 @@ from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
 from domain.verification import Verification
+from server.alerts import AlertChannels
 from server.attachments import AttachmentParts, ImageStore
 from server.butler_desk import ButlerDesk
 from server.contributions import ContributionParts
@@ -105,9 +106,7 @@ class Parts:
         self.grid = self._grid()
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
-        self.working = StaffParts(ground, clerks=self.counter.clerks)
-        self.listening = self._listening()
-        self.desk = self._at_desk()
+        self._join_staff()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -122,6 +121,15 @@ class Parts:
         images = ImageStore(self._ground, publish=self.live.publish)
         self.wechat = WeChatParts(self._ground, images=images.checking)
         self.attaching = AttachmentParts(images, begin_check=self.wechat.checks.image)
+
+    def _join_staff(self) -> None:
+        desk = self.desk = self._at_desk()
+        self.alert_channels = AlertChannels(
+            self._ground, self, telling=desk.alerting, roster=desk.serving.on_duty
+        )
+        leaves = [self.alert_channels.contacting.leave]
+        self.working = StaffParts(self._ground, clerks=self.counter.clerks, leaves=leaves)
+        self.listening = self._listening()
 
     def _at_desk(self) -> ButlerDesk:
         return ButlerDesk(
@@ -140,6 +148,7 @@ class Parts:
 
     def _pushes(self) -> PushParts:
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
+        hears |= self.alert_channels.hears
         return PushParts(self._ground, listeners=hears)
 
     def _objecting(self) -> ObjectionParts:

@@ -8,10 +8,10 @@ from pydantic import HttpUrl, SecretStr
 
 from adapters.documents.keys import KeyFiles, says_development
 from content.catalogue import FOLDER, Content
-from server.development import GRID, IDENTITY, PLATFORM, WECHAT
+from server.development import GRID, IDENTITY, PLATFORM, SMS, WECHAT
 from server.settings import Settings, variable
 
-OUTSIDE = ("wechat_url", "platform_url", "identity_url", "timestamp_url", "grid_url")
+OUTSIDE = ("wechat_url", "platform_url", "identity_url", "timestamp_url", "grid_url", "sms_url")
 
 
 class NotProduction(Exception):
@@ -71,6 +71,7 @@ def _published(settings: Settings) -> Iterator[str]:
         "identity_secret": IDENTITY["secret"],
         "grid_secret": GRID["secret"],
         "grid_callback_secret": GRID["callback_secret"],
+        "sms_secret": SMS["secret"],
     }
     for name, secret in published.items():
         given: SecretStr | None = getattr(settings, name)

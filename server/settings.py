@@ -23,48 +23,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-Model = TypeVar("Model", bound=BaseSettings)
+from server.rates import RATES
 
-RATES = {
-    "sign-in": "60/60",
-    "refresh": "60/60",
-    "phone": "10/3600",
-    "identity-check": "10/3600",
-    "bind": "20/3600",
-    "consent": "120/3600",
-    "delegate": "20/3600",
-    "invitation": "30/3600",
-    "invitation-code": "30/3600",
-    "report": "60/3600",
-    "objection": "60/3600",
-    "promise": "60/3600",
-    "rating": "60/3600",
-    "complaint": "30/3600",
-    "counter": "120/600",
-    "staff-look": "60/3600",
-    "unmask": "30/3600",
-    "electricity": "120/3600",
-    "material": "60/600",
-    "attachment": "60/600",
-    "image": "6000/600",
-    "ticket": "20/3600",
-    "ticket-message": "120/3600",
-    "draft": "600/3600",
-    "register": "120/60",
-    "places": "120/60",
-    "file-address": "120/3600",
-    "file": "120/600",
-    "export": "6/86400",
-    "share": "60/60",
-    "verify": "60/60",
-    "upload": "20/60",
-    "partner": "1200/60",
-    "staff-sign-in": "60/600",
-    "staff-login": "10/900",
-    "erasure": "10/3600",
-    "erasure-status": "60/60",
-    "live-pass": "120/60",
-}
+Model = TypeVar("Model", bound=BaseSettings)
 
 
 class SettingsError(Exception):
@@ -133,6 +94,13 @@ def _with_grid(value: object, info: ValidationInfo) -> object:
     """An address is of no use without a name and the two secrets."""
     if value is None and info.data.get("grid_url") is not None:
         raise ValueError("is required with CREDIT_GRID_URL")
+    return value
+
+
+def _with_sms(value: object, info: ValidationInfo) -> object:
+    """An address is of no use without a name and a secret."""
+    if value is None and info.data.get("sms_url") is not None:
+        raise ValueError("is required with CREDIT_SMS_URL")
     return value
 
 
@@ -293,6 +261,24 @@ class Settings(DatabaseSettings):
         default=None,
         validate_default=True,
         description="Key that signs the power company's requests to us; another than ours to it",
+    )
+    sms_url: HttpUrl | None = Field(
+        default=None, description="The SMS gateway; unset: staff get no SMS, and are told so"
+    )
+    sms_ca_file: Authorities = Field(
+        default=None,
+        description="PEM of the authorities trusted for the gateway, instead of public ones",
+    )
+    sms_proxy: HttpUrl | None = Field(
+        default=None, description="Proxy for every call to the SMS gateway"
+    )
+    sms_app_id: Annotated[str | None, AfterValidator(_with_sms)] = Field(
+        default=None, validate_default=True, min_length=1, description="Our name at the SMS gateway"
+    )
+    sms_secret: Annotated[SecretStr | None, AfterValidator(_with_sms)] = Field(
+        default=None,
+        validate_default=True,
+        description="Key that signs requests to the SMS gateway",
     )
     access_minutes: int = Field(default=15, ge=1, le=60, description="Life of an access token")
     session_days: int = Field(

@@ -1,5 +1,6 @@
 """The parts of the console, joined: staff accounts and the first page."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.keys import hash_of_secret
@@ -8,6 +9,7 @@ from adapters.mongo.truth import MongoTruth
 from adapters.staff_secrets import ArgonPasswords, TimeCodes
 from domain.console import Console
 from domain.counter.clerks import Clerks
+from domain.staff.ports import Leave
 from domain.staff.service import Staff
 from server.ground import Ground, base_url
 
@@ -18,7 +20,7 @@ COOKIE, PLAIN_COOKIE = "__Host-console", "console"
 class StaffParts:
     """Who works here, and what they see first."""
 
-    def __init__(self, ground: Ground, *, clerks: Clerks) -> None:
+    def __init__(self, ground: Ground, *, clerks: Clerks, leaves: Sequence[Leave]) -> None:
         settings = ground.settings
         self.staff = Staff(
             store=MongoStaff(ground.database),
@@ -27,6 +29,7 @@ class StaffParts:
             hash_secret=hash_of_secret,
             idle=timedelta(minutes=settings.console_idle_minutes),
             lasting=timedelta(hours=settings.console_hours),
+            leaves=leaves,
         )
         self.console = Console(
             staff=self.staff,

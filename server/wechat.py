@@ -19,6 +19,9 @@ from server.draw import SystemDraw
 from server.ground import Ground
 from server.jobs import Topic
 
+# By which a member of the staff binds the WeChat that scans its code.
+STAFF_PAGE = "pages/staff_binding"
+
 
 class WeChatParts:
     """Sign-in needs no access token, so that it goes on without one; all else shares it."""
@@ -38,6 +41,7 @@ class WeChatParts:
         self.codes = Codes(
             self.tokens, page=settings.wechat_invitation_page, version=settings.wechat_env
         )
+        self.staff_codes = Codes(self.tokens, page=STAFF_PAGE, version=settings.wechat_env)
         self.checks = ContentChecks(
             store=MongoContentChecks(ground.database),
             safety=ContentSafety(self.tokens),

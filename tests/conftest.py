@@ -140,6 +140,7 @@ def listening(
         rates={what: "1000000/60" for what in RATES if what != "phone"},
         **development.timestamps(sandbox, data_folder / "keys"),
         **development.grid(sandbox),
+        **development.sms(sandbox),
     )
     logs.configure("error")
     installation = io_loop.run_sync(

@@ -3,7 +3,7 @@
 from server.wiring import Installation
 from tests.cast import Cast
 
-SYSTEMS = ("wechat", "platform", "identity", "timestamps", "grid")
+SYSTEMS = ("wechat", "platform", "identity", "timestamps", "grid", "sms")
 
 
 class Outage:

@@ -72,6 +72,7 @@ def served(
             data_folder=folder,
             mongo_uri=mongo_uri,
             log_level="warning",
+            **development.sms(sandbox),
             **(development.grid(sandbox) if grid else {}),
             **{**development.timestamps(sandbox, folder / "keys"), **given},
         )

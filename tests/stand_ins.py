@@ -40,6 +40,16 @@ class StandIns:
         items = self._hands.get("/sandbox/contributions").json()["items"]
         return [one for one in items if one["record_id"] == record_id]
 
+    def texts(self, phone: str) -> list[str]:
+        """The SMS that a telephone received, newest first."""
+        answer = self._hands.post("/sandbox/sms/received", json={"phone": phone})
+        return [one["text"] for one in answer.raise_for_status().json()["items"]]
+
+    def texts_end(self, phone: str, end: str) -> None:
+        """How the SMS to a telephone end from now on."""
+        fate = {"phone": phone, "end": end}
+        self._hands.put("/sandbox/sms/fates", json=fate).raise_for_status()
+
     def code(self, kind: str, openid: str) -> str:
         """What a phone gets from WeChat: of kind login or phone."""
         answer = self._hands.post(f"/sandbox/wx/{kind}", json={"openid": openid})
@@ -56,7 +66,7 @@ class StandIns:
 
     def close(self) -> None:
         """Leave everything working."""
-        for system in ("wechat", "platform", "identity", "timestamps", "grid"):
+        for system in ("wechat", "platform", "identity", "timestamps", "grid", "sms"):
             self._hands.delete(f"/sandbox/faults/{system}").raise_for_status()
         self._hands.close()
 

@@ -37,6 +37,7 @@ class MongoOpenids:
 
     def __init__(self, database: Database, *, old_appid: str, new_appid: str) -> None:
         self._accounts = database["wechat_accounts"]
+        self._contacts = database["staff_contacts"]
         self._cipher = database.cipher
         self._old_appid = old_appid
         self._new_appid = new_appid
@@ -50,7 +51,7 @@ class MongoOpenids:
         findings = [_finding(old=pair.old in olds, new=pair.new in news) for pair in pairs]
         if apply:
             changed = {
-                olds[pair.old]: pair.new
+                olds[pair.old]: pair
                 for pair, finding in zip(pairs, findings, strict=True)
                 if finding is Finding.CHANGED
             }
@@ -67,19 +68,21 @@ class MongoOpenids:
         )
         return {row["openid"]: row["_id"] async for row in rows}
 
-    async def _write(self, unit: Unit, act: Act, changed: Mapping[str, str]) -> None:
-        writes = []
-        for account, openid in changed.items():
-            after = {
-                "appid": self._new_appid,
-                "openid": await self._cipher.equal("account", openid),
-            }
+    async def _write(self, unit: Unit, act: Act, changed: Mapping[str, Pair]) -> None:
+        writes, bindings = [], []
+        for account, pair in changed.items():
+            new = await self._cipher.equal("account", pair.new)
+            old = await self._cipher.equal("account", pair.old)
+            bindings.append(UpdateOne({"openid": old}, {"$set": {"openid": new}}))
+            after = {"appid": self._new_appid, "openid": new}
             writes.append(UpdateOne({"_id": account}, {"$set": after}))
             await unit.audit(act.event("account.openid_changed", account))
         if not writes:
             return
         try:
             await self._accounts.bulk_write(writes, session=session_of(unit))
+            # Staff are told where they were: their WeChat is the same.
+            await self._contacts.bulk_write(bindings, session=session_of(unit))
         except BulkWriteError as error:
             codes = {one["code"] for one in (error.details or {}).get("writeErrors", ())}
             if codes != {DUPLICATE}:

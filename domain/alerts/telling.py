@@ -7,10 +7,11 @@ from domain.live.streams import of_staff
 from domain.transactions import Act, Unit
 
 KIND = "alert"
+CARRY = "alert"
 
 
 class Telling:
-    """Leaves alerts, and says so at once to an open page of the console."""
+    """Leaves alerts with the work of carrying them further, and says so to an open console."""
 
     def __init__(self, *, store: AlertStore, publish: Publish) -> None:
         self._store = store
@@ -43,7 +44,9 @@ class Telling:
             link=link,
             urgency=urgency,
             about=about,
+            changed_at=act.at,
         )
         if await self._store.add(unit, alert):
+            await unit.send(act.message(CARRY, alert.id))
             streams = [of_staff(staff_id)]
             await self._publish(unit, act, streams=streams, kind=KIND, about=alert.id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.staff.accounts import StaffAccount, StaffSession
-from domain.transactions import Unit
+from domain.transactions import Act, Unit
 
 
 class StaffStore(Protocol):
@@ -69,6 +69,13 @@ class OneTimeCodes(Protocol):
 
     def step(self, secret: str, code: str, *, now: datetime, after: int) -> int | None:
         """The time step of a right code that is later than ``after``; None for any other."""
+
+
+class Leave(Protocol):
+    """What another room keeps of an account in use."""
+
+    async def __call__(self, unit: Unit, act: Act, *, staff_id: str) -> None:
+        """The account is suspended in this transaction: it goes."""
 
 
 class HashSecret(Protocol):

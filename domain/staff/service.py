@@ -14,7 +14,7 @@ from domain.staff.accounts import (
     StaffState,
     password_fault,
 )
-from domain.staff.ports import HashSecret, OneTimeCodes, Passwords, StaffStore
+from domain.staff.ports import HashSecret, Leave, OneTimeCodes, Passwords, StaffStore
 from domain.staff.roles import Role, roles_fault
 from domain.transactions import SYSTEM, Act, AuditEvent, Conflict, Unit
 
@@ -54,6 +54,7 @@ class Staff:
         hash_secret: HashSecret,
         idle: timedelta,
         lasting: timedelta,
+        leaves: Sequence[Leave] = (),
     ) -> None:
         self._store = store
         self._passwords = passwords
@@ -61,6 +62,7 @@ class Staff:
         self._hash_secret = hash_secret
         self._idle = idle
         self._lasting = lasting
+        self._leaves = leaves
 
     # -- accounts --------------------------------------------------------------
 
@@ -145,7 +147,7 @@ class Staff:
         return await self._save(act, account, after, event), secret
 
     async def suspend(self, act: Act, *, staff_id: str) -> StaffAccount:
-        """Out at once, with every session.
+        """Out at once, with every session and all by which the account is told of its work.
 
         Raises:
             NotFound, Conflict: there is none, it is suspended already, or one's own.
@@ -158,6 +160,8 @@ class Staff:
         async def work(unit: Unit) -> StaffAccount:
             await self._store.replace(unit, after, was=account)
             await self._store.end_sessions(unit, account.id)
+            for leave in self._leaves:
+                await leave(unit, act, staff_id=account.id)
             await unit.audit(act.event("staff.suspended", account.id))
             return after
 

@@ -81,6 +81,10 @@ export const invitationCode = async (invitation) => (await call({
   responseType: "arraybuffer", repeatable: true,
 })).data;
 export const invitationLink = (invitation) => post("/v1/invitations/link", { invitation });
+export const staffBindings = async () => (await read("/v1/staff-bindings")).items;
+export const previewStaffBinding = (secret) => post("/v1/staff-bindings/preview", { secret });
+export const bindStaff = (secret) => post("/v1/staff-bindings", { secret });
+export const unbindStaff = (id) => remove(`/v1/staff-bindings/${id}`);
 export const acceptInvitation = (invitation) => post("/v1/invitations/acceptance", { invitation });
 
 // Consents

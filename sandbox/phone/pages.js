@@ -84,6 +84,8 @@ export const PAGES = [
     view: later(() => import("./views/invitation.js"), "invitation") },
   { path: "/invitation/accepted", title: "代办邀请", signedIn: true,
     view: later(() => import("./views/invitation.js"), "accepted") },
+  { path: "/staff_binding", title: "绑定工作台账号", signedIn: true,
+    view: later(() => import("./views/staff_binding.js"), "staffBinding") },
   { path: "/consents", title: "我的授权", signedIn: true,
     view: later(() => import("./views/consents.js"), "consents") },
   { path: "/looks", title: "谁看过我的信用", signedIn: true,

@@ -14,6 +14,7 @@ from domain.staff.roles import Role
 from domain.time import SHANGHAI
 from handlers.live_script import live_script
 from tests import applying
+from tests.alerting import Alerting
 from tests.cast import Person
 from tests.counters import asked_to_sign
 from tests.erasing import WORD, erase
@@ -93,6 +94,7 @@ for public in (
     "/v1/notices",
     "/v1/me/erasure",
     "/v1/me/message-preferences",
+    "/v1/staff-bindings",
     "/v1/promise-templates",
     "/v1/promise-register",
     "/v1/electricity/guide",
@@ -917,3 +919,30 @@ async def file_for_grid(owner: Person) -> Request:
     (delivery,) = await here.deliveries(one)
     path = f"/partner/grid/files/{delivery.id}/{one.materials[0].id}"
     return Request(path, headers=signed_by_grid("GET", path))
+
+
+async def staff_code(owner: Person) -> dict[str, str]:
+    """What a page of the console shows somebody of the staff, to be scanned."""
+    colleague = await hired(owner.cast, Role.BUTLER)
+    await colleague.close()
+    return {"secret": await Alerting(owner.cast).asked(colleague.account.id)}
+
+
+@recipe("POST /v1/staff-bindings/preview")
+async def preview_staff_binding(owner: Person) -> Request:
+    code = await staff_code(owner)
+    (await owner.post("/v1/staff-bindings/preview", code)).raise_for_status()
+    return Request("/v1/staff-bindings/preview", code)
+
+
+@recipe("POST /v1/staff-bindings")
+async def bind_staff(owner: Person) -> Request:
+    code = await staff_code(owner)
+    (await owner.post("/v1/staff-bindings/preview", code)).raise_for_status()
+    return Request("/v1/staff-bindings", code)
+
+
+@recipe("DELETE /v1/staff-bindings/{binding_id}")
+async def unbind_staff(owner: Person) -> Request:
+    made = await owner.post("/v1/staff-bindings", await staff_code(owner))
+    return Request(f"/v1/staff-bindings/{made.raise_for_status().json()['id']}")

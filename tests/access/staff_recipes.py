@@ -9,6 +9,7 @@ from domain.electricity.applications import Application
 from domain.staff.roles import Role
 from domain.time import SHANGHAI, civil_date
 from tests import attaching
+from tests.alerting import Alerting
 from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
 from tests.electricity import with_supplier
@@ -28,6 +29,8 @@ class Visit:
 
     path: str
     form: dict[str, str] = field(default_factory=dict)
+    # Where the path is of something of one's own: what is made for each, and leads there.
+    own: Callable[[str], Awaitable[str]] | None = None
 
 
 # The butler of the matrix: what is about them, they see.
@@ -80,6 +83,9 @@ for page in (
     "/console/performance",
     "/console/judgements",
     "/console/sheets",
+    "/console/alerts",
+    "/console/alerts/settings",
+    "/console/alerts/undelivered",
 ):
     plain(page)
 
@@ -617,3 +623,32 @@ async def ask_leave(cast: Cast) -> Visit:
     day = (cast.house.clock() + timedelta(days=5)).astimezone(SHANGHAI).date()
     form = {"move": "ask", "begins": f"{day}T09:00", "ends": f"{day}T18:00", "reason": "体检"}
     return Visit("/console/leave", form)
+
+
+@recipe("POST /console/alerts/read")
+async def read_all_alerts(cast: Cast) -> Visit:
+    assert cast.house
+    return Visit("/console/alerts/read", {"until": cast.house.clock().isoformat()})
+
+
+@recipe("GET /console/alerts/{alert_id}")
+async def open_alert(cast: Cast) -> Visit:
+    alerting = Alerting(cast)
+
+    async def own(staff_id: str) -> str:
+        return f"/console/alerts/{await alerting.tell(staff_id)}"
+
+    return Visit("/console/alerts/nobodys", own=own)
+
+
+@recipe("POST /console/alerts/settings")
+async def choose_alerts(_: Cast) -> Visit:
+    """Of who has chosen nothing yet."""
+    form = {"move": "choose", "tag": "0", "now": "sms", "digest_at": "09:00"}
+    return Visit("/console/alerts/settings", form)
+
+
+@recipe("POST /console/alerts/{alert_id}/settlement")
+async def settle_alert(cast: Cast) -> Visit:
+    alert_id = await Alerting(cast).undelivered("somebody")
+    return Visit(f"/console/alerts/{alert_id}/settlement")

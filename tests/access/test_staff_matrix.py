@@ -66,9 +66,10 @@ def staff(
 
 
 async def send(colleague: Colleague, cell: str, visit: Visit) -> httpx.Response:
+    path = await visit.own(colleague.account.id) if visit.own else visit.path
     if cell.startswith("GET"):
-        return await colleague.client.get(visit.path)
-    answer: httpx.Response = await colleague.post(visit.path, visit.form)
+        return await colleague.client.get(path)
+    answer: httpx.Response = await colleague.post(path, visit.form)
     return answer
 
 

@@ -42,6 +42,8 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "canned_replies.toml",
         "butlers.toml",
         "places.toml",
+        "alerts.toml",
+        "sms.toml",
         "judging.toml",
     )
     assert content.wording.sample

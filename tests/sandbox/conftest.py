@@ -27,6 +27,7 @@ SECRETS = {
     "platform": "sandbox-platform-secret",
     "identity": "sandbox-identity-secret",
     "grid": "sandbox-grid-secret",
+    "sms": "sandbox-sms-secret",
 }
 
 
@@ -105,7 +106,7 @@ def fault(sandbox: httpx.Client) -> Iterator[PutFault]:
         sandbox.put(f"/sandbox/faults/{system}", json=fault).raise_for_status()
 
     yield put
-    for system in ("wechat", "platform", "identity", "timestamps", "grid"):
+    for system in ("wechat", "platform", "identity", "timestamps", "grid", "sms"):
         sandbox.delete(f"/sandbox/faults/{system}").raise_for_status()
 
 

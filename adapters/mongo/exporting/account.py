@@ -124,6 +124,12 @@ async def _message_preferences(of: Of) -> AsyncIterator[Row]:
         yield {"ways": row["ways"], "quiet": row["quiet"], "digest_at": row["digest_at"]}
 
 
+async def _staff_bindings(of: Of) -> AsyncIterator[Row]:
+    """To which accounts of the console the person's WeChat is bound; its openid is among theirs."""
+    async for row in of.database["staff_contacts"].find({"person_id": of.person_id}):
+        yield {"id": row["binding_id"], "bound_at": row["bound_at"]}
+
+
 async def _content_checks(of: Of) -> AsyncIterator[Row]:
     """What was written stands in its own section, if it was taken."""
     rows = of.database["content_checks"].find({"person_id": of.person_id}).sort("begun_at", -1)
@@ -263,6 +269,13 @@ SECTIONS = (
         columns={"ways": "接收方式", "quiet": "免打扰时段", "digest_at": "汇总时间"},
         rows=_message_preferences,
         words={"ways": words.WAYS, "quiet": words.QUIET},
+    ),
+    Source(
+        name="staff_bindings",
+        title="绑定的工作台账号",
+        collections=("staff_contacts",),
+        columns={"id": "编号", "bound_at": "绑定时间"},
+        rows=_staff_bindings,
     ),
     Source(
         name="content_checks",

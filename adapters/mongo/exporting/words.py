@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from domain.alerts.alerts import State as AlertState
 from domain.content_checks import Verdict
 from domain.counter.cases import STATES as CASE_STATES
 from domain.credit_reports.reports import State as ReportState
@@ -62,6 +63,13 @@ MESSAGES: Words = {
     MessageState.INBOX.value: "只在站内",
     MessageState.GATHERED.value: "已并入汇总",
 }
+ALERTS: Words = {
+    AlertState.PUSHED.value: "发出",
+    AlertState.DELIVERED.value: "送达",
+    AlertState.UNDELIVERED.value: "未能送达",
+    AlertState.SETTLED.value: "已电话告知",
+    AlertState.WITHDRAWN.value: "账号停用，不再发送",
+}
 EXPORTS: Words = {
     ExportState.REQUESTED.value: "排队中",
     ExportState.MAKING.value: "制作中",
@@ -112,6 +120,8 @@ ACTS: Words = {
     **{f"electricity.{kind.value}": f"用电申请：{word}" for kind, word in MOVES.items()},
     **{f"message.{code}": f"订阅消息：{word}" for code, word in MESSAGES.items()},
     **{f"objection.{code}": f"异议：{word}" for code, word in OBJECTIONS.items()},
+    **{f"alert.{code}": f"工作提醒：{word}" for code, word in ALERTS.items()},
+    "alert.read": "工作提醒：阅读",
     "attachment.added": "添加图片",
     "attachment.bound": "提交图片",
     "attachment.dropped": "删除未提交的图片",
@@ -269,6 +279,16 @@ ACTS: Words = {
     "staff.signed_in": "登录工作台",
     "staff.signed_out": "退出工作台",
     "staff.suspended": "停用工作人员账号",
+    "staff_contacts.chosen": "工作提醒：更改接收方式",
+    "staff_contacts.forgotten": "工作提醒：账号停用，删除接收方式",
+    "staff_contacts.phone_asked": "工作提醒：发送手机验证码",
+    "staff_contacts.phone_bound": "工作提醒：绑定手机号",
+    "staff_contacts.phone_code_wrong": "工作提醒：手机验证码不正确",
+    "staff_contacts.phone_unbound": "工作提醒：解除手机号绑定",
+    "staff_contacts.wechat_asked": "工作提醒：生成微信绑定二维码",
+    "staff_contacts.wechat_bound": "工作提醒：绑定微信",
+    "staff_contacts.wechat_scanned": "工作提醒：扫描微信绑定二维码",
+    "staff_contacts.wechat_unbound": "工作提醒：解除微信绑定",
     "subject.bound": "绑定办理主体",
     "subject.suspended": "暂停办理主体",
     "subject.unbound": "解除绑定",

@@ -5,6 +5,7 @@ import { unreachable } from "../problem.js";
 import { persist } from "../retry.js";
 import { handTo, holder } from "../wx.js";
 import { received } from "./received.js";
+import { telephone } from "./telephone.js";
 
 const root = document.getElementById("dev");
 const wide = matchMedia("(min-width: 56rem)");
@@ -35,7 +36,9 @@ function draw(personas) {
     h("button", { type: "button", test: "dev-fill", click: () => type(persona) }, "填入当前表单"),
     persona.uscc && succession(persona, personas),
     cancellation(persona),
+    scanning(),
     received(persona.openid),
+    telephone(),
     h("p", {}, "这一栏不属于小程序。")));
 }
 
@@ -73,6 +76,21 @@ function cancellation({ openid }) {
   });
   return h("div", {},
     h("button", { type: "button", test: "dev-cancel", click: cancel }, "注销这个微信账号"), said);
+}
+
+/** WeChat's camera on the code that was drawn last, on whatever screen it stands. */
+function scanning() {
+  const said = h("p", { role: "status" });
+  const scan = () => wx.request({
+    url: new URL("/sandbox/wx/codes", location.href).href,
+    success: ({ data }) => {
+      if (data.items?.length) location.hash = data.items[0];
+      else said.textContent = "还没有生成过小程序码";
+    },
+    fail: () => { said.textContent = "没有扫描成功"; },
+  });
+  return h("div", {},
+    h("button", { type: "button", test: "dev-scan", click: scan }, "扫最近生成的小程序码"), said);
 }
 
 const facts = (persona) => [

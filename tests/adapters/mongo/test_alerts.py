@@ -14,7 +14,6 @@ from adapters.mongo.transactions import MongoTransactions
 from domain.alerts.alerts import Urgency, id_of
 from domain.alerts.telling import Telling
 from domain.live.events import Publishing
-from domain.pages import Ask
 from domain.staff.accounts import StaffAccount, StaffState
 from domain.staff.roles import Role
 from domain.transactions import Act, Unit
@@ -63,8 +62,8 @@ class Teller:
         return [row["about"] async for row in rows]
 
     async def told(self) -> list[str]:
-        page = await self.store.of(staff_id=self.staff_id, ask=Ask())
-        return [alert.key for alert in page.items]
+        found = await self.store.unread_of(staff_id=self.staff_id, until=AT)
+        return [alert.key for alert in found]
 
 
 @pytest.fixture

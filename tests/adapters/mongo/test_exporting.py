@@ -10,6 +10,7 @@ from adapters.documents.archive import FORMAT, VERSION
 from adapters.mongo import schema
 from adapters.mongo.exporting import NOT_EXPORTED, SECTIONS, words
 from adapters.mongo.keeping import keepings
+from domain.alerts import alerts
 from domain.content_checks import Verdict
 from domain.counter.cases import CaseState
 from domain.credit_reports import reports
@@ -58,6 +59,11 @@ def test_the_document_for_readers_names_every_section() -> None:
 
 # Acts that are called by the state they lead to.
 BY_STATE: Mapping[str, Iterable[str]] = {
+    "alert.": [one.value for one in alerts.State if one is not alerts.State.WAITING],
+    "staff_contacts.": (
+        *("chosen", "phone_asked", "phone_bound", "phone_code_wrong", "phone_unbound"),
+        *("wechat_asked", "wechat_bound", "wechat_scanned", "wechat_unbound"),
+    ),
     "content.": [one.value for one in Verdict],
     "credit_report.": [one.value for one in reports.State],
     "delegation.": ("withdrawn", "resigned"),
