@@ -1,6 +1,7 @@
 """The live socket, and the passes that open it. docs/live.md says what goes over it."""
 
 import asyncio
+import re
 from collections.abc import Awaitable
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -33,6 +34,9 @@ MOST_STREAMS = 50
 BURST, PER_SECOND = 20.0, 2.0
 
 GOING, LATER = 1001, 1013
+# The origin of a page, and the one of WeChat's own tools for mini programs.
+PAGE = re.compile(r"https?:|null$", re.IGNORECASE)
+WECHAT = "https://servicewechat.com"
 BAD_FRAME, NO_PASS, SLOW, FLOOD = 4400, 4401, 4408, 4429
 ENDINGS = {
     Ending.SESSION_OVER: (NO_PASS, "登录已结束，请重新登录。"),
@@ -200,11 +204,11 @@ class LiveHandler(BaseHandler, WebSocketHandler):
         return self.ws_connection.stream
 
     def _judge_handshake(self) -> None:
-        """A browser says from which page; a mini program, which is none, says nothing."""
+        """A browser says from which page it comes; it says so in Origin, whatever else it sends."""
         headers = self.request.headers
-        origin = headers.get("Origin")
-        if origin is not None and origin != _origin(self.house.public_url):
+        if is_foreign(headers.get("Origin", ""), own=_origin(self.house.public_url)):
             raise ForeignOrigin
+        headers.pop("Sec-Fetch-Site", None)
         wanted = (
             headers.get("Upgrade", "").lower() == "websocket"
             and "upgrade" in headers.get("Connection", "").lower()
@@ -292,6 +296,16 @@ class LiveHandler(BaseHandler, WebSocketHandler):
 
     def _ticks(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def is_foreign(origin: str, *, own: str) -> bool:
+    """Whether it is a page of another site.
+
+    A mini program is no page. What phones send for it is not written down anywhere: nothing, some
+    ``weapp://…``, or several joined by commas, ``undefined`` among them, have been reported.
+    """
+    pages = [one for one in (part.strip() for part in origin.split(",")) if PAGE.match(one)]
+    return any(one not in {own, WECHAT} for one in pages)
 
 
 def _origin(url: str) -> str:

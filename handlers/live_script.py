@@ -17,7 +17,9 @@ DIGITS = 16
 
 @lru_cache(maxsize=8)
 def live_script(pages: Path) -> tuple[str, bytes]:
-    """Its address and its content."""
+    """Its address and its content; none where the district's own pages have none."""
+    if not (pages / "live.js").exists():
+        return "", b""
     content = (pages / "live.js").read_bytes()
     return f"{AT}live.{hashlib.sha256(content).hexdigest()[:DIGITS]}.js", content
 

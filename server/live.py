@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import structlog
+from prometheus_client import Gauge
 
 from adapters.mongo.live import MongoLiveOutbox
 from adapters.mongo.live_changes import Change, Left, MongoLiveChanges, Waiting, Withdrawn
@@ -34,7 +35,9 @@ SWEEP = timedelta(seconds=1)
 CHECK = timedelta(seconds=10)
 JUDGE = timedelta(seconds=30)
 MARK = timedelta(minutes=5)
-AFTER_A_BREAK = timedelta(milliseconds=200)
+AFTER_A_BREAK = timedelta(milliseconds=100)
+LONGEST_WAIT = timedelta(seconds=3)
+NUMBERED_WITHIN = timedelta(minutes=1)
 LAST_WORD = timedelta(seconds=2)
 CHECKED_AT_ONCE = 500
 
@@ -48,7 +51,7 @@ class LiveParts:
 
 
 class StandingSessions:
-    """Sessions of both sides."""
+    """Sessions of both sides; what is asked for together is read together."""
 
     def __init__(self, *, identity: Identity, staff: Staff) -> None:
         self._identity = identity
@@ -57,28 +60,38 @@ class StandingSessions:
     async def __call__(
         self, sessions: Collection[Session], *, now: datetime
     ) -> Mapping[Session, Follower]:
-        """Those that hold now, and whose they are; asked for together, they share commands."""
+        """Those that hold now, and whose they are."""
         asked = list(sessions)
         found: dict[Session, Follower] = {}
         for first in range(0, len(asked), CHECKED_AT_ONCE):
             some = asked[first : first + CHECKED_AT_ONCE]
-            holders = await asyncio.gather(*(self._follower(one, now) for one in some))
-            found.update({one: who for one, who in zip(some, holders, strict=True) if who})
+            people = [one for side, one in some if side is Side.PERSON]
+            staff = [one for side, one in some if side is Side.STAFF]
+            holders = await asyncio.gather(*(self._person(one, now) for one in people))
+            followers = [*(who for who in holders if who), *await self._colleagues(staff, now)]
+            found.update({(who.side, who.session_id): who for who in followers})
         return found
 
-    async def _follower(self, session: Session, now: datetime) -> Follower | None:
-        side, session_id = session
-        if side is Side.STAFF:
-            account = await self._staff.holding(session_id=session_id, now=now)
-            if account is None:
-                return None
-            rights = _rights(account.roles)
-            return Follower(side=side, id=account.id, session_id=session_id, rights=rights)
+    async def _person(self, session_id: str, now: datetime) -> Follower | None:
         try:
-            person = await self._identity.session(session_id=session_id, now=now)
+            session = await self._identity.session(session_id=session_id, now=now)
         except SignInAgain:
             return None
-        return Follower(side=side, id=person.person_id, session_id=session_id)
+        return Follower(side=Side.PERSON, id=session.person_id, session_id=session_id)
+
+    async def _colleagues(self, session_ids: Sequence[str], now: datetime) -> Sequence[Follower]:
+        if not session_ids:
+            return ()
+        holders = await self._staff.holding(session_ids=session_ids, now=now)
+        return [
+            Follower(
+                side=Side.STAFF,
+                id=account.id,
+                session_id=session_id,
+                rights=_rights(account.roles),
+            )
+            for session_id, account in holders.items()
+        ]
 
 
 @lru_cache(maxsize=256)
@@ -93,18 +106,12 @@ class ListeningParts:
     def __init__(
         self, ground: Ground, live: LiveParts, *, identity: Identity, staff: Staff
     ) -> None:
-        database, settings = ground.database, ground.settings
-        sequence = MongoSequence(database)
-        hub = Hub(
-            history=sequence,
-            breathe=lambda: asyncio.sleep(0),
-            most=settings.live_sockets,
-            most_of_session=settings.live_sockets_per_session,
-        )
+        self._sequence = MongoSequence(ground.database)
+        hub = self._hub(ground)
         presence = Presence(
             hub=hub,
-            store=MongoPresence(database, clock=ground.clock),
-            names=MongoStaff(database).names,
+            store=MongoPresence(ground.database, clock=ground.clock),
+            names=MongoStaff(ground.database).names,
         )
         self.live = Live(
             hub=hub,
@@ -112,16 +119,37 @@ class ListeningParts:
             presence=presence,
             standing=StandingSessions(identity=identity, staff=staff),
         )
-        sequencer = Sequencer(
-            store=sequence, commit=ground.transactions.plain(), holder=SystemDraw().id()
-        )
         self.runner = LiveRunner(
             self.live,
             presence=presence,
-            sequencer=sequencer,
-            changes=MongoLiveChanges(database),
+            sequencer=self._sequencer(ground),
+            changes=MongoLiveChanges(ground.database),
             clock=ground.clock,
         )
+
+    def _hub(self, ground: Ground) -> Hub:
+        hub = Hub(
+            history=self._sequence,
+            breathe=lambda: asyncio.sleep(0),
+            most=ground.settings.live_sockets,
+            most_of_session=ground.settings.live_sockets_per_session,
+        )
+        sockets = Gauge(
+            "credit_live_sockets", "Live sockets of this process", registry=ground.metrics.registry
+        )
+        sockets.set_function(lambda: len(hub.seats))
+        return hub
+
+    def _sequencer(self, ground: Ground) -> Sequencer:
+        commit, holder = ground.transactions.plain(), SystemDraw().id()
+        return Sequencer(store=self._sequence, commit=commit, holder=holder)
+
+    async def warnings(self) -> Sequence[str]:
+        """What readiness says of it."""
+        waits = await self._sequence.waits()
+        if waits is None or waits < NUMBERED_WITHIN:
+            return ()
+        return [f"live events wait for their numbers, the oldest for {waits.seconds // 60} minutes"]
 
 
 class LiveRunner:
@@ -166,12 +194,17 @@ class LiveRunner:
                     await self._sequencer.end()
 
     async def _forever(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        wait = AFTER_A_BREAK
         while True:
+            begun = time.monotonic()
             try:
                 await work()
             except Exception as error:  # noqa: BLE001 - it outlives an outage of the database
                 log.warning("live_waits", what=what, error=type(error).__name__)
-            await asyncio.sleep(AFTER_A_BREAK.total_seconds())
+                lasted = timedelta(seconds=time.monotonic() - begun)
+                wait = AFTER_A_BREAK if lasted > LONGEST_WAIT else min(2 * wait, LONGEST_WAIT)
+                await asyncio.sleep(wait.total_seconds())
+            await asyncio.sleep(0)
 
     async def _watch(self) -> None:
         """Everything is read that was missed, then told as it comes."""

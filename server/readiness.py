@@ -48,7 +48,7 @@ class ReadinessChecks:
         development: bool,
         backlog: Callable[[], Awaitable[Sequence[Backlog]]],
         late: timedelta,
-        audit: Callable[[datetime], Awaitable[Sequence[str]]],
+        behind: Callable[[datetime], Awaitable[Sequence[str]]],
     ) -> None:
         self._database = database
         self._folder = folder
@@ -57,7 +57,7 @@ class ReadinessChecks:
         self._development = development
         self._backlog = backlog
         self._late = late
-        self._audit = audit
+        self._beside = behind
 
     async def __call__(self, now: datetime) -> Readiness:
         """Fresh at each call."""
@@ -85,7 +85,7 @@ class ReadinessChecks:
             )
         if database:
             warnings += await self._behind()
-            warnings += await self._audit(now)
+            warnings += await self._beside(now)
         ready = all(answer == "ok" for answer in checks.values())
         return Readiness(ready=ready, checks=checks, warnings=tuple(warnings))
 

@@ -1,7 +1,7 @@
 """Where the parts are joined: by constructor, once, from here."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -221,13 +221,22 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
             development=settings.development,
             backlog=jobs.backlog,
             late=timedelta(minutes=settings.jobs_late_minutes),
-            audit=audit.warnings,
+            behind=_behind(audit, services),
         ),
         check_files=CheckFiles(settings.domain_check_folder),
         metrics=metrics,
         observe=ground.metrics.observe,
         translate=translate,
     )
+
+
+def _behind(audit: AuditParts, services: Parts) -> Callable[[datetime], Awaitable[list[str]]]:
+    """What readiness says of what runs beside the workers."""
+
+    async def warnings(now: datetime) -> list[str]:
+        return [*await audit.warnings(now), *await services.listening.warnings()]
+
+    return warnings
 
 
 def _tokens(ground: Ground) -> Tokens:

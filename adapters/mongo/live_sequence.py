@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
+import pymongo
 from pymongo import ASCENDING, DESCENDING, DeleteOne, InsertOne, ReturnDocument
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.live import EVENTS
@@ -16,6 +17,7 @@ from domain.transactions import LostLease, Unit
 NAME = "sequencer"
 NUMBERED = "live_numbered"
 LEASE = timedelta(seconds=3)
+HEALTH_SECONDS = 2
 # A backup that is put back has been without a sequencer for longer: what it says of numbers is
 # not what was told to people since, so they begin anew.
 FORGOTTEN = timedelta(minutes=10)
@@ -91,6 +93,17 @@ class MongoSequence:
             )
             for row in rows
         ]
+
+    async def waits(self) -> timedelta | None:
+        """How long the oldest has waited, by the database's clock; None when none is known to."""
+        since = {"$project": {"ms": {"$subtract": ["$$NOW", "$at"]}}}
+        oldest: list[Document] = [{"$sort": {"_id": ASCENDING}}, {"$limit": 1}, since]
+        try:
+            with pymongo.timeout(HEALTH_SECONDS):
+                found = await self._events.aggregate(oldest).to_list(1)
+        except PyMongoError:
+            return None
+        return timedelta(milliseconds=found[0]["ms"]) if found else None
 
     async def number(self, unit: Unit, lease: Lease, events: Sequence[LiveEvent]) -> None:
         """Give them the next numbers; raises LostLease when another has since."""

@@ -1,6 +1,6 @@
 """Staff accounts and sessions; names and secrets are encrypted, session secrets hashed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING
@@ -39,6 +39,11 @@ class MongoStaff:
     async def get(self, staff_id: str) -> StaffAccount | None:
         """By id."""
         return _account(await self._staff.find_one({"_id": staff_id}))
+
+    async def some(self, staff_ids: Collection[str]) -> Sequence[StaffAccount]:
+        """Those of them that are there."""
+        rows = self._staff.find({"_id": {"$in": list(staff_ids)}})
+        return [account async for row in rows if (account := _account(row))]
 
     async def names(self, staff_ids: Sequence[str]) -> Mapping[str, str]:
         """By id; who is none of the staff is left out."""
@@ -93,9 +98,10 @@ class MongoStaff:
         """By the hash of its secret."""
         return _session(await self._sessions.find_one({"secret_hash": secret_hash}))
 
-    async def session_by_id(self, session_id: str) -> StaffSession | None:
-        """By its id."""
-        return _session(await self._sessions.find_one({"_id": session_id}))
+    async def sessions_by_id(self, session_ids: Collection[str]) -> Sequence[StaffSession]:
+        """Those of them that are there."""
+        rows = self._sessions.find({"_id": {"$in": list(session_ids)}})
+        return [session async for row in rows if (session := _session(row))]
 
     async def seen(self, session: StaffSession, *, now: datetime) -> None:
         """It was used just now."""

@@ -1,6 +1,6 @@
 """What staff accounts need from outside: a store, slow hashes, one-time codes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,9 @@ class StaffStore(Protocol):
 
     async def get(self, staff_id: str) -> StaffAccount | None:
         """By id."""
+
+    async def some(self, staff_ids: Collection[str]) -> Sequence[StaffAccount]:
+        """Those of them that are there."""
 
     async def by_login(self, login: str) -> StaffAccount | None:
         """By login name."""
@@ -35,8 +38,8 @@ class StaffStore(Protocol):
     async def session(self, secret_hash: str) -> StaffSession | None:
         """By the hash of its secret."""
 
-    async def session_by_id(self, session_id: str) -> StaffSession | None:
-        """By its id."""
+    async def sessions_by_id(self, session_ids: Collection[str]) -> Sequence[StaffSession]:
+        """Those of them that are there."""
 
     async def seen(self, session: StaffSession, *, now: datetime) -> None:
         """It was used just now."""

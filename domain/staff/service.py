@@ -267,13 +267,15 @@ class Staff:
 
         await act.commit(work)
 
-    async def holding(self, *, session_id: str, now: datetime) -> StaffAccount | None:
-        """Whose session this is, while it holds; to look does not count as using it."""
-        session = await self._store.session_by_id(session_id)
-        if session is None or not session.holds(now, idle=self._idle):
-            return None
-        account = await self._store.get(session.staff_id)
-        return account if account and account.state is StaffState.ACTIVE else None
+    async def holding(
+        self, *, session_ids: Sequence[str], now: datetime
+    ) -> Mapping[str, StaffAccount]:
+        """Whose sessions these are, where they hold; to look does not count as using one."""
+        sessions = await self._store.sessions_by_id(session_ids)
+        held = [one for one in sessions if one.holds(now, idle=self._idle)]
+        accounts = await self._store.some({one.staff_id for one in held})
+        active = {one.id: one for one in accounts if one.state is StaffState.ACTIVE}
+        return {one.id: active[one.staff_id] for one in held if one.staff_id in active}
 
     async def at_work(self, *, secret: str, now: datetime, used: bool = True) -> AtWork:
         """Who holds the secret of a session that holds; ``used`` counts against its idle end.

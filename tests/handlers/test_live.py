@@ -435,12 +435,30 @@ async def test_when_the_process_ends_the_socket_is_told_to_come_back(
 
 
 async def test_a_page_of_another_site_opens_no_socket(api: str) -> None:
-    for origin in ("https://evil.example", "null", api.replace("http:", "https:")):
+    others = ("https://evil.example", "HTTP://evil.example", "null", f"{api},https://evil.example")
+    for origin in (*others, api.replace("http:", "https:"), f"{api}.evil.example"):
         with pytest.raises(HTTPClientError) as refused:
             async with opened(api, Origin=origin):
                 pass
         assert refused.value.code == 403
     async with opened(api, Origin=api) as socket:
+        assert socket
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "weapp://wechat-game-runtime"},
+        {"Origin": "https://servicewechat.com"},
+        {"Origin": "undefined"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "{api},undefined", "Sec-Fetch-Site": "same-site"},
+    ],
+)
+async def test_a_mini_program_comes_from_no_page_whatever_its_phone_says(
+    api: str, said: dict[str, str]
+) -> None:
+    async with opened(api, **{name: one.format(api=api) for name, one in said.items()}) as socket:
         assert socket
 
 

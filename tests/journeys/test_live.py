@@ -89,12 +89,16 @@ async def test_two_butlers_at_one_ticket_see_each_other_and_what_comes_and_lose_
     tickets.let = {(one.account.id, ticket.id) for one in desk.butlers}
     async with chromium() as browser:
         mine, theirs = [await window(browser, api, one) for one in desk.butlers]
+        asked: list[str] = []
+        mine.on("request", lambda one: asked.append(f"{one.method} {one.url.removeprefix(api)}"))
         await opened(mine, api, number)
         await opened(theirs, api, number)
         presence = theirs.locator("[data-presence]")
         await expect(presence).to_have_text("周敏正在查看")
         assert await presence.get_attribute("aria-live") == "polite"
 
+        page_itself = f"GET /console/tickets/{number}"
+        assert asked.count(page_itself) == 1, "nothing came in between: nothing is read anew"
         await mine.locator("#text").fill("")
         await mine.locator("#text").press_sequentially(WORDS)
         await expect(presence).to_have_text("周敏正在输入")

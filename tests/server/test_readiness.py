@@ -22,3 +22,23 @@ async def test_the_end_of_the_calendar_is_told_45_days_before_and_stops_nothing(
     assert str(installation.calendar.horizon) in warning
     assert "calendar.toml" in warning
     assert await warnings(installation, days_before_horizon=-400) == [warning]
+
+
+async def test_events_that_nobody_numbers_are_told_after_a_minute(
+    installation: Installation,
+) -> None:
+    """As where no process could get the lease."""
+    events = installation.database["live_events"]
+    row = {"_id": "0", "v": 1, "streams": ["desk"], "kind": "k", "about": "a", "revision": 0}
+
+    async def told(ago: timedelta) -> list[str]:
+        await events.delete_many({})
+        now = installation.house.clock()
+        await events.insert_one({**row, "at": now - ago})
+        found = await installation.house.readiness(now)
+        return [line for line in found.warnings if line.startswith("live events wait")]
+
+    assert await told(timedelta(seconds=50)) == []
+    [warning] = await told(timedelta(minutes=3, seconds=5))
+    assert "the oldest for 3 minutes" in warning
+    await events.delete_many({})
