@@ -176,7 +176,7 @@ class BusinessHours:
         at, left = NOTHING, worked
         for one in self.of(day):
             if left > NOTHING:
-                at = one.opens + min(left, one.length)
+                at = one.opens + left
                 left -= one.length
         return at
 

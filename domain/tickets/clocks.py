@@ -98,7 +98,7 @@ class Reading:
     """How one run of a clock stands.
 
     ``run``: the n-th of its kind, from 1; what happens later never renumbers it. ``due`` is there
-    while it runs. ``late``: it counted on after it was due; to the very instant it is in time.
+    while it runs. ``late``: it went on after it was due; to the very instant it is in time.
     """
 
     kind: ClockKind
@@ -136,11 +136,11 @@ class Reading:
         return _used(self.budget * percent / 100, self.spans, self.measure)
 
     def elapsed_at(self, now: datetime) -> timedelta:
-        """What it says at another instant, if nothing happens until then."""
+        """What it says at a later instant, if nothing happens until then."""
         if self.state is not ClockState.RUNNING:
             return self.elapsed
         last = self.spans[-1]
-        return last.before + self.measure.elapsed(last.since, now)
+        return max(self.elapsed, last.before + self.measure.elapsed(last.since, now))
 
 
 def readings(
@@ -324,7 +324,6 @@ def _reading(run: _Run, terms: Terms, hours: BusinessHours, now: datetime) -> Re
     for since, until in ran:
         spans.append(Span(since=since, before=elapsed))
         elapsed += measure.elapsed(since, until)
-    counted_until = ran[-1][1]
     runs = run.state is ClockState.RUNNING
     due = _used(budget, spans, measure) if runs or elapsed >= budget else None
     return Reading(
@@ -334,7 +333,7 @@ def _reading(run: _Run, terms: Terms, hours: BusinessHours, now: datetime) -> Re
         state=run.state,
         elapsed=elapsed,
         budget=budget,
-        late=due is not None and counted_until > due.at,
+        late=due is not None and any(until > max(since, due.at) for since, until in ran),
         due=due if runs else None,
         stopped_at=run.stopped_at,
         stopped_by=run.stopped_by,

@@ -75,15 +75,17 @@ MOVED = (Happened.ASSIGNED, Happened.TRANSFERRED)
 CHANGES = (Happened.PRIORITY_CHANGED, Happened.ITEM_CHANGED, Happened.PLACE_CHANGED)
 # No clock hears them, and what their own process's clock said is nothing to it.
 SILENT = frozenset({*CHANGES, *MOVED, Happened.THANKED})
+# What moves the clocks comes more often than the rest.
 ACTIVE = (
-    *(Happened.ASKED, Happened.ANSWERED, Happened.RESOLVED, Happened.CLOSED, Happened.MERGED),
+    *(Happened.ASKED, Happened.ANSWERED) * 4,
+    *(Happened.RESOLVED, Happened.CLOSED, Happened.MERGED),
     *MOVED,
     *CHANGES,
 )
 POSSIBLE: Mapping[Turn, tuple[Happened, ...]] = {
     Turn.STAFF: ACTIVE,
-    Turn.CITIZEN: (*ACTIVE, Happened.RESUMED),
-    Turn.ENDED: (Happened.THANKED, Happened.REOPENED),
+    Turn.CITIZEN: (*ACTIVE, *(Happened.RESUMED,) * 3),
+    Turn.ENDED: (Happened.THANKED, Happened.REOPENED, Happened.REOPENED),
     Turn.MERGED: (Happened.UNMERGED,),
 }
 BY: Mapping[Happened, By] = {
@@ -117,7 +119,7 @@ def skews(tick: timedelta) -> st.SearchStrategy[timedelta]:
 
 @st.composite
 def histories(
-    draw: st.DrawFn, tick: timedelta = MILLISECOND, most: int = 16, first: datetime = FIRST_MONDAY
+    draw: st.DrawFn, tick: timedelta = MILLISECOND, most: int = 20, first: datetime = FIRST_MONDAY
 ) -> History:
     """One ticket; all instants are ``first`` and so many ticks."""
     gap, skew = gaps(tick), skews(tick)

@@ -60,9 +60,10 @@ def working_on(place: Place, number: int) -> list[bool]:
 
 @dataclass
 class Lived:
-    """One run: when it began, the minutes it ticked, when and why it stopped."""
+    """One run: its minutes, and those of them in which it ticked."""
 
     began: int
+    went: list[int] = field(default_factory=list)
     ticks: list[int] = field(default_factory=list)
     paused: bool = False
     stopped: int | None = None
@@ -71,7 +72,13 @@ class Lived:
         """No later minute counts."""
         if self.stopped is None:
             self.stopped = at
-            self.ticks = [tick for tick in self.ticks if tick < at]
+            self.went = [number for number in self.went if number < at]
+            self.ticks = [number for number in self.ticks if number < at]
+
+    def late(self, budget: timedelta) -> bool:
+        """Whether it went on for a minute after the last of its budget."""
+        needed = budget // MINUTE
+        return len(self.ticks) >= needed and self.went[-1] > self.ticks[needed - 1]
 
 
 @dataclass
@@ -131,9 +138,10 @@ class Life:
     def tick(self, number: int, *, open_now: bool) -> None:
         """One minute passes."""
         for name, run in self.runs.items():
-            counts = open_now or name.startswith("promise")
-            if run.stopped is None and not run.paused and counts:
-                run.ticks.append(number)
+            if run.stopped is None and not run.paused:
+                run.went.append(number)
+                if open_now or name.startswith("promise"):
+                    run.ticks.append(number)
 
 
 def lived(

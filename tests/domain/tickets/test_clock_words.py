@@ -63,6 +63,11 @@ def test_a_reading_of_some_time_ago_says_what_is_left_now() -> None:
     assert left_in_words(first, at(f"{MONDAY} 18:00")) == "已超 3 小时工作时间"
 
 
+def test_to_a_reader_whose_clock_is_behind_it_is_overdue_all_the_same() -> None:
+    asked = ("asked", f"{MONDAY} 16:00")
+    assert said(FIRST, OPENED, asked, now=f"{MONDAY} 14:30") == "已超 1 小时工作时间"
+
+
 def test_what_is_due_when_the_office_closes_is_said_to_be_over_in_the_night() -> None:
     opened = ("opened", f"{MONDAY} 11:00")
     assert said(FIRST, opened, now=f"{MONDAY} 17:00") == "还剩不到 1 分钟"

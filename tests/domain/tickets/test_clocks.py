@@ -1,6 +1,6 @@
 """The rules of the clocks, one by one, and where others went wrong."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from domain.tickets.clocks import (
     readings,
 )
 from domain.tickets.events import ANSWERED_AT, WAITS, By, Event, Happened
+from domain.time import SHANGHAI
 from tests.domain.test_hours import at
 from tests.domain.tickets.histories import (
     ALWAYS,
@@ -87,6 +88,17 @@ def test_the_promise_counts_nights_weekends_and_holidays_and_the_others_working_
     assert found[PROMISE].due == Due(at=at("2026-02-15 17:00"), provisional=False)
     assert found[FIRST].elapsed == found[RESOLUTION].elapsed == 2 * HOUR
     assert found[FIRST].due == Due(at=at("2026-02-24 12:00"), provisional=False)
+
+
+def test_the_promise_like_the_others_counts_nothing_before_it_began_and_is_told_in_utc() -> None:
+    local = Event(at=at(OPENED[1]).astimezone(SHANGHAI), what=Happened.OPENED, by=By.CITIZEN)
+    for one in readings((local,), terms=TERMS, hours=OFFICE, now=at(f"{MONDAY} 10:00")):
+        assert one.measure.elapsed(at(f"{MONDAY} 10:00"), at(f"{MONDAY} 09:00")) == NOTHING
+        assert one.elapsed_at(at(f"{MONDAY} 08:00")) == one.elapsed == HOUR
+        reached = [one.reaches(percent) for percent in (-10, 0, 100)]
+        instants = [due.at for due in reached if due]
+        assert instants[:2] == [at(OPENED[1])] * 2
+        assert {instant.tzinfo for instant in instants} == {UTC}
 
 
 @pytest.mark.parametrize("how", ["", WAITS])
@@ -429,6 +441,22 @@ def test_what_paused_when_its_budget_was_used_up_was_in_time() -> None:
     assert (found.state, found.overdue) == (ClockState.PAUSED, False)
     closed = (*events, happened("closed", f"{FRIDAY} 10:00"))
     assert read(closed, f"{FRIDAY} 11:00", terms=TERMS_OF_THREE)[RESOLUTION].met is True
+
+
+def test_what_goes_on_after_its_budget_was_used_up_to_the_pause_is_late_from_then_on() -> None:
+    """Not by its resuming itself; it was due when it was used up."""
+    used_up = log(("opened", f"{MONDAY} 15:00"), ("answered", f"{MONDAY} 18:00", WAITS))
+    resumed = (*used_up, happened("asked", f"{TUESDAY} 10:00"))
+    for late, now in ((False, f"{TUESDAY} 10:00"), (True, f"{TUESDAY} 10:00:01")):
+        found = read(resumed, now, terms=TERMS_OF_THREE)[RESOLUTION]
+        assert found.due == Due(at=at(f"{MONDAY} 18:00"), provisional=False)
+        assert found.overdue is late
+
+
+def test_a_night_in_which_it_was_late_is_not_forgotten_when_it_goes_on() -> None:
+    late = log(("opened", f"{MONDAY} 15:00"), ("answered", f"{MONDAY} 20:00", WAITS))
+    for events in (late, (*late, happened("asked", f"{TUESDAY} 10:00"))):
+        assert read(events, f"{TUESDAY} 10:00", terms=TERMS_OF_THREE)[RESOLUTION].overdue
 
 
 def test_a_pause_does_not_hide_what_is_overdue() -> None:
