@@ -21,6 +21,7 @@ PAGES: Mapping[str, tuple[str, Right]] = {
     "electricity_applications": ("/console/electricity/", Right.FOLLOW_ELECTRICITY),
     "counter_cases": ("/console/counter/", Right.FOLLOW_COUNTER),
     "usage_records": ("/console/usage-records/", Right.FOLLOW_USAGE),
+    "complaints": ("/console/complaints/", Right.HANDLE_COMPLAINTS),
 }
 
 
@@ -126,6 +127,17 @@ class GridMatter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JudgingMatter:
+    """A complaint or a judgement that waits for somebody; ``due`` is an instant, if any."""
+
+    link: str
+    title: str
+    text: str
+    since: datetime
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Uncontributed:
     """What the municipal platform refused for good."""
 
@@ -173,6 +185,9 @@ class TruthBook(Protocol):
 
     async def texts_returned(self, *, staff_id: str) -> list[WaitingText]:
         """Versions of texts that this person wrote and a reviewer handed back, at most 100."""
+
+    async def judging(self, me: StaffAccount) -> list[JudgingMatter]:
+        """Complaints and judgements that wait for this person, at most 100 of each."""
 
 
 class Console:
@@ -226,6 +241,7 @@ class Console:
         if me.may(Right.RELEASE_AT_COUNTER):
             found += await self._to_release(me)
         found += await self._texts(me)
+        found += [_judging(one) for one in await self._truth.judging(me)]
         return sorted(found, key=lambda one: (one.due or one.since, one.since))
 
     async def _texts(self, me: StaffAccount) -> list[Awaiting]:
@@ -353,6 +369,10 @@ def _grid(one: GridMatter) -> Awaiting:
     return Awaiting(
         title=f"处理用电申请 {one.number}", text=one.text, link=one.link, since=one.since
     )
+
+
+def _judging(one: JudgingMatter) -> Awaiting:
+    return Awaiting(title=one.title, text=one.text, link=one.link, since=one.since, due=one.due)
 
 
 def _uncontributed(one: Uncontributed) -> Awaiting:

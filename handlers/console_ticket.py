@@ -101,6 +101,8 @@ class _OneTicket(ConsoleHandler):
             status,
             "console_ticket.html",
             live=True,
+            ratings=await house.judging.giving.of_ticket(ticket.id),
+            complaints=await house.judging.complaint_desk.of_ticket(ticket.id),
             ticket=ticket,
             shown=shown,
             who=who_asks(ticket.asker),

@@ -7,10 +7,12 @@ from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.exporting import words
+from adapters.mongo.judging.waiting import waiting
 from domain.console import (
     DuePromise,
     Found,
     GridMatter,
+    JudgingMatter,
     Truth,
     Uncontributed,
     UsageMatter,
@@ -28,6 +30,7 @@ from domain.promises import contributing as contributed_promise
 from domain.promises.promises import State
 from domain.promises.texts import VersionState
 from domain.services import SERVICES
+from domain.staff.accounts import StaffAccount
 from domain.time import day_ends, last_day
 from domain.timestamps import TimeStamp
 from domain.usage_records import contributing as contributed_usage
@@ -52,6 +55,7 @@ NUMBERS = (
     ("objections", "number", "异议", words.OBJECTIONS),
     ("erasures", "number", "账号注销", words.ERASURES),
     ("usage_records", "reference", "用电信用记录", words.USAGE_STATES),
+    ("complaints", "number", "投诉", words.COMPLAINTS),
 )
 # What waits for the office between the power company's system and ours.
 GRID = (
@@ -144,6 +148,10 @@ class MongoTruth:
                 link, since = f"{page}/{number}", row["changed_at"]
                 found.append(Uncontributed(link=link, number=number, since=since))
         return found
+
+    async def judging(self, me: StaffAccount) -> list[JudgingMatter]:
+        """Complaints and judgements that wait for this person, at most 100 of each."""
+        return await waiting(self._database, me)
 
     async def due(self, *, until: date) -> list[DuePromise]:
         """Promises whose promisors have to act by this day, earliest first, at most 100."""

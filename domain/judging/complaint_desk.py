@@ -56,6 +56,10 @@ class ComplaintDesk:
         """Those about one butler, newest first."""
         return await self._store.about(staff_id, ask=ask)
 
+    async def of_ticket(self, ticket_id: str) -> Sequence[Complaint]:
+        """Those of a ticket, newest first."""
+        return await self._store.of_ticket(ticket_id)
+
     async def get(self, number: str) -> Complaint:
         """By its number.
 
