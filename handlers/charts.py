@@ -20,7 +20,12 @@ class Column:
 
 
 def columns(title: str, given: Sequence[Column], *, most: int) -> str:
-    """Columns side by side, all of one scale from 0 to ``most``; who cannot see reads the words."""
+    """Columns side by side, all of one scale from 0 to ``most``; none where there is no value.
+
+    Who cannot see reads the words.
+    """
+    if all(one.value is None for one in given):
+        return ""
     told = "；".join(f"{one.label} {one.words}" for one in given)
     width = min((WIDTH - GAP) // max(len(given), 1) - GAP, WIDEST)
     drawn = "".join(

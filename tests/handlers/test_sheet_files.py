@@ -78,6 +78,7 @@ def test_a_chart_says_in_words_what_it_draws() -> None:
     assert drawn.count("<rect") == 2
     assert f'viewBox="0 0 360 {HEIGHT}"' in drawn
     assert "<3月>" not in drawn
+    assert columns("尚无", [given[1]], most=1000) == columns("尚无", [], most=1000) == ""
     assert "style=" not in drawn
 
 
