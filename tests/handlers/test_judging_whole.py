@@ -154,6 +154,8 @@ async def test_the_first_page_says_what_waits_and_a_complaint_is_found_by_its_nu
     found = (await officer.get(f"/console/find?q={made['number']}")).text
     assert f'href="/console/complaints/{made["number"]}"' in found
     page = f"/console/complaints/{made['number']}"
+    await press(butler, page, "statement", {"move": "state", "text": "当天在外勤"})
+    assert made["number"] not in (await butler.get("/console")).text
     await press(officer, page, "handling", {"move": "take"})
     other = await at_work(cast, Role.OFFICE)
     assert made["number"] not in (await other.get("/console")).text

@@ -149,6 +149,7 @@ class MongoComplaints:
             "ended_at": complaint.ended_at,
             "handler": complaint.handler,
             "decided_by": complaint.decided_by,
+            "stated": complaint.statement is not None,
             "told": list(complaint.told),
             "content": await self._cipher.random("report", _content(complaint)),
             "revision": complaint.revision,

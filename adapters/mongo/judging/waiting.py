@@ -19,7 +19,7 @@ async def waiting(database: Database, me: StaffAccount) -> list[JudgingMatter]:
         mine = [{"state": ComplaintState.OPENED.value}, {"handler": me.id}]
         found += await _complaints(database, {"$or": mine}, "处理投诉")
     if me.may(Right.ANSWER_TICKETS):
-        found += await _complaints(database, {"about": me.id}, "回应投诉")
+        found += await _complaints(database, {"about": me.id, "stated": False}, "回应投诉")
         own = {"staff_id": me.id, "state": State.HEARING.value}
         found += await _judgements(database, own, "就评价陈述意见")
     if me.may(Right.PROPOSE_JUDGEMENT):

@@ -71,6 +71,8 @@ COLLECTIONS = (
             "ended_at": or_null(INSTANT),
             "handler": TEXT,
             "decided_by": TEXT,
+            # The butler concerned had a word.
+            "stated": FLAG,
             "told": LIST,
             "content": SECRET,
             "revision": WHOLE,
