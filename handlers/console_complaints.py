@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from domain.judging.complaint_moves import heard, heard_until
 from domain.judging.complaints import ACTORS, OPEN, STATES, Complaint, State
+from domain.live.streams import DESK, of_staff
 from domain.staff.roles import Right
 from domain.time import in_words
 from handlers.console import ConsoleForm, ConsoleHandler, Typed, required
@@ -66,6 +67,8 @@ class ConsoleComplaintsHandler(ConsoleHandler):
         self.page(
             HTTPStatus.OK,
             "console_complaints.html",
+            live=True,
+            streams=DESK,
             complaints=found,
             chosen=query.state,
             next=following,
@@ -90,6 +93,8 @@ class _ComplaintPage(ConsoleHandler):
         self.page(
             status,
             "console_complaint.html",
+            live=True,
+            streams=DESK if handles else of_staff(me.id),
             complaint=complaint,
             typed=typed,
             handles=handles,

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from domain.judging.complaints import STATES as COMPLAINTS
 from domain.judging.performance import MonthOf
 from domain.judging.rules import figures_in_words, hundredths, tenths
+from domain.live.streams import of_staff
 from domain.pages import Ask
 from domain.staff.roles import Right
 from domain.time import day_in_words, in_words
@@ -35,6 +36,8 @@ class _Performance(ConsoleHandler):
         self.page(
             HTTPStatus.OK,
             "console_performance_one.html",
+            live=staff_id == self.actor,
+            streams=of_staff(self.actor),
             shown=shown,
             terms=judging.performance.terms,
             words=figures_in_words(shown.figures),

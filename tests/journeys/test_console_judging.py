@@ -1,8 +1,13 @@
 """Pages of judging are for everyone, and go by keyboard."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pytest
+from tornado.ioloop import IOLoop
+
 from domain.staff.roles import Role
+from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.journeys.test_console_pages import at_screen, for_everyone, visit
 from tests.judging import (
@@ -18,10 +23,25 @@ from tests.judging import (
     resolved_by,
     ticket,
 )
+from tests.live import running
 from tests.staffing import Colleague, act, at_work
 from tests.ticketing import place
 
 MONTHS = (3, 4, 5)
+
+
+@pytest.fixture
+def live(io_loop: IOLoop, installation: Installation) -> Iterator[None]:
+    """What happens is told to whoever listens."""
+    runner = installation.live
+
+    async def start() -> None:
+        runner.start()
+        await running(runner)
+
+    io_loop.run_sync(start)
+    yield
+    io_loop.run_sync(runner.stop)
 
 
 async def a_past(cast: Cast, butler: Colleague) -> None:
@@ -82,6 +102,32 @@ async def test_pages_of_judging(charlie: Person, alice: Person, cast: Cast) -> N
     await visit(office, pages)
     proposed = await judgement_of(cast, butler.account.id, heard=True, proposed=True)
     await visit(supervisor, {"judgement-decision": f"/console/judgements/{proposed.id}"})
+
+
+@pytest.mark.usefixtures("live")
+async def test_a_butler_sees_what_becomes_of_a_complaint_without_loading_it_anew(
+    charlie: Person, cast: Cast
+) -> None:
+    butler, office = await butler_at_work(cast), await at_work(cast, Role.OFFICE)
+    made = await complained(charlie, await resolved_by(cast, charlie, butler))
+    path = f"/console/complaints/{made['number']}"
+    async with at_screen(butler) as page:
+        await page.goto(path)
+        await page.locator("#statement").fill("当天在外勤走访企业。")
+        await press(office, path, "handling", {"move": "take"})
+        await page.locator("[data-state=taken]").wait_for()
+        assert await page.locator("#statement").input_value() == "当天在外勤走访企业。"
+        # What was begun before is sent against what was seen then, and nothing of it is lost.
+        await page.locator("[data-test=state-side]").click()
+        await page.locator("[data-test=refused]").wait_for()
+        await page.locator("[data-test=state-side]").click()
+        await page.locator("[data-test=statement]", has_text="外勤").wait_for()
+        await press(office, path, "handling", {"move": "uphold", "text": "核实无人接待"})
+        await page.locator("[data-state=upheld]").wait_for()
+        await page.goto("/console/performance")
+        await page.locator("[data-test=upheld]", has_text=made["number"]).wait_for()
+    await butler.close()
+    await office.close()
 
 
 async def test_a_complaint_is_taken_and_decided_with_the_keyboard_alone(
