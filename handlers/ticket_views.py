@@ -13,7 +13,7 @@ from domain.tickets.events import By
 from domain.tickets.messages import Message
 from domain.tickets.moves import may_reopen
 from domain.tickets.showing import Shown, for_citizen
-from domain.tickets.tickets import REASONS, SOURCES, STATES, State, Ticket, answered_in
+from domain.tickets.tickets import REASONS, SOURCES, STATES, State, Ticket
 from handlers.attachments import AttachmentView
 from handlers.fields import Instant, Output
 
@@ -169,7 +169,7 @@ def _promise(shown: Shown) -> PromiseView | None:
     reading = next((one for one in shown.readings if one.kind is ClockKind.PROMISE), None)
     if reading is None or ticket.state is State.MERGED:
         return None
-    answered = answered_in(ticket.log, reading.began_at)
+    answered = ticket.answered_at
     due = reading.began_at + reading.budget
     if answered:
         text = "未能在 24 小时内答复，我们很抱歉。" if reading.late else "已在 24 小时内答复。"

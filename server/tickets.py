@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from adapters.mongo.butlers import MongoButlers
 from adapters.mongo.outbox import Claimed, Outbox
@@ -45,7 +46,7 @@ from domain.tickets.ports import Choose
 from domain.tickets.queue import Queue
 from domain.tickets.scheduling import STEP, Scheduling
 from domain.tickets.showing import GONE, Showing
-from domain.transactions import Act, Again
+from domain.transactions import Act, Again, Unit
 from handlers.ticket_house import TicketHouse
 from server.attachments import AttachmentParts
 from server.butlers import ButlerParts
@@ -151,7 +152,7 @@ class TicketParts:
             desk=self._desk,
             handing_on=self._handing_on,
             queue=Queue(store=self.store, owning=self.owning, places_of=self._people.places_of),
-            merging=Merging(store=self.store, owning=self.owning, keeping=self.keeping),
+            merging=self._merging(),
             on_behalf=self._on_behalf(),
             showing=self._showing,
             images=TicketImages(self._attached),
@@ -159,6 +160,14 @@ class TicketParts:
             choices=self._people,
             items=content.items,
             canned=content.replies,
+        )
+
+    def _merging(self) -> Merging:
+        return Merging(
+            store=self.store,
+            owning=self.owning,
+            keeping=self.keeping,
+            serves=self._people.serves,
         )
 
     def _on_behalf(self) -> OnBehalf:
@@ -265,8 +274,9 @@ class _Choosing:
     tickets: MongoTickets
 
     async def __call__(
-        self, *, place_id: str, item: str, now: datetime, besides: frozenset[str]
+        self, unit: Unit, *, place_id: str, item: str, now: datetime, besides: frozenset[str]
     ) -> Choice:
+        loads_of = partial(self.tickets.loads, unit)
         return await self.assigning.choose(
-            place_id=place_id, item=item, now=now, loads_of=self.tickets.loads, besides=besides
+            place_id=place_id, item=item, now=now, loads_of=loads_of, besides=besides
         )

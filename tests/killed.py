@@ -4,15 +4,17 @@ import asyncio
 import os
 import signal
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from adapters.mongo.embedded import EmbeddedMongo
-from server import development
+from server import development, wiring
 from server.settings import RATES
+from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.forked import Program
 from tests.served import environment, free_port
@@ -23,7 +25,9 @@ TO_START = 60  # or to end, or to do again what was begun
 class Mortal:
     """One server process; it is starting when made, and killed or ended once."""
 
-    def __init__(self, ground: "Ground", *, clock_minutes: float, **given: object) -> None:
+    def __init__(
+        self, ground: "Ground", *, clock_minutes: float, clock: Path | None, **given: object
+    ) -> None:
         self.port = free_port()
         self.api = f"http://127.0.0.1:{self.port}"
         self.flag = ground.folder / f"kill-{self.port}"
@@ -42,6 +46,7 @@ class Mortal:
         mortal = {
             "MORTAL_AFTER_COMMIT": str(self.flag),
             "MORTAL_CLOCK_MINUTES": str(clock_minutes),
+            **({"MORTAL_CLOCK_FILE": str(clock)} if clock else {}),
         }
         self.process = Program("serve", env={**os.environ, **environment(settings), **mortal})
 
@@ -85,9 +90,14 @@ class Ground:
         """From now on in an empty database."""
         self.database = f"ground_{uuid.uuid4().hex[:12]}"
 
-    def server(self, *, clock_minutes: float = 0, **given: object) -> Mortal:
-        """One more server, which begins to start."""
-        server = Mortal(self, clock_minutes=clock_minutes, **given)
+    def server(
+        self, *, clock_minutes: float = 0, clock: Path | None = None, **given: Any
+    ) -> Mortal:
+        """One more server, which begins to start; ``clock`` says by how many minutes it is ahead.
+
+        The file is read at each look, so that the clock may jump.
+        """
+        server = Mortal(self, clock_minutes=clock_minutes, clock=clock, **given)
         self._servers.append(server)
         return server
 
@@ -116,7 +126,7 @@ class Succession:
     No more are started than will serve.
     """
 
-    def __init__(self, ground: Ground, *, kills: int, **given: object) -> None:
+    def __init__(self, ground: Ground, *, kills: int, **given: Any) -> None:
         self._ground = ground
         self._given = given
         self._to_start = kills - 1
@@ -153,3 +163,21 @@ async def asked(
                     return answer
                 assert answer.status_code in {409, 503}, answer.text
             await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def inside(ground: Ground) -> AsyncIterator[Installation]:
+    """The parts of the program in this process, over the same database; nothing of it runs."""
+    settings = development.settings(
+        sandbox=ground.sandbox,
+        public_url="http://127.0.0.1:1",
+        data_folder=ground.folder,
+        mongo_uri=ground.mongo_uri,
+        database=ground.database,
+        workers=0,
+    )
+    parts = await wiring.build(settings, mongo_uri=ground.mongo_uri)
+    try:
+        yield parts
+    finally:
+        await parts.close()

@@ -7,14 +7,19 @@ from datetime import datetime, time
 from typing import Any
 
 from adapters.mongo.outbox import Outbox
+from adapters.mongo.staff import MongoStaff
 from adapters.mongo.tickets import MongoTickets
 from domain.butlers.keeping import ButlerFacts
 from domain.butlers.places import PlaceFacts, PlaceKind
 from domain.butlers.weeks import Week
 from domain.hours import Interval
+from domain.staff.accounts import StaffAccount, StaffState
 from domain.staff.roles import Role
 from domain.tickets.scheduling import STEP
 from domain.tickets.tickets import Ticket
+from domain.transactions import Unit
+from handlers.house import House
+from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.staffing import Colleague, act, at_work
 
@@ -81,8 +86,12 @@ class Tower:
 
 async def place(cast: Cast, hours: Week | None = None) -> str:
     """A new place; its id."""
-    house = cast.house
-    assert house
+    assert cast.house
+    return await new_place(cast.house, hours)
+
+
+async def new_place(house: House, hours: Week | None = None) -> str:
+    """A new place of this house; its id."""
     code = f"T{uuid.uuid4().hex[:10].upper()}"
     made = await house.butlers.places.add(
         act(house, "office"),
@@ -124,6 +133,41 @@ async def look_at_clocks(cast: Cast) -> None:
     await cast.database["outbox"].delete_one({"_id": STEP})
     await Outbox(cast.database).stand(STEP)
     await cast.work()
+
+
+async def employ(parts: Installation, *roles: Role) -> tuple[str, ...]:
+    """An account in use for each of these roles, whom nobody signs in with; their ids."""
+    house, staff = parts.house, MongoStaff(parts.database)
+    accounts = [
+        StaffAccount(
+            id=house.draw.id(),
+            login=f"t{uuid.uuid4().hex[:12]}",
+            name="周敏",
+            roles=(role,),
+            state=StaffState.ACTIVE,
+            proposed_by="test",
+            proposed_at=house.clock(),
+        )
+        for role in roles
+    ]
+
+    async def work(unit: Unit) -> None:
+        for account in accounts:
+            await staff.add(unit, account)
+
+    await house.transactions.plain()(work)
+    return tuple(account.id for account in accounts)
+
+
+async def team(parts: Installation, count: int) -> tuple[str, tuple[str, ...]]:
+    """A new place and so many equal butlers of it: their ids."""
+    house = parts.house
+    place_id, butlers = await new_place(house), await employ(parts, *[Role.BUTLER] * count)
+    skills = tuple(house.butlers.items)
+    facts = ButlerFacts(agency="样例机构", places=(place_id,), skills=skills)
+    for staff_id in butlers:
+        await house.butlers.butlers.enrol(act(house, "office"), staff_id=staff_id, facts=facts)
+    return place_id, butlers
 
 
 def shown(page: str, test: str) -> str:

@@ -53,9 +53,10 @@ class MongoTickets:
         except DuplicateKeyError as error:
             raise Collision from error
 
-    async def get(self, ticket_id: str) -> Ticket | None:
-        """By id."""
-        row = await self._tickets.find_one({"_id": ticket_id})
+    async def get(self, ticket_id: str, *, unit: Unit | None = None) -> Ticket | None:
+        """By id; as a unit sees it, where there is one."""
+        session = session_of(unit) if unit else None
+        row = await self._tickets.find_one({"_id": ticket_id}, session=session)
         return read_ticket(row) if row else None
 
     async def by_number(self, number: str) -> Ticket | None:
@@ -143,18 +144,34 @@ class MongoTickets:
         rows = await due.sort("next_step_at", 1).limit(most).to_list(most)
         return [row["_id"] for row in rows]
 
-    async def loads(self, butlers: Sequence[str]) -> Mapping[str, Load]:
-        """How much each butler has open, and when one was given to them last."""
+    async def put_off(self, unit: Unit, ticket_id: str, *, until: datetime) -> None:
+        """Its clocks ask for nothing until then, or until it is saved again."""
+        await self._tickets.update_one(
+            {"_id": ticket_id}, {"$set": {"next_step_at": until}}, session=session_of(unit)
+        )
+
+    async def loads(self, unit: Unit, butlers: Sequence[str]) -> Mapping[str, Load]:
+        """How much each butler has open, and when one was given to them last, as the unit sees it.
+
+        Of two units that give to one butler the later one starts over, and counts anew: both write
+        to the butler's row in ``tickets_given``.
+        """
+        session = session_of(unit)
         pipeline: list[Document] = [
             {"$match": {"butler_id": {"$in": list(butlers)}, "state": {"$in": OPEN_STATES}}},
             {"$group": {"_id": "$butler_id", "open": {"$sum": 1}}},
         ]
-        counted = {row["_id"]: row["open"] async for row in self._tickets.aggregate(pipeline)}
-        given = self._given.find({"_id": {"$in": list(butlers)}})
+        rows = self._tickets.aggregate(pipeline, session=session)
+        counted = {row["_id"]: row["open"] async for row in rows}
+        given = self._given.find({"_id": {"$in": list(butlers)}}, session=session)
         last = {row["_id"]: row["at"] async for row in given}
         return {
             one: Load(open=counted.get(one, 0), last_assigned_at=last.get(one)) for one in butlers
         }
+
+    async def active_about(self, about: str, *, most: int) -> Sequence[Ticket]:
+        """Active tickets about an enterprise or a person, the newest."""
+        return await self._some({"about": about, "state": {"$in": OPEN_STATES}}, most)
 
     async def of_butler(self, butler_id: str, *, most: int) -> Sequence[Ticket]:
         """Active tickets of a butler, some of them."""

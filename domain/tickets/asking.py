@@ -230,7 +230,7 @@ class Asking:
 
         async def work(unit: Unit) -> Ticket:
             was = await self._mine(act, number)
-            after = await self._with_butler(move(was))
+            after = await kept_by(move(was), desk.serves)
             after = await desk.keeping.clocks.timed(after, now=act.at)
             if written and said:
                 await self._say(unit, act, after, written, said)
@@ -242,12 +242,6 @@ class Asking:
             return after
 
         return await act.commit(work)
-
-    async def _with_butler(self, ticket: Ticket) -> Ticket:
-        """Whoever had it goes on, unless they have left since."""
-        if not ticket.active or not ticket.butler_id:
-            return ticket
-        return await kept_by(ticket, self._desk.serves)
 
     async def _say(
         self, unit: Unit, act: Act, ticket: Ticket, written: Written, said: Judged

@@ -6,7 +6,7 @@ minutes, hence nothing counts as earlier than what stands before it in the log.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -81,6 +81,7 @@ class Absolute:
 
 
 ABSOLUTE = Absolute()
+EVERY = frozenset(ClockKind)
 # What happened, and the instant at which it counts.
 _Told = tuple[Event, datetime]
 
@@ -153,11 +154,16 @@ def readings(
 
 
 def all_runs(
-    log: Sequence[Event], *, terms: Terms, hours: BusinessHours, now: datetime
+    log: Sequence[Event],
+    *,
+    terms: Terms,
+    hours: BusinessHours,
+    now: datetime,
+    kinds: Container[ClockKind] = EVERY,
 ) -> tuple[Reading, ...]:
-    """Every run there ever was, in the order in which they began."""
+    """Every run of these kinds there ever was, in the order in which they began."""
     runs, at = _runs(log, now)
-    return tuple(_reading(run, terms, hours, at) for run in runs)
+    return tuple(_reading(run, terms, hours, at) for run in runs if run.kind in kinds)
 
 
 def next_due(readings: Iterable[Reading]) -> Reading | None:

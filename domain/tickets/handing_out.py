@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import TellStaff
+from domain.butlers.assigning import Choice
+from domain.errors import NotFound
 from domain.tickets import moves
 from domain.tickets.keeping import Keeping
 from domain.tickets.ports import Choose, Serves, TicketStore
@@ -13,7 +15,7 @@ from domain.transactions import Act, Again, Unit
 
 ASSIGN = "ticket.assign"
 LEFT = "butler.left"
-# All who give out wait for each other, so that none counts with what another just changed.
+# Who gives out waits for the others, or goes with them: so few collide, and start over.
 TURN = "tickets"
 LOOK_AGAIN = timedelta(minutes=5)
 SOON = timedelta(seconds=5)
@@ -35,12 +37,10 @@ class HandingOut:
         """Give it to somebody; ``Again`` while there is nobody."""
 
         async def work(unit: Unit) -> Again | None:
-            was = await self._store.get(ticket_id)
+            was = await self._store.get(ticket_id, unit=unit)
             if was is None or not was.active or was.butler_id:
                 return None
-            choice = await self._choose(
-                place_id=was.place_id, item=was.item, now=act.at, besides=frozenset()
-            )
+            choice = await self._chosen(unit, act, was)
             if not choice.staff_id:
                 await self._say_why_not(unit, act, was, choice.reasons)
                 return Again(after=_until(choice.retry_at, act.at))
@@ -52,6 +52,15 @@ class HandingOut:
             return None
 
         return await act.commit(work, turn=TURN)
+
+    async def _chosen(self, unit: Unit, act: Act, was: Ticket) -> Choice:
+        """Nobody while the place or the service item is not there: the office looks at it."""
+        try:
+            return await self._choose(
+                unit, place_id=was.place_id, item=was.item, now=act.at, besides=frozenset()
+            )
+        except NotFound as gone:
+            return Choice(staff_id="", reasons=(f"{gone.detail}请信用办指派",))
 
     async def _say_why_not(
         self, unit: Unit, act: Act, was: Ticket, reasons: tuple[str, ...]
@@ -103,6 +112,8 @@ class HandingOut:
 
 async def kept_by(ticket: Ticket, serves: Serves) -> Ticket:
     """With its butler, while they serve its place; else nobody's until it is given out anew."""
+    if not ticket.active or not ticket.butler_id:
+        return ticket
     if await serves(staff_id=ticket.butler_id, place_id=ticket.place_id):
         return ticket
     return replace(ticket, butler_id="", why=("原信用管家不再负责，重新分派",))

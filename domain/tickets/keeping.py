@@ -7,13 +7,15 @@ from datetime import datetime
 from domain.butlers.items import ItemTerms, ServiceItem
 from domain.live.events import Publish
 from domain.live.streams import DESK, inside_ticket, of_person, of_place, of_staff, of_ticket
-from domain.tickets.clocks import ClockKind, ClockState, Reading, Terms, next_due, readings
+from domain.tickets.clocks import ClockKind, Reading, Terms, all_runs, next_due, readings
+from domain.tickets.events import Happened
 from domain.tickets.ports import Hours, TicketStore
 from domain.tickets.stepping import next_step
 from domain.tickets.tickets import Ticket
 from domain.transactions import Act, NoticeKind, Tell, Unit
 
 CHANGED = "ticket"
+PROMISE = frozenset({ClockKind.PROMISE})
 NOTED = "note"
 
 
@@ -55,14 +57,16 @@ class Clocks:
 
     async def timed(self, ticket: Ticket, *, now: datetime) -> Ticket:
         """With what is due next, and when a clock asks for something."""
-        clocked = await self.of(ticket, now=now)
-        due = next_due(clocked.readings) if ticket.active else None
+        hours, terms = await self._hours(ticket.place_id), self.terms(ticket)
+        last = readings(ticket.log, terms=terms, hours=hours, now=now)
+        due = next_due(last) if ticket.active else None
+        promises = all_runs(ticket.log, terms=terms, hours=hours, now=now, kinds=PROMISE)
         return replace(
             ticket,
             due_at=due.due.at if due and due.due else None,
             due_provisional=bool(due and due.due and due.due.provisional),
-            next_step_at=next_step(ticket, clocked.readings),
-            in_time=_in_time(ticket, clocked.of(ClockKind.PROMISE)),
+            next_step_at=next_step(ticket, last),
+            in_time=_in_time(promises),
         )
 
 
@@ -137,9 +141,12 @@ def _terms(item: ItemTerms) -> Terms:
     )
 
 
-def _in_time(ticket: Ticket, promise: Reading | None) -> bool | None:
-    """Once broken it stays so, whatever the next cycle brings."""
-    if ticket.in_time is False or (promise and promise.late):
+def _in_time(promises: Sequence[Reading]) -> bool | None:
+    """Broken once it stays so, whatever the next cycle brings; merged, nobody knows yet.
+
+    Read from the log each time: what a process said whose clock was wrong is said no more.
+    """
+    if any(one.late for one in promises):
         return False
-    answered = promise is not None and promise.state is ClockState.STOPPED
-    return True if answered else ticket.in_time
+    known = (one.met and one.stopped_by is not Happened.MERGED for one in promises)
+    return True if any(known) else None

@@ -1,12 +1,13 @@
 """Who erases their account asks no more: what they asked for themself ends."""
 
-from domain.pages import MOST, Ask
 from domain.tickets import moves
 from domain.tickets.events import By
 from domain.tickets.keeping import Keeping
 from domain.tickets.ports import TicketStore
 from domain.tickets.tickets import Reason
 from domain.transactions import Act, Unit
+
+MOST = 100
 
 
 class Leaving:
@@ -17,10 +18,9 @@ class Leaving:
         self._keeping = keeping
 
     async def __call__(self, unit: Unit, act: Act, *, person_id: str) -> None:
-        """The newest hundred, which is more than anybody has open; an enterprise's go on."""
-        page = await self._store.of_about(person_id, ask=Ask(limit=MOST))
-        for was in page.items:
-            if was.active and was.asker.person_id == person_id:
+        """The newest hundred that are open; those of an enterprise go on."""
+        for was in await self._store.active_about(person_id, most=MOST):
+            if was.asker.person_id == person_id:
                 after = moves.ended(act, was, reason=Reason.ERASED, by=By.SYSTEM, promise_met=False)
                 after = await self._keeping.clocks.timed(after, now=act.at)
                 await self._keeping.put(unit, act, was=was, after=after)

@@ -6,9 +6,10 @@ Only tickets of one and the same asker are merged, so that no citizen ever reads
 from domain.errors import Fault, Invalid, Stale
 from domain.staff.accounts import StaffAccount
 from domain.tickets import moves
+from domain.tickets.handing_out import ASSIGN, kept_by
 from domain.tickets.keeping import Keeping
 from domain.tickets.owning import Owning
-from domain.tickets.ports import TicketStore
+from domain.tickets.ports import Serves, TicketStore
 from domain.tickets.tickets import Asker, Over, State, Ticket
 from domain.transactions import Act, Unit
 
@@ -16,10 +17,13 @@ from domain.transactions import Act, Unit
 class Merging:
     """Merging and taking apart, both tickets in one transaction."""
 
-    def __init__(self, *, store: TicketStore, owning: Owning, keeping: Keeping) -> None:
+    def __init__(
+        self, *, store: TicketStore, owning: Owning, keeping: Keeping, serves: Serves
+    ) -> None:
         self._store = store
         self._owning = owning
         self._keeping = keeping
+        self._serves = serves
 
     async def merge(
         self, act: Act, *, me: StaffAccount, number: str, tag: str, into: str
@@ -55,16 +59,21 @@ class Merging:
         return await act.commit(work)
 
     async def unmerge(self, act: Act, *, me: StaffAccount, number: str, tag: str) -> Ticket:
-        """Both stand as if they had never been one; raises NotFound, Stale, Conflict."""
+        """Both stand as if they had never been one; raises NotFound, Stale, Conflict.
+
+        It is given out anew where nobody had it yet, or who had it has left meanwhile.
+        """
 
         async def work(unit: Unit) -> Ticket:
             was = await self._owning.of_staff(me=me, number=number)
             _require_seen(was, tag)
             other = await self._store.get(was.merged_into) or was
-            after = moves.unmerged(act, was, into=other)
+            after = await kept_by(moves.unmerged(act, was, into=other), self._serves)
             after = await self._keeping.clocks.timed(after, now=act.at)
             await self._keeping.put(unit, act, was=was, after=after)
             await unit.audit(act.event("ticket.unmerged", was.id, came_from=other.id))
+            if not after.butler_id:
+                await unit.send(act.message(ASSIGN, was.id))
             await self._keeping.tell(
                 unit,
                 act,

@@ -95,7 +95,8 @@ def ended(act: Act, was: Ticket, *, reason: Reason, by: By, promise_met: bool) -
     """It is over, and the reason says why; who resolved it is frozen with it."""
     _require_active(was)
     resolves = reason in RESOLVING
-    if resolves and answered_in(was.log, was.cycle_began_at) is None:
+    answered_at = was.answered_at
+    if resolves and answered_at is None:
         raise Conflict("还没有答复过市民，不能办结；请先答复，或说明不予办理的原因。")
     what = Happened.RESOLVED if resolves else Happened.CLOSED
     event = _event(act, what, by, reason=reason.value)
@@ -104,7 +105,7 @@ def ended(act: Act, was: Ticket, *, reason: Reason, by: By, promise_met: bool) -
         resolver=act.actor,
         reason=reason,
         opened_at=was.cycle_began_at,
-        answered_at=answered_in(was.log, was.cycle_began_at),
+        answered_at=answered_at,
         resolved_at=act.at,
         promise_met=promise_met,
     )

@@ -20,8 +20,8 @@ class TicketStore(Protocol):
     async def add(self, unit: Unit, ticket: Ticket) -> None:
         """A new one; the transaction starts over when there is one of this number."""
 
-    async def get(self, ticket_id: str) -> Ticket | None:
-        """By id."""
+    async def get(self, ticket_id: str, *, unit: Unit | None = None) -> Ticket | None:
+        """By id; as a unit sees it, where there is one."""
 
     async def by_number(self, number: str) -> Ticket | None:
         """By number."""
@@ -38,8 +38,17 @@ class TicketStore(Protocol):
     async def to_step(self, now: datetime, *, most: int) -> Sequence[str]:
         """The ids of tickets whose clocks ask for something now, who waits longest first."""
 
-    async def loads(self, butlers: Sequence[str]) -> Mapping[str, Load]:
-        """How much each butler has open, and when one was given to them last."""
+    async def put_off(self, unit: Unit, ticket_id: str, *, until: datetime) -> None:
+        """Its clocks ask for nothing until then, or until it is saved again."""
+
+    async def loads(self, unit: Unit, butlers: Sequence[str]) -> Mapping[str, Load]:
+        """How much each butler has open, and when one was given to them last, as the unit sees it.
+
+        Of two units that give to one butler the later one starts over, and counts anew.
+        """
+
+    async def active_about(self, about: str, *, most: int) -> Sequence[Ticket]:
+        """Active tickets about an enterprise or a person, the newest."""
 
     async def of_butler(self, butler_id: str, *, most: int) -> Sequence[Ticket]:
         """Active tickets of a butler, some of them."""
@@ -93,9 +102,13 @@ class Choose(Protocol):
     """Who works on a ticket."""
 
     async def __call__(
-        self, *, place_id: str, item: str, now: datetime, besides: frozenset[str]
+        self, unit: Unit, *, place_id: str, item: str, now: datetime, besides: frozenset[str]
     ) -> Choice:
-        """By place, skill, load and fairness; never one of ``besides``."""
+        """By place, skill, load and fairness; never one of ``besides``.
+
+        Raises:
+            NotFound: the district has this place or service item no more.
+        """
 
 
 class Images(Protocol):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
+from domain.errors import Unavailable
 from domain.staff.roles import Role
 from domain.tickets import moves
 from domain.tickets.events import By
@@ -19,7 +20,7 @@ from domain.tickets.stepping import (
     steps_of,
 )
 from domain.tickets.tickets import Reason, Ticket
-from domain.transactions import Act, Again, Unit
+from domain.transactions import Act, Again, InFlight, LostLease, Unit
 
 STEP = "ticket.steps"
 # Who is told when a clock has used up so much; the butler always.
@@ -30,6 +31,8 @@ TOLD: Mapping[int, tuple[Role, ...]] = {
 }
 AT_ONCE = 100
 OFTEN = timedelta(seconds=10)
+# A ticket whose step fails is looked at again after so long; until then the others go on.
+PUT_OFF = timedelta(minutes=10)
 
 
 class Scheduling:
@@ -51,17 +54,37 @@ class Scheduling:
         self._of_role = of_role
 
     async def work(self, act: Act) -> Again:
-        """All that is due now, some tickets at a time; then again soon, for good."""
+        """All that is due now, some tickets at a time; then again soon, for good.
+
+        One that fails stands in no other's way; its error is raised when the others are done.
+        """
         due = await self._store.to_step(act.at, most=AT_ONCE)
+        failed: Exception | None = None
         for ticket_id in due:
-            await self.step(act, ticket_id=ticket_id)
+            try:
+                await self.step(act, ticket_id=ticket_id)
+            except (LostLease, Unavailable):
+                raise
+            except InFlight:  # Somebody writes in it all the time: it is due again at once.
+                continue
+            except Exception as error:  # noqa: BLE001 - raised below
+                failed = failed or error
+                await self._put_off(act, ticket_id)
+        if failed:
+            raise failed
         return Again(after=timedelta() if len(due) == AT_ONCE else OFTEN)
+
+    async def _put_off(self, act: Act, ticket_id: str) -> None:
+        async def work(unit: Unit) -> None:
+            await self._store.put_off(unit, ticket_id, until=act.at + PUT_OFF)
+
+        await act.commit(work)
 
     async def step(self, act: Act, *, ticket_id: str) -> None:
         """Whatever this ticket's clocks ask for by now, in one transaction."""
 
         async def work(unit: Unit) -> None:
-            was = await self._store.get(ticket_id)
+            was = await self._store.get(ticket_id, unit=unit)
             if was is None:
                 return
             clocked = await self._keeping.clocks.of(was, now=act.at)

@@ -100,14 +100,18 @@ def _escalations(readings: Sequence[Reading]) -> Iterator[Step]:
 
 
 def _of_waiting(ticket: Ticket) -> Iterator[Step]:
-    """Counted from the answer that put it to the citizen; its place in the log names the run."""
+    """Counted from when it was put to the citizen; the place in the log names the run.
+
+    A merged ticket waits for nobody: taken apart, the citizen has the whole time again.
+    """
     if ticket.state is not State.WAITING:
         return
-    number, event = _asked_back(ticket.log)
+    number, event = _put_to_citizen(ticket.log)
     yield Step(name=f"waiting:{number}:remind", at=event.at + REMIND_AFTER, does=Does.REMIND)
     yield Step(name=f"waiting:{number}:close", at=event.at + CLOSE_AFTER, does=Does.CLOSE)
 
 
-def _asked_back(log: Sequence[Event]) -> tuple[int, Event]:
-    numbered = [(n, one) for n, one in enumerate(log) if one.what is Happened.ANSWERED]
+def _put_to_citizen(log: Sequence[Event]) -> tuple[int, Event]:
+    puts = {Happened.ANSWERED, Happened.UNMERGED}
+    numbered = [(n, one) for n, one in enumerate(log) if one.what in puts]
     return numbered[-1]

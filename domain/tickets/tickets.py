@@ -1,6 +1,6 @@
 """A ticket (工单): whose it is, where it stands, why it ended, and what happened to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -178,6 +178,23 @@ class Ticket:
         """Since when the present cycle runs."""
         begun = (one.at for one in reversed(self.log) if one.what in BEGINNINGS)
         return next(begun, self.opened_at)
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the present cycle was first answered, here or in the ticket it was merged into.
+
+        The order of the log says what belongs to it: clocks of processes differ.
+        """
+        for event in self._of_cycle():
+            if event.what is Happened.ANSWERED:
+                return event.at
+            if event.answered_at:
+                return event.answered_at
+        return None
+
+    def _of_cycle(self) -> Sequence[Event]:
+        begun = [place for place, one in enumerate(self.log) if one.what in BEGINNINGS]
+        return self.log[begun[-1] :] if begun else self.log
 
     @property
     def active(self) -> bool:

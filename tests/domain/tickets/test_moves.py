@@ -62,6 +62,19 @@ def test_an_answer_of_before_the_reopening_does_not_count_for_the_next_resolutio
         moves.ended(at(4), again, reason=Reason.ANSWERED, by=By.STAFF, promise_met=True)
 
 
+def test_an_answer_counts_for_its_cycle_although_its_process_has_a_clock_that_is_behind() -> None:
+    again = moves.reopened(at(3, "citizen"), resolved(), said="还是不行")
+    answered = moves.answered(at(2.9), again, waits=False)
+    ended = moves.ended(at(4), answered, reason=Reason.ANSWERED, by=By.STAFF, promise_met=True)
+    assert ended.resolutions[-1].answered_at == at(2.9).at
+
+
+def test_an_answer_whose_process_was_ahead_does_not_count_for_a_cycle_after_it() -> None:
+    answered = moves.answered(at(3.1), new(), waits=False)
+    ended = moves.ended(at(2), answered, reason=Reason.ANSWERED, by=By.STAFF, promise_met=True)
+    assert moves.reopened(at(3, "citizen"), ended, said="还是不行").answered_at is None
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_end_says_why(reason: Reason) -> None:
     answered = moves.answered(at(1), new(), waits=False)
@@ -152,6 +165,13 @@ def test_an_answer_in_the_other_ticket_meanwhile_is_known_to_both() -> None:
     answered = moves.answered(at(2), other, waits=False)
     apart = moves.unmerged(at(4), mine, into=answered)
     assert apart.log[-1].facts == {"answered_at": at(2).at.isoformat()}
+
+
+def test_what_was_answered_in_the_other_ticket_can_be_resolved_in_this_one() -> None:
+    other = moves.answered(at(2), replace(new(), id="other"), waits=False)
+    apart = moves.unmerged(at(4), moves.merged(at(1), new(), into=other), into=other)
+    ended = moves.ended(at(5), apart, reason=Reason.ANSWERED, by=By.STAFF, promise_met=True)
+    assert ended.resolutions[-1].answered_at == at(2).at
 
 
 def test_an_answer_from_before_the_merge_is_not_counted_for_the_merged() -> None:

@@ -69,6 +69,13 @@ def test_asking_back_a_second_time_reminds_anew() -> None:
     assert names(again) == ["waiting:3:remind", "waiting:3:close"]
 
 
+def test_taken_apart_the_citizen_has_the_whole_time_to_answer_again() -> None:
+    waiting = moves.answered(at(0.5), new(), waits=True)
+    other = replace(new(), id="other")
+    apart = moves.unmerged(at(200), moves.merged(at(1), waiting, into=other), into=other)
+    assert [one.at - at(200).at for one in steps(apart)] == [2 * DAY, 7 * DAY]
+
+
 def test_nothing_is_asked_for_once_it_is_over() -> None:
     answered = moves.answered(at(0.5), new(), waits=False)
     ended = moves.ended(at(1), answered, reason=Reason.ANSWERED, by=By.STAFF, promise_met=True)
