@@ -40,6 +40,11 @@ class Tower:
     def butler(self) -> Colleague:
         return self.butlers[0]
 
+    async def name(self) -> str:
+        """What the place is called."""
+        assert self.cast.house
+        return (await self.cast.house.butlers.places.get(self.place_id)).name
+
     async def ask(self, person: Person, text: str = "怎样修复信用？", **given: Any) -> str:
         """A ticket; its number."""
         answer = await self.post(person, text, **given)

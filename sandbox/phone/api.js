@@ -19,6 +19,12 @@ async function remove(path) {
     if (problem.status !== 404 || !problem.lost) throw problem;
   }
 }
+
+/** Null for what is not there. */
+const unlessNone = (asked) => asked.catch((problem) => {
+  if (problem.status !== 404) throw problem;
+  return null;
+});
 const paged = (path, filter = {}) => (cursor) => {
   const place = cursor ? { cursor } : {};
   return read(path, { ...filter, ...place, limit: 20 });
@@ -147,14 +153,7 @@ export const draftPromise = (data) => post("/v1/promises", data);
 export const discardPromise = (id) => remove(`/v1/promises/${id}`);
 export const beginSigning = (id) => post(`/v1/promises/${id}/identity-checks`);
 /** Null when nobody was sent to the counter for it. */
-export async function counterCase(id) {
-  try {
-    return await read(`/v1/promises/${id}/counter-case`);
-  } catch (problem) {
-    if (problem.status !== 404) throw problem;
-    return null;
-  }
-}
+export const counterCase = (id) => unlessNone(read(`/v1/promises/${id}/counter-case`));
 export const askCounter = (id) => post(`/v1/promises/${id}/counter-case`);
 export const signPromise = (id, data) => post(`/v1/promises/${id}/signature`, data);
 export const withdrawPromise = (id, etag, data) => call({
@@ -201,6 +200,39 @@ export const papersHandedIn = (id) => post(`${POWER}/${id}/hand-in`);
 export const withdrawApplication = (id, data) => post(`${POWER}/${id}/withdrawal`, data);
 export const answerSurvey = (id, data) => post(`${POWER}/${id}/survey-answer`, data);
 export const askVisit = (id, data) => post(`${POWER}/${id}/home-visit`, data);
+
+// Credit butlers: what they do and where, and what was asked of them
+const TICKETS = "/v1/tickets";
+export const serviceItems = async () => (await readOpenly("/v1/service-items")).items;
+export const places = (q) => readOpenly("/v1/places", { q, limit: 20 });
+export const tickets = (subjectId) => paged(TICKETS, { subject_id: subjectId });
+export const ticket = (number) => read(`${TICKETS}/${number}`);
+/** The last of them, or those before one. */
+export const ticketMessages = (number, before) => (
+  read(`${TICKETS}/${number}/messages`, before ? { before } : {}));
+export const askButler = (data) => post(TICKETS, data);
+export const writeToButler = (number, data) => post(`${TICKETS}/${number}/messages`, data);
+export const reopenTicket = (number, data) => post(`${TICKETS}/${number}/reopening`, data);
+export const withdrawTicket = (number) => post(`${TICKETS}/${number}/withdrawal`);
+/** Of `new` what is not a ticket yet. */
+export const ticketDraft = (number) => read(`${TICKETS}/${number}/draft`);
+export const keepTicketDraft = (number, text) => put(`${TICKETS}/${number}/draft`, { text });
+
+/** Of the last resolution; null while there is none that the caller may rate. */
+export async function rating(number) {
+  const answer = await unlessNone(call({ method: "GET", path: `${TICKETS}/${number}/rating` }));
+  return answer && { rating: answer.data, etag: field(answer.header, "ETag") };
+}
+export const rate = (number, etag, data) => call({
+  method: "PUT", path: `${TICKETS}/${number}/rating`, data, header: { "If-Match": etag },
+});
+/** Null where the caller has none and may make none. */
+export async function complaints(number) {
+  const found = await unlessNone(read(`${TICKETS}/${number}/complaints`));
+  return found && found.items;
+}
+export const complain = (number, data) => post(`${TICKETS}/${number}/complaints`, data);
+export const withdrawComplaint = (number) => post(`/v1/complaints/${number}/withdrawal`);
 
 // Images, before what they go with is sent
 export const addImage = async (filePath) => (await once({

@@ -10,7 +10,7 @@
 //   home               sign-in-entry, session-over (why), banner, larger-type (aria-checked), sample,
 //                      subject-switch, subject-option, subject-current, subject-role, subject-limit,
 //                      quick-self, quick-enterprise, todo, todo-item, unread, entry-{path}
-//                      (data-closed): reports, electricity, promises, verify, notices, delegations, objections,
+//                      (data-closed): reports, electricity, promises, tickets, verify, notices, delegations, objections,
 //                      enterprises, consents, looks, me
 //   closed, too old    closed (data-service), closed-sentence, closed-see, closed-counter, outdated
 //   agreements         agree-privacy, agree-identity, agree-credit-report (ticks), agreed-…,
@@ -81,6 +81,22 @@
 //                      application-withdraw
 //   images             image-add (opens a file chooser), image (data-state, data-shown), image-open,
 //                      image-remove, images-count, fault-images, image-unfold
+//   credit butlers     tickets, ticket-item (data-state, data-number), ticket-new, ask-butler (on a report)
+//   asking             service-item, item (data-code), item-kind, item-price, item-other, place-q,
+//                      place-find, place-found, place (radios; value is the id), fault-place_id,
+//                      ticket-text, text-count, draft-state, draft-elsewhere, draft-take, fault-text,
+//                      ticket-origin, ticket-submit, ticket-made
+//   one ticket         ticket (data-state, data-cycle), ticket-number, ticket-butler, ticket-reason,
+//                      ticket-promise, ticket-overdue, ticket-go-write, ticket-merged-into,
+//                      message (data-by, data-n, data-check), messages-before, typing, live-state,
+//                      answer-text, answer-send, ticket-reopen, reopen-until, only-word, ticket-anew,
+//                      ticket-withdraw-open, ticket-withdraw, ticket-history-open, ticket-history
+//   rating             to-rate, rated, rate, stars-{1…5} (radios), rating-low, rating-text,
+//                      rating-submit, stars-given (data-stars), rating-until, rating-versions
+//   complaint          complain, complained (data-state), complaint-text, complaint-submit, complaint
+//                      (data-state), complaint-number, complaint-due, complaint-overdue,
+//                      complaint-answers, complaint-reason, complaint-steps,
+//                      complaint-withdraw-open, complaint-withdraw
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

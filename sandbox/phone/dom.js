@@ -16,6 +16,20 @@ export function fill(node, ...children) {
   return node;
 }
 
+const drawn = new WeakMap();
+
+/** Draws what is in an element anew once `what` it shows is another; what was opened stays open. */
+export function redraw(node, what, draw) {
+  const is = JSON.stringify(what);
+  if (drawn.get(node) === is) return;
+  drawn.set(node, is);
+  const open = [...node.querySelectorAll("details[open] > summary")].map((each) => each.dataset.test);
+  fill(node, draw());
+  for (const { parentNode, dataset } of node.querySelectorAll("summary")) {
+    if (open.includes(dataset.test)) parentNode.open = true;
+  }
+}
+
 function put(node, name, value) {
   if (value == null || value === false) return;
   if (typeof value === "function") node.addEventListener(name, value);
@@ -34,6 +48,7 @@ const ICONS = {
   power: "M13 2.5L5 14h6l-1 7.5L19 10h-6.5z",
   objection: "M4 4h16v12H10l-5 4v-4H4zM12 7v4M12 13.4v.1",
   promise: "M5 3h10l4 4v14H5zM15 3v4h4M8 16c2-4 3-4 3-1s1 2 5-2",
+  butler: "M5 14v-2a7 7 0 0114 0v2M4 14h3v5H4zM17 14h3v5h-3zM18.5 19c0 1.5-2 2.5-5 2.5",
   notice: "M6 17V11a6 6 0 0112 0v6l1.5 2h-15zM10 21h4",
   person: "M12 4a4 4 0 110 8 4 4 0 010-8zM4 21c.6-4 3.6-6 8-6s7.4 2 8 6",
 };

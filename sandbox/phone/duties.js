@@ -1,10 +1,12 @@
 // What a role may do for a subject; what it may not is not offered. The back end decides all the same.
 
-const ALL = ["follow", "read", "request", "revoke", "share", "object", "sign", "promise", "electricity"];
+const ALL = ["follow", "read", "request", "revoke", "share", "object", "sign", "promise", "electricity", "ask"];
 const OF_SCOPE = {
   report: ["follow", "read", "request", "revoke", "share", "object"],
   promise: ["promise"],
   electricity: ["electricity"],
+  tickets: ["ask"],
+  ask: ["ask"],
   read: ["read", "follow"],
   follow: ["follow"],
 };
@@ -12,8 +14,9 @@ const OF_SCOPE = {
 /** What an invitation may offer: only what is served. */
 export const SCOPES = {
   agent: [["report", "信用报告：申请、查看、分享、提异议"], ["promise", "信用承诺：填写、签署，须同时选信用报告"],
-    ["electricity", "信用办电：填写、提交，须同时选信用报告和信用承诺"]],
-  helper: [["follow", "看办理进度，不能看内容"], ["read", "查看报告内容"]],
+    ["electricity", "信用办电：填写、提交，须同时选信用报告和信用承诺"],
+    ["tickets", "信用管家：咨询、跟进"]],
+  helper: [["follow", "看办理进度，不能看内容"], ["read", "查看报告内容"], ["ask", "向信用管家咨询、跟进"]],
 };
 
 // Delegations given before may cover more than is offered now.

@@ -4,8 +4,9 @@
 //   typing(id);
 //
 // `event` gets ids and kinds, never content: whoever hears of a change asks for the thing itself.
-// `reset` is called when what happened meanwhile is not known any more: load anew. The own stream of
-// the person is heard by everyone who listens. docs/live.md says what goes over the socket.
+// `reset` is called when what happened meanwhile is not known, as between the page's own reading and
+// the first word of the socket: load anew. The own stream of the person is heard by everyone who
+// listens. docs/live.md says what goes over the socket.
 
 import { API } from "./config.js";
 import { call } from "./session.js";
@@ -33,7 +34,7 @@ let typedAt = 0;
 
 /** Hear of these streams from now on; returns how to stop. */
 export function listen(streams, { event = () => {}, presence = () => {}, reset = () => {} }) {
-  const listener = { streams, event, presence, reset };
+  const listener = { streams, event, presence, reset, heard: false, present: false };
   listeners.add(listener);
   if (listeners.size === 1) begin();
   else follow();
@@ -43,6 +44,9 @@ export function listen(streams, { event = () => {}, presence = () => {}, reset =
     else end();
   };
 }
+
+/** Whether what happens is told now; else whoever wants to know has to ask. */
+export const telling = () => socket !== null && [...listeners].every(({ heard }) => heard);
 
 /** Somebody is typing in a ticket: told at most every three seconds. */
 export function typing(ticketId) {
@@ -108,10 +112,19 @@ function open(pass) {
     if (socket !== mine) return;
     socket = null;
     clearInterval(looking);
+    forget();
     if (MENDS_NOTHING.includes(code)) return;
     if (code === NO_PASS && (refused += 1) < MOST_REFUSED) connect();
     else later();
   });
+}
+
+/** Nobody is known to be there until the next socket says so. */
+function forget() {
+  for (const listener of [...listeners].filter(({ present }) => present)) {
+    listener.present = false;
+    listener.presence({ looking: [], typing: [], words: "" });
+  }
 }
 
 function later() {
@@ -128,18 +141,25 @@ function hear(frame) {
     place = { after: Math.max(frame.ready, place.after ?? 0), era: frame.era };
     wait = FIRST;
     refused = 0;
-    if (frame.streams) ready();
+    if (frame.streams) ready(new Set(frame.streams));
   } else if ("n" in frame) {
     place.after = frame.n;
     for (const { event } of [...listeners]) event(frame);
   } else if (frame.presence) {
-    for (const { streams, presence } of [...listeners]) {
-      if (streams.includes(TICKET + frame.presence.about)) presence(frame.presence);
+    for (const listener of [...listeners]) {
+      if (!listener.streams.includes(TICKET + frame.presence.about)) continue;
+      listener.present = frame.presence.words !== "";
+      listener.presence(frame.presence);
     }
   }
 }
 
-function ready() {
+function ready(now) {
+  for (const listener of [...listeners]) {
+    if (listener.heard || !listener.streams.every((stream) => now.has(stream))) continue;
+    listener.heard = true;
+    listener.reset();
+  }
   follow();
   clearInterval(looking);
   look();

@@ -39,3 +39,18 @@ export function poll(ask) {
   arm();
   return stop;
 }
+
+/** Asked for again while it runs, `work` runs once more after it. */
+export function onceAtATime(work) {
+  let running = null;
+  let again = false;
+  function run() {
+    again = running !== null;
+    running ??= work().finally(() => {
+      running = null;
+      return again && run();
+    });
+    return running;
+  }
+  return run;
+}

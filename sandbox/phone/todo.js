@@ -6,10 +6,11 @@ import { day, daysUntil, waiting } from "./format.js";
 const SOON = 7;
 
 /** Tasks of a person and of the subject acted for, the most pressing first. */
-export function tasks({ me, subject, reports, applications, privacy, seen, now }) {
+export function tasks({ me, subject, reports, applications, tickets, privacy, seen, now }) {
   return [
     ...own({ me, privacy }),
     ...suspended(subject),
+    ...tickets.flatMap(ofTicket),
     ...applications.flatMap(ofApplication),
     ...reports.flatMap((report) => ofReport({ report, subject, seen, now })),
   ];
@@ -40,6 +41,13 @@ function ofApplication({ id, next, state, number, address, business_label: busin
   if (next.by !== "applicant") return [];
   const until = next.due ? `${day(next.due.on)}前，` : "";
   return [{ text: STEPS[state], note: `${until}${number || address || business || "尚未填完"}`, to: `/electricity/${id}` }];
+}
+
+/** `unrated` is set for one whose resolution may still be rated. */
+function ofTicket({ number, state, item, unrated }) {
+  const to = `/tickets/${number}`;
+  if (state === "waiting") return [{ text: "答复信用管家的提问", note: `${item.name}，${number}`, to }];
+  return unrated ? [{ text: "评价信用管家的服务", note: `${item.name}，${number}`, to: `${to}/rating` }] : [];
 }
 
 function ofReport({ report, subject, seen, now }) {

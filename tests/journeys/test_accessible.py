@@ -51,6 +51,12 @@ PHONE = [
     "/promises/new/electricity",
     "/promises/{draft}",
     "/promises/{promise}",
+    "/tickets",
+    "/tickets/new",
+    "/tickets/new?item=credit-report-service",
+    "/tickets/{ticket}",
+    "/tickets/{ticket}/rating",
+    "/tickets/{ticket}/complaint",
     "/delegations",
     "/delegations/new",
     "/invitation",
@@ -210,6 +216,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     names["own"] = hand.report_id
     names["own_code"] = decoded(hand.download(folder)).split("/")[-1]
     names |= promised(hand, folder)
+    names["ticket"] = hand.ask("怎样修复信用？")
     names["usage"] = theft_reported(place, "A 级纳税人与多项荣誉")
     names["text"] = hand.text_of("credit-report")
     hand.export(folder)

@@ -5,7 +5,7 @@ import { office } from "../parts/office.js";
 import { beginning, closed, outdated } from "../services.js";
 
 const NAMES = { "/reports": "已有的报告", "/electricity": "已有的用电申请", "/delegations": "已有的代办授权", "/objections": "已提出的异议",
-  "/enterprises": "已绑定的企业" };
+  "/enterprises": "已绑定的企业", "/tickets": "已提的咨询" };
 
 let asked = false;
 

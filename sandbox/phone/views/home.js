@@ -12,6 +12,8 @@ import { acting, agreedTo, enterpriseOf, seen } from "../store.js";
 import { tasks } from "../todo.js";
 import { about, entries } from "./home_entries.js";
 
+const MOST_TO_RATE = 3;
+
 export async function home(page) {
   const top = h("div", { class: "stack" });
   const news = h("div", {});
@@ -46,16 +48,25 @@ async function mine(page, news) {
   ]);
   const { subject, subjects } = act;
   const follows = can(subject, "follow");
-  const [reports, applications] = await Promise.all([
+  const [reports, applications, tickets] = await Promise.all([
     follows ? itemsOf(api.reports(subject.id)) : [],
     can(subject, "electricity") ? itemsOf(api.applications(subject.id)) : [],
+    can(subject, "ask") ? itemsOf(api.tickets(subject.id)).then(asked) : [],
   ]);
-  const list = tasks({ me, subject, subjects, reports, applications, privacy, seen, now: Date.now() });
+  const list = tasks({ me, subject, subjects, reports, applications, tickets, privacy, seen, now: Date.now() });
   if (unread) fill(news, h("span", { class: "badge count-badge", test: "unread" }, `${unread} 条未读`));
   return [subjectCard(act, page.again), quick(me, act), todo(list)];
 }
 
 const itemsOf = async (ask) => (await ask()).items;
+
+/** Of the latest that were resolved it is asked whether they may still be rated. */
+async function asked(tickets) {
+  const latest = tickets.filter((each) => each.state === "resolved").slice(0, MOST_TO_RATE);
+  const ratings = await Promise.all(latest.map((each) => api.rating(each.number)));
+  const unrated = latest.filter((_, index) => ratings[index]?.rating.may_rate && !ratings[index].rating.rating);
+  return tickets.map((each) => ({ ...each, unrated: unrated.includes(each) }));
+}
 
 /** The shortest way to a report: here, the consent, the request. */
 function quick(me, { subject, subjects }) {

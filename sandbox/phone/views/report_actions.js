@@ -16,6 +16,8 @@ export function actions(status, { readable = true } = {}) {
     ready && readable && may("share") && h("a", { class: "button", test: "share-entry",
       href: `#/reports/${status.id}/shares` }, "分享给指定的人"),
     ready && readable && may("read") && howToVerify(),
+    status.number && may("ask") && h("a", { class: "button", test: "ask-butler",
+      href: `#/tickets/new?${asked(status)}` }, "咨询信用管家"),
     newer && h("a", { class: "button primary", test: "newer", href: `#/reports/${newer}` },
       "打开新报告"),
     may("request") && h("a", { class: ready || newer ? "button" : "button primary", test: "renew",
@@ -27,6 +29,9 @@ export function actions(status, { readable = true } = {}) {
 }
 
 const again = ({ purpose, edition }) => new URLSearchParams({ purpose, edition });
+
+const asked = ({ subject_id: subject, number, edition_label: label }) => new URLSearchParams(
+  { subject, source: "report", reference: number, title: `${label} ${number}` });
 
 function download(status) {
   const place = h("div", {});
