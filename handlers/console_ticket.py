@@ -1,9 +1,7 @@
 """One ticket on one screen: who asks, what is due, what was written, and everything to be done."""
 
+from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated, Literal
-
-from pydantic import Field, StringConstraints
 
 from domain.attachments.attachments import Viewer
 from domain.butlers.items import PRIORITIES, Priority
@@ -11,87 +9,37 @@ from domain.content_checks import WORDS, Judged, Verdict
 from domain.errors import Fault, Invalid
 from domain.staff.roles import Right
 from domain.tickets.clock_words import CLOCKS, left_in_words
-from domain.tickets.desk import Reply
 from domain.tickets.drafts import Draft
 from domain.tickets.events import By
 from domain.tickets.keeping import Clocked
-from domain.tickets.messages import Message, Written, folded
+from domain.tickets.messages import Message, folded
 from domain.tickets.showing import GONE, Shown, for_staff
-from domain.tickets.tickets import CLOSING, REASONS, RESOLVING, SOURCES, Reason
+from domain.tickets.tickets import CLOSING, REASONS, RESOLVING, SOURCES, Asker, Reason
 from domain.time import in_words
 from handlers.console import ConsoleForm, ConsoleHandler, Typed, required
-from handlers.console_tickets import STATES_FOR_STAFF, Line, Text, pressing, who_asks
+from handlers.console_images import ConsoleImagesHandler
+from handlers.console_tickets import STATES_FOR_STAFF, pressing, who_asks
 from handlers.endpoint import Audience, Route, endpoint
-from handlers.fields import Input
 from handlers.pages import HTML
+from handlers.ticket_forms import DraftForm, OneQuery, ReplyForm, TicketMoveForm
 
 ONE = "/console/tickets/{number}"
 MAY = frozenset({403, 404, 409, 412})
-MoveName = Literal[
-    "resume",
-    "end",
-    "transfer",
-    "prioritise",
-    "item",
-    "place",
-    "note",
-    "merge",
-    "unmerge",
-]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-
-
-class OneQuery(Input):
-    """``opened`` is the number of a message whose text is opened on purpose."""
-
-    opened: int | None = Field(default=None, ge=1, le=10_000, strict=False, title="打开的消息")
-    canned: Line = Field(default="", title="常用答复")
-    before: int | None = Field(default=None, ge=1, le=10_000, strict=False, title="之前")
-
-
-class ReplyForm(ConsoleForm):
-    """An answer; ``then`` is what follows from it."""
-
-    move: Literal["reply"] = Field(title="办理")
-    tag: Tag = Field(title="版本")
-    text: Text = Field(default="", title="答复")
-    then: Literal["go_on", "wait", "answered", "referred"] = Field(default="go_on", title="之后")
-    by_phone: Literal["", "yes"] = Field(default="", title="电话答复")
-
-    def reply(self) -> Reply:
-        """As the domain takes it."""
-        ends = Reason(self.then) if self.then in {"answered", "referred"} else None
-        return Reply(
-            written=Written(text=self.text),
-            waits=self.then == "wait",
-            ends=ends,
-            by_phone=bool(self.by_phone),
-        )
-
-
-class TicketMoveForm(ConsoleForm):
-    """One move that is no answer."""
-
-    move: MoveName = Field(title="办理")
-    tag: Tag = Field(title="版本")
-    reason: Line = Field(default="", title="原因")
-    to: Line = Field(default="", title="转给")
-    text: Text = Field(default="", title="备注")
-
-
-class DraftForm(ConsoleForm):
-    """What is being written."""
-
-    text: Text = Field(default="", title="草稿")
 
 
 class _OneTicket(ConsoleHandler):
     back = ("/console/tickets", "返回工单")
 
     async def show_one(
-        self, number: str, status: int, typed: Typed, *, query: OneQuery | None = None
+        self,
+        number: str,
+        status: int,
+        typed: Typed,
+        *,
+        query: OneQuery | None = None,
+        caller: Asker | None = None,
     ) -> None:
-        """The ticket as it stands now."""
+        """The ticket as it stands now; ``caller`` is shown whole once that is recorded."""
         house, me, query = self.house, self.work.account, query or OneQuery()
         clocked = await house.tickets.desk.get(me=me, number=number, now=self.now)
         shown = await house.tickets.showing.one(clocked)
@@ -103,19 +51,14 @@ class _OneTicket(ConsoleHandler):
             live=True,
             ratings=await house.judging.giving.of_ticket(ticket.id),
             complaints=await house.judging.complaint_desk.of_ticket(ticket.id),
-            ticket=ticket,
-            shown=shown,
-            who=who_asks(ticket.asker),
-            state=STATES_FOR_STAFF[ticket.state],
-            reason=REASONS[ticket.reason] if ticket.reason else "",
-            source=SOURCES[ticket.origin.source],
+            caller=caller,
+            **facts_of(shown),
             clocks=self._clocks(clocked),
             messages=await self._messages(shown, query),
             notes=await self._notes(shown),
             lines=for_staff(shown),
             draft=self._begun(draft, query.canned),
             typed=typed,
-            tag=ticket.tag,
             **await self._choices(shown),
             in_words=in_words,
         )
@@ -150,6 +93,7 @@ class _OneTicket(ConsoleHandler):
             "closing": {one: REASONS[one] for one in Reason if one in CLOSING},
             "resolving": {one: REASONS[one] for one in Reason if one in RESOLVING},
             "goes_on_in": await house.tickets.asking.goes_on_in(ticket),
+            "merged": await house.tickets.merging.into(ticket),
         }
 
     async def _messages(self, shown: Shown, query: OneQuery) -> list[dict[str, object]]:
@@ -213,7 +157,7 @@ class ConsoleTicketHandler(_OneTicket):
         await self.show_one(number, HTTPStatus.OK, Typed(), query=query)
 
 
-class ConsoleReplyHandler(_OneTicket):
+class ConsoleReplyHandler(ConsoleImagesHandler, _OneTicket):
     """Answering."""
 
     @endpoint(
@@ -227,15 +171,24 @@ class ConsoleReplyHandler(_OneTicket):
     )
     async def post(self, number: str) -> None:
         """Against what was read: somebody else's answer is shown, and what was typed is kept."""
+        images: tuple[str, ...] = ()
 
         async def do() -> None:
+            nonlocal images
             form = self.read_form_of_mine(ReplyForm)
+            images = await self.added()
+            reply = form.reply(images)
+            images = reply.written.images
             await self.house.tickets.desk.reply(
-                self.act(), me=self.work.account, number=number, tag=form.tag, reply=form.reply()
+                self.act(), me=self.work.account, number=number, tag=form.tag, reply=reply
             )
             self.lead(f"/console/tickets/{number}")
 
-        await self.attempt(do, lambda status, typed: self.show_one(number, status, typed))
+        async def again(status: int, typed: Typed) -> None:
+            kept = {**typed.values, "kept": images} if images else typed.values
+            await self.show_one(number, status, replace(typed, values=kept))
+
+        await self.attempt(do, again)
 
 
 class ConsoleTicketMovesHandler(_OneTicket):
@@ -289,6 +242,27 @@ class ConsoleTicketMovesHandler(_OneTicket):
                 await self.house.tickets.merging.unmerge(act, me=me, number=number, tag=tag)
 
 
+class ConsoleCallerHandler(_OneTicket):
+    """Who called, to be called back."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.WORK_ON_TICKETS,
+        "Show name and telephone of a caller, which is recorded",
+        form=ConsoleForm,
+        answers={200: HTML},
+        refusals=frozenset({403, 404}),
+        rate="unmask",
+    )
+    async def post(self, number: str) -> None:
+        """Once, on the page that answers."""
+        self.read_form_of_mine(ConsoleForm)
+        caller = await self.house.tickets.desk.caller(
+            self.act(), me=self.work.account, number=number
+        )
+        await self.show_one(number, HTTPStatus.OK, Typed(), caller=caller)
+
+
 class ConsoleDraftHandler(ConsoleHandler):
     """What is being written, kept while it is written."""
 
@@ -309,6 +283,20 @@ class ConsoleDraftHandler(ConsoleHandler):
             self.act(), me=self.work.account, number=number, text=form.text
         )
         self.lead(f"/console/tickets/{number}")
+
+
+def facts_of(shown: Shown) -> dict[str, object]:
+    """What a ticket says of itself."""
+    ticket = shown.ticket
+    return {
+        "ticket": ticket,
+        "shown": shown,
+        "tag": ticket.tag,
+        "who": who_asks(ticket.asker),
+        "state": STATES_FOR_STAFF[ticket.state],
+        "reason": REASONS[ticket.reason] if ticket.reason else "",
+        "source": SOURCES[ticket.origin.source],
+    }
 
 
 def check_in_words(known: Judged | None) -> str:
@@ -339,5 +327,6 @@ ROUTES = [
     Route(ONE, ConsoleTicketHandler),
     Route(f"{ONE}/reply", ConsoleReplyHandler),
     Route(f"{ONE}/moves", ConsoleTicketMovesHandler),
+    Route(f"{ONE}/caller", ConsoleCallerHandler),
     Route(f"{ONE}/draft", ConsoleDraftHandler),
 ]

@@ -54,8 +54,9 @@ class OriginInput(Input):
     """The page where it was asked."""
 
     source: Literal["mini_program", "lecture", "report"] = Field(title="来源")
-    reference: Code = Field(default="", title="来源编号")
-    title: Annotated[OneLine, StringConstraints(max_length=100)] = Field(default="", title="来源")
+    reference: Annotated[OneLine, StringConstraints(pattern=r"^[0-9A-Za-z-]{0,64}$")] = Field(
+        default="", title="来源编号"
+    )
 
 
 class NewTicket(Input):
@@ -75,11 +76,7 @@ class NewTicket(Input):
             item=self.item,
             place_id=self.place_id,
             written=Written(text=self.text, images=tuple(self.images)),
-            origin=Origin(
-                source=Source(self.origin.source),
-                reference=self.origin.reference,
-                title=self.origin.title,
-            ),
+            origin=Origin(source=Source(self.origin.source), reference=self.origin.reference),
         )
 
 

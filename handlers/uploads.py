@@ -14,7 +14,7 @@ from domain.errors import Fault, Invalid
 from handlers import problems
 from handlers.base import BaseHandler
 from handlers.endpoint import LONG_FORM, Endpoint
-from handlers.forms import parsed_form
+from handlers.forms import FORM, parsed_form
 
 MULTIPART = "multipart/form-data"
 FIELD = "file"
@@ -222,7 +222,8 @@ class KeptFileHandler(OneFileHandler):
 class ImagesFormHandler(MultipartHandler):
     """Reads a form of text fields, with images in the field ``images``, set down on disk.
 
-    The fields are read as those of any other form. A field of files that was left empty is none.
+    The fields are read as those of any other form. A field of files that was left empty is none,
+    and a form without files may come as a plain one.
     """
 
     most_parts = 60
@@ -241,7 +242,16 @@ class ImagesFormHandler(MultipartHandler):
         self._fields: list[tuple[str, bytearray]] = []
         self._images: list[IO[bytes]] = []
         self._text = 0
-        await super().prepare()
+        self._plain = self._media_type() == FORM
+        # A plain form is admitted like any other; what is called here is not this class's parent.
+        await (BaseHandler.prepare(self) if self._plain else super().prepare())
+
+    def take(self, chunk: bytes) -> None:
+        """Gather a plain form, else part by part."""
+        if self._plain:
+            BaseHandler.take(self, chunk)
+        else:
+            super().take(chunk)
 
     def part(self, name: str, file_name: str | None) -> None:
         """Text of a field, or one more image."""
@@ -273,7 +283,8 @@ class ImagesFormHandler(MultipartHandler):
 
     def form_values(self) -> dict[str, object]:
         """What was typed into the form; raises as ``require_whole``, and for what is no UTF-8."""
-        self.require_whole()
+        if not self._plain:
+            self.require_whole()
         return parsed_form(self._received)
 
     def images(self) -> Iterator[bytes]:

@@ -2,8 +2,8 @@
 
 import re
 import uuid
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
 from typing import Any
 
 from adapters.mongo.outbox import Outbox
@@ -15,6 +15,7 @@ from domain.butlers.weeks import Week
 from domain.hours import Interval
 from domain.staff.accounts import StaffAccount, StaffState
 from domain.staff.roles import Role
+from domain.tickets.on_behalf import Call
 from domain.tickets.scheduling import STEP
 from domain.tickets.tickets import Ticket
 from domain.transactions import Unit
@@ -24,6 +25,15 @@ from tests.cast import Cast, Person
 from tests.staffing import Colleague, act, at_work
 
 ITEM = "credit-consulting"
+OFFICE = StaffAccount(
+    id="",
+    login="office",
+    name="信用办",
+    roles=(Role.OFFICE,),
+    state=StaffState.ACTIVE,
+    proposed_by="",
+    proposed_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
 # Somebody is always there, so that no test depends on the day it runs.
 ALWAYS: Week = {day: (Interval(begins=time(), ends=time.max),) for day in range(7)}
 
@@ -191,3 +201,17 @@ async def question(person: Person, **given: Any) -> dict[str, Any]:
     subject = await person.own_subject()
     asks = {"subject_id": subject, "item": ITEM, "place_id": "", "text": "怎样修复信用？"}
     return {**asks, **given}
+
+
+async def called(house: House) -> Ticket:
+    """Somebody called about no place in particular, and the office wrote it down."""
+    office = replace(OFFICE, id=str(uuid.uuid4()))
+    call = Call(
+        name="李来电",
+        phone="13800138000",
+        uscc="",
+        item=ITEM,
+        place_id="",
+        text="想问怎样打印报告",
+    )
+    return await house.tickets.on_behalf.write_down(act(house, office.id), me=office, call=call)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.content_checks import Judged
-from domain.errors import Fault, Invalid, Stale
+from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.staff.accounts import StaffAccount
 from domain.tickets import moves
 from domain.tickets.changing import MOST_MESSAGES, Changing, Ground
@@ -20,7 +20,7 @@ from domain.tickets.images import place_of
 from domain.tickets.keeping import Clocked
 from domain.tickets.messages import Message, Written, faults_of
 from domain.tickets.notes import Note
-from domain.tickets.tickets import CLOSING, RESOLVING, Reason, Ticket
+from domain.tickets.tickets import CLOSING, RESOLVING, Asker, Reason, Ticket
 from domain.time import in_words
 from domain.transactions import Act, Unit
 
@@ -72,6 +72,18 @@ class Desk:
         """Keep what is being written; raises NotFound."""
         ticket = await self._ground.owning.of_staff(me=me, number=number)
         await self._ground.drafts.save(act, ticket_id=ticket.id, text=text)
+
+    async def caller(self, act: Act, *, me: StaffAccount, number: str) -> Asker:
+        """Name and telephone of who called, recorded before they are shown.
+
+        Raises:
+            NotFound: not theirs to work on, or asked by nobody who called.
+        """
+        ticket = await self._ground.owning.of_staff(me=me, number=number)
+        if not ticket.asker.phone:
+            raise NotFound("这张工单不是电话代录的。")
+        await act.commit(lambda unit: unit.audit(act.event("ticket.caller_shown", ticket.id)))
+        return ticket.asker
 
     # -- answering -------------------------------------------------------------
 

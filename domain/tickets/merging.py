@@ -3,6 +3,8 @@
 Only tickets of one and the same asker are merged, so that no citizen ever reads what another wrote.
 """
 
+from collections.abc import Sequence
+
 from domain.errors import Fault, Invalid, Stale
 from domain.staff.accounts import StaffAccount
 from domain.tickets import moves
@@ -84,6 +86,10 @@ class Merging:
             return after
 
         return await act.commit(work)
+
+    async def into(self, ticket: Ticket) -> Sequence[Ticket]:
+        """Those that go on in this one."""
+        return await self._store.merged_into(ticket.id)
 
     async def _both(
         self, me: StaffAccount, number: str, tag: str, into: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.characters import length_fault
 from domain.content_checks import Judged, Scene, Verdict, refusal
 from domain.errors import Fault, Invalid
 from domain.tickets.events import By
@@ -66,8 +67,7 @@ def faults_of(written: Written) -> list[Fault]:
     faults = []
     if not written.text.strip():
         faults.append(Fault(pointer="/text", code="missing", detail="请填写内容。"))
-    if len(written.text) > LONGEST_TEXT:
-        detail = f"内容最多 {LONGEST_TEXT} 个字，现在有 {len(written.text)} 个。"
+    if detail := length_fault(written.text, label="内容", most=LONGEST_TEXT):
         faults.append(Fault(pointer="/text", code="too_long", detail=detail))
     if len(written.images) > MOST_IMAGES:
         detail = f"一次最多附 {MOST_IMAGES} 张图片。"

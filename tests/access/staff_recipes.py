@@ -19,7 +19,7 @@ from tests.promising import FINDER, found_broken, letter, signed
 from tests.rewriting import begun, edited, given_up, submitted
 from tests.rostering import account, building, enrolled, on_leave
 from tests.staffing import act, hired, invited
-from tests.ticketing import ITEM, question
+from tests.ticketing import ITEM, called, question
 from tests.usage import nobody_here, proposed, reference, report_of, reported
 
 
@@ -652,3 +652,10 @@ async def choose_alerts(_: Cast) -> Visit:
 async def settle_alert(cast: Cast) -> Visit:
     alert_id = await Alerting(cast).undelivered("somebody")
     return Visit(f"/console/alerts/{alert_id}/settlement")
+
+
+@recipe("POST /console/tickets/{number}/caller")
+async def see_caller(cast: Cast) -> Visit:
+    assert cast.house
+    made = await called(cast.house)
+    return Visit(f"/console/tickets/{made.number}/caller")

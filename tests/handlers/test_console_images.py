@@ -218,5 +218,5 @@ async def test_a_form_that_breaks_off_or_is_none_is_refused(
     for body in (part, b"--y\r\n", b"nothing"):
         answer = await supervisor.client.post(form, content=body, headers=broken)
         check_problem(answer, 400, "malformed")
-    plain = await supervisor.client.post(form, data={"text": "x"}, headers=SAME)
+    plain = await supervisor.client.post(form, json={"text": "x"}, headers=SAME)
     check_problem(plain, 415, "wrong_media_type")

@@ -1,5 +1,6 @@
 """Asking a butler, and what both sides see of it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,12 +10,13 @@ from tornado.ioloop import IOLoop
 
 from domain.staff.roles import Role
 from domain.tickets.tickets import Reason, State
+from tests.applying import PLAIN_WEBP
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import erase
 from tests.outage import Outage
-from tests.staffing import at_work
-from tests.ticketing import Tower, build, look_at_clocks
+from tests.staffing import SAME, at_work
+from tests.ticketing import Tower, build, called, look_at_clocks
 
 EMOJI = "😀" * 10_000
 
@@ -275,8 +277,10 @@ async def test_the_board_shows_how_it_stands(
     await look_at_clocks(cast)
     supervisor = await at_work(cast, Role.SUPERVISOR)
     page = (await supervisor.get("/console/ticket-board")).text
-    assert f'<a href="/console/tickets/{number}">{number}</a> “24 小时响应”已超时' in page
-    assert (await tower.ticket(number)).in_time is False
+    assert "“24 小时响应”已超时" in page
+    ticket = await tower.ticket(number)
+    assert ticket.in_time is False
+    assert {"promise:1:50", "promise:1:75", "promise:1:100"} <= set(ticket.stepped)
     await supervisor.close()
 
 
@@ -338,6 +342,40 @@ async def test_a_caller_is_written_down_and_found_by_telephone(
     found = await tower.butler.post("/console/ticket-search", {"q": "13800138000"})
     assert number in found.text
     assert "李来电" not in found.text
+
+
+async def test_a_callers_telephone_is_shown_whole_once_it_is_recorded(
+    tower: Tower, cast: Cast
+) -> None:
+    assert cast.house
+    assert cast.database is not None
+    path = f"/console/tickets/{(await called(cast.house)).number}"
+    assert "13800138000" not in (await tower.butler.get(path)).text
+    shown = await tower.butler.post(f"{path}/caller", headers={"Accept": "text/html"})
+    assert "+8613800138000" in shown.text
+    recorded = {"action": "ticket.caller_shown", "actor": tower.butler.account.id}
+    assert await cast.database["audit_events"].count_documents(recorded) == 1
+
+
+async def test_a_reply_carries_images_and_a_stale_one_keeps_them(
+    alice: Person, tower: Tower
+) -> None:
+    number = await tower.ask(alice)
+    seen = (await tower.given(number)).tag
+    await say(alice, number, "补充")
+    sent = {"move": "reply", "text": "见图", "xsrf": await tower.butler.xsrf()}
+    files = {"images": ("a.webp", PLAIN_WEBP, "image/webp")}
+    path, page = f"/console/tickets/{number}/reply", {**SAME, "Accept": "text/html"}
+    stale = await tower.butler.client.post(
+        path, data={**sent, "tag": seen}, files=files, headers=page
+    )
+    assert stale.status_code == 412
+    [kept] = re.findall(r'name="kept" value="([^"]+)"', stale.text)
+    again = {**sent, "tag": (await tower.ticket(number)).tag, "kept": kept}
+    assert (await tower.butler.client.post(path, data=again, headers=SAME)).status_code == 303
+    answer = await alice.get(f"/v1/tickets/{number}/messages")
+    [image] = answer.json()["items"][-1]["images"]
+    assert (await alice.cast.client.get(image["url"])).status_code == 200
 
 
 async def test_every_faulty_field_of_a_call_is_named(tower: Tower) -> None:

@@ -298,6 +298,7 @@ ACTS: Words = {
     "subscription.refused": "拒绝接收订阅消息",
     "ticket.answered": "工单：答复",
     "ticket.assigned": "工单：分派",
+    "ticket.caller_shown": "工单：查看来电人",
     "ticket.citizen_wrote": "工单：留言",
     "ticket.ended": "工单：结束",
     "ticket.escalated": "工单：催办升级",
