@@ -35,6 +35,7 @@ class ConsoleBoardHandler(ConsoleHandler):
             HTTPStatus.OK,
             "console_board.html",
             board=board,
+            undelivered=await self.house.alerts.count_undelivered(),
             count=count_in_words,
             counted=COUNTED,
             bars=bars(board.days),

@@ -47,7 +47,7 @@
 //   invitation         invitation, invitation-accept, invitation-accepted, invitation-steps,
 //                      invitation-real-name, invitation-phone, invitation-typed, invitation-open
 //   staff binding      staff-binding, staff-bind, staff-bound (data-left), staff-more,
-//                      staff-unbind, staff-unbound
+//                      staff-unbind, staff-unbound, me-staff
 //   objections         objections, objection-item (data-state), objection-reason, fault-reason,
 //                      objection-submit, objection (data-state), objection-deadline,
 //                      objection-overdue, objection-opinion, objection-steps, objection-bare

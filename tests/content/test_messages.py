@@ -41,6 +41,9 @@ def test_what_ships_is_labelled_sample_and_carries_every_kind_but_other() -> Non
         ("[templates.digest]", "[templates.daily]", "digest is missing"),
         ('begins = "22:00"', 'begins = "08:00"', "the same"),
         ('digest_at = "09:00"', 'digest_at = "9:00"', "digest_at"),
+        ('page = "pages/staff_binding"', 'page = "/pages"', "staff.page"),
+        ("SAMPLE-staff-000", "SAMPLE-digest", "id"),
+        ("SAMPLE-staff-000000000000000000000000000000", "SAMPLE", "staff.id"),
         ("sample = true", "sampel = true", "sampel"),
     ],
 )

@@ -38,7 +38,7 @@ def owner(
     io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str, served: str
 ) -> Iterator[Owner]:
     cast = Cast(api=served, sandbox=sandbox, workers=listening[0].workers)
-    cast.house = listening[0].house
+    cast.house, cast.database = listening[0].house, listening[0].database
     owner = Owner(cast, io_loop)
     yield owner
     owner.run(cast.close())

@@ -481,6 +481,8 @@ async def test_what_no_channel_delivered_stands_on_the_board_until_somebody_tele
     assert await alerting.house.alerts.count_undelivered() == before + 1
     page = (await supervisor.get("/console/alerts/undelivered?limit=100")).text
     [row] = [one for one in page.split("<tr ") if f'data-alert="{alert_id}"' in one]
+    board = (await supervisor.get("/console/ticket-board")).text
+    assert f'data-test="undelivered">{before + 1} 条' in board
     assert "微信：未绑定；短信：未绑定" in row
     assert ("周敏" in row, "林晓芸" in row) == (True, False)
     answer = await supervisor.post(f"/console/alerts/{alert_id}/settlement")

@@ -120,6 +120,17 @@ def test_the_power_companys_address_asks_for_its_credentials(name: str) -> None:
         load(**{**REQUIRED, **without})
 
 
+SMS = {"sms_url": "https://sms.example", "sms_app_id": "a", "sms_secret": "ours"}
+
+
+@pytest.mark.parametrize("name", ["sms_app_id", "sms_secret"])
+def test_the_sms_gateways_address_asks_for_its_credentials(name: str) -> None:
+    load(**{**REQUIRED, **SMS})
+    without = {key: value for key, value in SMS.items() if key != name}
+    with pytest.raises(SettingsError, match=f"{variable(name)}: "):
+        load(**{**REQUIRED, **without})
+
+
 def test_the_two_secrets_of_the_power_company_differ() -> None:
     with pytest.raises(SettingsError, match=r"CREDIT_GRID_CALLBACK_SECRET: ") as refused:
         load(**{**REQUIRED, **GRID, "grid_callback_secret": "ours"})

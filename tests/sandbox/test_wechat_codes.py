@@ -90,6 +90,15 @@ def test_a_link_that_wechat_would_not_make_is_refused(
     assert caught.value.errcode == errcode
 
 
+def test_a_phone_without_a_camera_finds_where_the_last_codes_lead(
+    sandbox: httpx.Client, token: dict[str, str]
+) -> None:
+    for scene in ("first", "a+b"):
+        sandbox.post(DRAW, params=token, json={"scene": scene, "page": "pages/staff_binding"})
+    items = sandbox.get("/sandbox/wx/codes").json()["items"]
+    assert items[:2] == ["#/staff_binding?code=a%2Bb", "#/staff_binding?code=first"]
+
+
 def test_an_opened_link_shows_the_page_on_the_phone(
     sandbox: httpx.Client, token: dict[str, str]
 ) -> None:

@@ -11,12 +11,15 @@ import pytest
 from adapters.keys import Keys
 from adapters.mongo.openids import MongoOpenids
 from adapters.mongo.transactions import MongoTransactions
+from domain.staff.roles import Role
 from server.openids_command import BATCH, remap
 from server.operate import Desk
 from server.wiring import Installation
+from tests.alerting import Alerting
 from tests.cast import Cast, Person
 from tests.served import run_command
 from tests.server.test_operate import environment
+from tests.staffing import hired
 
 Told = list[str]
 Remap = Callable[..., "asyncio.Future[Counter[str]]"]
@@ -185,3 +188,16 @@ async def test_the_command_reports_and_fails_when_a_line_was_left(
     assert "1 changed before" in faulty.stdout
     assert "line 3: " in faulty.stdout
     assert newcomer.persona["openid"] not in faulty.stdout
+
+
+async def test_staff_are_told_at_the_wechat_that_they_bound_under_its_new_openid(
+    newcomer: Person, cast: Cast, run: Remap
+) -> None:
+    alerting, colleague = Alerting(cast), await hired(cast, Role.BUTLER)
+    await colleague.close()
+    await alerting.bind(colleague, newcomer)
+    new = new_openid()
+    assert await run(line(newcomer, new)) == {"changed": 1}
+    found = await alerting.contacts.by_openid(new)
+    assert found is not None
+    assert found.staff_id == colleague.account.id

@@ -122,6 +122,7 @@ def test_what_a_serious_district_brings_is_let_in(place: Path) -> None:
         ("identity_secret", development.IDENTITY["secret"]),
         ("grid_secret", development.GRID["secret"]),
         ("grid_callback_secret", development.GRID["callback_secret"]),
+        ("sms_secret", development.SMS["secret"]),
     ],
 )
 def test_a_setting_of_development_is_named(place: Path, name: str, value: str) -> None:
@@ -166,6 +167,8 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "canned_replies.toml",
         "butlers.toml",
         "places.toml",
+        "alerts.toml",
+        "sms.toml",
         "judging.toml",
     ]
 

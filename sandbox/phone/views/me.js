@@ -10,7 +10,7 @@ import { replace } from "../router.js";
 import { signOutEverywhere, signOutHere } from "../session.js";
 
 export async function me() {
-  const person = await api.me();
+  const [person, bindings] = await Promise.all([api.me(), api.staffBindings().catch(() => [])]);
   return h("div", { class: "stack" },
     h("section", { class: "card" }, h("ul", { class: "rows" },
       row("实名认证", person.verified
@@ -24,6 +24,8 @@ export async function me() {
       row("我的授权", "查看、撤回", "#/consents"),
       row("我的数据", "谁看过、清单、导出、注销", "#/my-data", "me-my-data"),
       row("消息设置", "微信通知、免打扰、汇总", "#/message-settings", "me-messages"),
+      bindings.length > 0
+        && row("工作台提醒", "还可接收几条、解除绑定", "#/staff_binding", "me-staff"),
       row("登录设备", "在哪些手机上登录着", "#/sessions", "me-sessions"),
       row("信用服务窗口", "电话、地址、开放时间", "#/counter", "me-counter"),
       row("隐私保护指引", "阅读全文", "#/agreements/privacy"),
