@@ -204,6 +204,19 @@ async def test_the_office_enrols_an_account_and_says_where_and_what(
     check_problem(await office.post(path, describe), 412, "stale")
 
 
+async def test_a_butler_may_have_fifty_places_ticked_and_no_more(
+    cast: Cast, office: Colleague
+) -> None:
+    """What is wrong with the fifty-first is told; the form is not too long to be read."""
+    form = {"move": "enrol", "staff_id": await account(cast), "agency": "样例机构"}
+    for count, said in ((50, "不存在"), (51, "最多负责 50 个")):
+        ticked = {**form, "places": [f"place-{number}" for number in range(count)]}
+        answer = await office.post("/console/butlers", ticked)
+        problem = check_problem(answer, 422, "invalid")
+        assert [fault.pointer for fault in problem.errors] == ["/places"]
+        assert said in problem.errors[0].detail
+
+
 async def test_a_butler_asks_for_leave_and_the_office_grants_it(
     cast: Cast, office: Colleague, butler: Colleague
 ) -> None:
