@@ -4,19 +4,18 @@ Browser and server share the loop of the test, which may look at both.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 from tornado.ioloop import IOLoop
 
 from handlers.live_script import live_script
 from server.wiring import Installation
 from tests.cast import Cast, Person
-from tests.journeys.conftest import BROWSER, PHONE, QUIET
+from tests.journeys.conftest import PHONE
+from tests.journeys.hands import chromium, window
 from tests.live import Room, Tickets, following, id_of, pass_of, room_of, running
-from tests.staffing import Colleague
 from tests.ticketing import Tower, build
 
 WORDS = "请带上营业执照复印件，"
@@ -53,26 +52,6 @@ def tickets(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Tick
 @pytest.fixture
 def room(installation: Installation) -> Room:
     return room_of(installation)
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield browser
-        await browser.close()
-
-
-async def window(browser: Browser, api: str, who: Colleague, **more: bool) -> Page:
-    """Where a colleague is signed in already; what goes wrong in it fails the test."""
-    context: BrowserContext = await browser.new_context(locale="zh-CN", **more)
-    context.set_default_timeout(15_000)
-    await context.add_cookies(
-        [{"name": one.name, "value": one.value or "", "url": api} for one in who.client.cookies.jar]
-    )
-    page = await context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    return page
 
 
 async def opened(page: Page, api: str, number: str) -> None:
