@@ -19,6 +19,7 @@ from adapters.mongo.tickets import MongoTickets
 from domain.alerts.ports import OfRole, TellStaff
 from domain.butlers.assigning import Assigning, Choice
 from domain.butlers.keeping import LEFT
+from domain.butlers.places_office import HOURS_CHANGED
 from domain.content_checks import ContentChecks
 from domain.live.events import Publish
 from domain.notices import Notices
@@ -46,6 +47,7 @@ from domain.tickets.ports import Choose
 from domain.tickets.queue import Queue
 from domain.tickets.scheduling import STEP, Scheduling
 from domain.tickets.showing import GONE, Showing
+from domain.tickets.timing import RETIME, Timing
 from domain.transactions import Act, Again, Unit
 from handlers.ticket_house import TicketHouse
 from server.attachments import AttachmentParts
@@ -98,6 +100,7 @@ class TicketParts:
         self._handing_out = HandingOut(
             store=self.store, keeping=self.keeping, choose=choose, tell_staff=tell_staff
         )
+        self._timing = Timing(store=self.store, timed=self.store, keeping=self.keeping)
         self._scheduling = Scheduling(
             store=self.store,
             escalations=self.escalations,
@@ -180,13 +183,25 @@ class TicketParts:
         )
 
     async def stand(self) -> None:
-        """The look at the clocks, which is always there."""
-        await Outbox(self._ground.database).stand(STEP)
+        """The look at the clocks and at the calendar, which are always there."""
+        outbox = Outbox(self._ground.database)
+        await outbox.stand(STEP)
+        await outbox.stand(RETIME)
 
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {ASSIGN: self._assign, LEFT: self._left, STEP: self._step}
+        return {ASSIGN: self._assign, LEFT: self._left, STEP: self._step, **self._timing_topics}
+
+    @property
+    def _timing_topics(self) -> Mapping[str, Topic]:
+        return {HOURS_CHANGED: self._of_place, RETIME: self._provisional}
+
+    async def _of_place(self, act: Act, claimed: Claimed) -> None:
+        await self._timing.of_place(act, place_id=claimed.object_id)
+
+    async def _provisional(self, act: Act, _: Claimed) -> Again:
+        return await self._timing.provisional(act)
 
     async def _assign(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._handing_out.assign(act, ticket_id=claimed.object_id)

@@ -144,9 +144,14 @@ async def enrol(cast: Cast, colleague: Colleague, *places: str) -> None:
 
 async def look_at_clocks(cast: Cast) -> None:
     """The look at the clocks of tickets is due now, whatever it said before."""
+    await due_now(cast, STEP)
+
+
+async def due_now(cast: Cast, topic: str) -> None:
+    """What always stands in the outbox is worked on now."""
     assert cast.database is not None
-    await cast.database["outbox"].delete_one({"_id": STEP})
-    await Outbox(cast.database).stand(STEP)
+    await cast.database["outbox"].delete_one({"_id": topic})
+    await Outbox(cast.database).stand(topic)
     await cast.work()
 
 

@@ -150,6 +150,19 @@ class MongoTickets:
             {"_id": ticket_id}, {"$set": {"next_step_at": until}}, session=session_of(unit)
         )
 
+    async def active_at(self, place_id: str, *, after: str, most: int) -> Sequence[str]:
+        """Ids of active tickets of a place, in their order."""
+        return await self._ids({"place_id": place_id}, after, most)
+
+    async def provisional(self, *, after: str, most: int) -> Sequence[str]:
+        """Ids of active tickets that are due on a day which the calendar did not reach."""
+        return await self._ids({"due_provisional": True}, after, most)
+
+    async def _ids(self, chosen: Document, after: str, most: int) -> Sequence[str]:
+        wanted = {**chosen, "state": {"$in": OPEN_STATES}, "_id": {"$gt": after}}
+        rows = await self._tickets.find(wanted, {"_id": 1}).sort("_id", 1).limit(most).to_list(most)
+        return [row["_id"] for row in rows]
+
     async def loads(self, unit: Unit, butlers: Sequence[str]) -> Mapping[str, Load]:
         """How much each butler has open, and when one was given to them last, as the unit sees it.
 

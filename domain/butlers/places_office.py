@@ -22,6 +22,9 @@ from domain.pages import Ask, Page
 from domain.time import civil_date
 from domain.transactions import Act, Unit
 
+# Work for whoever has clocks that run by these hours; the object is the place's id.
+HOURS_CHANGED = "place.hours_changed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class TenantFacts:
@@ -106,6 +109,8 @@ class Places:
         async def work(unit: Unit) -> Place:
             await self._store.replace(unit, after, was=was)
             await unit.audit(act.event("place.changed", place_id))
+            if after.hours != was.hours:
+                await unit.send(act.message(HOURS_CHANGED, place_id))
             return after
 
         return await act.commit(work)

@@ -207,6 +207,10 @@ class Ticket:
             return None
         return self.ended_at + REOPEN_WITHIN
 
+    def again(self) -> "Ticket":
+        """The same, saved once more: nothing happened that a reply could overlook."""
+        return replace(self, revision=self.revision + 1)
+
     def after(self, event: Event, **changes: object) -> "Ticket":
         """The same once this has happened."""
         return replace(

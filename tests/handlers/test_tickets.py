@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from tornado.ioloop import IOLoop
 
+from domain.butlers.places import PlaceFacts
+from domain.hours import Interval
 from domain.staff.roles import Role
 from domain.tickets.tickets import Reason, State
+from domain.tickets.timing import RETIME
 from tests.applying import PLAIN_WEBP
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import erase
 from tests.outage import Outage
-from tests.staffing import SAME, at_work
-from tests.ticketing import Tower, build, called, look_at_clocks
+from tests.staffing import SAME, act, at_work
+from tests.ticketing import Tower, build, called, due_now, look_at_clocks
 
 EMOJI = "😀" * 10_000
 
@@ -412,6 +415,38 @@ async def test_the_queue_shows_what_is_due_first_with_the_last_sentence(
     await tower.reply(number, "请补充", then="wait")
     assert number not in (await tower.butler.get("/console/tickets")).text
     assert number in (await tower.butler.get("/console/tickets?part=waiting")).text
+
+
+async def test_other_hours_of_a_place_move_what_is_due_there_and_no_reply_is_stale_by_it(
+    alice: Person, tower: Tower, cast: Cast
+) -> None:
+    was = await tower.given(await tower.ask(alice))
+    places = cast.house.butlers.places if cast.house else None
+    assert places
+    assert cast.house
+    place = await places.get(tower.place_id)
+    night = {day: (Interval(begins=time(3), ends=time(3, 30)),) for day in range(7)}
+    facts = PlaceFacts(
+        code=place.code, name=place.name, kind=place.kind, address=place.address, hours=night
+    )
+    await places.change(act(cast.house), place_id=place.id, tag=place.tag, facts=facts)
+    await cast.work()
+    now = await tower.ticket(was.number)
+    assert now.due_at != was.due_at
+    assert now.next_step_at != was.next_step_at
+    assert (await tower.reply(was.number, tag=was.tag)).status_code == 303
+
+
+async def test_what_was_due_on_a_provisional_day_is_timed_anew(
+    alice: Person, tower: Tower, cast: Cast
+) -> None:
+    was = await tower.given(await tower.ask(alice))
+    assert cast.database is not None
+    wrong = {"due_provisional": True, "due_at": was.opened_at}
+    await cast.database["tickets"].update_one({"_id": was.id}, {"$set": wrong})
+    await due_now(cast, RETIME)
+    now = await tower.ticket(was.number)
+    assert (now.due_at, now.due_provisional) == (was.due_at, False)
 
 
 async def test_a_ticket_is_handed_on_with_a_reason(alice: Person, cast: Cast) -> None:

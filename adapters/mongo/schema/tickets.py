@@ -71,6 +71,11 @@ COLLECTIONS = (
             newest("place_id", by="opened_at"),
             IndexModel([("opened_at", ASCENDING), ("in_time", ASCENDING)]),
             IndexModel([("next_step_at", ASCENDING)]),
+            IndexModel([("place_id", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel(
+                [("due_provisional", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"due_provisional": True},
+            ),
             # What was resolved in a time, by all and by one, is counted for those who judge.
             IndexModel([("resolutions.resolved_at", ASCENDING)]),
             IndexModel(
