@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from domain.content_checks import Verdict
 from domain.judging.complaint_moves import heard, heard_until
 from domain.judging.complaints import ACTORS, OPEN, STATES, Complaint, State
 from domain.live.streams import DESK, of_staff
@@ -18,6 +19,14 @@ from handlers.pages import HTML
 MAY = frozenset({403, 404, 409, 412})
 Said = Annotated[Paragraphs, StringConstraints(max_length=500)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+UNCHECKED = "（文字内容待核验）"
+CAUTIONS = {
+    Verdict.PENDING: "尚未经微信内容安全检测，谨慎阅读",
+    Verdict.REVIEW: "微信内容安全检测未能确定，谨慎阅读",
+    Verdict.RISKY: "微信内容安全检测认为含有不宜内容，谨慎阅读",
+}
 
 
 class ComplaintsQuery(PageQuery):
@@ -87,7 +96,7 @@ class _ComplaintPage(ConsoleHandler):
         judging, me = self.house.judging, self.work.account
         complaint = await self._seen(number)
         handles = me.may(Right.HANDLE_COMPLAINTS)
-        refused = ""
+        checked, refused = await judging.complaint_desk.checked(complaint), ""
         if handles and complaint.is_open:
             refused = await judging.complaint_desk.may_handle(complaint, staff_id=me.id)
         self.page(
@@ -98,10 +107,12 @@ class _ComplaintPage(ConsoleHandler):
             complaint=complaint,
             typed=typed,
             handles=handles,
+            words=_words(complaint, checked, handles=handles),
+            caution=CAUTIONS.get(checked, "") if handles else "",
             refused=refused,
             may_state=complaint.about == me.id and complaint.statement is None,
-            heard=heard(complaint, terms=judging.performance.terms, now=self.now),
-            heard_until=heard_until(complaint, judging.performance.terms),
+            heard=heard(complaint, terms=judging.terms, now=self.now),
+            heard_until=heard_until(complaint, judging.terms),
             names=await judging.names_of([complaint.about, complaint.handler]),
             states=STATES,
             actors=ACTORS,
@@ -116,6 +127,13 @@ class _ComplaintPage(ConsoleHandler):
         if self.work.account.may(Right.HANDLE_COMPLAINTS):
             return await desk.get(number)
         return await desk.about_me(number, staff_id=self.actor)
+
+
+def _words(complaint: Complaint, checked: Verdict, *, handles: bool) -> str:
+    """To whom they are about they are shown once they have passed; the office has to read them."""
+    if not complaint.words:
+        return "投诉人没有填写文字" if complaint.person_id else ""
+    return complaint.words if handles or checked is Verdict.PASS else UNCHECKED
 
 
 class ConsoleComplaintHandler(_ComplaintPage):

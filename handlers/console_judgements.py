@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from domain.judging.judgement_moves import heard
 from domain.judging.judgements import STATES, Judgement, State
 from domain.judging.rules import figures_in_words
 from domain.judging.terms import ORDER, Level
@@ -77,12 +76,7 @@ class _Judgements(ConsoleHandler):
             levels=[one for one in ORDER if one.weight <= judgement.level.weight],
             words=figures_in_words(judgement.figures),
             until=desk.hearing_until(judgement),
-            heard=heard(
-                judgement,
-                terms=judging.performance.terms,
-                calendar=desk.calendar,
-                now=self.now,
-            ),
+            heard=desk.heard(judgement, self.now),
             is_mine=judgement.staff_id == me.id,
             names=await judging.names_of([judgement.staff_id, judgement.proposer, *acted]),
             last_day=date_in_words(last_day(judgement.ends)),

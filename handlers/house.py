@@ -49,6 +49,7 @@ from domain.judging.giving import Giving
 from domain.judging.judgement_desk import JudgementDesk
 from domain.judging.performance import Performance
 from domain.judging.sheet_office import SheetOffice
+from domain.judging.terms import Terms as JudgingTerms
 from domain.live.passes import LivePass
 from domain.live.service import Live
 from domain.looks import Looks
@@ -235,6 +236,7 @@ class JudgingHouse:
     judgement_desk: JudgementDesk
     performance: Performance
     sheet_office: SheetOffice
+    terms: JudgingTerms
     names_of: NamesOf
     places_of: NamesOf
 

@@ -89,6 +89,7 @@ class JudgingParts:
                 tickets=self._tickets,
                 store=self._complaints,
                 roles_of=self._roles_of,
+                checks=checks,
                 telling=self._telling,
                 terms=self._terms,
             ),
@@ -100,6 +101,7 @@ class JudgingParts:
                 terms=self._terms,
             ),
             sheet_office=self._sheet_office,
+            terms=self._terms,
             names_of=self._names_of,
             places_of=self._places_of,
         )

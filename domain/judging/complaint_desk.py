@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from domain.content_checks import Verdict
 from domain.errors import NotFound, Stale
 from domain.judging import complaint_moves as moves
-from domain.judging.complaints import Complaint, State
-from domain.judging.ports import RolesOf, Tickets
+from domain.judging.complaints import ACTORS, Complaint, State
+from domain.judging.ports import Checks, RolesOf, Tickets
 from domain.judging.stores import ComplaintStore
 from domain.judging.telling import Telling
 from domain.judging.terms import Terms
@@ -35,12 +36,14 @@ class ComplaintDesk:
         tickets: Tickets,
         store: ComplaintStore,
         roles_of: RolesOf,
+        checks: Checks,
         telling: Telling,
         terms: Terms,
     ) -> None:
         self._tickets = tickets
         self._store = store
         self._roles_of = roles_of
+        self._checks = checks
         self._telling = telling
         self._terms = terms
 
@@ -81,6 +84,13 @@ class ComplaintDesk:
         if complaint.about != staff_id:
             raise NotFound("没有这个编号的投诉。")
         return complaint
+
+    async def checked(self, complaint: Complaint) -> Verdict:
+        """What WeChat says of its words; where there are none, nothing stands against them."""
+        if not complaint.words:
+            return Verdict.PASS
+        judged = await self._checks.known(complaint.id)
+        return judged.verdict if judged else Verdict.PENDING
 
     async def may_handle(self, complaint: Complaint, *, staff_id: str) -> str:
         """Why this account may not handle it, as a sentence; empty when it may."""
@@ -175,4 +185,6 @@ class ComplaintDesk:
 
 def _require(complaint: Complaint, tag: str) -> None:
     if complaint.tag != tag:
-        raise Stale("这件投诉刚刚有了变动，请刷新后再操作。")
+        last = complaint.steps[-1]
+        what = f"{ACTORS[last.by]}：{last.text}"
+        raise Stale(f"这件投诉刚刚有了变动（{what}），请核对后再操作。")

@@ -1,6 +1,7 @@
 """What staff do with judgements: the butler has a word, one proposes, another decides."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
@@ -33,7 +34,7 @@ class JudgementDesk:
         self._butlers = butlers
         self._tell_staff = tell_staff
         self._of_role = of_role
-        self.calendar = calendar
+        self._calendar = calendar
         self._terms = terms
 
     async def all(self, states: Iterable[State], *, ask: Ask) -> Page[Judgement]:
@@ -68,7 +69,11 @@ class JudgementDesk:
 
     def hearing_until(self, judgement: Judgement) -> Deadline:
         """The last day on which the butler is heard."""
-        return moves.hearing_until(judgement, terms=self._terms, calendar=self.calendar)
+        return moves.hearing_until(judgement, terms=self._terms, calendar=self._calendar)
+
+    def heard(self, judgement: Judgement, now: datetime) -> bool:
+        """Whether the butler was heard, or the time for it is over."""
+        return moves.heard(judgement, terms=self._terms, calendar=self._calendar, now=now)
 
     async def state(self, act: Act, *, judgement_id: str, tag: str, text: str) -> Judgement:
         """What the butler has to say; raises NotFound for any other, Stale, Conflict."""
@@ -88,7 +93,7 @@ class JudgementDesk:
             reason=reason,
             by=act.actor,
             terms=self._terms,
-            calendar=self.calendar,
+            calendar=self._calendar,
             now=act.at,
         )
         return await self._save(act, was, after, act.event("judgement.proposed", was.id))
@@ -190,4 +195,4 @@ class JudgementDesk:
 
 def _require(judgement: Judgement, tag: str) -> None:
     if judgement.tag != tag:
-        raise Stale("这次评价刚刚有了变动，请刷新后再操作。")
+        raise Stale(f"这次评价刚刚有了变动（{judgement.steps[-1].text}），请核对后再操作。")

@@ -56,14 +56,14 @@ class Performance:
         self._counting = counting
         self._butlers = butlers
         self._sheets = sheets
-        self.terms = terms
+        self._terms = terms
 
     async def all(self, now: datetime) -> Sequence[Line]:
         """Every butler: the ranked ones in their order, then the others by name."""
-        of = await self._counting.of_all(until_now(now, self.terms.days))
+        of = await self._counting.of_all(until_now(now, self._terms.days))
         butlers = await self._butlers.all()
         serving = {one.staff_id for one in butlers if one.serves}
-        places = ranking({name: of[name] for name in of if name in serving}, self.terms)
+        places = ranking({name: of[name] for name in of if name in serving}, self._terms)
         lines = [
             Line(
                 butler=one,
@@ -89,14 +89,14 @@ class Performance:
         butler = next(found, None)
         if butler is None:
             raise NotFound("没有这位信用管家。")
-        period = until_now(now, self.terms.days)
+        period = until_now(now, self._terms.days)
         figures = await self._counting.of(staff_id, period)
         sheets = await self._sheets.of_butler(staff_id, limit=MONTHS)
         return Shown(
             butler=butler,
             period=period,
             figures=figures,
-            enough=ranks(figures, self.terms),
+            enough=ranks(figures, self._terms),
             evidence=await self._counting.evidence(staff_id, period),
             months=tuple(
                 MonthOf(month=sheet.month, row=sheet.butlers[0] if sheet.butlers else Row(key=""))

@@ -6,7 +6,7 @@ from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
 from domain.judging.complaints import Complaint
 from domain.live.events import Publish
-from domain.live.streams import DESK, of_person, of_staff, of_ticket
+from domain.live.streams import DESK, of_staff, of_ticket
 from domain.staff.roles import Role
 from domain.transactions import Act, NoticeKind, Tell, Unit
 
@@ -25,12 +25,11 @@ class Telling:
         self._publish = publish
 
     async def step(self, unit: Unit, act: Act, complaint: Complaint) -> None:
-        """What just happened, to the citizen and to whoever looks."""
+        """What just happened, to the citizen and to whoever looks; no live event names a person."""
         streams = [of_ticket(complaint.ticket_id), DESK]
         if complaint.about:
             streams.append(of_staff(complaint.about))
         if complaint.person_id:
-            streams.append(of_person(complaint.person_id))
             await self._tell(
                 unit,
                 act,

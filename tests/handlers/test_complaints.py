@@ -25,6 +25,7 @@ from tests.judging import (
     resolved_by,
     ticket,
 )
+from tests.outage import Outage
 from tests.problems import check_problem
 from tests.staffing import PAGE, Colleague, at_work
 
@@ -259,6 +260,22 @@ async def test_its_clock_tells_handler_supervisor_and_office_each_step_once(
     assert "已超过 24 小时时限" in (await supervisor.get("/console/complaints")).text
 
 
+async def test_words_that_wechat_has_not_passed_are_read_by_the_office_alone(
+    charlie: Person, butler: Colleague, officer: Colleague, cast: Cast, outage: Outage
+) -> None:
+    number = await resolved_by(cast, charlie, butler)
+    await outage.begin("wechat", kind="error")
+    page = f"/console/complaints/{(await complained(charlie, number))['number']}"
+    assert "文字内容待核验" in (await butler.get(page)).text
+    shown = (await officer.get(page)).text
+    assert WORDS in shown
+    assert "尚未经微信内容安全检测" in shown
+    await outage.end()
+    await cast.work()
+    assert WORDS in (await butler.get(page)).text
+    assert "尚未经" not in (await officer.get(page)).text
+
+
 async def test_a_page_that_is_out_of_date_decides_nothing(
     charlie: Person, butler: Colleague, officer: Colleague, cast: Cast
 ) -> None:
@@ -267,7 +284,7 @@ async def test_a_page_that_is_out_of_date_decides_nothing(
     form = {"tag": '"9"', "move": "take"}
     refused = await officer.post(page, form, headers=PAGE)
     assert refused.status_code == 412
-    assert "刚刚有了变动" in refused.text
+    assert "刚刚有了变动（投诉人：收到投诉" in refused.text
 
 
 async def test_lists_by_state_and_pages_of_what_is_not_there(

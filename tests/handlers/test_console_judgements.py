@@ -1,5 +1,6 @@
 """Evaluation and exit: found from the facts, heard, proposed by one and decided by another."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +8,7 @@ from datetime import timedelta
 import pytest
 from tornado.ioloop import IOLoop
 
-from adapters.mongo.outbox import SINCE_EVER, Outbox
+from adapters.mongo.outbox import SINCE_EVER, Claimed, Outbox
 from domain.butlers.butlers import ButlerState
 from domain.butlers.keeping import LEFT
 from domain.judging.evaluating import EVALUATE
@@ -19,7 +20,7 @@ from server.wiring import Installation
 from tests.cast import Cast
 from tests.conftest import Clock
 from tests.judging import DAY, Resolved, butler_at_work, house_of, press, ticket
-from tests.staffing import PAGE, Colleague, at_work
+from tests.staffing import PAGE, Colleague, act, at_work
 
 NOON = 12
 
@@ -147,6 +148,22 @@ async def test_the_same_facts_are_judged_once_and_newer_ones_again(
     clock.ahead += DAY
     latest, before = await evaluated(cast, installation, butler)
     assert (before.id, latest.figures.late) == (judgement.id, 3)
+
+
+async def test_two_workers_of_one_day_find_a_butler_once(
+    butler: Colleague, cast: Cast, installation: Installation
+) -> None:
+    await worked(cast, butler, in_time=8, late=2)
+    evaluate = installation.workers._topics[EVALUATE]
+    claimed = Claimed(
+        id=EVALUATE, topic=EVALUATE, object_id=EVALUATE, trace_id="t", attempt=0, fence=0
+    )
+    house = house_of(cast)
+    await asyncio.gather(*(evaluate(act(house), claimed) for _ in range(3)))
+    page = await house.judging.judgement_desk.of(butler.account.id, ask=Ask())
+    assert len(page.items) == 1
+    told = {"staff_id": butler.account.id, "key": f"judgement:{page.items[0].id}:found"}
+    assert await installation.database["alerts"].count_documents(told) == 1
 
 
 async def test_exit_takes_a_butler_out_and_fewer_than_five_never_are_judged(

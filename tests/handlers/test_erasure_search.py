@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.counters import confirmed, led_to_counter
 from tests.electricity import application
 from tests.erasing import due, each_found, erase, found, texts
 from tests.gridding import GridWorld
+from tests.judging import Resolved, complained, house_of, rate, ticket
 from tests.paper import Paper, codes_on, print_report
 from tests.promising import day_of, drafted, letter, signed
 from tests.proof import Proof
@@ -61,6 +62,8 @@ USED = {
     "grid_deliveries",
     "grid_events",
     "usage_records",
+    "ratings",
+    "complaints",
     "counter_cases",
     "content_checks",
 }
@@ -108,6 +111,7 @@ class Life:
         await self._told_in_wechat(installation)
         await self.cast.work()
         await self._reported()
+        await self._rated()
         await self._taken_along()
         assert (await person.get("/v1/looks", params={"subject_id": self.id})).json()["items"]
         assert (await person.get("/v1/notices")).json()["items"]
@@ -197,6 +201,15 @@ class Life:
             path = f"/v1/usage-records/{record.id}/objection"
             (await person.post(path, {"reason": said})).raise_for_status()
             self.records.append(record.id)
+
+    async def _rated(self) -> None:
+        """What the person thinks of how a butler resolved something, in words that name them."""
+        begun_at = house_of(self.cast).clock() - timedelta(hours=2)
+        number = await ticket(
+            self.cast, of=self.id, cycles=[Resolved(resolver="somebody", opened_at=begun_at)]
+        )
+        await rate(self.person, number, 2, f"{NAME}不满意")
+        await complained(self.person, number, f"本人{NAME}来了三次都没有办")
 
     async def _for_others(self) -> None:
         other = await self.cast.owner(name="公孙策")

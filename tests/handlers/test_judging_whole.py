@@ -14,7 +14,7 @@ from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.erasing import due, erase
 from tests.handlers.test_exports import address, data_in, requested, rows
-from tests.judging import WORDS, complained, press, rate
+from tests.judging import WORDS, complained, judgement_of, press, rate
 from tests.staffing import Colleague, at_work
 from tests.ticketing import Tower, build
 
@@ -95,6 +95,24 @@ async def test_a_reopened_ticket_is_rated_for_the_one_who_resolved_it_then(
     assert (again["cycle"], [one["cycle"] for one in again["earlier"]]) == (2, [1])
     kept = installation.database["ratings"].find({"number": number}).sort("cycle", 1)
     assert [row["resolver"] async for row in kept] == [first.account.id, second.account.id]
+
+
+async def test_who_is_suspended_hands_over_what_is_open(
+    alice: Person, tower: Tower, officer: Colleague, cast: Cast
+) -> None:
+    number = await tower.ask(alice)
+    ticket = await tower.given(number)
+    [butler] = [one for one in tower.butlers if one.account.id == ticket.butler_id]
+    [other] = [one for one in tower.butlers if one is not butler]
+    found = await judgement_of(cast, butler.account.id, heard=True)
+    page = f"/console/judgements/{found.id}"
+    form = {"move": "propose", "level": "suspension", "text": "数据属实"}
+    assert (await press(officer, page, "proposal", form)).status_code == 303
+    supervisor = await at_work(cast, Role.SUPERVISOR)
+    agreed = {"move": "decide", "text": "同意"}
+    assert (await press(supervisor, page, "decision", agreed)).status_code == 303
+    await supervisor.close()
+    assert (await tower.given(number)).butler_id == other.account.id
 
 
 async def test_who_takes_their_data_along_has_ratings_and_complaints(

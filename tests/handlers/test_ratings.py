@@ -35,6 +35,7 @@ def butler(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
 async def test_a_rating_is_given_changed_and_kept_in_every_version(
     charlie: Person, butler: Colleague, cast: Cast, clock: Clock
 ) -> None:
+    """Zammad #303 and #834: there is a rating at all, and it is read with what it was before."""
     number = await resolved_by(cast, charlie, butler)
     path = f"/v1/tickets/{number}/rating"
     unrated = await charlie.get(path)

@@ -30,7 +30,6 @@ def level_of(one: Figures) -> Level | None:
 def test_fewer_than_five_are_never_judged_or_ranked(
     counted: int, late: int, ratings: int, upheld: int
 ) -> None:
-    """Zammad #303 and #834 ask for ratings; one bad day of a beginner is no figure."""
     one = figures(counted, max(counted - late, 0), ratings=ratings, stars=ratings, upheld=upheld)
     assert level_of(one) is None
     assert not ranks(one, TERMS)
