@@ -20,6 +20,7 @@ KEY = r"^[!-~]{8,128}$"
 # Parts of paths that are neither ids of ours nor random.
 PARTS = {
     "check_file": r"^[A-Za-z0-9_-]{1,60}$",
+    "complaint_number": r"^TS[0-9]{12}$",
     "erasure_number": ERASURE_NUMBER,
     "number": r"^(new|GJ[0-9]{6}[2-9A-HJ-NP-Z]{6})$",
     "file_name": r"^(report\.pdf|promise\.pdf|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
@@ -45,7 +46,7 @@ ETAG = {
     "ETag": {
         "description": "What a later write sends as If-Match",
         "required": True,
-        "schema": {"type": "string", "pattern": r'^"[0-9]+(-[a-z]+)?"$'},
+        "schema": {"type": "string", "pattern": r'^"[0-9]+(-[a-z]+|\.[0-9]+)?"$'},
     }
 }
 

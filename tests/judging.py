@@ -62,7 +62,7 @@ async def ticket(
     opened_at = cycles[0].opened_at if cycles else house.clock()
     made = Ticket(
         id=house.draw.id(),
-        number=f"GD{house.draw.pick('0123456789', 12)}",
+        number=f"GJ{opened_at:%y%m%d}{house.draw.pick('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 6)}",
         asker=Asker(person_id=of),
         origin=Origin(source=Source.MINI_PROGRAM),
         item="credit-consulting",

@@ -114,7 +114,7 @@ def strangers(
     """Signed in, and nobody to Alice: one of each, for all cells."""
     installation, url = listening
     cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
-    cast.house = installation.house
+    cast.house, cast.database = installation.house, installation.database
 
     async def come() -> dict[str, Person]:
         return {

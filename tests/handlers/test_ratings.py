@@ -118,7 +118,7 @@ async def test_a_ticket_that_is_not_resolved_or_not_ones_own_has_no_rating(
         "PUT", f"/v1/tickets/{number}/rating", json={"stars": 1}, headers={"If-Match": '"1.0"'}
     )
     check_problem(answer, 404, "not_found")
-    check_problem(await charlie.get("/v1/tickets/GD000000000000/rating"), 404, "not_found")
+    check_problem(await charlie.get("/v1/tickets/GJ260101AAAAAA/rating"), 404, "not_found")
 
 
 async def test_what_was_resolved_long_ago_is_rated_no_more(
