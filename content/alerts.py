@@ -18,7 +18,7 @@ from domain.hours import Interval, standard_week
 FILE, SMS_FILE = "alerts.toml", "sms.toml"
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
 ChannelName = Literal["wechat", "sms"]
 
 

@@ -187,6 +187,7 @@ class ContactsHandler(ConsoleHandler):
             picture=picture,
             phone=mask_phone(contacts.phone) if contacts.phone else "",
             proving=mask_phone(proving.phone) if proving and proving.holds(self.now) else "",
+            failed=proving is not None and proving.failed,
             ways={
                 urgency.value: [channel.value for channel in shown.choice.channels(urgency)]
                 for urgency in Urgency

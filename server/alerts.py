@@ -14,11 +14,12 @@ from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from adapters.mongo.staff_contacts import MongoStaffContacts
 from domain.alerts.alerts import Channel
-from domain.alerts.binding import SEND_CODE, Contacting
+from domain.alerts.binding import Contacting
 from domain.alerts.by_sms import BySms
 from domain.alerts.carrying import Carrying, Desk
 from domain.alerts.hearing import Hearing
 from domain.alerts.inbox import Alerts
+from domain.alerts.phone_codes import SEND_CODE, PhoneCodes
 from domain.alerts.ports import Carrier
 from domain.alerts.telling import CARRY, Telling
 from domain.alerts.terms import Rostered, WorkingHours
@@ -78,6 +79,9 @@ class AlertChannels:
             Channel.SMS: BySms(gateway=self._gateway, texts=ground.content.alerts.sms),
         }
         self.contacting = self._contacting()
+        self._codes = PhoneCodes(
+            store=self._contacts, gateway=self._gateway, texts=ground.content.alerts.sms
+        )
         self._carrying = self._carries(roster)
         self._hearing = Hearing(
             alerts=telling.store,
@@ -119,7 +123,6 @@ class AlertChannels:
             openid_of=self._others.identity.openid_of,
             subscription=self.wechat.subscription,
             gateway=self._gateway,
-            texts=self._ground.content.alerts.sms,
             terms=self._ground.content.alerts.terms,
         )
 
@@ -149,7 +152,7 @@ class AlertChannels:
         return await self._carrying.carry(act, alert_id=claimed.object_id)
 
     async def _send_code(self, act: Act, claimed: Claimed) -> Again | None:
-        return await self.contacting.work(act, staff_id=claimed.object_id)
+        return await self._codes.work(act, staff_id=claimed.object_id)
 
     def _alert(self, *, template: str, errcode: int | None) -> None:
         log.error("message_template_faulty", template=template, errcode=errcode)

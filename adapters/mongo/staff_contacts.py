@@ -91,6 +91,7 @@ class MongoStaffContacts:
                     "id": proving.id,
                     "asked_at": proving.asked_at,
                     "sent_at": proving.sent_at,
+                    "failed": proving.failed,
                     "tries": proving.tries,
                 },
                 "proving_phone": await secret("person", proving.phone),

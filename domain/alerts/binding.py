@@ -5,14 +5,13 @@ Each change of where somebody is told is audited and told by an alert.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Protocol
 
 from domain.alerts.alerts import Because, Channel, Urgency
 from domain.alerts.carrying import usual
 from domain.alerts.contacts import (
     CODE_ALPHABET,
-    CODE_LASTS,
     CODE_LENGTH,
     PUSHED,
     AskingOver,
@@ -21,24 +20,22 @@ from domain.alerts.contacts import (
     Contacts,
     Proving,
 )
+from domain.alerts.phone_codes import SEND_CODE
 from domain.alerts.ports import (
     Account,
     Carrier,
     ContactsStore,
     Gateway,
     Moved,
-    Sms,
     TellStaff,
 )
 from domain.alerts.terms import Terms
-from domain.alerts.texts import CODE, SmsTexts
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.identifiers import BadIdentifier, PhoneNumber, mask_name, parse_mobile
 from domain.staff.accounts import StaffAccount, StaffState
 from domain.staff.ports import HashSecret
-from domain.transactions import Act, Again, Conflict, Message, Unit
+from domain.transactions import Act, Conflict, Message, Unit
 
-SEND_CODE = "staff-phone-code"
 SETTINGS = "/console/alerts/settings"
 STALE = "接收方式刚刚在另一个页面上改动过，请刷新后再操作。"
 BOUND, UNBOUND = "工作提醒已绑定微信", "工作提醒已解除微信绑定"
@@ -120,7 +117,6 @@ class Contacting:
         openid_of: OpenidOf,
         subscription: Subscribed,
         gateway: Gateway | None,
-        texts: SmsTexts,
         terms: Terms,
     ) -> None:
         self._store = store
@@ -132,7 +128,6 @@ class Contacting:
         self._openid_of = openid_of
         self._subscription = subscription
         self._gateway = gateway
-        self._texts = texts
         self._terms = terms
 
     # -- in the console -----------------------------------------------------------
@@ -296,29 +291,6 @@ class Contacting:
 
     # -- behind -------------------------------------------------------------------
 
-    async def work(self, act: Act, *, staff_id: str) -> Again | None:
-        """Send the code that waits, once: who is killed has sent it, for all that is known."""
-        contacts = await self._store.get(staff_id)
-        proving = contacts.proving
-        if self._gateway is None or proving is None or proving.sent_at is not None:
-            return None
-        if not proving.holds(act.at):
-            return None
-        try:
-            await self._commit(act, contacts.code_going(act.at))
-        except Moved:
-            return Again(after=timedelta())
-        minutes = str(int(CODE_LASTS.total_seconds() // 60))
-        await self._gateway.send(
-            Sms(
-                request_id=proving.id,
-                phone=proving.phone,
-                template=self._texts.id_of(CODE),
-                words=self._texts.words(CODE, code=proving.code, minutes=minutes),
-            )
-        )
-        return None
-
     async def leave(self, unit: Unit, act: Act, *, staff_id: str) -> None:
         """Who is suspended is told nothing: everything of theirs goes."""
         if await self._store.forget(unit, staff_id):
@@ -359,9 +331,6 @@ class Contacting:
             return await act.commit(work)
         except Moved:
             raise Stale(STALE) from None
-
-    async def _commit(self, act: Act, contacts: Contacts) -> None:
-        await act.commit(lambda unit: self._store.replace(unit, contacts))
 
     async def _say(self, unit: Unit, act: Act, contacts: Contacts, told: str) -> None:
         await self._tell(

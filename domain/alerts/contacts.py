@@ -59,7 +59,7 @@ class Bound:
 class Proving:
     """A telephone that a code was sent to; ``sent_at`` is there once it has gone out, or may have.
 
-    Its id is the request id of the SMS.
+    Its id is the request id of the SMS. ``failed``: the gateway surely did not send it.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Proving:
     code: str = field(repr=False)
     asked_at: datetime
     sent_at: datetime | None = None
+    failed: bool = False
     tries: int = 0
 
     def holds(self, now: datetime) -> bool:
@@ -153,6 +154,12 @@ class Contacts:
         if self.proving is None:
             return self
         return self._changed(proving=replace(self.proving, sent_at=at))
+
+    def code_failed(self, proving_id: str) -> "Contacts":
+        """It surely did not go out, unless another was asked for meanwhile."""
+        if self.proving is None or self.proving.id != proving_id:
+            return self
+        return self._changed(proving=replace(self.proving, failed=True))
 
     def typed(self, code: str, now: datetime) -> "Contacts":
         """The telephone is theirs, or one try is used up."""

@@ -1,6 +1,6 @@
 """Telling the staff: in the transaction of what it tells of, and once for each key."""
 
-from domain.alerts.alerts import Alert, Urgency, id_of
+from domain.alerts.alerts import LONGEST_TITLE, Alert, Urgency, id_of
 from domain.alerts.ports import AlertStore
 from domain.live.events import Publish
 from domain.live.streams import of_staff
@@ -32,14 +32,15 @@ class Telling:
     ) -> None:
         """Tell it in this transaction, once: the same key never tells the same person twice.
 
-        ``about`` is the person whom the text speaks of, so that it goes with them.
+        ``about`` is the person whom the text speaks of, so that it goes with them. A title that
+        is too long is cut: nothing that has happened fails for it.
         """
         alert = Alert(
             id=id_of(staff_id=staff_id, key=key),
             staff_id=staff_id,
             key=key,
             at=act.at,
-            title=title,
+            title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…",
             text=text,
             link=link,
             urgency=urgency,

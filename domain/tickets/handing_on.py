@@ -48,6 +48,7 @@ class HandingOn:
                 link=f"/console/tickets/{after.number}",
                 urgency=Urgency.NOW,
                 key=f"ticket.transferred:{after.id}:{len(after.log)}",
+                about=after.asker.person_id,
             )
 
         return await self._change(

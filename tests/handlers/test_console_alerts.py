@@ -8,6 +8,7 @@ import pytest
 from tornado.ioloop import IOLoop
 
 from domain.alerts.alerts import Channel, State, Urgency
+from domain.alerts.phone_codes import SEND_CODE
 from domain.staff.roles import Role
 from server.wiring import Installation
 from tests.alerting import SETTINGS, TEMPLATE, TITLE, Alerting, change, new_phone, to_monday
@@ -257,11 +258,24 @@ async def test_a_code_is_sent_once_although_its_worker_comes_again(
     await change(butler, move="send_code", phone=phone)
     await cast.work()
     doing = alerting.act()
-    assert await alerting.house.contacting.work(doing, staff_id=butler.account.id) is None
+    await doing.commit(lambda unit: unit.send(doing.message(SEND_CODE, butler.account.id)))
+    await cast.work()
     assert len(await alerting.texts(phone)) == 1
     again = await change(butler, move="send_code", phone=phone)
     assert again.status_code == 409
     assert "一分钟后再试" in again.text
+
+
+async def test_a_code_that_the_gateway_did_not_send_is_said_to_be_so(
+    come: Come, cast: Cast, alerting: Alerting
+) -> None:
+    butler, phone = await come(Role.BUTLER), new_phone()
+    await alerting.sms_end(phone, "refused")
+    await change(butler, move="send_code", phone=phone)
+    await cast.work()
+    page = (await butler.get(SETTINGS)).text
+    assert 'data-test="not-sent"' in page
+    assert 'data-test="proving"' not in page
 
 
 @pytest.mark.parametrize("phone", ["12345", "010-12345678", ""])

@@ -8,6 +8,7 @@ from domain.alerts.alerts import Urgency
 from domain.staff.roles import Role
 from tests.alerting import SETTINGS, Alerting, change, new_phone
 from tests.cast import Cast
+from tests.journeys.axe import faults_async
 from tests.journeys.conftest import PHONE
 from tests.journeys.test_console_pages import PICTURES, at_screen, for_everyone
 from tests.staffing import act, at_work
@@ -74,10 +75,15 @@ async def test_a_phone_that_scans_the_code_of_the_console_is_told_of_its_alerts(
         await tap(phone, "sign-in")
         await marked(phone, "staff-binding")
         assert "绑定为工作台账号 周* 接收工作提醒" in await phone.inner_text("#phone")
+        assert await faults_async(phone) == []
         await picture(phone, "staff-binding")
         await tap(phone, "staff-bind")
         await marked(phone, "staff-bound")
+        assert await faults_async(phone) == []
         await picture(phone, "staff-bound")
+        await phone.goto(f"{sandbox}/#/me")
+        await tap(phone, "me-staff")
+        await marked(phone, "staff-bound")
         await tap(page, "scanned")
         await marked(page, "bound")
         await picture(page, "alert-settings-bound")

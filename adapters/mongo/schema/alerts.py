@@ -60,10 +60,10 @@ COLLECTIONS = (
         (
             newest("staff_id", by="at"),
             IndexModel(
-                [("staff_id", ASCENDING), ("unread", ASCENDING), ("at", ASCENDING)],
+                [(key, ASCENDING) for key in ("staff_id", "unread", "at", "_id")],
                 partialFilterExpression={"unread": True},
             ),
-            _while("waiting_of", "at"),
+            _while("waiting_of", "at", "_id"),
             _while("undelivered", "changed_at", "_id"),
             IndexModel([("about", ASCENDING)], partialFilterExpression={"about": {"$gt": ""}}),
             gone_after("at", KEPT_SECONDS),

@@ -42,12 +42,14 @@ class Teller:
             commit=transactions.plain(),
         )
 
-    async def telling(self, unit: Unit, key: str, text: str = "请查看。") -> None:
+    async def telling(
+        self, unit: Unit, key: str, text: str = "请查看。", *, title: str = "有一件工单即将到期"
+    ) -> None:
         await self.tell(
             unit,
             self.act,
             staff_id=self.staff_id,
-            title="有一件工单即将到期",
+            title=title,
             text=text,
             link="/console/tickets/0194",
             urgency=Urgency.NOW,
@@ -78,6 +80,15 @@ async def test_what_is_told_stands_in_the_inbox_unread(teller: Teller) -> None:
     assert (kept.staff_id, kept.text, kept.at) == (teller.staff_id, "请查看。", AT)
     assert await teller.store.unread(staff_id=teller.staff_id) == 1
     assert await teller.published() == [kept.id]
+
+
+async def test_a_title_that_is_too_long_is_cut_and_nothing_fails_for_it(teller: Teller) -> None:
+    async def work(unit: Unit) -> None:
+        await teller.telling(unit, "a", title="长" * 41)
+
+    await teller.act.commit(work)
+    [kept] = await teller.store.unread_of(staff_id=teller.staff_id, until=AT)
+    assert kept.title == "长" * 39 + "…"
 
 
 async def test_the_same_key_tells_once_whatever_is_said_the_second_time(teller: Teller) -> None:
