@@ -53,6 +53,7 @@ from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
 from domain.subjects.subjects import Duty, Subject
+from domain.tickets.handing_out import hand_over
 from domain.verification import Verification
 from server.alerts import AlertChannels
 from server.attachments import AttachmentParts, ImageStore
@@ -127,7 +128,7 @@ class Parts:
         self.alert_channels = AlertChannels(
             self._ground, self, telling=desk.alerting, roster=desk.serving.on_duty
         )
-        leaves = [self.alert_channels.contacting.leave]
+        leaves = [self.alert_channels.contacting.leave, hand_over]
         self.working = StaffParts(self._ground, clerks=self.counter.clerks, leaves=leaves)
         self.listening = self._listening()
 

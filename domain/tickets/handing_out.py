@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import TellStaff
 from domain.butlers.assigning import Choice
+from domain.butlers.keeping import LEFT
 from domain.errors import NotFound
 from domain.tickets import moves
 from domain.tickets.keeping import Keeping
@@ -14,7 +15,6 @@ from domain.tickets.tickets import Ticket
 from domain.transactions import Act, Again, Unit
 
 ASSIGN = "ticket.assign"
-LEFT = "butler.left"
 # Who gives out waits for the others, or goes with them: so few collide, and start over.
 TURN = "tickets"
 LOOK_AGAIN = timedelta(minutes=5)
@@ -122,3 +122,8 @@ async def kept_by(ticket: Ticket, serves: Serves) -> Ticket:
 def _until(retry_at: datetime | None, now: datetime) -> timedelta:
     """When somebody comes on duty; the roster may change, so it is looked at before."""
     return LOOK_AGAIN if retry_at is None else max(min(retry_at - now, LOOK_AGAIN), SOON)
+
+
+async def hand_over(unit: Unit, act: Act, *, staff_id: str) -> None:
+    """Whose account is suspended has no tickets any more: others get them."""
+    await unit.send(act.message(LEFT, staff_id))

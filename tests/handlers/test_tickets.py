@@ -449,6 +449,19 @@ async def test_what_was_due_on_a_provisional_day_is_timed_anew(
     assert (now.due_at, now.due_provisional) == (was.due_at, False)
 
 
+async def test_tickets_of_a_suspended_account_go_to_somebody_else(
+    alice: Person, cast: Cast
+) -> None:
+    tower = await build(cast, butlers=2)
+    ticket = await tower.given(await tower.ask(alice))
+    assert cast.house
+    await cast.house.staff.suspend(act(cast.house), staff_id=ticket.butler_id)
+    await cast.work()
+    other = next(one for one in tower.butlers if one.account.id != ticket.butler_id)
+    assert (await tower.ticket(ticket.number)).butler_id == other.account.id
+    await tower.close()
+
+
 async def test_a_ticket_is_handed_on_with_a_reason(alice: Person, cast: Cast) -> None:
     tower = await build(cast, butlers=2)
     number = await tower.ask(alice)
