@@ -102,7 +102,7 @@ class _OneTicket(ConsoleHandler):
         messages = await house.tickets.desk.messages(ticket, before=query.before)
         opened = [one.images for one in messages if one.n == query.opened]
         viewer = Viewer(id=self.work.account.id, opens=frozenset().union(*opened))
-        images = await house.tickets.images.of(self.act(), ticket, viewer=viewer)
+        images = await house.tickets.images.of(self.act(), ticket, among=messages, viewer=viewer)
         rows = []
         for one in messages:
             known = await self._known(one)

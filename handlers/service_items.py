@@ -1,5 +1,6 @@
 """What credit butlers do and where, for anybody: the catalogue of services, and the places."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Literal
 
@@ -11,6 +12,7 @@ from domain.butlers.weeks import week_in_words
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import OneLine, Output, PageQuery
+from handlers.house import House
 from handlers.tagged import show_tagged
 
 LONGEST = 40
@@ -107,6 +109,23 @@ def _clocks(priority: Literal["normal", "urgent"], label: str, terms: ItemTerms)
     )
 
 
+def show_place(place: Place, *, house: House, now: datetime) -> PlaceView:
+    """As JSON."""
+    roster = house.butlers.roster
+    return PlaceView(
+        id=place.id,
+        code=place.code,
+        name=place.name,
+        kind=place.kind.value,
+        kind_label=place.kind.label,
+        address=place.address,
+        parent=place.parent or None,
+        agency=place.agency,
+        hours=week_in_words(roster.week(place)),
+        open_now=roster.open_now(place, now),
+    )
+
+
 class ServiceItemsHandler(BaseHandler):
     """The catalogue."""
 
@@ -142,23 +161,8 @@ class PlacesHandler(BaseHandler):
             kind=PlaceKind(query.kind) if query.kind else None,
             ask=self.ask(query, of=of),
         )
-        items = [self._view(place) for place in page.items]
+        items = [show_place(place, house=self.house, now=self.now) for place in page.items]
         self.show(HTTPStatus.OK, PlaceViews(items=items, next=self.next_cursor(page, of=of)))
-
-    def _view(self, place: Place) -> PlaceView:
-        roster = self.house.butlers.roster
-        return PlaceView(
-            id=place.id,
-            code=place.code,
-            name=place.name,
-            kind=place.kind.value,
-            kind_label=place.kind.label,
-            address=place.address,
-            parent=place.parent or None,
-            agency=place.agency,
-            hours=week_in_words(roster.week(place)),
-            open_now=roster.open_now(place, self.now),
-        )
 
 
 ROUTES = [

@@ -70,7 +70,7 @@ class TicketView(Output):
     place: NamedView
     source: SourceName
     source_text: str
-    source_title: str
+    source_reference: str = Field(description="The number of the report, the lecture's own")
     state: StateName
     state_text: str
     reason: ReasonName | None
@@ -106,10 +106,14 @@ class TicketViews(Output):
 
 
 class MessageView(Output):
-    """One message; ``check`` says of the citizen's own whether WeChat has passed it yet."""
+    """One message; ``check`` says of the citizen's whether WeChat has passed it yet.
+
+    ``mine``: the caller wrote it, not somebody else who acts for the same subject.
+    """
 
     n: int
     by: WriterName
+    mine: bool
     name: str
     at: Instant
     text: str
@@ -144,7 +148,7 @@ def show_ticket(shown: Shown, now: datetime, *, merged_into: str | None = None) 
         place=NamedView(code=ticket.place_id, name=shown.place),
         source=ticket.origin.source.value,
         source_text=SOURCES[ticket.origin.source],
-        source_title=ticket.origin.title,
+        source_reference=ticket.origin.reference,
         state=ticket.state.value,
         state_text=STATES[ticket.state],
         reason=reason.value if reason else None,
@@ -183,22 +187,32 @@ def _promise(shown: Shown) -> PromiseView | None:
 def show_message(
     message: Message,
     *,
+    viewer: str,
     verdict: Verdict,
     staff: Mapping[str, str],
     images: Mapping[str, AttachmentView],
 ) -> MessageView:
-    """One message, with the name of the butler who wrote it."""
-    mine = message.by is By.CITIZEN
+    """One message, with the name of the butler who wrote it.
+
+    Several may act for whom it is about: who reads it is told which words were their own.
+    """
     return MessageView(
         n=message.n,
-        by="citizen" if mine else "staff",
-        name="我" if mine else f"信用管家 {staff.get(message.author, '')}".strip(),
+        by="citizen" if message.by is By.CITIZEN else "staff",
+        mine=message.author == viewer,
+        name=_writer(message, viewer=viewer, staff=staff),
         at=message.at,
         text=message.text,
         by_phone=message.by_phone,
         check=verdict.value,
         images=[images[one] for one in message.images if one in images],
     )
+
+
+def _writer(message: Message, *, viewer: str, staff: Mapping[str, str]) -> str:
+    if message.by is not By.CITIZEN:
+        return f"信用管家 {staff.get(message.author, '')}".strip()
+    return "我" if message.author == viewer else "一同办理的人"
 
 
 def show_messages(items: Sequence[MessageView]) -> MessageViews:

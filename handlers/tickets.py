@@ -16,7 +16,8 @@ from domain.transactions import Act
 from handlers.attachments import show_attachment
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
-from handlers.fields import Id, Input, OneLine, PageQuery, Paragraphs
+from handlers.fields import Id, Input, OneLine, Output, PageQuery, Paragraphs
+from handlers.service_items import PlaceView, show_place
 from handlers.ticket_views import (
     DraftView,
     MessageViews,
@@ -40,6 +41,12 @@ Code = Annotated[OneLine, StringConstraints(max_length=64)]
 
 class TicketsQuery(PageQuery):
     """Which page, about which subject."""
+
+    subject_id: Id = Field(title="办理主体")
+
+
+class SubjectQuery(Input):
+    """About which subject."""
 
     subject_id: Id = Field(title="办理主体")
 
@@ -97,6 +104,12 @@ class DraftInput(Input):
     text: Annotated[Paragraphs, StringConstraints(max_length=4000)] = Field(title="草稿")
 
 
+class SuggestedPlaceView(Output):
+    """A place, or none."""
+
+    place: PlaceView | None
+
+
 class TicketAnswers(BaseHandler):
     """What all of these show."""
 
@@ -148,6 +161,26 @@ class TicketsHandler(TicketAnswers):
         await self.show_step(lambda act: self.house.tickets.asking.ask(act, question=question))
 
 
+class SuggestedPlaceHandler(BaseHandler):
+    """Where to ask."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.ASK_BUTLER,
+        "The place that fits a subject: where an enterprise is a tenant",
+        query=SubjectQuery,
+        answers={200: SuggestedPlaceView},
+        refusals=frozenset({403, 404}),
+    )
+    async def get(self) -> None:
+        """Null where nobody knows of any; it is a suggestion, any other place may be chosen."""
+        place = await self.house.tickets.asking.suggested(
+            person_id=self.actor, subject_id=self.query(SubjectQuery).subject_id, now=self.now
+        )
+        shown = show_place(place, house=self.house, now=self.now) if place else None
+        self.show(HTTPStatus.OK, SuggestedPlaceView(place=shown))
+
+
 class TicketHandler(TicketAnswers):
     """One of them."""
 
@@ -185,11 +218,17 @@ class TicketMessagesHandler(TicketAnswers):
         messages = await house.tickets.asking.messages(clocked.ticket, before=before)
         shown = await house.tickets.showing.one(clocked)
         views = await house.tickets.images.of(
-            self.act(), clocked.ticket, viewer=Viewer(id=self.actor)
+            self.act(), clocked.ticket, among=messages, viewer=Viewer(id=self.actor)
         )
         images = {one: show_attachment(view, house=house) for one, view in views.items()}
         items = [
-            show_message(one, verdict=await self._verdict(one), staff=shown.staff, images=images)
+            show_message(
+                one,
+                viewer=self.actor,
+                verdict=await self._verdict(one),
+                staff=shown.staff,
+                images=images,
+            )
             for one in messages
         ]
         self.show(HTTPStatus.OK, show_messages(items))
@@ -291,6 +330,7 @@ class TicketDraftHandler(BaseHandler):
 
 ROUTES = [
     Route("/v1/tickets", TicketsHandler),
+    Route("/v1/tickets/new/place", SuggestedPlaceHandler),
     Route(ONE, TicketHandler),
     Route(f"{ONE}/messages", TicketMessagesHandler),
     Route(f"{ONE}/reopening", ReopeningHandler),

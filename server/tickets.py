@@ -90,7 +90,7 @@ class TicketParts:
         )
         self.owning = Owning(store=store, acting=subjects, serves=people.serves)
         self.listening = Listening(store=store, acting=subjects, serves=people.serves)
-        self.asking = self._asking(subjects)
+        self.asking = self._asking(subjects, butlers)
         self._desks(tell_staff)
         self._showing = Showing(names=people, clocks=clocks, items=items)
         self.leaving = Leaving(store=store, keeping=keeping)
@@ -109,7 +109,7 @@ class TicketParts:
             of_role=of_role,
         )
 
-    def _asking(self, subjects: Subjects) -> Asking:
+    def _asking(self, subjects: Subjects, butlers: ButlerParts) -> Asking:
         return Asking(
             CitizensDesk(
                 store=self.store,
@@ -122,6 +122,7 @@ class TicketParts:
                 drafts=self._drafts,
                 serves=self._people.serves,
                 is_place=self._people.is_place,
+                place_of_tenant=butlers.places.place_of,
                 items=self._ground.content.butlers.items,
             )
         )

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from domain.butlers.items import ServiceItem
+from domain.butlers.places import Place
 from domain.content_checks import Judged, Scene
 from domain.errors import Fault, Invalid
 from domain.pages import Ask, Page
@@ -37,6 +38,13 @@ class PlaceOf(Protocol):
         """Whether it is there and takes tickets."""
 
 
+class PlaceOfTenant(Protocol):
+    """Tenancies, narrowly."""
+
+    async def __call__(self, uscc: str, *, today: date) -> Place | None:
+        """Where an enterprise is a tenant, as far as anybody knows."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """What a citizen asks: for whom, about what, where."""
@@ -62,6 +70,7 @@ class Desk:
     drafts: Drafts
     serves: Serves
     is_place: PlaceOf
+    place_of_tenant: PlaceOfTenant
     items: Mapping[str, ServiceItem]
 
 
@@ -85,6 +94,19 @@ class Asking:
         if subject.role in OWN_RIGHT:
             return await self._desk.store.of_about(subject.about, ask=ask)
         return await self._desk.store.of_subject(subject_id, ask=ask)
+
+    async def suggested(self, *, person_id: str, subject_id: str, now: datetime) -> Place | None:
+        """Where to ask for an enterprise: at its building, if it is known as a tenant of one.
+
+        Raises:
+            NotFound, OutOfScope: as for ``of``.
+        """
+        subject = await self._desk.acting.require(
+            person_id=person_id, subject_id=subject_id, duty=Duty.ASK, now=now
+        )
+        if not subject.uscc:
+            return None
+        return await self._desk.place_of_tenant(subject.uscc, today=civil_date(now))
 
     async def get(self, *, person_id: str, number: str, now: datetime) -> Clocked:
         """One ticket with its clocks; raises NotFound, OutOfScope."""
@@ -263,12 +285,15 @@ class Asking:
             await desk.images.bind(
                 unit, act, ids=written.images, owner=act.actor, to=place_of(ticket.id)
             )
-        await desk.checks.keep(
-            unit, act, object_id=message.id, text=written.text, scene=Scene.COMMENT, judged=said
-        )
+        if written.text:
+            await desk.checks.keep(
+                unit, act, object_id=message.id, text=written.text, scene=Scene.COMMENT, judged=said
+            )
 
     async def _require_sound(self, question: Question) -> None:
         faults = faults_of(question.written)
+        if question.written.images and not question.written.text.strip():
+            faults.append(Fault(pointer="/text", code="missing", detail="请写明要咨询的问题。"))
         if question.item not in self._desk.items:
             faults.append(Fault(pointer="/item", code="unknown", detail="没有这个服务事项。"))
         if not await self._desk.is_place(question.place_id):

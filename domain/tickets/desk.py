@@ -20,7 +20,7 @@ from domain.tickets.images import place_of
 from domain.tickets.keeping import Clocked
 from domain.tickets.messages import Message, Written, faults_of
 from domain.tickets.notes import Note
-from domain.tickets.tickets import CLOSING, RESOLVING, Asker, Reason, Ticket
+from domain.tickets.tickets import CLOSING, RESOLVING, Asker, Reason, State, Ticket
 from domain.time import in_words
 from domain.transactions import Act, Unit
 
@@ -221,7 +221,8 @@ class Desk:
         text = f"工单 {after.number} 已结束：{label}。"
         if until:
             text += f"如未解决，{in_words(until)}前可以重新打开。"
-        await self._ground.keeping.tell(unit, act, after, title="您的问题已办结", text=text)
+        title = "您的问题已办结" if after.state is State.RESOLVED else "您的问题已关闭"
+        await self._ground.keeping.tell(unit, act, after, title=title, text=text)
 
 
 def _require_sound(reply: Reply) -> None:

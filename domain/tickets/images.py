@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from domain.attachments.attachments import Attachment, View, Viewer
+from domain.tickets.messages import Message
 from domain.tickets.tickets import Ticket
 from domain.transactions import Act
 
@@ -26,9 +27,15 @@ class TicketImages:
     def __init__(self, attached: Attached) -> None:
         self._attached = attached
 
-    async def of(self, act: Act, ticket: Ticket, *, viewer: Viewer) -> Mapping[str, View]:
-        """By id of the image."""
-        found = await self._attached.of(place_of(ticket.id))
+    async def of(
+        self, act: Act, ticket: Ticket, *, among: Sequence[Message], viewer: Viewer
+    ) -> Mapping[str, View]:
+        """By id of the image, those of some messages: no address is made that nobody looks at."""
+        wanted = {image for message in among for image in message.images}
+        if not wanted:
+            return {}
+        bound = await self._attached.of(place_of(ticket.id))
+        found = [one for one in bound if one.id in wanted]
         views = await self._attached.views(act, found, viewer=viewer) if found else ()
         return {view.attachment.id: view for view in views}
 

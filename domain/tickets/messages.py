@@ -18,6 +18,7 @@ from domain.transactions import Act, Unit
 LONGEST_TEXT = 2000
 MOST_IMAGES = 9
 HELD = "（内容待核验）"
+NO_WORDS = "（图片）"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +64,9 @@ class Written:
 
 
 def faults_of(written: Written) -> list[Fault]:
-    """Everything that is wrong with it."""
+    """Everything that is wrong with it; images may go without words."""
     faults = []
-    if not written.text.strip():
+    if not written.text.strip() and not written.images:
         faults.append(Fault(pointer="/text", code="missing", detail="请填写内容。"))
     if detail := length_fault(written.text, label="内容", most=LONGEST_TEXT):
         faults.append(Fault(pointer="/text", code="too_long", detail=detail))
@@ -79,11 +80,13 @@ def faults_of(written: Written) -> list[Fault]:
 
 
 async def judged(checks: Checks, *, person_id: str, text: str) -> Judged:
-    """What WeChat says of a citizen's text.
+    """What WeChat says of a citizen's text; where there is none, nothing is to be said.
 
     Raises:
         Invalid: risky.
     """
+    if not text.strip():
+        return Judged(verdict=Verdict.PASS)
     said = await checks.text(person_id=person_id, text=text, scene=Scene.COMMENT)
     if said.verdict is Verdict.RISKY:
         detail = refusal(said, what="您填写的内容")
@@ -100,4 +103,6 @@ def folded(message: Message, known: Judged | None) -> bool:
 
 def spoken(written: Written, judged: Judged) -> str:
     """What a list shows of it: nothing that has not passed."""
-    return written.text if judged.verdict is Verdict.PASS else HELD
+    if judged.verdict is not Verdict.PASS:
+        return HELD
+    return written.text or NO_WORDS

@@ -205,6 +205,9 @@ export const askVisit = (id, data) => post(`${POWER}/${id}/home-visit`, data);
 const TICKETS = "/v1/tickets";
 export const serviceItems = async () => (await readOpenly("/v1/service-items")).items;
 export const places = (q) => readOpenly("/v1/places", { q, limit: 20 });
+/** Where an enterprise is a tenant, or null. */
+export const suggestedPlace = async (subjectId) => (
+  await read(`${TICKETS}/new/place`, { subject_id: subjectId })).place;
 export const tickets = (subjectId) => paged(TICKETS, { subject_id: subjectId });
 export const ticket = (number) => read(`${TICKETS}/${number}`);
 /** The last of them, or those before one. */

@@ -573,6 +573,11 @@ async def ask_butler(owner: Person) -> Request:
     return Request("/v1/tickets", await question(owner))
 
 
+@recipe("GET /v1/tickets/new/place")
+async def suggested_place(owner: Person) -> Request:
+    return Request(f"/v1/tickets/new/place?subject_id={await owner.own_subject()}")
+
+
 @recipe(f"GET {TICKET}")
 async def one_ticket(owner: Person) -> Request:
     return Request(await ticket(owner))

@@ -9,17 +9,20 @@ import pytest
 from tornado.ioloop import IOLoop
 
 from domain.butlers.places import PlaceFacts
+from domain.butlers.places_office import TenantFacts
 from domain.hours import Interval
 from domain.staff.roles import Role
 from domain.tickets.tickets import Reason, State
 from domain.tickets.timing import RETIME
+from domain.time import civil_date
 from tests.applying import PLAIN_WEBP
+from tests.attaching import added
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import erase
 from tests.outage import Outage
 from tests.staffing import SAME, act, at_work
-from tests.ticketing import Tower, build, called, due_now, look_at_clocks
+from tests.ticketing import Tower, build, called, due_now, look_at_clocks, question
 
 EMOJI = "😀" * 10_000
 
@@ -128,6 +131,75 @@ async def test_every_end_says_why(alice: Person, tower: Tower) -> None:
     assert seen["state"] == "closed"
     assert seen["reason_text"] == "不属于信用管家的服务范围"
     assert seen["history"][-1]["text"] == "已结束：不属于信用管家的服务范围"
+    told = (await alice.get("/v1/notices")).json()["items"][0]
+    assert told["title"] == "您的问题已关闭"
+
+
+async def test_an_image_goes_without_words_but_a_question_does_not(
+    alice: Person, tower: Tower
+) -> None:
+    number = await tower.ask(alice)
+    image = (await added(alice))["id"]
+    wordless = {"text": "", "images": [image]}
+    refused = await alice.post("/v1/tickets", {**await question(alice), **wordless})
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/text"]
+    answer = await alice.post(f"/v1/tickets/{number}/messages", wordless)
+    assert answer.status_code == 201, answer.text
+    last = (await alice.get(f"/v1/tickets/{number}/messages")).json()["items"][-1]
+    assert [one["id"] for one in last["images"]] == [image]
+    assert (last["text"], last["check"]) == ("", "pass")
+    assert (await view(alice, number))["said"] == "（图片）"
+    assert (await say(alice, number, "")).status_code == 422
+
+
+async def test_who_reads_is_told_which_words_were_their_own(
+    alice: Person, tower: Tower, cast: Cast
+) -> None:
+    agent = await cast.agent(alice, scope=("report", "tickets"))
+    number = await tower.ask(agent, "代公司问", subject_id=agent.subject_id)
+    await tower.reply((await tower.given(number)).number, "请法定代表人确认。")
+    await say(alice, number, "我来确认。")
+
+    async def writers(person: Person) -> list[tuple[str, bool]]:
+        answer = await person.get(f"/v1/tickets/{number}/messages")
+        return [(one["name"], one["mine"]) for one in answer.raise_for_status().json()["items"]]
+
+    other, butler = ("一同办理的人", False), ("信用管家 周敏", False)
+    assert await writers(alice) == [other, butler, ("我", True)]
+    assert await writers(agent) == [("我", True), butler, other]
+
+
+async def test_an_enterprise_is_suggested_the_building_it_is_in(
+    alice: Person, charlie: Person, tower: Tower, cast: Cast
+) -> None:
+    house = cast.house
+    assert house
+    facts = TenantFacts(
+        uscc=alice.persona["enterprise"]["uscc"],
+        name=alice.persona["enterprise"]["name"],
+        room="801",
+        since=civil_date(house.clock()),
+    )
+    await house.butlers.places.add_tenancy(
+        act(house, "office"), place_id=tower.place_id, facts=facts
+    )
+
+    async def suggested(person: Person, subject_id: str) -> Any:
+        return await person.get(f"/v1/tickets/new/place?subject_id={subject_id}")
+
+    assert (await suggested(alice, alice.subject_id)).json()["place"]["id"] == tower.place_id
+    assert (await suggested(alice, await alice.own_subject())).json() == {"place": None}
+    assert (await suggested(charlie, alice.subject_id)).status_code == 404
+
+
+async def test_the_report_that_a_question_comes_from_is_named(alice: Person, tower: Tower) -> None:
+    origin = {"source": "report", "reference": "YXBG-2026-1"}
+    number = await tower.ask(alice, origin=origin)
+    seen = await view(alice, number)
+    assert (seen["source_text"], seen["source_reference"]) == ("信用报告页面", "YXBG-2026-1")
+    loose = await tower.post(alice, origin={**origin, "reference": "加微信 abc"})
+    assert loose.status_code == 422
 
 
 async def test_it_is_reopened_within_seven_days_and_not_after(

@@ -4,13 +4,15 @@ Browser and server share the loop of the test; the butler works over HTTP.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from tornado.ioloop import IOLoop
 
 from server.wiring import Installation
 from tests.cast import Cast, Person
+from tests.conftest import Clock
 from tests.journeys.hands import ask, phone_of
 from tests.live import following, pass_of, running
 from tests.ticketing import Tower, build
@@ -37,7 +39,7 @@ def tower(io_loop: IOLoop, cast: Cast) -> Iterator[Tower]:
 
 
 async def test_a_citizen_asks_is_answered_reopens_and_rates_without_loading_anything_anew(
-    alice: Person, tower: Tower, sandbox: str, api: str
+    alice: Person, tower: Tower, sandbox: str, api: str, installation: Installation
 ) -> None:
     async with phone_of(alice, sandbox) as hand:
         number = await ask(hand, tower)
@@ -72,6 +74,8 @@ async def test_a_citizen_asks_is_answered_reopens_and_rates_without_loading_anyt
         await hand.say("网站打不开。", "ticket-reopen")
         await hand.stands("open")
         assert await hand["ticket"].get_attribute("data-cycle") == "2"
+        # The socket breaks; what came meanwhile is told when it is back.
+        installation.house.live.hub.end()
         await tower.reply(number, "网站已经恢复。", then="answered")
         await hand.stands("resolved")
         assert await hand.page.evaluate("performance.timeOrigin") == began
@@ -86,3 +90,79 @@ async def test_a_citizen_asks_is_answered_reopens_and_rates_without_loading_anyt
         await hand["rating-submit"].click()
         await expect(hand["stars-given"]).to_contain_text("5 星，很满意")
         await expect(hand["rating-until"]).to_contain_text("还可修改到")
+
+
+async def lost(route: Route) -> None:
+    """The server does it, and its answer never comes."""
+    await route.fetch()
+    await route.fulfill(status=503, json={"title": "服务暂时不可用", "code": "unavailable"})
+
+
+async def test_what_was_typed_goes_on_on_another_phone_and_becomes_one_ticket(
+    alice: Person, tower: Tower, sandbox: str
+) -> None:
+    report = await alice.report()
+    async with phone_of(alice, sandbox) as first:
+        await first.go(f"/reports/{report['id']}")
+        await first["ask-butler"].click()
+        await first["service-item"].first.click()
+        await expect(first["ticket-origin"]).to_contain_text(report["number"])
+        await first["ticket-text"].fill("字" * 2001)
+        await first["ticket-submit"].click()
+        await expect(first["fault-text"]).to_contain_text("最多 2,000 个字，现在有 2,001 个")
+        await first["ticket-text"].fill("😀 报告里的处罚怎么修复？")
+        await expect(first["text-count"]).to_have_text("13 / 2,000 字")
+        await expect(first["draft-state"]).to_contain_text("草稿已保存")
+        origin = first.page.url.partition("#")[2]
+    async with phone_of(alice, sandbox) as second:
+        await second.go(origin)
+        await expect(second["ticket-text"]).to_have_value("😀 报告里的处罚怎么修复？")
+        await second.page.locator("[data-test=place][value='']").check()
+        await second.page.route("**/v1/tickets", lost)
+        await second["ticket-submit"].click()
+        await expect(second["problem"]).to_contain_text("服务暂时不可用")
+        await expect(second["ticket-text"]).to_have_value("😀 报告里的处罚怎么修复？")
+        await second.page.unroute("**/v1/tickets")
+        await second["ticket-submit"].click()
+        number = await second["ticket-number"].inner_text()
+        await second.go("/tickets/new?item=credit-consulting")
+        await expect(second["ticket-text"]).to_have_value("")
+        await second.go("/tickets")
+        await expect(second["ticket-item"]).to_have_count(1)
+        assert await second["ticket-item"].get_attribute("data-number") == number
+    assert (await tower.ticket(number)).origin.reference == report["number"]
+
+
+async def test_the_first_page_says_what_waits_low_stars_become_a_complaint_and_late_is_said(
+    alice: Person, tower: Tower, sandbox: str, clock: Clock
+) -> None:
+    done, asked, late = [await tower.ask(alice, subject_id=alice.subject_id) for _ in range(3)]
+    for number, then in ((done, "answered"), (asked, "wait")):
+        await tower.given(number)
+        await tower.reply(number, "请看附件。", then=then)
+    async with phone_of(alice, sandbox) as hand:
+        await hand.go("/")
+        todo = hand["todo-item"].filter(has_text="信用咨询")
+        await expect(todo).to_contain_text(["答复信用管家的提问", "评价信用管家的服务"])
+        await todo.last.click()
+        await hand["stars-2"].check()
+        await hand["rating-submit"].click()
+        await expect(hand["complained"]).to_contain_text("已收到，待信用办受理")
+        await hand["complain"].click()
+        await hand["complaint-text"].fill("没有说清楚。")
+        await hand["complaint-submit"].click()
+        await expect(hand["complaint"]).to_contain_text("没有说清楚。")
+        await expect(hand["complaint-text"]).to_have_count(0)
+        clock.ahead = timedelta(hours=25)
+        await hand.page.reload()
+        await hand["complaint-overdue"].wait_for()
+        await hand.for_everyone()
+        await hand.go(f"/tickets/{late}")
+        await hand["ticket-overdue"].wait_for()
+        await expect(hand["ticket-promise"]).to_contain_text("已超过 24 小时仍未答复")
+        await hand["office-telephone"].wait_for()
+        await hand["ticket-withdraw-open"].click()
+        await hand["ticket-withdraw"].click()
+        await expect(hand["ticket-reason"]).to_have_text("本人不再需要")
+        await hand["reopen-until"].wait_for()
+        await hand.for_everyone()

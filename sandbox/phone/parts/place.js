@@ -60,8 +60,10 @@ export function placePart({ known = {}, suggested = null }) {
   };
 }
 
-/** As the part shows it, whichever list of places it came from. */
-export const asOption = ({ id, name, kind_label: kind, address, hours }) => (
+/** Suggested, for there the enterprise is. */
+export const asTenant = (place) => ({ ...asOption(place), note: `企业所在地，${asOption(place).note}` });
+
+const asOption = ({ id, name, kind_label: kind, address, hours }) => (
   { id, name, note: [kind, address, hours].filter(Boolean).join("，") });
 
 function words(count, more) {

@@ -7,8 +7,11 @@ import { input } from "./form.js";
 
 const MOST = 2_000;
 
-/** A part of a form that sends `text`; `typed()` hears of each change by the writer. */
-export async function writing({ page, number, known, label, hint, missing, test, typed = () => {} }) {
+/**
+ * A part of a form that sends `text`; `typed()` hears of each change by the writer, `wordless()` says
+ * whether something else goes that needs no words.
+ */
+export async function writing({ page, number, known, label, hint, missing, test, typed = () => {}, wordless = () => false }) {
   const state = h("p", { class: "quiet", role: "status", test: "draft-state" });
   const kept = await keptDraft(page, number, known, (words) => { state.textContent = words; });
   const count = h("p", { class: "quiet count-line", test: "text-count" });
@@ -30,7 +33,7 @@ export async function writing({ page, number, known, label, hint, missing, test,
     control.dispatchEvent(new Event("input", { bubbles: true }));
   }
   function check() {
-    if (!part.check()) return false;
+    if (!wordless() && !part.check()) return false;
     const length = characters(control.value.trim());
     if (length > MOST) part.blame(`最多 ${grouped(MOST)} 个字，现在有 ${grouped(length)} 个，请精简。`);
     return length <= MOST;

@@ -30,8 +30,8 @@ export function actions(status, { readable = true } = {}) {
 
 const again = ({ purpose, edition }) => new URLSearchParams({ purpose, edition });
 
-const asked = ({ subject_id: subject, number, edition_label: label }) => new URLSearchParams(
-  { subject, source: "report", reference: number, title: `${label} ${number}` });
+const asked = ({ subject_id: subject, number }) => new URLSearchParams(
+  { subject, source: "report", reference: number });
 
 function download(status) {
   const place = h("div", {});

@@ -29,7 +29,7 @@ export function head(one, { subjects, said, write }) {
       ["服务点", one.place.name],
       ["信用管家", one.butler || (active(one) ? "正在安排" : null), "ticket-butler"],
       ["提交时间", moment(one.opened_at)],
-      ["来源", one.source === "mini_program" ? null : [one.source_text, one.source_title].filter(Boolean).join("：")],
+      ["来源", one.source === "mini_program" ? null : [one.source_text, one.source_reference].filter(Boolean).join("：")],
       ["结束时间", one.ended_at && moment(one.ended_at)],
     ]));
 }

@@ -7,14 +7,14 @@ import { facts } from "../parts/facts.js";
 import { faultLine, form } from "../parts/form.js";
 import { imagesPart } from "../parts/images.js";
 import { messagesPart } from "../parts/messages.js";
-import { placePart } from "../parts/place.js";
+import { asTenant, placePart } from "../parts/place.js";
 import { row } from "../parts/row.js";
 import { notYours, subjectCard } from "../parts/subject.js";
 import { writing } from "../parts/writing.js";
 import { replace } from "../router.js";
 import { acting, draft } from "../store.js";
 
-const PAGES = ["report", "lecture"];
+const FROM = { report: "信用报告", lecture: "云讲堂" };
 
 export async function ticketNew(page) {
   const act = await acting(page.params.subject);
@@ -26,8 +26,7 @@ export async function ticketNew(page) {
     ...item ? await asking(page, act.subject, item) : choosing(items, page.params));
 }
 
-const originOf = ({ source, reference = "", title = "" }) => (
-  PAGES.includes(source) ? { source, reference, title } : null);
+const originOf = ({ source, reference = "" }) => (source in FROM ? { source, reference } : null);
 
 /** Where it was opened from, and for whom, goes along to the form. */
 const carried = (params) => (
@@ -47,17 +46,16 @@ async function asking(page, subject, item) {
   const { params } = page;
   const name = `ticket-new-${subject.id}`;
   const known = draft.of(name);
-  const [messages, text] = await Promise.all([messagesPart("ticket"), writing({
+  const [place, messages, text] = await Promise.all([api.suggestedPlace(subject.id), messagesPart("ticket"), writing({
     page, number: "new", known, label: "想问什么", test: "ticket-text", missing: "请写下您的问题。",
     hint: "写清楚事情的经过和想要的结果；请不要写身份证号、银行卡号。",
   })]);
 
-  async function send({ text: words, images, place_id: place }) {
+  async function send(values) {
     await messages.ask();
     const origin = originOf(params);
     const made = await api.askButler({
-      subject_id: subject.id, item: item.code, place_id: place, text: words, images,
-      ...origin && { origin },
+      subject_id: subject.id, item: item.code, ...values, ...origin && { origin },
     });
     text.sent();
     draft.drop(name);
@@ -65,10 +63,11 @@ async function asking(page, subject, item) {
   }
   const another = `#/tickets/new?${new URLSearchParams(carried(params))}`;
   return [itemCard(item, another), h("section", { class: "card" },
-    params.title && h("p", { class: "quiet", test: "ticket-origin" }, `来自：${params.title}`),
+    originOf(params) && h("p", { class: "quiet", test: "ticket-origin" },
+      `从${FROM[params.source]} ${params.reference ?? ""} 提问，编号会告诉信用管家。`),
     form({
       name,
-      extras: [chosenItem(item), placePart({ known }), text, imagesPart({ known: known.images }), messages],
+      extras: [chosenItem(item), placePart({ known, suggested: place && asTenant(place) }), text, imagesPart({ known: known.images }), messages],
       word: "提交",
       test: "ticket-submit",
       send,

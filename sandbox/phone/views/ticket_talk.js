@@ -79,6 +79,6 @@ const sign = ({ text, check, images }) => JSON.stringify(
 const message = (one) => h("li", { class: one.by === "citizen" ? "message mine" : "message", test: "message",
   "data-by": one.by, "data-n": String(one.n), "data-check": one.check },
 h("p", { class: "quiet small" }, `${one.name}，${moment(one.at)}${one.by_phone ? "，电话中" : ""}`),
-h("p", { class: "words" }, one.text),
+one.text && h("p", { class: "words" }, one.text),
 shownImages(one.images),
 one.by === "citizen" && CHECKS[one.check] && h("p", { class: "quiet small" }, CHECKS[one.check]));

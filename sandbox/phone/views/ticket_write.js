@@ -20,10 +20,11 @@ export async function write(page, { number, id, sent }) {
   const name = `ticket-${number}`;
   const node = h("div", { class: "stack" });
   const known = draft.of(name);
+  let images = imagesPart({ known: known.images });
   const [messages, text] = await Promise.all([messagesPart("ticket"), writing({
     page, number, known, label: "写给信用管家", test: "answer-text", missing: "请填写内容。", typed: () => typing(id),
+    wordless: () => images.values().images.length > 0,
   })]);
-  let images = imagesPart({ known: known.images });
   let drawn = "";
   let last = null;
 
