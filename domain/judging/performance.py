@@ -99,7 +99,8 @@ class Performance:
             enough=ranks(figures, self._terms),
             evidence=await self._counting.evidence(staff_id, period),
             months=tuple(
-                MonthOf(month=sheet.month, row=sheet.butlers[0] if sheet.butlers else Row(key=""))
+                MonthOf(month=sheet.month, row=sheet.butlers[0])
                 for sheet in reversed(sheets)
+                if sheet.butlers
             ),
         )
