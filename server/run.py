@@ -1,6 +1,7 @@
 """One process from start to stop: database, parts, HTTP, workers, and the end on a signal."""
 
 import asyncio
+import gc
 import resource
 import signal
 from collections.abc import Callable
@@ -64,6 +65,10 @@ async def _serve(
     _let_open(settings.live_sockets + OTHER_FILES)
     installation = await _installation(settings, mongo_uri)
     server = app.server(installation.house)
+    # What stands now stands to the end: to look for garbage in it again and again, some tenths of
+    # a second each time, would hold everybody up.
+    gc.collect()
+    gc.freeze()
     try:
         _listen(server, settings)
         installation.workers.start()

@@ -100,7 +100,7 @@ class Hub:
         most_of_session: int,
     ) -> None:
         self._history = history
-        self._breathe = breathe
+        self.breathe = breathe
         self._most = most
         self._most_of_session = most_of_session
         self._place: Place | None = None
@@ -262,7 +262,7 @@ class Hub:
                 written[shared] = frames.event(one, shared)
             seat.hear(written[shared], one.number)
             if count % AT_A_STRETCH == 0:
-                await self._breathe()
+                await self.breathe()
 
     async def _past(
         self, names: Collection[str], since: Place, place: Place

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.live import frames
 from domain.live.following import Follower, Following, Side
-from domain.live.hub import Ending, Hub, Listener, Seat
+from domain.live.hub import AT_A_STRETCH, Ending, Hub, Listener, Seat
 from domain.live.passes import LivePass, PassRefused
 from domain.live.presence import Doing, Presence
 from domain.live.sequence import Place
@@ -101,7 +101,9 @@ class Live:
         """Send away whoever's session has ended, and with ``judge`` take back withdrawn streams."""
         sessions = {(seat.follower.side, seat.follower.session_id) for seat in seats}
         standing = await self._standing(sessions, now=now) if sessions else {}
-        for seat in seats:
+        for count, seat in enumerate(seats, 1):
+            if count % AT_A_STRETCH == 0:
+                await self._hub.breathe()
             follower = standing.get((seat.follower.side, seat.follower.session_id))
             if follower is None or follower.id != seat.follower.id:
                 seat.listener.end(Ending.SESSION_OVER)

@@ -39,7 +39,7 @@ class StaffStore(Protocol):
         """By the hash of its secret."""
 
     async def sessions_by_id(self, session_ids: Collection[str]) -> Sequence[StaffSession]:
-        """Those of them that are there."""
+        """Those of them that are there, with an empty ``xsrf``."""
 
     async def seen(self, session: StaffSession, *, now: datetime) -> None:
         """It was used just now."""
