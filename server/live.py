@@ -170,6 +170,8 @@ class LiveRunner:
         self._changes = changes
         self._clock = clock
         self._wake = asyncio.Event()
+        self._moved: set[str] = set()
+        self._judge = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -177,6 +179,7 @@ class LiveRunner:
         self._tasks = [
             asyncio.create_task(self._forever("number", self._number)),
             asyncio.create_task(self._forever("watch", self._watch)),
+            asyncio.create_task(self._forever("judge", self._judge_moved)),
             asyncio.create_task(self._forever("sweep", self._sweep)),
             asyncio.create_task(self._forever("check", self._check)),
         ]
@@ -227,7 +230,16 @@ class LiveRunner:
                 await self.live.check_those_of(of, now=self._clock())
             case _:
                 await self.live.hub.take(change)
-                await self.live.moved(change.kind, change.streams, now=self._clock())
+                self._moved |= self.live.moved(change)
+                if self._moved:
+                    self._judge.set()
+
+    async def _judge_moved(self) -> None:
+        """At once, but beside: nobody else's events wait for it, and what comes together is one."""
+        await self._judge.wait()
+        self._judge.clear()
+        names, self._moved = self._moved, set()
+        await self.live.judge_anew(names, now=self._clock())
 
     async def _number(self) -> None:
         """Number what waits, as soon as it is heard of, and once a second whatever is heard."""

@@ -50,7 +50,7 @@ class Following:
     def __init__(self, *, supervise: str) -> None:
         self._supervise = supervise
         self._judges: dict[str, MayFollow] = {}
-        self._movers: set[str] = set()
+        self._movers: dict[str, set[str]] = {}
 
     def judged_by(self, kind: str, judge: MayFollow, *, moved_by: Iterable[str] = ()) -> None:
         """Let a room judge its kind of streams.
@@ -59,11 +59,18 @@ class Following:
         What is inside a ticket is judged as the ticket, unless it has a judge of its own.
         """
         self._judges[kind] = judge
-        self._movers.update(moved_by)
+        for mover in moved_by:
+            self._movers.setdefault(mover, set()).add(kind)
 
-    def moves(self, kind: str) -> bool:
-        """Whether after an event of this kind others may follow than before."""
-        return kind in self._movers
+    def moved_by(self, event: str, names: Iterable[str]) -> frozenset[str]:
+        """Those of the streams which others may follow after such an event than before."""
+        kinds = self._movers.get(event, set())
+        return frozenset(
+            name
+            for name in names
+            if (kind := streams.kind_of(name)) in kinds
+            or (kind == streams.INNER and streams.TICKET in kinds)
+        )
 
     async def allowed(
         self, follower: Follower, names: Collection[str], *, now: datetime

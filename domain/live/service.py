@@ -9,7 +9,7 @@ from domain.live.following import Follower, Following, Side
 from domain.live.hub import AT_A_STRETCH, Ending, Hub, Listener, Seat
 from domain.live.passes import LivePass, PassRefused
 from domain.live.presence import Doing, Presence
-from domain.live.sequence import Place
+from domain.live.sequence import Numbered, Place
 from domain.live.streams import TICKET, id_of, kind_of, of_staff
 
 Session = tuple[Side, str]
@@ -110,7 +110,7 @@ class Live:
                 continue
             changed, seat.follower = follower != seat.follower, follower
             if judge or changed:
-                await self._judge(seat, now)
+                await self._judge(seat, seat.streams, now)
 
     async def check_those_of(self, session_or_staff_id: str, *, now: datetime) -> None:
         """The same, of the sockets of one session, or of one account of the staff."""
@@ -121,15 +121,18 @@ class Live:
         }
         await self.check(seats, now=now)
 
-    async def moved(self, kind: str, names: Collection[str], *, now: datetime) -> None:
-        """After an event that changes who may follow, ask anew at once."""
-        if self._following.moves(kind):
-            for seat in {seat for name in names for seat in self._hub.followers(name)}:
-                await self._judge(seat, now)
+    def moved(self, one: Numbered) -> frozenset[str]:
+        """The streams which others may follow after this event than before: to be judged anew."""
+        return self._following.moved_by(one.kind, one.streams)
 
-    async def _judge(self, seat: Seat, now: datetime) -> None:
-        allowed = await self._following.allowed(seat.follower, seat.streams, now=now)
-        lost = seat.streams - allowed
+    async def judge_anew(self, names: Collection[str], *, now: datetime) -> None:
+        """Take these streams back from whoever may not follow them any more."""
+        for seat in {seat for name in names for seat in self._hub.followers(name)}:
+            await self._judge(seat, seat.streams & frozenset(names), now)
+
+    async def _judge(self, seat: Seat, names: frozenset[str], now: datetime) -> None:
+        lost = names - await self._following.allowed(seat.follower, names, now=now)
+        lost &= seat.streams
         if lost:
             await self._drop(seat, lost)
             seat.hear(frames.refused(lost))

@@ -4,6 +4,7 @@ Over several processes, and through breaks, it is in tests/server/test_live.py.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -53,7 +54,7 @@ def tickets(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Tick
     """Ticket streams are judged as the test says."""
     judge, asked = Tickets(), installation.house.live._following
     monkeypatch.setattr(asked, "_judges", {"ticket": judge})
-    monkeypatch.setattr(asked, "_movers", {"ticket.handed_over"})
+    monkeypatch.setattr(asked, "_movers", {"ticket.handed_over": {"ticket"}})
     return judge
 
 
@@ -113,6 +114,23 @@ async def test_who_comes_back_hears_what_came_meanwhile_and_nothing_twice(
         async with following(api, live_pass, after=after, era=place["era"]) as socket:
             assert [(await socket.until("n"))["about"] for _ in wanted] == wanted
             assert (await socket.frame() or {}).keys() == {"ready", "era", "streams"}
+
+
+@pytest.mark.parametrize("size", [2, 125, 126, 0xFFFF, 0x10000, 200_000])
+async def test_a_frame_of_any_size_is_wrapped_as_the_protocol_says(
+    api: str, charlie: Person, installation: Installation, size: int
+) -> None:
+    mine = await own_stream(charlie)
+    async with following(api, await pass_of(charlie)) as socket:
+        await socket.until("ready")
+        (seat,) = installation.house.live.hub.followers(mine)
+        text = "信" * (size // 3) + "x" * (size % 3)
+        frame = json.dumps(text, ensure_ascii=False).encode()[1:-1]
+        assert len(frame) == size
+        seat.listener._stream.max_write_buffer_size = None  # type: ignore[attr-defined]
+        seat.hear(frame)
+        async with asyncio.timeout(20):
+            assert await socket.connection.read_message() == text
 
 
 @pytest.mark.parametrize("change", [{"era": "another"}, {"after": 10**9}], ids=["era", "ahead"])

@@ -70,5 +70,6 @@ async def test_a_person_hears_tickets_and_never_what_is_for_staff_whoever_would_
 async def test_a_room_names_the_events_after_which_others_may_follow() -> None:
     following = Following(supervise=SUPERVISE)
     following.judged_by("ticket", Judge(), moved_by=["ticket.handed_over"])
-    assert following.moves("ticket.handed_over")
-    assert not following.moves("ticket.answered")
+    names = ("ticket:1", "inner:1", "place:1", "desk", "staff:wang")
+    assert following.moved_by("ticket.handed_over", names) == {"ticket:1", "inner:1"}
+    assert following.moved_by("ticket.answered", names) == set()
