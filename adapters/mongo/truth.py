@@ -45,6 +45,7 @@ SUPPLIERS = (*TO_BE_TAKEN, *SUPPLYING, ApplicationState.ENERGISED)
 # Where the checkers decide, not who proposed.
 CHECKERS = frozenset({State.PROPOSED.value, State.OBJECTED.value})
 LATELY = timedelta(days=7)
+A_MONTH = timedelta(days=30)
 # Which collection has numbers of this kind, in which field, what such a thing is called, and what
 # its states are called.
 NUMBERS = (
@@ -56,6 +57,7 @@ NUMBERS = (
     ("erasures", "number", "账号注销", words.ERASURES),
     ("usage_records", "reference", "用电信用记录", words.USAGE_STATES),
     ("complaints", "number", "投诉", words.COMPLAINTS),
+    ("tickets", "number", "工单", words.TICKET_STATES),
 )
 # What waits for the office between the power company's system and ours.
 GRID = (
@@ -93,7 +95,10 @@ class MongoTruth:
         """As of now."""
         failed = [MessageState.FAILED.value, MessageState.UNKNOWN.value]
         pending = TimeStamp.PENDING.value
+        in_time, known = await self._in_time(now)
         return Truth(
+            in_time=in_time,
+            known=known,
             undelivered=await self._count(
                 "messages", {"state": {"$in": failed}, "told_at": {"$gte": now - LATELY}}
             ),
@@ -109,6 +114,17 @@ class MongoTruth:
                 [SERVICES.get(row["_id"], row["_id"]) async for row in self._services.find()]
             ),
         )
+
+    async def _in_time(self, now: datetime) -> tuple[int, int]:
+        """Of the tickets of 30 days: how many were in time, and of how many it is known."""
+        pipeline: list[Document] = [
+            {"$match": {"opened_at": {"$gte": now - A_MONTH}}},
+            {"$group": {"_id": "$in_time", "many": {"$sum": 1}}},
+        ]
+        rows = self._database["tickets"].aggregate(pipeline)
+        found = {row["_id"]: row["many"] async for row in rows}
+        kept = found.get(True, 0)
+        return kept, kept + found.get(False, 0)
 
     async def find(self, number: str) -> list[Found]:
         """Whatever has this number: what it is and how it stands, and nothing of anybody."""

@@ -353,6 +353,10 @@ async def test_the_board_shows_how_it_stands(
     supervisor = await at_work(cast, Role.SUPERVISOR)
     page = (await supervisor.get("/console/ticket-board")).text
     assert "“24 小时响应”已超时" in page
+    first = (await supervisor.get("/console")).text
+    assert re.search(r'data-test="in-time">\d+%（\d+/\d+）', first)
+    found = (await supervisor.get(f"/console/find?q={number}")).text
+    assert f"/console/tickets/{number}" in found
     ticket = await tower.ticket(number)
     assert ticket.in_time is False
     assert {"promise:1:50", "promise:1:75", "promise:1:100"} <= set(ticket.stepped)
