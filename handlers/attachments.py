@@ -69,10 +69,12 @@ class AttachmentsHandler(KeptFileHandler):
         answers={201: AttachmentView},
         refusals=frozenset({409}),
         rate="attachment",
-        service="tickets",
     )
     async def post(self) -> None:
-        """Nobody else sees it, and nobody checks it, until it is attached."""
+        """Nobody else sees it, and nobody checks it, until it is attached.
+
+        It closes with no service: what was asked before goes on, with images too.
+        """
         content = self.uploaded()
 
         def take(act: Act) -> Awaitable[View]:

@@ -153,6 +153,25 @@ async def test_an_image_goes_without_words_but_a_question_does_not(
     assert (await say(alice, number, "")).status_code == 422
 
 
+async def test_while_nothing_new_is_taken_what_was_asked_goes_on_with_images(
+    alice: Person, tower: Tower, cast: Cast
+) -> None:
+    house = cast.house
+    assert house
+    number = await tower.ask(alice)
+    await house.services.close(act(house, "office"), code="tickets", sentence="升级，明日恢复。")
+    try:
+        shut = await tower.post(alice)
+        image = (await added(alice))["id"]
+        answer = await alice.post(
+            f"/v1/tickets/{number}/messages", {"text": "见图", "images": [image]}
+        )
+    finally:
+        await house.services.open(act(house, "office"), code="tickets")
+    assert (shut.status_code, shut.json()["code"]) == (503, "service_closed")
+    assert answer.status_code == 201
+
+
 async def test_who_reads_is_told_which_words_were_their_own(
     alice: Person, tower: Tower, cast: Cast
 ) -> None:

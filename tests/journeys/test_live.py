@@ -192,6 +192,7 @@ async def test_a_phone_hears_of_its_ticket_through_breaks_and_that_a_butler_type
                 window.stop = listen([stream], {
                     event: (frame) => heard.push(frame.about),
                     presence: ({ words }) => heard.push(words),
+                    reset: () => { window.anew = (window.anew ?? 0) + 1; },
                 });
             }""",
             [alice.persona["openid"], f"ticket:{ticket.id}"],
@@ -205,10 +206,14 @@ async def test_a_phone_hears_of_its_ticket_through_breaks_and_that_a_butler_type
         wanted += [await room.publish(stream) for _ in range(3)]
         await page.wait_for_function("heard.length == 4")
         assert await page.evaluate("heard") == wanted
+        # What happened before the first word was not told: the page reads anew, that once.
+        assert await page.evaluate("anew") == 1
         async with following(api, await pass_of(desk.butler), stream) as butler:
             await butler.until("ready")
             await butler.send(typing=ticket.id)
             await page.wait_for_function("heard.at(-1) == '信用管家正在输入'")
+            hub.end()
+            await page.wait_for_function("heard.at(-1) == ''")
         await page.wait_for_function("heard.at(-1) == ''")
         await page.evaluate("stop()")
         await until(lambda: not hub.followers(stream))

@@ -91,11 +91,15 @@ const WAITS = { pending: "检测中，对方暂时看不到", review: "待人工
 
 /** A small picture that opens large; an address that is over leaves its name. */
 function picture({ url, width, height }, name) {
-  if (!url) return h("p", { class: "no-image" }, name);
+  if (!url) return noImage(name);
   const large = () => wx.previewImage({ urls: [url] });
-  return h("button", { class: "thumbnail", type: "button", test: "image-open", click: large,
-    "aria-label": `${name}，查看大图` }, h("img", { src: url, alt: "", width, height, loading: "lazy" }));
+  const button = h("button", { class: "thumbnail", type: "button", test: "image-open", click: large,
+    "aria-label": `${name}，查看大图` }, h("img", { src: url, alt: "", width, height, loading: "lazy",
+    error: () => button.replaceWith(noImage(name)) }));
+  return button;
 }
+
+const noImage = (name) => h("p", { class: "no-image" }, name);
 
 const tooLarge = () => new Problem({ status: 422, title: "图片太大",
   detail: `每张图片不超过 ${size(MOST_BYTES)}，请压缩后再添加。` });

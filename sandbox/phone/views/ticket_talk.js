@@ -7,6 +7,8 @@ import { action } from "../parts/action.js";
 import { shownImages } from "../parts/images.js";
 
 const EARLY = 30_000;
+// The last words are what one comes for.
+const FIRST_SHOWN = 10;
 const CHECKS = {
   pending: "内容检测中，不影响办理和计时",
   review: "内容待人工核验，不影响办理和计时",
@@ -30,18 +32,18 @@ export async function talk(page, number) {
       const node = message(one);
       if (was) was.node.replaceWith(node);
       else list.insertBefore(node, after(one.n));
-      shown.set(one.n, { is, node });
+      shown.set(one.n, { is, node, ends: endOf(one) });
     }
+    age();
   }
   const after = (n) => {
     const later = [...shown.keys()].filter((each) => each > n);
     return later.length ? shown.get(Math.min(...later)).node : null;
   };
   async function renew() {
-    const { items, before } = await api.ticketMessages(number);
-    if (first === null) lead(before);
-    draw(items);
-    age(items);
+    const { items } = await api.ticketMessages(number);
+    if (first === null) lead(items.at(-FIRST_SHOWN)?.n);
+    draw(items.filter(({ n }) => n >= first));
   }
   async function earlier() {
     const { items, before } = await api.ticketMessages(number, first);
@@ -51,26 +53,29 @@ export async function talk(page, number) {
     top.tabIndex = -1;
     top.focus();
   }
-  function lead(before) {
-    first = before ?? 0;
-    more.hidden = !before;
-    fill(more, before && action("查看更早的消息", earlier, { kind: "slim", test: "messages-before" }));
+  function lead(n) {
+    first = n ?? 0;
+    more.hidden = first <= 1;
+    fill(more, !more.hidden && action("查看更早的消息", earlier, { kind: "slim", test: "messages-before" }));
   }
   /** Addresses of images are good for minutes: asked for anew before they are over. */
-  function age(items) {
+  function age() {
     clearTimeout(aging);
-    const ends = items.flatMap((one) => one.images).flatMap((each) => each.expires_at ?? []).map(Date.parse);
-    if (!ends.length) return;
+    const next = Math.min(...[...shown.values()].map(({ ends }) => ends));
+    if (next === Infinity) return;
     aging = setTimeout(() => {
-      items.forEach((one) => one.images.length && (shown.get(one.n).is = ""));
-      renew().catch(() => age(items));
-    }, Math.max(EARLY, Math.min(...ends) - Date.now() - EARLY));
+      for (const each of shown.values()) if (each.ends <= next) Object.assign(each, { is: "", ends: Infinity });
+      renew().catch(age);
+    }, Math.max(EARLY, next - Date.now() - EARLY));
   }
 
   await renew();
   page.onLeave(() => clearTimeout(aging));
   return { node: [more, h("div", { role: "log", "aria-label": "往来消息" }, list)], renew };
 }
+
+const endOf = ({ images }) => (
+  Math.min(...images.map((each) => (each.expires_at ? Date.parse(each.expires_at) : Infinity))));
 
 /** What is seen of a message; the address of an image is new each time. */
 const sign = ({ text, check, images }) => JSON.stringify(

@@ -31,7 +31,7 @@ const entry = (shut) => h("section", { class: "card" },
   h("p", { class: "big" }, "有问题，问信用管家"),
   h("p", {}, "信用报告、信用修复、异议、承诺、惠企政策，都可以问。24 小时内答复。"),
   shut
-    ? h("p", { test: "closed-sentence" }, shut.sentence)
+    ? h("p", { class: "note", test: "closed-sentence" }, `暂停受理新的咨询：${shut.sentence}`)
     : h("a", { class: "button primary", href: "#/tickets/new", test: "ticket-new" }, "我要咨询"));
 
 const item = (one) => h("a", { class: "row", href: `#/tickets/${one.number}`, test: "ticket-item",
