@@ -1,7 +1,7 @@
 """Alerts in the console: my inbox, where I am told, and what no channel delivered."""
 
 import base64
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -35,12 +35,13 @@ class ReadForm(ConsoleForm):
         """When the page was shown; raises Invalid."""
         try:
             found = datetime.fromisoformat(self.until)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
+            at = found.astimezone(UTC) if found.tzinfo else None
+        except (ValueError, OverflowError):
+            at = None
+        if at is None:
             detail = "页面已失效，请刷新后再操作。"
             raise Invalid([Fault(pointer="/until", code="until", detail=detail)])
-        return found
+        return at
 
 
 class ContactsForm(ConsoleForm):

@@ -35,7 +35,10 @@ def _local(value: object) -> object:
     if not isinstance(value, str) or not value:
         return None
     at = datetime.fromisoformat(value)
-    return at.replace(tzinfo=SHANGHAI).astimezone(UTC) if at.tzinfo is None else None
+    try:
+        return at.replace(tzinfo=SHANGHAI).astimezone(UTC) if at.tzinfo is None else None
+    except OverflowError:
+        raise ValueError(value) from None
 
 
 LocalTime = Annotated[datetime | None, BeforeValidator(_local)]

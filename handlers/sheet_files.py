@@ -10,7 +10,8 @@ from domain.time import in_words
 
 # So that the encoding is known where no header says it.
 MARK = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Of full width too: some programs take those for the same.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 HEADS = (
     *(
         "受理",

@@ -87,9 +87,9 @@ class MongoTickets:
         """Those asked under one right to act, newest first."""
         return await self._newest({"subject_id": subject_id}, ask)
 
-    async def of_about(self, about: str, *, ask: Ask) -> Page[Ticket]:
-        """All about an enterprise or a person, newest first."""
-        return await self._newest({"about": about}, ask)
+    async def of_about(self, about: str, *, principal_id: str, ask: Ask) -> Page[Ticket]:
+        """All about an enterprise or a person that were asked under a principal, newest first."""
+        return await self._newest({"about": about, "principal_id": principal_id}, ask)
 
     # -- the desk's ------------------------------------------------------------
 

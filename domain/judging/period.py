@@ -36,10 +36,11 @@ def month(text: str) -> Period:
     """
     try:
         first = date.fromisoformat(f"{text}-01")
-    except ValueError:
+        begins, ends = day_begins(first), day_begins(months_after(first, 1))
+    except (ValueError, OverflowError):
         detail = "“月份”应为年月，例如 2026-11。"
         raise Invalid([Fault(pointer="/month", code="month", detail=detail)]) from None
-    return Period(begins=day_begins(first), ends=day_begins(months_after(first, 1)))
+    return Period(begins=begins, ends=ends)
 
 
 def month_before(now: datetime) -> str:

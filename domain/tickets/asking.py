@@ -85,6 +85,9 @@ class Asking:
     async def of(self, *, person_id: str, subject_id: str, ask: Ask, now: datetime) -> Page[Ticket]:
         """A subject's tickets, newest first; who acts for another sees what they asked themself.
 
+        A list has what may be opened: neither what a caller said of an enterprise nor what was
+        asked under the representative before.
+
         Raises:
             NotFound, OutOfScope: no subject of the caller's, or not for this.
         """
@@ -92,7 +95,9 @@ class Asking:
             person_id=person_id, subject_id=subject_id, duty=Duty.ASK, now=now
         )
         if subject.role in OWN_RIGHT:
-            return await self._desk.store.of_about(subject.about, ask=ask)
+            return await self._desk.store.of_about(
+                subject.about, principal_id=subject.principal_id, ask=ask
+            )
         return await self._desk.store.of_subject(subject_id, ask=ask)
 
     async def suggested(self, *, person_id: str, subject_id: str, now: datetime) -> Place | None:

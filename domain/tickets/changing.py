@@ -87,7 +87,7 @@ class Changing:
 
     async def _news(self, now: Ticket, tag: str) -> str:
         """What happened since it was read: who answered and what, or what the citizen wrote."""
-        seen = int(tag.strip('"')) if tag.strip('"').isdigit() else 0
+        seen = int(tag.strip('"')) if tag.strip('"').isdecimal() else 0
         news = now.log[seen:]
         answer = moves.last_answer(now.log, seen)
         if answer:

@@ -7,6 +7,7 @@ from domain.errors import DomainError
 from domain.live.following import Follower, Side
 from domain.staff.roles import Right
 from domain.subjects.subjects import Duty
+from domain.tickets.owning import serves_on
 from domain.tickets.ports import Acting, Serves, TicketStore
 from domain.tickets.tickets import Ticket
 
@@ -42,9 +43,7 @@ class Listening:
             return True
         if Right.WORK_ON_TICKETS.value not in follower.rights:
             return False
-        if ticket.butler_id == follower.id:
-            return True
-        return await self._serves(staff_id=follower.id, place_id=ticket.place_id)
+        return await serves_on(self._serves, staff_id=follower.id, ticket=ticket)
 
     async def _asks(self, person_id: str, ticket: Ticket, now: datetime) -> bool:
         """What follows from a right to act is not found for who has none."""

@@ -9,6 +9,8 @@ from domain.subjects.subjects import Duty
 from domain.tickets.ports import Acting, Serves, TicketStore
 from domain.tickets.tickets import Ticket
 
+# Where no place is named, whoever serves at all does.
+DISTRICT = ""
 UNKNOWN = "没有这张工单，或您无权查看。"
 
 
@@ -24,19 +26,22 @@ class Owning:
         """A ticket that a person may follow and answer.
 
         Raises:
-            NotFound: the person has nothing to do with it.
+            NotFound: the person has nothing to do with it; said as of one that is not there.
             OutOfScope: they act for whom it is about, but not in this.
         """
         ticket = await self._store.by_number(number)
         if ticket is None or not ticket.asker.subject_id:
             raise NotFound(UNKNOWN)
-        await self._acting.footing(
-            person_id=person_id,
-            subject_id=ticket.asker.subject_id,
-            principal_id=ticket.asker.principal_id,
-            duty=Duty.ASK,
-            now=now,
-        )
+        try:
+            await self._acting.footing(
+                person_id=person_id,
+                subject_id=ticket.asker.subject_id,
+                principal_id=ticket.asker.principal_id,
+                duty=Duty.ASK,
+                now=now,
+            )
+        except NotFound:
+            raise NotFound(UNKNOWN) from None
         return ticket
 
     async def of_staff(self, *, me: StaffAccount, number: str) -> Ticket:
@@ -51,11 +56,18 @@ class Owning:
         return ticket
 
     async def may_work(self, me: StaffAccount, ticket: Ticket) -> bool:
-        """Supervisors on all, a butler on what is given to them or of a place they serve."""
+        """Supervisors on all, a butler on what is given to them or of a place they serve.
+
+        Who is suspended or has left works on none, not on what was theirs either.
+        """
         if me.may(Right.SUPERVISE_TICKETS):
             return True
         if not me.may(Right.WORK_ON_TICKETS):
             return False
-        if ticket.butler_id == me.id:
-            return True
-        return await self._serves(staff_id=me.id, place_id=ticket.place_id)
+        return await serves_on(self._serves, staff_id=me.id, ticket=ticket)
+
+
+async def serves_on(serves: Serves, *, staff_id: str, ticket: Ticket) -> bool:
+    """Whether it is of a place that a butler serves, or theirs while they serve at all."""
+    place_id = DISTRICT if ticket.butler_id == staff_id else ticket.place_id
+    return await serves(staff_id=staff_id, place_id=place_id)

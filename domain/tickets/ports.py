@@ -32,7 +32,7 @@ class TicketStore(Protocol):
     async def of_subject(self, subject_id: str, *, ask: Ask) -> Page[Ticket]:
         """Those asked under one right to act, newest first."""
 
-    async def of_about(self, about: str, *, ask: Ask) -> Page[Ticket]:
+    async def of_about(self, about: str, *, principal_id: str, ask: Ask) -> Page[Ticket]:
         """All about an enterprise or a person, newest first."""
 
     async def to_step(self, now: datetime, *, most: int) -> Sequence[str]:

@@ -129,21 +129,29 @@ class Queue:
             return []
 
     async def _wanted(self, part: Part, me: StaffAccount, everybody: bool, now: datetime) -> Wanted:
-        everybody = everybody and me.may(Right.SUPERVISE_TICKETS)
-        butler = None if everybody else me.id
-        match part:
-            case Part.MINE:
-                return Wanted(butler_id=butler)
-            case Part.OVERDUE:
-                return Wanted(butler_id=butler, due_before=now)
-            case Part.SOON:
-                return Wanted(butler_id=butler, due_from=now, due_before=now + SOON)
-            case Part.WAITING:
-                return Wanted(butler_id=butler, states=(State.WAITING,))
-            case Part.ENDED:
-                states = (State.RESOLVED, State.CLOSED, State.MERGED)
-                return Wanted(butler_id=butler, states=states)
-            case Part.UNASSIGNED:
-                supervises = me.may(Right.SUPERVISE_TICKETS)
-                places = None if supervises else await self._places_of(me.id)
-                return Wanted(butler_id="", places=places)
+        """Nothing for a butler who serves no more: nothing is theirs to work on."""
+        supervises = me.may(Right.SUPERVISE_TICKETS)
+        places = None if supervises else await self._places_of(me.id)
+        if places == ():
+            return Wanted(butler_id=me.id, places=())
+        butler = None if everybody and supervises else me.id
+        return _of_part(part, butler, places, now)
+
+
+def _of_part(
+    part: Part, butler: str | None, places: tuple[str, ...] | None, now: datetime
+) -> Wanted:
+    match part:
+        case Part.MINE:
+            return Wanted(butler_id=butler)
+        case Part.OVERDUE:
+            return Wanted(butler_id=butler, due_before=now)
+        case Part.SOON:
+            return Wanted(butler_id=butler, due_from=now, due_before=now + SOON)
+        case Part.WAITING:
+            return Wanted(butler_id=butler, states=(State.WAITING,))
+        case Part.ENDED:
+            states = (State.RESOLVED, State.CLOSED, State.MERGED)
+            return Wanted(butler_id=butler, states=states)
+        case Part.UNASSIGNED:
+            return Wanted(butler_id="", places=places)

@@ -269,6 +269,8 @@ async def test_every_fault_of_a_leave_is_told(cast: Cast, butler: Colleague) -> 
     }
     answer = await butler.post("/console/leave", form)
     assert pointers(answer) == ["/reason", "/ends", "/begins", "/stand_in"]
+    before_time = await butler.post("/console/leave", {**form, "begins": "0001-01-01T00:00"})
+    assert pointers(before_time) == ["/begins"]
     page = (await butler.post("/console/leave", form, headers=PAGE)).text
     assert "不能补请" in page
     assert f'value="{days(cast, -3)}T09:00"' in page

@@ -96,6 +96,6 @@ async def test_a_month_that_goes_on_or_is_none_is_not_drawn_up(cast: Cast) -> No
     await office.work(by_itself)
     with pytest.raises(Conflict, match="要到2026年6月5日 00:00之后"):
         await office.correct(by_itself, of="2026-05", reason="x")
-    for wrong in ("2026-13", "x", "2026-5-1"):
+    for wrong in ("2026-13", "x", "2026-5-1", "0001-01", "9999-12"):
         with pytest.raises(Invalid):
             await office.correct(by_itself, of=wrong, reason="x")

@@ -57,7 +57,9 @@ def test_a_corrected_one_says_so() -> None:
     assert head[1] == "更正，第 2 版：补录三张工单"
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＠SUM(A1)"]
+)
 def test_no_cell_is_taken_for_a_formula(name: str) -> None:
     rows = read(as_csv(sheet(), places={"p": name}, butlers={"s": name}))
     assert [row[1] for row in rows[3:]] == [f"'{name}", f"'{name}"]
