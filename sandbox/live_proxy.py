@@ -7,6 +7,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import (
     WebSocketClientConnection,
     WebSocketClosedError,
+    WebSocketError,
     WebSocketHandler,
     websocket_connect,
 )
@@ -33,7 +34,7 @@ class LiveProxyHandler(WebSocketHandler):
         )
         try:
             self._api = await websocket_connect(request, on_message_callback=self._told)
-        except (HTTPClientError, OSError):
+        except (HTTPClientError, OSError, WebSocketError):
             self.close(UNREACHABLE)
 
     async def on_message(self, message: str | bytes) -> None:
@@ -51,6 +52,7 @@ class LiveProxyHandler(WebSocketHandler):
         if message is None:
             if self._api is not None:
                 self.close(*_sendable(self._api.close_code, self._api.close_reason))
+                self._api.close()
             return
         try:
             self.write_message(message, binary=isinstance(message, bytes))
