@@ -187,7 +187,11 @@ def _sentence(error: ErrorDetails, label: str) -> str:
     context = error.get("ctx") or {}
     if "detail" in context:
         return str(context["detail"])
-    known = SENTENCES.get(error["type"], "“{label}”不符合要求。")
+    kind = error["type"]
+    # A text that was judged before it was measured is measured as any value.
+    if kind == "too_long" and isinstance(error["input"], str):
+        kind = "string_too_long"
+    known = SENTENCES.get(kind, "“{label}”不符合要求。")
     if context.get("min_length", 1) > 1:
         known = "“{label}”至少 {min_length} 个字。"
     return known.format(**{**context, "label": label})

@@ -87,16 +87,17 @@ class Showing:
         )
 
 
-# As the citizen reads it; what is not here is for staff alone.
+# As the citizen reads it; what is not here is for staff alone. Several may act for one subject: of
+# none it is said that it was who reads.
 FOR_CITIZENS: Mapping[Happened, str] = {
     Happened.OPENED: "已提交",
     Happened.ASSIGNED: "已分派信用管家",
     Happened.TRANSFERRED: "转由另一位信用管家办理",
-    Happened.ASKED: "您补充了内容",
-    Happened.THANKED: "您留言",
+    Happened.ASKED: "补充了内容",
+    Happened.THANKED: "留言",
     Happened.ANSWERED: "信用管家已答复",
     Happened.RESUMED: "继续办理",
-    Happened.REOPENED: "您重新打开了工单",
+    Happened.REOPENED: "重新打开了工单",
     Happened.ITEM_CHANGED: "服务事项已调整",
     Happened.PLACE_CHANGED: "服务点已调整",
     Happened.MERGED: "已合并到另一张工单",
