@@ -1,6 +1,7 @@
 """What staff are told: in the console, by WeChat, by SMS, and what reached nobody."""
 
 import re
+import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ from tornado.ioloop import IOLoop
 
 from domain.alerts.alerts import Channel, State, Urgency
 from domain.alerts.phone_codes import SEND_CODE
+from domain.alerts.pushes import Push, PushState
 from domain.staff.roles import Role
+from domain.transactions import Again
 from server.wiring import Installation
 from tests.alerting import SETTINGS, TEMPLATE, TITLE, Alerting, change, new_phone, to_monday
 from tests.cast import Cast, Person
@@ -442,6 +445,34 @@ async def test_a_message_that_wechat_says_has_failed_goes_on_by_sms(
     await alerting.due(alert_id)
     assert len(await alerting.texts(phone)) == before + 1
     assert (await alerting.get(alert_id)).by is Channel.SMS
+
+
+async def test_news_of_a_message_that_is_being_answered_waits_for_the_answer(
+    come: Come, cast: Cast, alerting: Alerting, newcomer: Person
+) -> None:
+    butler = await come(Role.BUTLER)
+    await alerting.bind(butler, newcomer)
+    await cast.work()
+    doing = alerting.act()
+    push = Push(
+        id=doing.draw.id(),
+        staff_id=butler.account.id,
+        channel=Channel.WECHAT,
+        alerts=("none",),
+        title=TITLE,
+        at=doing.at,
+        changed_at=doing.at,
+    )
+    await doing.commit(lambda unit: alerting.pushes.add(unit, push))
+    news = uuid.uuid4().hex
+    assert isinstance(await alerting.hear(newcomer, news), Again)
+    after = push.unknown(doing.at)
+    await doing.commit(lambda unit: alerting.pushes.replace(unit, after, was=push))
+    assert await alerting.hear(newcomer, news) is None
+    found = await alerting.pushes.get(push.id)
+    assert found is not None
+    assert (found.state, found.their_id) == (PushState.SENT, news)
+    assert await alerting.hear(newcomer, news) is None, "the same news twice changes nothing"
 
 
 async def test_in_the_evening_nobody_is_disturbed_and_the_digest_of_the_morning_has_it(
