@@ -9,6 +9,7 @@ from adapters.mongo.judging.ratings import MongoRatings
 from adapters.mongo.judging.sheets import MongoSheets
 from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.staff import MongoStaff
+from adapters.mongo.staff_contacts import MongoStaffContacts
 from domain.judging.complaining import Complaining
 from domain.judging.complaint_desk import ComplaintDesk
 from domain.judging.escalating import ESCALATE, Escalating
@@ -51,6 +52,7 @@ class JudgingParts:
         database, self._terms = ground.database, ground.content.judging
         self._ground, self._serving, self._alerting = ground, serving, alerting
         self._outbox, self._staff = Outbox(database), MongoStaff(database)
+        self._contacts = MongoStaffContacts(database)
         self._tickets = MongoTicketFacts(database)
         years = self._terms.kept_years
         self._ratings = MongoRatings(database, kept_years=years)
@@ -74,14 +76,7 @@ class JudgingParts:
     def _house(self, publish: Publish, checks: Checks) -> JudgingHouse:
         opening = Opening(store=self._complaints, telling=self._telling)
         return JudgingHouse(
-            giving=Giving(
-                tickets=self._tickets,
-                store=self._ratings,
-                opening=opening,
-                checks=checks,
-                publish=publish,
-                terms=self._terms,
-            ),
+            giving=self._giving(opening, publish, checks),
             complaining=Complaining(
                 tickets=self._tickets, store=self._complaints, opening=opening, checks=checks
             ),
@@ -104,6 +99,17 @@ class JudgingParts:
             terms=self._terms,
             names_of=self._names_of,
             places_of=self._places_of,
+        )
+
+    def _giving(self, opening: Opening, publish: Publish, checks: Checks) -> Giving:
+        return Giving(
+            tickets=self._tickets,
+            store=self._ratings,
+            opening=opening,
+            checks=checks,
+            person_of=self._person_of,
+            publish=publish,
+            terms=self._terms,
         )
 
     def _judging(self) -> JudgementDesk:
@@ -158,6 +164,10 @@ class JudgingParts:
     async def _roles_of(self, staff_id: str) -> Sequence[Role]:
         account = await self._staff.get(staff_id)
         return account.roles if account else ()
+
+    async def _person_of(self, staff_id: str) -> str:
+        bound = (await self._contacts.get(staff_id)).bound
+        return bound.person_id if bound else ""
 
     async def _names_of(self, ids: Sequence[str]) -> Mapping[str, str]:
         wanted = sorted(set(ids) - {""})

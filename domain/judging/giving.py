@@ -10,14 +10,14 @@ from domain.judging import complaint_moves as moves
 from domain.judging import ratings
 from domain.judging.complaints import Cause, Who
 from domain.judging.opening import Opening
-from domain.judging.ports import Checks, Concerned, Resolution, Tickets
+from domain.judging.ports import Checks, Concerned, PersonOf, Resolution, Tickets
 from domain.judging.ratings import Rating
 from domain.judging.stores import RatingStore
 from domain.judging.terms import Terms
 from domain.live.events import Publish
 from domain.live.streams import DESK, of_staff, of_ticket
 from domain.pages import Ask
-from domain.transactions import Act, Unit
+from domain.transactions import Act, Conflict, Unit
 
 UNCHECKED = "（文字内容待核验）"
 MOVED = "这条评价或工单刚刚有了变动，请刷新后再提交。"
@@ -57,6 +57,7 @@ class Giving:
         store: RatingStore,
         opening: Opening,
         checks: Checks,
+        person_of: PersonOf,
         publish: Publish,
         terms: Terms,
     ) -> None:
@@ -64,6 +65,7 @@ class Giving:
         self._store = store
         self._opening = opening
         self._checks = checks
+        self._person_of = person_of
         self._publish = publish
         self._terms = terms
 
@@ -88,9 +90,12 @@ class Giving:
             Stale: it was changed, or the ticket was resolved again, since it was read.
             Invalid: stars or text cannot be, or WeChat finds the text risky. One it cannot judge
                 now is taken.
-            Conflict: the time to rate or to change is over.
+            Conflict: the time to rate or to change is over, or who resolved it is the same person,
+                as the WeChat says that they bound to their account.
         """
         seen = await self.get(person_id=act.actor, number=number, now=act.at)
+        if await self._person_of(seen.resolution.resolver) == act.actor:
+            raise Conflict("您是这张工单的办理人，不能评价自己的服务。")
         if seen.tag != tag:
             raise Stale(MOVED)
         after = self._said(act, seen, stars=stars, text=text)

@@ -104,6 +104,13 @@ class RolesOf(Protocol):
         """As what somebody works here; none for who is gone."""
 
 
+class PersonOf(Protocol):
+    """Staff as the people they are, as far as that is known."""
+
+    async def __call__(self, staff_id: str) -> str:
+        """The person whose WeChat an account has bound; empty where none is."""
+
+
 class Checks(Protocol):
     """WeChat's check of what people write, narrowly."""
 

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tornado.ioloop import IOLoop
 
+from adapters.mongo.staff_contacts import MongoStaffContacts
+from domain.alerts.contacts import Bound
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -198,3 +201,25 @@ async def test_raising_the_stars_ends_no_complaint_that_words_made(
     [one] = (await charlie.get(f"/v1/tickets/{number}/complaints")).json()["items"]
     assert (one["state"], one["cause"]) == ("opened", "words")
     assert "并入这件投诉" in one["steps"][-1]["text"]
+
+
+async def test_a_butler_does_not_rate_themself_as_the_person_whose_wechat_they_bound(
+    charlie: Person, butler: Colleague, cast: Cast
+) -> None:
+    assert cast.database
+    number = await resolved_by(cast, charlie, butler)
+    house, store = house_of(cast), MongoStaffContacts(cast.database)
+    bound = Bound(
+        id=house.draw.id(),
+        openid=charlie.persona["openid"],
+        person_id=await id_of(charlie),
+        at=house.clock(),
+    )
+    contacts = await store.get(butler.account.id)
+    after = replace(contacts, bound=bound, revision=contacts.revision + 1)
+    await house.transactions.plain()(lambda unit: store.replace(unit, after))
+    path = f"/v1/tickets/{number}/rating"
+    tag = (await charlie.get(path)).headers["ETag"]
+    answer = await charlie.send("PUT", path, json={"stars": 5}, headers={"If-Match": tag})
+    check_problem(answer, 409, "conflict")
+    assert (await charlie.get(path)).json()["rating"] is None
