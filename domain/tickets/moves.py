@@ -28,8 +28,10 @@ from domain.tickets.tickets import (
 from domain.time import in_words
 from domain.transactions import Act, Conflict
 
-# What ends or takes apart a ticket always finds room.
+# What ends or takes apart a ticket always finds room; and staff can answer whatever the citizen
+# wrote last, however much that was.
 SPARE = 50
+SPARE_OF_CITIZENS = 200
 
 
 def opened(
@@ -65,7 +67,7 @@ def opened(
 
 def asked(act: Act, was: Ticket, *, said: str) -> Ticket:
     """The citizen writes. After the end it starts nothing: reopening is an act of its own."""
-    _require_room(was)
+    _require_room(was, spare=SPARE_OF_CITIZENS)
     if was.state is State.MERGED:
         raise Over("这张工单已合并，请在合并后的工单中继续。")
     ended = was.state in ENDED
@@ -120,7 +122,7 @@ def ended(act: Act, was: Ticket, *, reason: Reason, by: By, promise_met: bool) -
 
 def reopened(act: Act, was: Ticket, *, said: str) -> Ticket:
     """The citizen says that it is not over; the promise begins anew."""
-    _require_room(was)
+    _require_room(was, spare=SPARE_OF_CITIZENS)
     until = was.reopen_until()
     if until is None:
         raise Conflict(f"工单的状态是“{STATES[was.state]}”，不需要重新打开。")
@@ -243,8 +245,8 @@ def _require_active(ticket: Ticket) -> None:
         raise Over(f"工单的状态是“{STATES[ticket.state]}”，不能这样操作。")
 
 
-def _require_room(ticket: Ticket) -> None:
-    if len(ticket.log) >= MOST_EVENTS - SPARE:
+def _require_room(ticket: Ticket, *, spare: int = SPARE) -> None:
+    if len(ticket.log) >= MOST_EVENTS - spare:
         raise Full
 
 

@@ -193,6 +193,15 @@ def test_a_ticket_that_holds_no_more_can_still_end() -> None:
     ).active
 
 
+def test_however_much_a_citizen_writes_staff_can_still_answer() -> None:
+    full = new()
+    while len(full.log) < MOST_EVENTS - 200:
+        full = moves.asked(at(1, "citizen"), full, said="？")
+    with pytest.raises(Full):
+        moves.asked(at(1, "citizen"), full, said="？")
+    assert moves.answered(at(2), full, waits=False).messages == full.messages + 1
+
+
 def test_who_answered_or_ended_took_part_and_who_assigned_did_not() -> None:
     moved = moves.transferred(at(1, "boss"), new(), to="li", reason="忙")
     answered = moves.answered(at(2, "li"), moved, waits=False)
