@@ -157,7 +157,7 @@ class MongoEscalations:
             "_id": f"{escalation.ticket_id}:{escalation.name}",
             "v": 1,
             "ticket_id": escalation.ticket_id,
-            "name": escalation.name,
+            "step": escalation.name,
             "level": escalation.level,
             "due_at": escalation.due_at,
             "at": escalation.at,
@@ -184,7 +184,7 @@ class MongoEscalations:
 def _escalation(row: Document) -> Escalation:
     return Escalation(
         ticket_id=row["ticket_id"],
-        name=row["name"],
+        name=row["step"],
         level=row["level"],
         due_at=row["due_at"],
         at=row["at"],

@@ -199,7 +199,9 @@ class MongoTickets:
 
     async def _document(self, ticket: Ticket) -> Document:
         asker = ticket.asker
-        phone = await self._cipher.equal("person", asker.phone) if asker.phone else None
+        phone = {}
+        if asker.phone:
+            phone["phone"] = await self._cipher.equal("person", asker.phone)
         words = {"said": ticket.said, "name": asker.name, "phone": asker.phone}
         words["why"] = json.dumps(ticket.why, ensure_ascii=False)
         return {
@@ -208,7 +210,7 @@ class MongoTickets:
             **{name: getattr(ticket, name) for name in PLAIN},
             **{name: getattr(asker, name) for name in ASKER},
             "person_id": asker.person_id or None,
-            "phone": phone,
+            **phone,
             "words": await self._cipher.random("report", json.dumps(words, ensure_ascii=False)),
             "source": ticket.origin.source.value,
             "reference": ticket.origin.reference,

@@ -57,6 +57,7 @@ PHONE = [
     "/tickets/{ticket}",
     "/tickets/{ticket}/rating",
     "/tickets/{ticket}/complaint",
+    "/staff_binding",
     "/delegations",
     "/delegations/new",
     "/invitation",

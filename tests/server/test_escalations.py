@@ -214,7 +214,7 @@ class Known:
     def _check_rows(self, ticket: Ticket) -> None:
         escalated = [name for name in ticket.stepped if not name.startswith("waiting")]
         found = [
-            row["name"] for row in self.rows["ticket_escalations"].find({"ticket_id": ticket.id})
+            row["step"] for row in self.rows["ticket_escalations"].find({"ticket_id": ticket.id})
         ]
         assert sorted(found) == sorted(escalated)
         events = [
@@ -239,7 +239,7 @@ class Known:
         runs = defaultdict(list)
         told = Counter()
         for row in self.rows["ticket_escalations"].find():
-            runs[row["ticket_id"], row["name"].rpartition(":")[0]].append(row)
+            runs[row["ticket_id"], row["step"].rpartition(":")[0]].append(row)
             told.update((one, f"ticket.step:{row['_id']}") for one in row["told"])
         for taken in runs.values():
             for row in taken:

@@ -12,6 +12,7 @@ from adapters.mongo.declaring import (
     Collection,
     gone_after,
     newest,
+    optional,
     or_null,
 )
 
@@ -33,7 +34,7 @@ COLLECTIONS = (
             "principal_person": TEXT,
             "about": TEXT,
             "uscc": or_null(TEXT),
-            "phone": or_null(SECRET),
+            "phone": optional(SECRET),
             "words": SECRET,
             "source": TEXT,
             "reference": TEXT,
@@ -124,7 +125,7 @@ COLLECTIONS = (
         "ticket_escalations",
         {
             "ticket_id": TEXT,
-            "name": TEXT,
+            "step": TEXT,
             "level": WHOLE,
             "due_at": INSTANT,
             "at": INSTANT,

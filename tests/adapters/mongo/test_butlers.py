@@ -79,7 +79,7 @@ class Room:
 
     async def told(self, staff_id: str) -> list[Alert]:
         """What somebody was told, newest first."""
-        return list((await self.alerts.of(staff_id=staff_id, ask=Ask(limit=100))).items)
+        return list(await self.alerts.unread_of(staff_id=staff_id, until=NOW + 1000 * DAY))
 
     async def of_role(self, _: Role, /) -> Sequence[str]:
         """One account is the office, of this test alone."""
