@@ -155,21 +155,13 @@ class Outside:
         self._breaker = Breaker(
             failures_to_rest=system.failures_to_rest, rest_seconds=system.rest_seconds
         )
-        # Who waits, waits here: the pool looks through all its waiters at every step.
+        self._auth = auth
+        self._trusted = _trust(system.ca_file)
+        # Who waits, waits here, and each connection is a pool of its own: a pool looks through all
+        # its waiters and asks every connection whether it is still there, at every step.
         self._places = asyncio.Semaphore(system.connections)
-        self._client = httpx.AsyncClient(
-            base_url=system.base_url,
-            auth=auth,
-            timeout=httpx.Timeout(
-                system.total_seconds, connect=system.connect_seconds, pool=system.connect_seconds
-            ),
-            limits=httpx.Limits(
-                max_connections=system.connections, max_keepalive_connections=system.connections
-            ),
-            verify=_trust(system.ca_file),
-            proxy=system.proxy,
-            trust_env=False,
-        )
+        self._clients: list[httpx.AsyncClient] = []
+        self._resting: list[httpx.AsyncClient] = []
 
     async def call(
         self,
@@ -225,7 +217,8 @@ class Outside:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        for client in self._clients:
+            await client.aclose()
 
     async def _attempt(self, call: _Call) -> Answer | Outcome:
         started = self._clock()
@@ -266,8 +259,8 @@ class Outside:
         try:
             async with (
                 asyncio.timeout(self.system.total_seconds),
-                self._place(),
-                self._client.stream(
+                self._place() as client,
+                client.stream(
                     call.method,
                     call.path,
                     params=call.params,
@@ -284,17 +277,36 @@ class Outside:
         return _judged(response, content, call)
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        """One of the connections; raises PoolTimeout when none is free in time."""
+    async def _place(self) -> AsyncIterator[httpx.AsyncClient]:
+        """One of the connections, the one used last; raises PoolTimeout if none is free in time."""
         try:
             async with asyncio.timeout(self.system.connect_seconds):
                 await self._places.acquire()
         except TimeoutError as error:
             raise httpx.PoolTimeout("no connection is free") from error
+        client = self._resting.pop() if self._resting else self._connection()
         try:
-            yield
+            yield client
         finally:
+            self._resting.append(client)
             self._places.release()
+
+    def _connection(self) -> httpx.AsyncClient:
+        """One more."""
+        system = self.system
+        client = httpx.AsyncClient(
+            base_url=system.base_url,
+            auth=self._auth,
+            timeout=httpx.Timeout(
+                system.total_seconds, connect=system.connect_seconds, pool=system.connect_seconds
+            ),
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+            verify=self._trusted,
+            proxy=system.proxy,
+            trust_env=False,
+        )
+        self._clients.append(client)
+        return client
 
     def _refuse(self, outcome: Outcome) -> NoReturn:
         raise Unavailable(

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 SYSTEM = "system"
 ANYONE = "anyone"
+# The turn of what nobody has to wait for: whoever comes at one moment shares a transaction.
+TOGETHER = "together"
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 DOUBLINGS = 10  # More of them would only make a number too large to be a time.
@@ -74,7 +76,8 @@ class Commit(Protocol):
         """Give back what ``work`` gave, once it is durable.
 
         Who names a ``turn`` goes after those who named it before, or with them: so none waits in
-        vain. Raises Unavailable where it does not come in time.
+        vain. Raises Unavailable where it does not come in time. With ``TOGETHER`` those of this
+        process share what a transaction costs, and no other process is waited for.
         """
 
 

@@ -9,6 +9,7 @@ from adapters.mongo.butlers import MongoButlers
 from adapters.mongo.outbox import Claimed, Outbox
 from adapters.mongo.places import MongoPlaces
 from adapters.mongo.staff import MongoStaff
+from adapters.mongo.ticket_figures import MongoTicketFigures
 from adapters.mongo.ticket_words import (
     MongoEscalations,
     MongoTicketDrafts,
@@ -160,10 +161,18 @@ class TicketParts:
             on_behalf=self._on_behalf(),
             showing=self._showing,
             images=TicketImages(self._attached),
-            boards=Boards(store=self.store, steps=self.escalations, active=self._people.active),
+            boards=self._boards(),
             choices=self._people,
             items=content.items,
             canned=content.replies,
+        )
+
+    def _boards(self) -> Boards:
+        return Boards(
+            store=self.store,
+            figures=MongoTicketFigures(self._ground.database),
+            steps=self.escalations,
+            active=self._people.active,
         )
 
     def _merging(self) -> Merging:

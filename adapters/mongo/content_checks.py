@@ -6,21 +6,23 @@ comes second sees the first, however close they are.
 
 from datetime import datetime
 
-from pymongo import DESCENDING, ReturnDocument
+from pymongo import DESCENDING, InsertOne, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.coalescing import lists
 from adapters.mongo.database import Database, Document
-from adapters.mongo.transactions import Collision, session_of
+from adapters.mongo.transactions import Collision, session_of, unit_of
 from domain.content_checks import KEPT, Check, Judged, Scene, Verdict
 from domain.transactions import Unit
+
+CHECKS = "content_checks"
 
 
 class MongoContentChecks:
     """What was written is encrypted."""
 
     def __init__(self, database: Database) -> None:
-        self._checks = database["content_checks"]
+        self._checks = database[CHECKS]
         self._results = database["content_check_results"]
         self._cipher = database.cipher
         newest = [("_id", DESCENDING)]
@@ -28,7 +30,7 @@ class MongoContentChecks:
 
     async def add(self, unit: Unit, check: Check) -> None:
         """A new one."""
-        await self._checks.insert_one(await self._document(check), session=session_of(unit))
+        unit_of(unit).last(CHECKS, InsertOne(await self._document(check)))
 
     async def get(self, check_id: str) -> Check | None:
         """By id."""

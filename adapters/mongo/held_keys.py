@@ -11,7 +11,7 @@ from contextvars import Context
 from datetime import timedelta
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from adapters.mongo.coalescing import Coalescer
@@ -29,6 +29,8 @@ class HeldKeys:
 
     def __init__(self, database: Database) -> None:
         self._keys = database["held_keys"]
+        # Lost with a crash, it is free a little later.
+        self._left = self._keys.with_options(write_concern=WriteConcern(w=1))
         self._me = uuid.uuid4().hex
         self._mine: set[str] = set()
         self._keeping: asyncio.Task[None] | None = None
@@ -85,7 +87,7 @@ class HeldKeys:
         return {one["index"]: True for one in done["upserted"]}
 
     async def _leave(self, names: Sequence[str]) -> Mapping[int, bool | Exception]:
-        await self._keys.delete_many({"_id": {"$in": list(names)}, "by": self._me})
+        await self._left.delete_many({"_id": {"$in": list(names)}, "by": self._me})
         return {}
 
     async def _keep(self) -> None:

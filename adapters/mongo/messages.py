@@ -10,6 +10,7 @@ from datetime import datetime, time
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import lists
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.messages.ledger import Ledger
@@ -19,6 +20,7 @@ from domain.messages.preferences import Preferences, Quiet, Way
 from domain.transactions import NoticeKind, Unit
 
 WAITING = 100
+MOST_ACCOUNTS = 50
 
 
 class MongoMessages:
@@ -152,11 +154,18 @@ class MongoRecipients:
         self._accounts = database["wechat_accounts"]
         self._cipher = database.cipher
         self._appid = appid
+        self._of_person = lists(
+            self._accounts,
+            _account,
+            by="person_id",
+            chosen={"appid": appid},
+            order=[("created_at", DESCENDING)],
+            most=MOST_ACCOUNTS,
+        )
 
     async def of_person(self, person_id: str) -> Sequence[Account]:
         """All that lead to the person, newest first."""
-        rows = self._accounts.find({"person_id": person_id, "appid": self._appid})
-        return [_account(row) async for row in rows.sort("created_at", DESCENDING)]
+        return await self._of_person.answer(person_id)
 
     async def by_openid(self, openid: str) -> Account | None:
         """The account, or None for who never signed in."""

@@ -49,10 +49,9 @@ async def _page(
     beyond = "$lt" if way == DESCENDING else "$gt"
     wanted = dict(selection)
     if ask.after is not None:
-        wanted["$or"] = [
-            {by: {beyond: ask.after.at}},
-            {by: ask.after.at, "_id": {beyond: ask.after.id}},
-        ]
+        # The index is entered at the instant; of its rows the first few are left out.
+        wanted[by] = {**wanted.get(by, {}), f"{beyond}e": ask.after.at}
+        wanted["$or"] = [{by: {beyond: ask.after.at}}, {"_id": {beyond: ask.after.id}}]
     rows = (
         await collection.find(wanted)
         .sort([(by, way), ("_id", way)])

@@ -8,6 +8,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first, oldest_first
 from adapters.mongo.transactions import session_of
@@ -27,6 +28,7 @@ class MongoPlaces:
 
     def __init__(self, database: Database) -> None:
         self._places = database["places"]
+        self._reads = reads(self._places, _place)
 
     async def add(self, unit: Unit, place: Place) -> None:
         """A new one; raises Conflict when the code is taken."""
@@ -37,8 +39,7 @@ class MongoPlaces:
 
     async def get(self, place_id: str) -> Place | None:
         """By id."""
-        row = await self._places.find_one({"_id": place_id})
-        return _place(row) if row else None
+        return await self._reads.ask(place_id)
 
     async def replace(self, unit: Unit, place: Place, *, was: Place) -> None:
         """Save against the revision that was read; Stale when it moved on."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, WriteConcern
 
 from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database
@@ -19,7 +19,8 @@ class MongoRates:
     """Counters shared by every process; a caller is known by a keyed hash only."""
 
     def __init__(self, database: Database, *, hmac_key: bytes) -> None:
-        self._rates = database["rates"]
+        # Lost with a crash, a few more are let do it: nobody waits for the disk.
+        self._rates = database["rates"].with_options(write_concern=WriteConcern(w=1))
         self._hmac_key = hmac_key
         self._counts: Coalescer[Window, int] = Coalescer(self._add)
 

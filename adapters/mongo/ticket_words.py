@@ -5,11 +5,10 @@ Notes have a class, a collection and a cipher of their own: no query for message
 
 from collections.abc import Sequence
 
-from pymongo import ASCENDING, DESCENDING
-from pymongo.errors import DuplicateKeyError
+from pymongo import ASCENDING, DESCENDING, DeleteOne, InsertOne
 
 from adapters.mongo.database import Database, Document
-from adapters.mongo.transactions import Collision, session_of
+from adapters.mongo.transactions import Collision, session_of, unit_of
 from domain.content_checks import Verdict
 from domain.tickets.drafts import LASTS, Draft
 from domain.tickets.events import By
@@ -18,6 +17,9 @@ from domain.tickets.notes import MOST_NOTES, Note
 from domain.tickets.stepping import Escalation
 from domain.transactions import Unit
 
+ESCALATIONS = "ticket_escalations"
+DRAFTS = "ticket_drafts"
+MESSAGES = "ticket_messages"
 MOST_ESCALATIONS = 200
 
 
@@ -25,7 +27,7 @@ class MongoTicketMessages:
     """Between citizen and staff; ``n`` is unique in a ticket."""
 
     def __init__(self, database: Database) -> None:
-        self._messages = database["ticket_messages"]
+        self._messages = database[MESSAGES]
         self._cipher = database.cipher
 
     async def add(self, unit: Unit, message: Message) -> None:
@@ -43,10 +45,7 @@ class MongoTicketMessages:
             "by_phone": message.by_phone,
             "verdict": message.verdict.value,
         }
-        try:
-            await self._messages.insert_one(document, session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Collision from error
+        unit_of(unit).require(MESSAGES, InsertOne(document), otherwise=Collision())
 
     async def of(self, ticket_id: str, *, before: int | None, most: int) -> Sequence[Message]:
         """The last of a ticket before the ``before``-th, in the order they were written."""
@@ -113,7 +112,7 @@ class MongoTicketDrafts:
     """One of an owner for a ticket; gone thirty days after it was written last."""
 
     def __init__(self, database: Database) -> None:
-        self._drafts = database["ticket_drafts"]
+        self._drafts = database[DRAFTS]
         self._cipher = database.cipher
 
     async def put(self, unit: Unit, draft: Draft) -> None:
@@ -140,16 +139,14 @@ class MongoTicketDrafts:
 
     async def drop(self, unit: Unit, *, ticket_id: str, owner: str) -> None:
         """It was sent, or is not wanted."""
-        await self._drafts.delete_one(
-            {"_id": _draft_id(ticket_id, owner)}, session=session_of(unit)
-        )
+        unit_of(unit).last(DRAFTS, DeleteOne({"_id": _draft_id(ticket_id, owner)}))
 
 
 class MongoEscalations:
     """Steps that clocks took: the id says which, so that none is taken twice."""
 
     def __init__(self, database: Database) -> None:
-        self._escalations = database["ticket_escalations"]
+        self._escalations = database[ESCALATIONS]
 
     async def add(self, unit: Unit, escalation: Escalation) -> None:
         """A new one; the transaction starts over when it was taken before."""
@@ -163,10 +160,7 @@ class MongoEscalations:
             "at": escalation.at,
             "told": list(escalation.told),
         }
-        try:
-            await self._escalations.insert_one(document, session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Collision from error
+        unit_of(unit).require(ESCALATIONS, InsertOne(document), otherwise=Collision())
 
     async def of(self, ticket_id: str) -> Sequence[Escalation]:
         """Those of a ticket, oldest first."""

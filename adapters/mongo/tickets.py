@@ -6,12 +6,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pymongo import DESCENDING
-from pymongo.errors import DuplicateKeyError
+from pymongo import DESCENDING, InsertOne, ReplaceOne
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first, oldest_first
-from adapters.mongo.transactions import Collision, session_of
+from adapters.mongo.transactions import Collision, session_of, unit_of
 from domain.butlers.assigning import Load
 from domain.butlers.items import Priority
 from domain.pages import Ask, Page
@@ -47,11 +46,8 @@ class MongoTickets:
 
     async def add(self, unit: Unit, ticket: Ticket) -> None:
         """A new one; the transaction starts over when there is one of this number."""
-        document = await self._document(ticket)
-        try:
-            await self._tickets.insert_one(document, session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Collision from error
+        document = await self.document(ticket)
+        unit_of(unit).require(NAME, InsertOne(document), otherwise=Collision())
 
     async def get(self, ticket_id: str, *, unit: Unit | None = None) -> Ticket | None:
         """By id; as a unit sees it, where there is one."""
@@ -66,20 +62,19 @@ class MongoTickets:
 
     async def replace(self, unit: Unit, ticket: Ticket, *, was: Ticket) -> None:
         """Save against the revision that was read; the transaction starts over when it moved on."""
-        result = await self._tickets.replace_one(
-            {"_id": was.id, "revision": was.revision},
-            await self._document(ticket),
-            session=session_of(unit),
-        )
+        chosen = {"_id": was.id, "revision": was.revision}
+        document = await self.document(ticket)
+        if not ticket.butler_id or ticket.butler_id == was.butler_id:
+            replaced = ReplaceOne(chosen, document)
+            unit_of(unit).require(NAME, replaced, otherwise=Collision())
+            return
+        # At once: who is given the next one is counted in the same transaction.
+        session = session_of(unit)
+        result = await self._tickets.replace_one(chosen, document, session=session)
         if result.matched_count == 0:
             raise Collision
-        if ticket.butler_id and ticket.butler_id != was.butler_id:
-            await self._given.update_one(
-                {"_id": ticket.butler_id},
-                {"$set": {"v": 1, "at": ticket.changed_at}},
-                upsert=True,
-                session=session_of(unit),
-            )
+        given = {"$set": {"v": 1, "at": ticket.changed_at}}
+        await self._given.update_one({"_id": ticket.butler_id}, given, upsert=True, session=session)
 
     # -- a citizen's -----------------------------------------------------------
 
@@ -96,17 +91,28 @@ class MongoTickets:
     async def due_first(self, wanted: Wanted, *, ask: Ask) -> Page[Ticket]:
         """The earliest due first."""
         return await oldest_first(
-            self._tickets, _chosen(wanted), ask, by="due_at", read=read_ticket
+            self._tickets, selection(wanted), ask, by="due_at", read=read_ticket
         )
 
     async def latest(self, wanted: Wanted, *, ask: Ask) -> Page[Ticket]:
         """What changed last first."""
-        chosen = _chosen(wanted)
+        chosen = selection(wanted)
         return await newest_first(self._tickets, chosen, ask, by="changed_at", read=read_ticket)
 
-    async def count(self, wanted: Wanted, *, most: int) -> int:
-        """How many, counted to ``most``."""
-        return int(await self._tickets.count_documents(_chosen(wanted), limit=most))
+    async def counts(self, wanted: Sequence[Wanted], *, most: int) -> Sequence[int]:
+        """How many of each, counted to ``most``: one command, however many are asked for."""
+        pipelines: list[list[Document]] = [
+            [
+                {"$match": selection(one)},
+                {"$limit": most},
+                {"$group": {"_id": place, "many": {"$sum": 1}}},
+            ]
+            for place, one in enumerate(wanted)
+        ]
+        others = [{"$unionWith": {"coll": NAME, "pipeline": one}} for one in pipelines[1:]]
+        rows = self._tickets.aggregate([*pipelines[0], *others])
+        found = {row["_id"]: row["many"] async for row in rows}
+        return [found.get(place, 0) for place in range(len(wanted))]
 
     async def of_phone(self, phone: str, *, most: int) -> Sequence[Ticket]:
         """Of a caller, newest first."""
@@ -121,15 +127,6 @@ class MongoTickets:
         return await self._some({"merged_into": ticket_id}, MOST_MERGED)
 
     # -- the board's -----------------------------------------------------------
-
-    async def opened(self, begin: datetime, end: datetime) -> tuple[int, int, int]:
-        """Of those opened in this time: how many, in time, and late; read from the index alone."""
-        pipeline: list[Document] = [
-            {"$match": {"opened_at": {"$gte": begin, "$lt": end}}},
-            {"$group": {"_id": "$in_time", "many": {"$sum": 1}}},
-        ]
-        found = {row["_id"]: row["many"] async for row in self._tickets.aggregate(pipeline)}
-        return sum(found.values()), found.get(True, 0), found.get(False, 0)
 
     async def numbers(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Their numbers, by id."""
@@ -197,7 +194,8 @@ class MongoTickets:
         found = self._tickets.find(chosen).sort([("opened_at", DESCENDING), ("_id", DESCENDING)])
         return [read_ticket(row) for row in await found.limit(most).to_list(most)]
 
-    async def _document(self, ticket: Ticket) -> Document:
+    async def document(self, ticket: Ticket) -> Document:
+        """As it is kept."""
         asker = ticket.asker
         phone = {}
         if asker.phone:
@@ -239,7 +237,8 @@ PLAIN = (
 ASKER = ("subject_id", "principal_id", "principal_person", "about", "uscc")
 
 
-def _chosen(wanted: Wanted) -> Document:
+def selection(wanted: Wanted) -> Document:
+    """What finds the tickets that are wanted."""
     chosen: Document = {"state": {"$in": [state.value for state in wanted.states]}}
     if len(wanted.states) == 1:
         chosen["state"] = wanted.states[0].value

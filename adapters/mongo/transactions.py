@@ -19,7 +19,6 @@ from adapters.mongo.database import DURABLE, Database, Document, MongoSession
 from adapters.mongo.errors import DUPLICATE, reached
 from adapters.mongo.held_keys import HeldKeys
 from adapters.mongo.turns import Turns
-from domain.errors import DomainError
 from domain.transactions import (
     AuditEvent,
     Commit,
@@ -52,7 +51,7 @@ class MongoUnit:
     def __init__(self, database: Database, session: MongoSession) -> None:
         self._database = database.database
         self.session = session
-        self._required: dict[str, list[tuple[Write, DomainError]]] = {}
+        self._required: dict[str, list[tuple[Write, Exception]]] = {}
         self._last: dict[str, list[Write]] = {}
 
     @property
@@ -97,11 +96,12 @@ class MongoUnit:
         """
         self._last.setdefault(collection, []).append(write)
 
-    def require(self, collection: str, write: Write, *, otherwise: DomainError) -> None:
+    def require(self, collection: str, write: Write, *, otherwise: Exception) -> None:
         """Write this at the end, before the rest; ``otherwise`` is raised when it cannot be.
 
         It cannot when it meets no document, or its unique value is taken. Of several that meet
-        none in one collection the first one's is raised.
+        none in one collection the first one's is raised. With a Collision the transaction starts
+        over.
         """
         self._required.setdefault(collection, []).append((write, otherwise))
 

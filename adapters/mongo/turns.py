@@ -22,6 +22,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError
 from adapters.mongo.database import Database, Document
 from adapters.mongo.errors import translate
 from domain.errors import Unavailable
+from domain.transactions import TOGETHER as SHARED
 from domain.transactions import Unit
 
 Work = Callable[[Unit], Awaitable[Any]]
@@ -35,6 +36,8 @@ LONGEST_SECONDS = 30
 PLACES = 12
 # Of so many the transaction is still short.
 TOGETHER = 10
+# Who shares nothing but the cost waits for nobody in vain.
+MANY_TOGETHER = 50
 # A process keeps a key for so long while it has work for it, and then asks who else wants it.
 SPAN_SECONDS = 0.5
 # A killed process' loan is over by itself.
@@ -108,7 +111,7 @@ class Turns:
         turn = self._turns.setdefault(key, _Turn())
         mine = _Waiting(work)
         turn.waiting.append(mine)
-        if len(turn.waiting) > MANY:
+        if len(turn.waiting) > MANY and key != SHARED:
             self._crowded_at = time.monotonic()
         if turn.leading is None:
             # In nobody's context: the first one's time limit is not the others'.
@@ -138,14 +141,16 @@ class Turns:
                 one.tell(error)
             turn.waiting.clear()
             return
-        group = turn.waiting[:TOGETHER]
-        del turn.waiting[:TOGETHER]
+        most = MANY_TOGETHER if key == SHARED else TOGETHER
+        group, turn.waiting = turn.waiting[:most], turn.waiting[most:]
         for one in group:
             one.begun.set()
         await _run_together(group, run)
 
     async def _borrow(self, key: str, turn: _Turn) -> None:
         """Have the loan, or have waited long enough for it."""
+        if key == SHARED:
+            return
         now = time.monotonic()
         if now < turn.ours_until:
             return

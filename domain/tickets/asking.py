@@ -23,7 +23,7 @@ from domain.tickets.owning import Owning
 from domain.tickets.ports import Acting, Images, MessageStore, Serves, TicketStore
 from domain.tickets.tickets import Asker, Origin, Reason, Source, Ticket
 from domain.time import civil_date
-from domain.transactions import Act, AuditEvent, Unit
+from domain.transactions import TOGETHER, Act, AuditEvent, Unit
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 MOST_MESSAGES = 50
@@ -167,7 +167,7 @@ class Asking:
             await unit.send(act.message(ASSIGN, ticket.id))
             return ticket
 
-        return await act.commit(work)
+        return await act.commit(work, turn=TOGETHER)
 
     async def say(self, act: Act, *, number: str, written: Written) -> Ticket:
         """Another message. After the end it is read, and starts nothing.

@@ -17,13 +17,28 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfDay:
-    """Tickets opened on one day: how many, and of how many it is known that they were in time."""
+class Opened:
+    """Tickets of one day: how many were opened, and of how many it is known how it went."""
+
+    opened: int = 0
+    in_time: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What one butler has."""
+
+    open: int = 0
+    overdue: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfDay(Opened):
+    """Tickets opened on one day."""
 
     day: date
-    opened: int
-    in_time: int
-    late: int
 
     @property
     def share(self) -> int | None:
@@ -33,14 +48,11 @@ class OfDay:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfButler:
-    """What one butler has, each counted to 100."""
+class OfButler(Held):
+    """What one butler has, by name."""
 
     staff_id: str
     name: str
-    open: int
-    overdue: int
-    waiting: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +65,21 @@ class Board:
     escalations: Sequence[tuple[Escalation, str]]
 
 
+class Figures(Protocol):
+    """What is counted over all tickets; where there are many, as it was half a minute ago."""
+
+    async def opened(self, begin: datetime, end: datetime) -> Mapping[date, Opened]:
+        """Of those opened in this time, by day."""
+
+    async def held(self, now: datetime) -> Mapping[str, Held]:
+        """What each butler has who has anything, by id."""
+
+
 class BoardStore(Protocol):
-    """What is counted."""
+    """What is read of tickets as they are now."""
 
-    async def count(self, wanted: Wanted, *, most: int) -> int:
-        """How many, counted to ``most``."""
-
-    async def opened(self, begin: datetime, end: datetime) -> tuple[int, int, int]:
-        """Of those opened in this time: how many, in time, and late."""
+    async def counts(self, wanted: Sequence[Wanted], *, most: int) -> Sequence[int]:
+        """How many of each, counted to ``most``."""
 
     async def numbers(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Their numbers, by id."""
@@ -81,10 +100,13 @@ class Active(Protocol):
 
 
 class Boards:
-    """Each figure is a bounded count over an index."""
+    """A few commands, however many tickets and butlers there are."""
 
-    def __init__(self, *, store: BoardStore, steps: Steps, active: Active) -> None:
+    def __init__(
+        self, *, store: BoardStore, figures: Figures, steps: Steps, active: Active
+    ) -> None:
         self._store = store
+        self._figures = figures
         self._steps = steps
         self._active = active
 
@@ -93,41 +115,35 @@ class Boards:
         escalations = await self._steps.latest(least=75, most=MOST_STEPS)
         numbers = await self._store.numbers([one.ticket_id for one in escalations])
         return Board(
-            counts=await self._counts(None, now),
+            counts=await self._counts(now),
             butlers=await self._butlers(now),
-            days=[await self._day(civil_date(now) - n * DAY) for n in reversed(range(DAYS))],
+            days=await self._days(civil_date(now)),
             escalations=[(one, numbers.get(one.ticket_id, "")) for one in escalations],
         )
 
-    async def _counts(self, butler_id: str | None, now: datetime) -> Mapping[str, int]:
+    async def _counts(self, now: datetime) -> Mapping[str, int]:
         parts = {
-            "open": Wanted(butler_id=butler_id),
-            "overdue": Wanted(butler_id=butler_id, due_before=now),
-            "soon": Wanted(butler_id=butler_id, due_from=now, due_before=now + SOON),
-            "waiting": Wanted(butler_id=butler_id, states=(State.WAITING,)),
+            "open": Wanted(),
+            "overdue": Wanted(due_before=now),
+            "soon": Wanted(due_from=now, due_before=now + SOON),
+            "waiting": Wanted(states=(State.WAITING,)),
             "unassigned": Wanted(butler_id=""),
         }
-        return {
-            name: await self._store.count(wanted, most=COUNTED) for name, wanted in parts.items()
-        }
+        counts = await self._store.counts(list(parts.values()), most=COUNTED)
+        return dict(zip(parts, counts, strict=True))
 
     async def _butlers(self, now: datetime) -> Sequence[OfButler]:
-        """Who has most overdue comes first."""
-        names = await self._active()
-        found = []
-        for staff_id, name in sorted(names.items())[:MOST_BUTLERS]:
-            counts = await self._counts(staff_id, now)
-            found.append(
-                OfButler(
-                    staff_id=staff_id,
-                    name=name,
-                    open=counts["open"],
-                    overdue=counts["overdue"],
-                    waiting=counts["waiting"],
-                )
-            )
-        return sorted(found, key=lambda one: (-one.overdue, -one.open, one.staff_id))
+        """Who has most overdue comes first; who serves and has nothing is there too."""
+        held = await self._figures.held(now)
+        found = [
+            OfButler(staff_id=staff_id, name=name, **vars(held.get(staff_id, Held())))
+            for staff_id, name in (await self._active()).items()
+        ]
+        found.sort(key=lambda one: (-one.overdue, -one.open, one.staff_id))
+        return found[:MOST_BUTLERS]
 
-    async def _day(self, day: date) -> OfDay:
-        opened, in_time, late = await self._store.opened(day_ends(day - DAY), day_ends(day))
-        return OfDay(day=day, opened=opened, in_time=in_time, late=late)
+    async def _days(self, today: date) -> Sequence[OfDay]:
+        """The last two weeks, oldest first."""
+        days = [today - n * DAY for n in reversed(range(DAYS))]
+        opened = await self._figures.opened(day_ends(days[0] - DAY), day_ends(today))
+        return [OfDay(day=day, **vars(opened.get(day, Opened()))) for day in days]

@@ -60,8 +60,8 @@ class QueueStore(Protocol):
     async def latest(self, wanted: Wanted, *, ask: Ask) -> Page[Ticket]:
         """What changed last first: for what is due no more."""
 
-    async def count(self, wanted: Wanted, *, most: int) -> int:
-        """How many, counted to ``most``."""
+    async def counts(self, wanted: Sequence[Wanted], *, most: int) -> Sequence[int]:
+        """How many of each, counted to ``most``."""
 
     async def of_phone(self, phone: str, *, most: int) -> Sequence[Ticket]:
         """Of a caller, newest first."""
@@ -92,7 +92,7 @@ class Queue:
         self, part: Part, *, me: StaffAccount, everybody: bool, ask: Ask, now: datetime
     ) -> Page[Ticket]:
         """One part of it; ``everybody`` is for who may supervise, and shows what all have."""
-        wanted = await self._wanted(part, me, everybody, now)
+        wanted = await self.wanted(part, me=me, everybody=everybody, now=now)
         if part in {Part.ENDED, Part.WAITING}:
             return await self._store.latest(wanted, ask=ask)
         return await self._store.due_first(wanted, ask=ask)
@@ -102,12 +102,8 @@ class Queue:
     ) -> Mapping[Part, int]:
         """How many are in each part, counted to 100."""
         parts = (Part.MINE, Part.OVERDUE, Part.SOON, Part.WAITING, Part.UNASSIGNED)
-        return {
-            part: await self._store.count(
-                await self._wanted(part, me, everybody, now), most=COUNTED
-            )
-            for part in parts
-        }
+        wanted = await self._wanted(parts, me, everybody, now)
+        return dict(zip(parts, await self._store.counts(wanted, most=COUNTED), strict=True))
 
     async def find(self, text: str, *, me: StaffAccount) -> Sequence[Ticket]:
         """By number, telephone of a caller, or uscc: what is theirs to work on, newest first."""
@@ -128,14 +124,23 @@ class Queue:
         except BadIdentifier:
             return []
 
-    async def _wanted(self, part: Part, me: StaffAccount, everybody: bool, now: datetime) -> Wanted:
+    async def wanted(
+        self, part: Part, *, me: StaffAccount, everybody: bool, now: datetime
+    ) -> Wanted:
+        """What belongs to a part of it."""
+        [wanted] = await self._wanted([part], me, everybody, now)
+        return wanted
+
+    async def _wanted(
+        self, parts: Sequence[Part], me: StaffAccount, everybody: bool, now: datetime
+    ) -> list[Wanted]:
         """Nothing for a butler who serves no more: nothing is theirs to work on."""
         supervises = me.may(Right.SUPERVISE_TICKETS)
         places = None if supervises else await self._places_of(me.id)
         if places == ():
-            return Wanted(butler_id=me.id, places=())
+            return [Wanted(butler_id=me.id, places=()) for _ in parts]
         butler = None if everybody and supervises else me.id
-        return _of_part(part, butler, places, now)
+        return [_of_part(part, butler, places, now) for part in parts]
 
 
 def _of_part(

@@ -29,7 +29,10 @@ TOLD: Mapping[int, tuple[Role, ...]] = {
     75: (Role.SUPERVISOR,),
     100: (Role.SUPERVISOR, Role.OFFICE),
 }
+Others = Mapping[int, Sequence[str]]
 AT_ONCE = 100
+# In one transaction: what commits together costs little more than one alone.
+TOGETHER = 10
 OFTEN = timedelta(seconds=10)
 # A ticket whose step fails is looked at again after so long; until then the others go on.
 PUT_OFF = timedelta(minutes=10)
@@ -59,20 +62,40 @@ class Scheduling:
         One that fails stands in no other's way; its error is raised when the others are done.
         """
         due = await self._store.to_step(act.at, most=AT_ONCE)
-        failed: Exception | None = None
-        for ticket_id in due:
-            try:
-                await self.step(act, ticket_id=ticket_id)
-            except (LostLease, Unavailable):
-                raise
-            except InFlight:  # Somebody writes in it all the time: it is due again at once.
-                continue
-            except Exception as error:  # noqa: BLE001 - raised below
-                failed = failed or error
-                await self._put_off(act, ticket_id)
+        others = await self._others() if due else {}
+        failed: list[Exception] = []
+        for begin in range(0, len(due), TOGETHER):
+            failed += await self._steps(act, due[begin : begin + TOGETHER], others)
         if failed:
-            raise failed
+            raise failed[0]
         return Again(after=timedelta() if len(due) == AT_ONCE else OFTEN)
+
+    async def _others(self) -> Others:
+        """Who is told at each level besides the butler."""
+        of = {role: await self._of_role(role) for role in (Role.SUPERVISOR, Role.OFFICE)}
+        return {
+            level: tuple(one for role in roles for one in of[role]) for level, roles in TOLD.items()
+        }
+
+    async def _steps(self, act: Act, ids: Sequence[str], others: Others) -> list[Exception]:
+        """Of some tickets in one transaction; of each in its own when that fails. What failed."""
+
+        async def work(unit: Unit) -> None:
+            for ticket_id in ids:
+                await self._step(unit, act, ticket_id, others)
+
+        try:
+            await act.commit(work)
+        except (LostLease, Unavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - raised by who called
+            if len(ids) > 1:
+                return [one for alone in ids for one in await self._steps(act, [alone], others)]
+            # Somebody writes in it all the time: it is due again at once.
+            if not isinstance(error, InFlight):
+                await self._put_off(act, ids[0])
+                return [error]
+        return []
 
     async def _put_off(self, act: Act, ticket_id: str) -> None:
         async def work(unit: Unit) -> None:
@@ -80,36 +103,34 @@ class Scheduling:
 
         await act.commit(work)
 
-    async def step(self, act: Act, *, ticket_id: str) -> None:
-        """Whatever this ticket's clocks ask for by now, in one transaction."""
+    async def _step(self, unit: Unit, act: Act, ticket_id: str, others: Others) -> None:
+        """Whatever this ticket's clocks ask for by now."""
+        was = await self._store.get(ticket_id, unit=unit)
+        if was is None:
+            return
+        clocked = await self._keeping.clocks.of(was, now=act.at)
+        taken = [one for one in steps_of(was, clocked.readings) if one.at <= act.at]
+        after = stepped(was, taken)
+        closes = any(one.does is Does.CLOSE for one in taken)
+        if closes:
+            after = moves.ended(
+                act, after, reason=Reason.UNANSWERED, by=By.SYSTEM, promise_met=False
+            )
+        after = await self._keeping.clocks.timed(after, now=act.at)
+        await self._keeping.put(unit, act, was=was, after=after)
+        await self._escalate(unit, act, after, taken, others)
+        await self._of_citizen(unit, act, after, taken, closes=closes)
 
-        async def work(unit: Unit) -> None:
-            was = await self._store.get(ticket_id, unit=unit)
-            if was is None:
-                return
-            clocked = await self._keeping.clocks.of(was, now=act.at)
-            taken = [one for one in steps_of(was, clocked.readings) if one.at <= act.at]
-            after = stepped(was, taken)
-            closes = any(one.does is Does.CLOSE for one in taken)
-            if closes:
-                after = moves.ended(
-                    act, after, reason=Reason.UNANSWERED, by=By.SYSTEM, promise_met=False
-                )
-            after = await self._keeping.clocks.timed(after, now=act.at)
-            await self._keeping.put(unit, act, was=was, after=after)
-            await self._escalate(unit, act, after, taken)
-            await self._of_citizen(unit, act, after, taken, closes=closes)
-
-        await act.commit(work)
-
-    async def _escalate(self, unit: Unit, act: Act, ticket: Ticket, taken: Sequence[Step]) -> None:
+    async def _escalate(
+        self, unit: Unit, act: Act, ticket: Ticket, taken: Sequence[Step], others: Others
+    ) -> None:
         """Each step is kept; of several of one clock at a time only the furthest is told."""
         escalations = [one for one in taken if one.does is Does.ESCALATE]
         for step in escalations:
             furthest = max(
                 one.level for one in escalations if _clock(one.name) == _clock(step.name)
             )
-            told = await self._told(ticket, step.level) if step.level == furthest else ()
+            told = _told(ticket, others[step.level]) if step.level == furthest else ()
             await self._escalations.add(
                 unit,
                 Escalation(
@@ -118,17 +139,12 @@ class Scheduling:
                     level=step.level,
                     due_at=step.at,
                     at=act.at,
-                    told=tuple(told),
+                    told=told,
                 ),
             )
             await unit.audit(act.event("ticket.escalated", ticket.id, step=step.name))
             for staff_id in told:
                 await self._alert(unit, act, ticket, step, staff_id)
-
-    async def _told(self, ticket: Ticket, level: int) -> Sequence[str]:
-        others = [one for role in TOLD[level] for one in await self._of_role(role)]
-        butler = [ticket.butler_id] if ticket.butler_id else []
-        return list(dict.fromkeys([*butler, *others]))
 
     async def _alert(self, unit: Unit, act: Act, ticket: Ticket, step: Step, staff_id: str) -> None:
         await self._tell_staff(
@@ -163,6 +179,11 @@ class Scheduling:
                 title="信用管家在等您补充",
                 text=f"工单 {ticket.number} 需要您补充后才能继续办理。",
             )
+
+
+def _told(ticket: Ticket, others: Sequence[str]) -> tuple[str, ...]:
+    butler = [ticket.butler_id] if ticket.butler_id else []
+    return tuple(dict.fromkeys([*butler, *others]))
 
 
 def _clock(name: str) -> str:

@@ -67,6 +67,12 @@ COLLECTIONS = (
             newest("merged_into", by="opened_at"),
             _queue("butler_id", "state"),
             _queue("state"),
+            # Of a butler's places, what nobody has yet.
+            IndexModel(
+                [(name, ASCENDING) for name in ("state", "place_id", "due_at", "_id")],
+                name="unassigned",
+                partialFilterExpression={"butler_id": ""},
+            ),
             newest("butler_id", "state", by="changed_at"),
             newest("state", by="changed_at"),
             newest("place_id", by="opened_at"),

@@ -9,6 +9,7 @@ import pytest
 from adapters.mongo.database import Database
 from adapters.mongo.turns import PLACES, TOGETHER, Turns, Work
 from domain.errors import Unavailable
+from domain.transactions import TOGETHER as SHARED
 from domain.transactions import Conflict, Unit
 
 
@@ -54,6 +55,26 @@ async def test_who_shares_a_key_goes_one_after_the_other_over_two_processes(
     assert sorted(name for group in run.groups for name in group) == sorted(names)
     assert max(map(len, run.groups)) == TOGETHER
     assert await database["turns"].count_documents({}) == 0
+
+
+async def test_who_shares_nothing_but_the_cost_waits_for_no_other_process_and_crowds_nobody(
+    database: Database,
+) -> None:
+    run, turns, ended = Alone(), Turns(database), asyncio.Event()
+
+    async def long(_: Unit) -> None:
+        await ended.wait()
+
+    elsewhere = asyncio.create_task(Turns(database).go(SHARED, long, run))
+    names = [f"{number}" for number in range(30)]
+    async with asyncio.timeout(10):
+        did = await asyncio.gather(*(turns.go(SHARED, run.work(one), run) for one in names))
+    assert did == names
+    assert max(map(len, run.groups)) > TOGETHER
+    assert not turns.crowded()
+    assert await database["turns"].count_documents({}) == 0
+    ended.set()
+    await elsewhere
 
 
 async def test_what_one_cannot_do_is_told_to_it_alone(database: Database) -> None:
@@ -161,6 +182,7 @@ async def test_who_waits_too_long_is_told_to_come_again(
             await turns.place().__aenter__()
         with pytest.raises(Unavailable, match="稍后再试"):
             await turns.go("today", run.work("late"), run)
+    monkeypatch.undo()
     over.set()
     await first
     async with asyncio.timeout(10), turns.place():
