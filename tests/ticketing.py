@@ -22,6 +22,7 @@ from domain.transactions import Unit
 from handlers.house import House
 from server.wiring import Installation
 from tests.cast import Cast, Person
+from tests.staffing import STEP as STEP_SECONDS
 from tests.staffing import Colleague, act, at_work
 
 ITEM = "credit-consulting"
@@ -140,6 +141,24 @@ async def enrol(cast: Cast, colleague: Colleague, *places: str) -> None:
         staff_id=colleague.account.id,
         facts=ButlerFacts(agency="样例机构", places=places, skills=tuple(house.butlers.items)),
     )
+
+
+async def signed_in_later(tower: Tower) -> None:
+    """The butler signs in anew, since it has become later."""
+    house, butler = tower.cast.house, tower.butler
+    assert house
+    await butler.close()
+    step = int(house.clock().timestamp()) // STEP_SECONDS
+    tower.butlers[0] = Colleague(tower.cast, butler.account, butler.totp, step)
+    assert (await tower.butler.sign_in()).status_code == 303
+
+
+async def let_others_rest(tower: Tower, *numbers: str) -> None:
+    """Clocks of all but these tickets ask for nothing: other tests left many."""
+    assert tower.cast.database is not None
+    others = {"number": {"$nin": numbers}}
+    tickets = tower.cast.database["tickets"]
+    await tickets.update_many(others, {"$set": {"next_step_at": None}})
 
 
 async def look_at_clocks(cast: Cast) -> None:

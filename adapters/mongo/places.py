@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, InsertOne
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first, oldest_first
-from adapters.mongo.transactions import session_of
+from adapters.mongo.transactions import Collision, session_of, unit_of
 from domain.butlers.places import Place, PlaceKind, Tenancy
 from domain.butlers.weeks import Week
 from domain.errors import Stale
@@ -36,6 +36,11 @@ class MongoPlaces:
             await self._places.insert_one(_place_document(place), session=session_of(unit))
         except DuplicateKeyError as error:
             raise Conflict("这个编号已被其他服务点使用。") from error
+
+    async def bring(self, unit: Unit, place: Place) -> None:
+        """One of the content; the unit starts over when another process just brought it."""
+        added = InsertOne(_place_document(place))
+        unit_of(unit).require(self._places.name, added, otherwise=Collision())
 
     async def get(self, place_id: str) -> Place | None:
         """By id."""

@@ -120,23 +120,19 @@ class Places:
 
         What is there stays as the office keeps it.
         """
-        known = {one.code: one.id for one in await self._store.all()}
-        new = [one for one in wanted if one.code not in known]
-        if not new:
-            return
-        ids = known | {one.code: act.draw.id() for one in new}
 
         async def work(unit: Unit) -> None:
-            there = {one.code for one in await self._store.all()}
+            known = {one.code: one.id for one in await self._store.all()}
+            new = [one for one in wanted if one.code not in known]
+            ids = known | {one.code: act.draw.id() for one in new}
             for one in new:
-                if one.code in there:
-                    continue
                 facts = replace(normal(one), parent=ids[one.parent] if one.parent else "")
                 place = placed(facts, place_id=ids[one.code], now=act.at)
-                await self._store.add(unit, place)
+                await self._store.bring(unit, place)
                 await unit.audit(act.event("place.brought", place.id))
 
-        await act.commit(work)
+        if {one.code for one in wanted} - {one.code for one in await self._store.all()}:
+            await act.commit(work)
 
     async def add_tenancy(self, act: Act, *, place_id: str, facts: TenantFacts) -> Tenancy:
         """An enterprise is a tenant of a place.

@@ -19,6 +19,9 @@ class PlaceStore(Protocol):
     async def add(self, unit: Unit, place: Place) -> None:
         """A new one; raises Conflict when the code is taken."""
 
+    async def bring(self, unit: Unit, place: Place) -> None:
+        """One of the content; the unit starts over when another process just brought it."""
+
     async def get(self, place_id: str) -> Place | None:
         """By id."""
 

@@ -19,7 +19,7 @@ from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.staffing import Colleague, act, at_work
-from tests.ticketing import Tower, build, look_at_clocks
+from tests.ticketing import Tower, build, let_others_rest, look_at_clocks, signed_in_later
 
 DAY = timedelta(days=1)
 
@@ -79,6 +79,7 @@ async def test_who_is_told_of_a_clock_grows_with_what_it_has_used(
 ) -> None:
     supervisor, clerk = await at_work(cast, Role.SUPERVISOR), await at_work(cast, Role.OFFICE)
     ticket = await tower.given(await tower.ask(alice))
+    await let_others_rest(tower, ticket.number)
     butler = tower.butler.account.id
     for hours, level, least in (
         (12, 50, set()),
@@ -86,8 +87,7 @@ async def test_who_is_told_of_a_clock_grows_with_what_it_has_used(
         (24, 100, {supervisor.account.id, clerk.account.id}),
     ):
         clock.ahead = timedelta(hours=hours, minutes=1)
-        for _ in range(2):
-            await look_at_clocks(tower.cast)
+        await look_at_clocks(tower.cast)
         reached = await told(installation, ticket, f"promise:1:{level}")
         assert reached >= {butler} | least
         assert (clerk.account.id in reached) is (level == 100)
@@ -104,6 +104,7 @@ async def test_of_steps_that_come_together_the_furthest_is_told_and_each_is_kept
     installation: Installation, alice: Person, tower: Tower, clock: Clock
 ) -> None:
     ticket = await tower.given(await tower.ask(alice))
+    await let_others_rest(tower, ticket.number)
     clock.ahead = timedelta(hours=25)
     await look_at_clocks(tower.cast)
     steps = await MongoEscalations(installation.database).of(ticket.id)
@@ -117,22 +118,12 @@ async def test_of_steps_that_come_together_the_furthest_is_told_and_each_is_kept
 async def test_a_clock_makes_no_answer_stale(alice: Person, tower: Tower, clock: Clock) -> None:
     number = await tower.ask(alice)
     seen = (await tower.given(number)).tag
+    await let_others_rest(tower, number)
     clock.ahead = timedelta(hours=13)
     await look_at_clocks(tower.cast)
     assert (await tower.ticket(number)).stepped
-    await close(tower.butler)
-    tower.butlers = [await again(tower)]
+    await signed_in_later(tower)
     assert (await tower.reply(number, tag=seen)).status_code == 303
-
-
-async def again(tower: Tower) -> Colleague:
-    """The butler signs in anew, since it is later."""
-    butler = tower.butlers[0]
-    colleague = Colleague(tower.cast, butler.account, butler.totp, butler.step)
-    assert tower.cast.house
-    colleague.step = int(tower.cast.house.clock().timestamp()) // 30
-    assert (await colleague.sign_in()).status_code == 303
-    return colleague
 
 
 async def test_who_does_not_answer_is_reminded_once_and_in_the_end_told_that_it_is_closed(
@@ -141,6 +132,7 @@ async def test_who_does_not_answer_is_reminded_once_and_in_the_end_told_that_it_
     number = await tower.ask(alice)
     await tower.given(number)
     await tower.reply(number, "请补充文书编号。", then="wait")
+    await let_others_rest(tower, number)
     for after, reminded, closed in ((2 * DAY, 1, 0), (6 * DAY, 1, 0), (7 * DAY, 1, 1)):
         clock.ahead = after + timedelta(minutes=1)
         for _ in range(2):
@@ -160,6 +152,7 @@ async def test_a_ticket_whose_steps_fail_stands_in_no_others_way(
 ) -> None:
     broken = await tower.ticket(await tower.ask(alice))
     sound = await tower.ticket(await tower.ask(alice))
+    await let_others_rest(tower, broken.number, sound.number)
     rows = installation.database["tickets"]
     await rows.update_one({"_id": broken.id}, {"$set": {"place_id": "gone"}})
     clock.ahead = timedelta(hours=25)

@@ -185,10 +185,8 @@ async def test_pages_of_a_search_go_on_where_the_last_ended(room: Room) -> None:
 async def test_what_the_content_brings_is_there_once_and_stays_as_the_office_keeps_it(
     room: Room,
 ) -> None:
-    await asyncio.gather(
-        *(room.places.bring(room.act(), wanted=CONTENT.places) for _ in range(3)),
-        return_exceptions=True,
-    )
+    """Of processes that start at one moment none is in another's way."""
+    await asyncio.gather(*(room.places.bring(room.act(), wanted=CONTENT.places) for _ in range(3)))
     await room.places.bring(room.act(), wanted=CONTENT.places)
     brought = {one.code: one for one in await room.places.all() if one.code.startswith("NL")}
     assert len(brought) == len(CONTENT.places)
