@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from pymongo.read_concern import ReadConcern
 from tornado.ioloop import IOLoop
 
 from adapters.mongo.schema import COLLECTIONS
@@ -27,10 +28,16 @@ SECTIONS = {
 @pytest.fixture
 def stored(installation: Installation) -> Stored:
     """Rows of every collection; the counters of rates hold nothing that was sent."""
+    # What a request let go without waiting for the journal is seen gone at once.
+    local = ReadConcern("local")
+    collections = [
+        installation.database[one.name].with_options(read_concern=local)
+        for one in COLLECTIONS
+        if one.name != "rates"
+    ]
 
     async def count() -> dict[str, int]:
-        names = [collection.name for collection in COLLECTIONS if collection.name != "rates"]
-        return {name: await installation.database[name].count_documents({}) for name in names}
+        return {one.name: await one.count_documents({}) for one in collections}
 
     return count
 
