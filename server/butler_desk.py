@@ -52,6 +52,7 @@ class ButlerDesk:
             notices=notices,
             publish=live.publish,
             checks=checks,
+            follow=self.ticketing.owning.of_person,
         )
         self._judge_streams(live)
 

@@ -19,7 +19,7 @@ from domain.judging.giving import Giving
 from domain.judging.judgement_desk import JudgementDesk
 from domain.judging.opening import Opening
 from domain.judging.performance import Performance
-from domain.judging.ports import Checks
+from domain.judging.ports import Checks, Follow
 from domain.judging.sheet_office import DRAW, SheetOffice
 from domain.judging.telling import Telling
 from domain.live.events import Publish
@@ -48,12 +48,13 @@ class JudgingParts:
         notices: Notices,
         publish: Publish,
         checks: Checks,
+        follow: Follow,
     ) -> None:
         database, self._terms = ground.database, ground.content.judging
         self._ground, self._serving, self._alerting = ground, serving, alerting
         self._outbox, self._staff = Outbox(database), MongoStaff(database)
         self._contacts = MongoStaffContacts(database)
-        self._tickets = MongoTicketFacts(database)
+        self._tickets, self._follow = MongoTicketFacts(database), follow
         years = self._terms.kept_years
         self._ratings = MongoRatings(database, kept_years=years)
         self._complaints = MongoComplaints(database, kept_years=years)
@@ -78,7 +79,11 @@ class JudgingParts:
         return JudgingHouse(
             giving=self._giving(opening, publish, checks),
             complaining=Complaining(
-                tickets=self._tickets, store=self._complaints, opening=opening, checks=checks
+                tickets=self._tickets,
+                follow=self._follow,
+                store=self._complaints,
+                opening=opening,
+                checks=checks,
             ),
             complaint_desk=ComplaintDesk(
                 tickets=self._tickets,
@@ -104,6 +109,7 @@ class JudgingParts:
     def _giving(self, opening: Opening, publish: Publish, checks: Checks) -> Giving:
         return Giving(
             tickets=self._tickets,
+            follow=self._follow,
             store=self._ratings,
             opening=opening,
             checks=checks,

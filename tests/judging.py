@@ -63,7 +63,7 @@ async def ticket(
     made = Ticket(
         id=house.draw.id(),
         number=f"GJ{opened_at:%y%m%d}{house.draw.pick('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 6)}",
-        asker=Asker(person_id=of),
+        asker=Asker(person_id=of, subject_id=of, principal_id=of, principal_person=of),
         origin=Origin(source=Source.MINI_PROGRAM),
         item="credit-consulting",
         place_id=place,

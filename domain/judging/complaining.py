@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from domain.content_checks import Judged, Scene, Verdict, refusal
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.judging import complaint_moves as moves
-from domain.judging.complaints import Complaint, Who
+from domain.judging.complaints import MOST_OF_CYCLE, Cause, Complaint, Who
 from domain.judging.opening import Opening
-from domain.judging.ports import Checks, Tickets
+from domain.judging.ports import Checks, Concerned, Follow, Tickets
 from domain.judging.stores import ComplaintStore
 from domain.transactions import Act, Conflict, Unit
 
@@ -16,9 +16,16 @@ class Complaining:
     """What is not the caller's own is not found."""
 
     def __init__(
-        self, *, tickets: Tickets, store: ComplaintStore, opening: Opening, checks: Checks
+        self,
+        *,
+        tickets: Tickets,
+        follow: Follow,
+        store: ComplaintStore,
+        opening: Opening,
+        checks: Checks,
     ) -> None:
         self._tickets = tickets
+        self._follow = follow
         self._store = store
         self._opening = opening
         self._checks = checks
@@ -28,10 +35,12 @@ class Complaining:
 
         Raises:
             NotFound: no ticket of theirs.
+            OutOfScope: they asked for somebody, for whom they do not act in this any more.
             Invalid: too few words or too many, or WeChat finds them risky. Those it cannot judge
                 now are taken.
-            Conflict: one is open already.
+            Conflict: one is open already, or there were enough since the ticket was resolved last.
         """
+        await self._follow(person_id=act.actor, number=number, now=act.at)
         concerned = await self._tickets.concerned(number, person_id=act.actor)
         judged = await self._judge(act, words)
         complaint_id = act.draw.id()
@@ -39,6 +48,7 @@ class Complaining:
         async def work(unit: Unit) -> Complaint:
             standing = await self._opening.standing(concerned.ticket_id)
             if standing is None:
+                await self._refuse_again(concerned)
                 complaint = await self._opening.open(
                     unit, act, concerned, complaint_id=complaint_id, words=words
                 )
@@ -91,6 +101,14 @@ class Complaining:
             return await act.commit(work)
         except Stale:
             raise Conflict("信用办刚刚办理了这件投诉，请查看后再决定。") from None
+
+    async def _refuse_again(self, concerned: Concerned) -> None:
+        given = await self._store.of_ticket(concerned.ticket_id)
+        of_cycle = [one for one in given if one.cycle == concerned.cycle]
+        if sum(one.cause is Cause.WORDS for one in of_cycle) >= MOST_OF_CYCLE:
+            raise Conflict(
+                f"这次办理您已投诉 {MOST_OF_CYCLE} 次，不能再次提出；仍未解决的，可重新打开工单。"
+            )
 
     async def _judge(self, act: Act, words: str) -> Judged:
         judged = await self._checks.text(person_id=act.actor, text=words, scene=Scene.COMMENT)

@@ -13,6 +13,9 @@ from domain.time import in_words
 PROMISE = timedelta(hours=24)
 MOST_WORDS = 500
 MOST_ANSWERS = 10
+# By words, about one resolution, withdrawn and decided ones too: each calls the butler and the
+# office.
+MOST_OF_CYCLE = 3
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 

@@ -10,7 +10,7 @@ from domain.judging import complaint_moves as moves
 from domain.judging import ratings
 from domain.judging.complaints import Cause, Who
 from domain.judging.opening import Opening
-from domain.judging.ports import Checks, Concerned, PersonOf, Resolution, Tickets
+from domain.judging.ports import Checks, Concerned, Follow, PersonOf, Resolution, Tickets
 from domain.judging.ratings import Rating
 from domain.judging.stores import RatingStore
 from domain.judging.terms import Terms
@@ -54,6 +54,7 @@ class Giving:
         self,
         *,
         tickets: Tickets,
+        follow: Follow,
         store: RatingStore,
         opening: Opening,
         checks: Checks,
@@ -62,6 +63,7 @@ class Giving:
         terms: Terms,
     ) -> None:
         self._tickets = tickets
+        self._follow = follow
         self._store = store
         self._opening = opening
         self._checks = checks
@@ -74,7 +76,9 @@ class Giving:
 
         Raises:
             NotFound: no ticket of theirs, or nothing was resolved in it.
+            OutOfScope: they asked for somebody, for whom they do not act in this any more.
         """
+        await self._follow(person_id=person_id, number=number, now=now)
         resolution = await self._tickets.resolution(number, person_id=person_id)
         if resolution is None:
             raise NotFound("这个工单还没有办结，办结后可以评价。")
@@ -86,7 +90,7 @@ class Giving:
         """Give or change it. Two stars or fewer open a complaint, once of a resolution.
 
         Raises:
-            NotFound: as for ``get``.
+            NotFound, OutOfScope: as for ``get``.
             Stale: it was changed, or the ticket was resolved again, since it was read.
             Invalid: stars or text cannot be, or WeChat finds the text risky. One it cannot judge
                 now is taken.

@@ -81,6 +81,18 @@ class Tickets(Protocol):
         """What happened in that time, by place and butler."""
 
 
+class Follow(Protocol):
+    """Who may follow a ticket now."""
+
+    async def __call__(self, *, person_id: str, number: str, now: datetime) -> object:
+        """Pass.
+
+        Raises:
+            NotFound: they have nothing to do with it, or not any more.
+            OutOfScope: they act for whom it is about, but not in this.
+        """
+
+
 class Butlers(Protocol):
     """Credit butlers, narrowly."""
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tornado.ioloop import IOLoop
 
+from domain.judging.complaints import MOST_OF_CYCLE
 from domain.judging.escalating import ESCALATE
 from domain.staff.roles import Role
 from server.wiring import Installation
@@ -203,6 +204,22 @@ async def test_what_stars_opened_takes_words_and_the_citizen_may_withdraw_it(
     withdrawn = await charlie.post(f"{path}/withdrawal")
     assert (withdrawn.status_code, withdrawn.json()["state"]) == (200, "withdrawn")
     check_problem(await charlie.post(f"{path}/withdrawal"), 409, "conflict")
+
+
+async def test_the_butler_and_the_office_are_called_three_times_of_one_resolution(
+    charlie: Person, butler: Colleague, cast: Cast
+) -> None:
+    number = await resolved_by(cast, charlie, butler)
+    for _ in range(MOST_OF_CYCLE):
+        made = await complained(charlie, number)
+        await charlie.post(f"/v1/complaints/{made['number']}/withdrawal")
+    refused = await charlie.post(f"/v1/tickets/{number}/complaints", {"text": WORDS})
+    check_problem(refused, 409, "conflict")
+    assert "重新打开" in refused.json()["detail"]
+    # Its stars still count.
+    await rate(charlie, number, 1)
+    given = (await charlie.get(f"/v1/tickets/{number}/complaints")).json()["items"]
+    assert given[0]["cause"] == "stars"
 
 
 async def test_one_can_complain_before_anything_was_resolved_and_without_a_butler(

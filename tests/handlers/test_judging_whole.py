@@ -15,6 +15,7 @@ from tests.cast import Cast, Person
 from tests.erasing import due, erase
 from tests.handlers.test_exports import address, data_in, requested, rows
 from tests.judging import WORDS, complained, judgement_of, press, rate
+from tests.problems import check_problem
 from tests.staffing import Colleague, at_work
 from tests.ticketing import Tower, build
 
@@ -179,3 +180,19 @@ async def test_the_first_page_says_what_waits_and_a_complaint_is_found_by_its_nu
     assert made["number"] not in (await other.get("/console")).text
     assert f"处理投诉 {made['number']}" in (await officer.get("/console")).text
     await other.close()
+
+
+async def test_who_acts_for_the_enterprise_no_more_neither_rates_nor_complains(
+    alice: Person, tower: Tower, cast: Cast
+) -> None:
+    agent = await cast.agent(alice, scope=("report", "tickets"))
+    number = await tower.ask(agent, "代公司问", subject_id=agent.subject_id)
+    await tower.reply((await tower.given(number)).number, then="answered")
+    await rate(agent, number, 4)
+    tag = (await agent.get(f"/v1/tickets/{number}/rating")).headers["ETag"]
+    await alice.send("DELETE", f"/v1/delegations/{agent.subject_id}")
+    path = f"/v1/tickets/{number}"
+    check_problem(await agent.get(f"{path}/rating"), 404, "not_found")
+    rated = await agent.send("PUT", f"{path}/rating", json={"stars": 1}, headers={"If-Match": tag})
+    check_problem(rated, 404, "not_found")
+    check_problem(await agent.post(f"{path}/complaints", {"text": WORDS}), 404, "not_found")
