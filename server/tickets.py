@@ -91,7 +91,7 @@ class TicketParts:
         )
         self.owning = Owning(store=store, acting=subjects, serves=people.serves)
         self.listening = Listening(store=store, acting=subjects, serves=people.serves)
-        self.asking = self._asking(subjects, butlers)
+        self.asking = self._asking(subjects, butlers, tell_staff)
         self._desks(tell_staff)
         self._showing = Showing(names=people, clocks=clocks, items=items)
         self.leaving = Leaving(store=store, keeping=keeping)
@@ -110,7 +110,7 @@ class TicketParts:
             of_role=of_role,
         )
 
-    def _asking(self, subjects: Subjects, butlers: ButlerParts) -> Asking:
+    def _asking(self, subjects: Subjects, butlers: ButlerParts, tell_staff: TellStaff) -> Asking:
         return Asking(
             CitizensDesk(
                 store=self.store,
@@ -122,6 +122,7 @@ class TicketParts:
                 images=self._attached,
                 drafts=self._drafts,
                 serves=self._people.serves,
+                tell_staff=tell_staff,
                 is_place=self._people.is_place,
                 place_of_tenant=butlers.places.place_of,
                 items=self._ground.content.butlers.items,

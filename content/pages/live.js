@@ -140,7 +140,7 @@
 
   function swap(fresh) {
     let changed = false;
-    for (const old of root.querySelectorAll("[data-live]")) {
+    for (const old of document.querySelectorAll("[data-live]")) {
       const its = fresh.querySelector(`[data-live="${CSS.escape(old.dataset.live)}"]`);
       if (!its || writing(old)) continue;
       const now = document.importNode(its, true);

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from domain.alerts.alerts import Urgency
+from domain.alerts.ports import TellStaff
 from domain.butlers.items import ServiceItem
 from domain.butlers.places import Place
 from domain.content_checks import Judged, Scene
@@ -14,7 +16,7 @@ from domain.subjects.subjects import OWN_RIGHT, Duty, Subject
 from domain.tickets import moves
 from domain.tickets.clocks import ClockKind
 from domain.tickets.drafts import NEW, Draft, Drafts
-from domain.tickets.events import By
+from domain.tickets.events import By, Happened
 from domain.tickets.handing_out import ASSIGN, kept_by
 from domain.tickets.images import place_of
 from domain.tickets.keeping import Clocked, Keeping
@@ -69,6 +71,7 @@ class Desk:
     images: Images
     drafts: Drafts
     serves: Serves
+    tell_staff: TellStaff
     is_place: PlaceOf
     place_of_tenant: PlaceOfTenant
     items: Mapping[str, ServiceItem]
@@ -262,6 +265,7 @@ class Asking:
             if written and said:
                 await self._say(unit, act, after, written, said)
                 await desk.drafts.sent(unit, act, ticket_id=was.id)
+                await self._call(unit, act, after)
             await desk.keeping.put(unit, act, was=was, after=after)
             await unit.audit(done(was.id))
             if after.active and not after.butler_id:
@@ -269,6 +273,26 @@ class Asking:
             return after
 
         return await act.commit(work)
+
+    async def _call(self, unit: Unit, act: Act, ticket: Ticket) -> None:
+        """Tell the butler that the citizen waits: once, however much is written until the answer.
+
+        Who gets it anew is told by that.
+        """
+        if not ticket.active or not ticket.butler_id:
+            return
+        reopened = ticket.log[-1].what is Happened.REOPENED
+        answers = sum(one.what is Happened.ANSWERED for one in ticket.log)
+        await self._desk.tell_staff(
+            unit,
+            act,
+            staff_id=ticket.butler_id,
+            title=f"工单 {ticket.number} {'重新打开' if reopened else '有新的消息'}",
+            text="市民正在等待答复。",
+            link=f"/console/tickets/{ticket.number}",
+            urgency=Urgency.NOW,
+            key=f"ticket.asked:{ticket.id}:{ticket.cycle}:{answers}",
+        )
 
     async def _say(
         self, unit: Unit, act: Act, ticket: Ticket, written: Written, said: Judged

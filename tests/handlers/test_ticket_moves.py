@@ -71,6 +71,26 @@ async def test_each_step_that_concerns_the_citizen_is_told_once_and_each_is_in_t
     ]
 
 
+async def test_the_butler_is_told_that_the_citizen_waits_once_until_they_answer(
+    alice: Person, tower: Tower
+) -> None:
+    number = await tower.ask(alice)
+    await tower.given(number)
+    path = f"/v1/tickets/{number}"
+    await tower.reply(number, "请补充文书编号。", then="wait")
+    for text in ("在这里", "还有一页"):
+        await alice.post(f"{path}/messages", {"text": text})
+    await tower.reply(number, "先履行义务。", then="answered")
+    await alice.post(f"{path}/messages", {"text": "谢谢"})
+    await alice.post(f"{path}/reopening", {"text": "还是不行"})
+    butler = tower.butler.account.id
+    assert await alerts(tower, number) == [
+        (butler, f"新工单 {number}"),
+        (butler, f"工单 {number} 有新的消息"),
+        (butler, f"工单 {number} 重新打开"),
+    ]
+
+
 @pytest.mark.parametrize("what", ["messages", "reopening"])
 async def test_a_risky_text_is_refused_wherever_it_is_written_and_changes_nothing(
     alice: Person, tower: Tower, what: str

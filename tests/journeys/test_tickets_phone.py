@@ -91,6 +91,13 @@ async def test_a_citizen_asks_is_answered_reopens_and_rates_without_loading_anyt
         await expect(hand["stars-given"]).to_contain_text("5 星，很满意")
         await expect(hand["rating-until"]).to_contain_text("还可修改到")
 
+        await hand.page.evaluate("location.hash = '#/tickets'")
+        listed = hand.page.locator(f'[data-number="{number}"]')
+        await expect(listed).to_have_attribute("data-state", "resolved")
+        await alice.post(f"/v1/tickets/{number}/reopening", {"text": "又打不开了。", "images": []})
+        await expect(listed).to_have_attribute("data-state", "open")
+        assert await hand.page.evaluate("performance.timeOrigin") == began
+
 
 async def lost(route: Route) -> None:
     """The server does it, and its answer never comes."""

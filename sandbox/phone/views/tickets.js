@@ -2,10 +2,13 @@
 
 import * as api from "../api.js";
 import { can } from "../duties.js";
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { day, moment } from "../format.js";
+import { listen } from "../live.js";
 import { paged } from "../parts/paged.js";
 import { notYours, subjectCard } from "../parts/subject.js";
+import { onceAtATime } from "../poller.js";
+import { asProblem } from "../problem.js";
 import { beginning, closed } from "../services.js";
 import { acting } from "../store.js";
 
@@ -16,16 +19,30 @@ export const stateBadge = (one) => h("span", { class: `badge ${TONES[one.state]}
 /** Overdue is said as plainly as kept. */
 export const isOverdue = ({ promise }) => Boolean(promise?.late && !promise.answered_at);
 
-export async function tickets({ again }) {
+export async function tickets({ again, onLeave }) {
   const act = await acting();
   const top = subjectCard(act, again);
   if (!can(act.subject, "ask")) return h("div", { class: "stack" }, top, notYours("咨询信用管家"));
-  const [list, said] = await Promise.all([paged({
+  const list = () => paged({
     ask: api.tickets(act.subject.id), row: item, test: "tickets", empty: "还没有咨询过。",
-  }), beginning()]);
+  });
+  const [first, said] = await Promise.all([list(), beginning()]);
+  const asked = h("div", {}, first);
+  const renew = onceAtATime(async () => {
+    try {
+      const now = h("div", {}, await list());
+      // Whoever has loaded more is reading there.
+      if (rows(now) >= rows(asked) && !asked.isEqualNode(now)) fill(asked, ...now.childNodes);
+    } catch (error) {
+      if (!asProblem(error).passing) again();
+    }
+  });
+  onLeave(listen([], { event: renew, reset: renew }));
   return h("div", { class: "stack" }, top, entry(closed(said, "tickets")),
-    h("section", { class: "card" }, h("h2", {}, "我的咨询"), list));
+    h("section", { class: "card" }, h("h2", {}, "我的咨询"), asked));
 }
+
+const rows = (node) => node.querySelectorAll("li").length;
 
 const entry = (shut) => h("section", { class: "card" },
   h("p", { class: "big" }, "有问题，问信用管家"),
