@@ -5,7 +5,17 @@ Names narrow it: ``.venv/bin/python -m benchmarks report_list sign_in``.
 
 import sys
 
-from benchmarks import audit, live, report_list, report_paper, report_read, sign_in, signing
+from benchmarks import (
+    audit,
+    live,
+    report_list,
+    report_paper,
+    report_read,
+    sign_in,
+    signing,
+    ticket_creation,
+    tickets,
+)
 
 ALL = {
     "report_read": lambda: report_paper.run(report_read.run()),
@@ -14,6 +24,8 @@ ALL = {
     "signing": signing.run,
     "audit": audit.run,
     "live": live.run,
+    "ticket_creation": ticket_creation.run,
+    "tickets": tickets.run,
 }
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ async def fill(world: World, count: int, *, due: int) -> None:
     """So many open tickets and a ninth that are over; of so many a clock asks for a step."""
     models = {kind: await _model(world, kind) for kind in KINDS}
     caller = await _model(world, "caller")
-    with MongoClient[Row](_uri(world), tz_aware=True) as client:
+    with MongoClient[Row](uri_of(world), tz_aware=True) as client:
         tickets = client[world.parts.database.database.name]["tickets"]
         tickets.drop_indexes()
         batch: list[Row] = []
@@ -136,7 +136,8 @@ async def fill(world: World, count: int, *, due: int) -> None:
         tickets.create_indexes(list(declared.indexes))
 
 
-def _uri(world: World) -> str:
+def uri_of(world: World) -> str:
+    """Where its database is."""
     host, port = world.parts.database.client.delegate.address or ("", 0)
     return f"mongodb://{host}:{port}/?directConnection=true"
 

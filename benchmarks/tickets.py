@@ -1,21 +1,24 @@
 """Every look at tickets with 1,000 and with 1,000,000 open ones, and the look at the clocks.
 
 Both districts are in one database server and are read in turns, a look at one and the same look at
-the other, without HTTP, which would hide what the database takes.
+the other, without HTTP, which would hide what the database takes. Of the large one no look may read
+a whole collection, or sort what it read.
 """
 
 import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
+
+from pymongo import MongoClient
 
 from adapters.mongo.embedded import EmbeddedMongo
 from adapters.mongo.outbox import Outbox
 from adapters.mongo.tickets import MongoTickets, selection
 from benchmarks.table import print_table
-from benchmarks.ticket_fill import PHONE, World, fill, world
+from benchmarks.ticket_fill import PHONE, World, fill, uri_of, world
 from domain.pages import Ask, Page, Place
 from domain.staff.accounts import StaffAccount
 from domain.tickets.queue import PARTS, Part
@@ -116,6 +119,21 @@ async def in_turns(small: Look, large: Look) -> tuple[list[float], list[float]]:
     return spent[0][WARM_UP:], spent[1][WARM_UP:]
 
 
+async def all_by_index(place: World, every: Iterable[Look]) -> None:
+    """The database's own record of each look says that an index answered, in its order."""
+    with MongoClient[dict[str, object]](uri_of(place)) as client:
+        database = client[place.parts.database.database.name]
+        database.command("profile", 2)
+        for look in every:
+            await look()
+        database.command("profile", 0)
+        told = {"ns": f"{database.name}.tickets", "planSummary": {"$exists": True}}
+        poor = {"$or": [{"planSummary": "COLLSCAN"}, {"hasSortStage": True}]}
+        assert database["system.profile"].count_documents(told) > 0
+        found = [one["command"] for one in database["system.profile"].find({**told, **poor})]
+        assert not found, found
+
+
 async def step(place: World) -> float:
     """Milliseconds of one look at the clocks that takes the steps of a hundred tickets."""
     await place.parts.database["outbox"].delete_many({})
@@ -132,6 +150,7 @@ async def measured(uri: str, folder: Path) -> list[tuple[str, ...]]:
         others, rows = await looks(large), []
         for name, look in (await looks(small)).items():
             rows.append(_row(name, *await in_turns(look, others[name])))
+        await all_by_index(large, others.values())
         steps = [(await step(small), await step(large)) for _ in range(STEPS)]
         rows.append(_row(f"steps of {AT_ONCE} tickets", *map(list, zip(*steps, strict=True))))
         return rows
