@@ -151,7 +151,7 @@ async def _model(world: World, kind: str) -> Row:
         return replace(act(house, actor), at=now - hours * HOUR)
 
     person, butler = world.person_id, world.me.id
-    asker = Asker(person_id=person, subject_id=person, about=person, name="林晓芸")
+    asker = Asker(**dict.fromkeys(ASKER, person), name="林晓芸")
     if kind == "caller":
         asker = Asker(about=world.uscc, uscc=world.uscc, name="李来电", phone=PHONE)
     ticket = moves.opened(
@@ -203,7 +203,7 @@ def _copies(
             row["next_step_at"] = now + timedelta(minutes=chance.uniform(60, 7 * 1440))
         if not of_caller and number >= FULL["person"] + FULL["phone"]:
             stranger = f"person-{chance.randrange(count // 5)}"
-            row |= dict.fromkeys(("person_id", "subject_id", "about"), stranger)
+            row |= dict.fromkeys(ASKER, stranger)
         if number < FULL["butler"] or number % BUTLERS == 0:
             row |= {"butler_id": world.me.id, "place_id": world.places[number % MINE]}
         elif number < FULL["butler"] + FULL["unassigned"] or number % 100 == 1:
@@ -223,4 +223,5 @@ def _moved(row: Row, by: timedelta) -> Row:
     return {**row, **later, "log": log}
 
 
+ASKER = ("person_id", "subject_id", "principal_id", "principal_person", "about")
 TIMES = ("opened_at", "changed_at", "ended_at", "due_at", "next_step_at")

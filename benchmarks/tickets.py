@@ -65,7 +65,9 @@ async def looks(place: World) -> Mapping[str, Look]:
     desk = place.parts.house.tickets
     store, now = MongoTickets(place.parts.database), place.parts.house.clock
     return found | {
-        "a citizen's list": lambda: store.of_about(place.person_id, ask=Ask()),
+        "a citizen's list": lambda: store.of_about(
+            place.person_id, principal_id=place.person_id, ask=Ask()
+        ),
         "found by telephone": lambda: desk.queue.find(PHONE, me=place.me),
         "found by uscc": lambda: desk.queue.find(place.uscc, me=place.me),
         "the board": lambda: desk.boards.now(now()),
