@@ -6,32 +6,35 @@ and the agencies' bodies carry people.
 
 import asyncio
 import json
-import logging
 import random
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from typing import NoReturn, Protocol
+from urllib.parse import urlencode
 
-import httpx
+import aiohttp
+import certifi
 import structlog
+from yarl import URL
 
 from adapters.breaker import Breaker
 from domain.errors import Unavailable
 
 _BODY_LIMIT = 8 * 1024 * 1024
 _LONGEST_WAIT = 2.0
+# Shorter than most servers': who uses a connection while it is being closed loses the call.
+_KEPT = 5.0
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 log = structlog.get_logger(__name__)
-
-# httpx logs every whole address at INFO; what the operator needs is logged here.
-logging.getLogger("httpx").addFilter(lambda _: False)
 
 
 class Outcome(StrEnum):
@@ -117,8 +120,16 @@ class Observe(Protocol):
         """Take one attempt."""
 
 
+# How a system knows an attempt as ours: headers for its method, its path and query, and its body.
+Sign = Callable[[str, str, bytes], Mapping[str, str]]
+
+
 def _never(_: object) -> bool:
     return False
+
+
+# What came of an attempt, and the name of its cause if that was no answer.
+_Result = tuple[Answer | Outcome, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +139,8 @@ class _Call:
     method: str
     path: str
     params: Mapping[str, str] | None = field(default=None, repr=False)
-    payload: object = field(default=None, repr=False)
-    content: bytes | None = field(default=None, repr=False)
-    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    content: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     takes: str | None = None
     binary: bool = False
     busy: Callable[[object], bool] = _never
@@ -144,7 +154,7 @@ class Outside:
         system: System,
         *,
         observe: Observe,
-        auth: httpx.Auth | None = None,
+        auth: Sign | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -156,12 +166,10 @@ class Outside:
             failures_to_rest=system.failures_to_rest, rest_seconds=system.rest_seconds
         )
         self._auth = auth
-        self._trusted = _trust(system.ca_file)
-        # Who waits, waits here, and each connection is a pool of its own: a pool looks through all
-        # its waiters and asks every connection whether it is still there, at every step.
-        self._places = asyncio.Semaphore(system.connections)
-        self._clients: list[httpx.AsyncClient] = []
-        self._resting: list[httpx.AsyncClient] = []
+        self._base = f"{system.base_url.removesuffix('/')}/"
+        self._trusted = _trusted(system.ca_file)
+        self._places = asyncio.Semaphore(system.connections)  # aiohttp is given no limit
+        self._session: aiohttp.ClientSession | None = None
 
     async def call(
         self,
@@ -183,12 +191,14 @@ class Outside:
         Raises:
             Unavailable: no usable answer; permanent only if it was too large to take.
         """
+        content = b"" if payload is None else _JSON.encode(payload).encode()
+        typed = {"Content-Type": "application/json"} if content else {}
         call = _Call(
             method=method,
             path=path,
             params=params,
-            payload=payload,
-            headers=headers,
+            content=content,
+            headers={**typed, **(headers or {})},
             busy=busy,
             binary=binary,
         )
@@ -217,8 +227,8 @@ class Outside:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for client in self._clients:
-            await client.aclose()
+        if self._session is not None:
+            await self._session.close()
 
     async def _attempt(self, call: _Call) -> Answer | Outcome:
         started = self._clock()
@@ -251,62 +261,59 @@ class Outside:
         self._observe(system=self.system.name, outcome=outcome, seconds=ended - started)
         return result
 
-    async def _exchange(self, call: _Call) -> tuple[Answer | Outcome, str]:
-        """One request and what came of it, with the name of the cause.
-
-        Failures are returned, not raised, so that no trace leads back to the request.
-        """
+    async def _exchange(self, call: _Call) -> _Result:
+        """Failures are returned, not raised, so that no trace leads back to the request."""
         try:
-            async with (
-                asyncio.timeout(self.system.total_seconds),
-                self._place() as client,
-                client.stream(
-                    call.method,
-                    call.path,
-                    params=call.params,
-                    json=call.payload,
-                    content=call.content,
-                    headers=call.headers,
-                ) as response,
-            ):
-                if early := _early_outcome(response.status_code):
-                    return early, str(response.status_code)
-                content = await _content(response)
-        except (httpx.HTTPError, TimeoutError) as error:
+            async with asyncio.timeout(self.system.total_seconds):
+                if not await self._place():
+                    return Outcome.CROWDED, "no connection is free"
+                try:
+                    return await self._sent(call)
+                finally:
+                    self._places.release()
+        except (aiohttp.ClientError, TimeoutError, zlib.error) as error:
             return _failure(error), type(error).__name__
-        return _judged(response, content, call)
 
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[httpx.AsyncClient]:
-        """One of the connections, the one used last; raises PoolTimeout if none is free in time."""
+    async def _place(self) -> bool:
+        """Wait for the right to a connection; whether one became free in time."""
         try:
             async with asyncio.timeout(self.system.connect_seconds):
-                await self._places.acquire()
-        except TimeoutError as error:
-            raise httpx.PoolTimeout("no connection is free") from error
-        client = self._resting.pop() if self._resting else self._connection()
-        try:
-            yield client
-        finally:
-            self._resting.append(client)
-            self._places.release()
+                return await self._places.acquire()
+        except TimeoutError:
+            return False
 
-    def _connection(self) -> httpx.AsyncClient:
-        """One more."""
-        system = self.system
-        client = httpx.AsyncClient(
-            base_url=system.base_url,
-            auth=self._auth,
-            timeout=httpx.Timeout(
-                system.total_seconds, connect=system.connect_seconds, pool=system.connect_seconds
-            ),
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
-            verify=self._trusted,
-            proxy=system.proxy,
-            trust_env=False,
-        )
-        self._clients.append(client)
-        return client
+    async def _sent(self, call: _Call) -> _Result:
+        """Send, and judge the status before the body is read; redirects are not followed."""
+        query = f"?{urlencode(call.params)}" if call.params else ""
+        # Encoded once and for all: yarl would undo some of it.
+        url = URL(f"{self._base}{call.path.lstrip('/')}{query}", encoded=True)
+        signed = self._auth(call.method, url.raw_path_qs, call.content) if self._auth else {}
+        async with self._connections().request(
+            call.method,
+            url,
+            data=BytesIO(call.content) if call.content else None,  # a large one in pieces
+            headers={**call.headers, **signed},
+            allow_redirects=False,
+        ) as response:
+            if early := _early_outcome(response.status):
+                return early, str(response.status)
+            return _judged(response, await _content(response), call)
+
+    def _connections(self) -> aiohttp.ClientSession:
+        """All of them; made at the first call, for they belong to the loop that runs it."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                auto_decompress=False,
+                connector=aiohttp.TCPConnector(ssl=self._trusted, limit=0, keepalive_timeout=_KEPT),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept-Encoding": "gzip"},
+                proxy=self.system.proxy,
+                skip_auto_headers=("Content-Type",),
+                timeout=aiohttp.ClientTimeout(connect=self.system.connect_seconds),
+            )
+            # It would send a GET once more whose connection broke; here ``safe`` alone decides.
+            self._session._retry_connection = False  # noqa: SLF001 - there is no other way
+        return self._session
 
     def _refuse(self, outcome: Outcome) -> NoReturn:
         raise Unavailable(
@@ -320,56 +327,50 @@ class Outside:
 def _failure(error: Exception) -> Outcome:
     """Where an exchange broke: only before the connection stood is it sure that nothing left."""
     match error:
-        case httpx.PoolTimeout():
-            return Outcome.CROWDED
-        case httpx.ConnectTimeout():
+        case aiohttp.ClientConnectorError() | aiohttp.ClientHttpProxyError():
             return Outcome.UNREACHABLE
-        case httpx.TimeoutException() | TimeoutError():
+        case aiohttp.ConnectionTimeoutError():
+            return Outcome.UNREACHABLE
+        case TimeoutError():
             return Outcome.TIMEOUT
-        case httpx.ConnectError() | httpx.ProxyError():
-            return Outcome.UNREACHABLE
-        case httpx.DecodingError():
+        case zlib.error():
             return Outcome.MALFORMED
         case _:
             return Outcome.LOST
 
 
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    """The authorities of the file alone; without one, the public authorities."""
-    return _public() if ca_file is None else ssl.create_default_context(cafile=ca_file)
-
-
 @cache
-def _public() -> ssl.SSLContext:
-    """Loaded once for all systems: it takes a while."""
-    return httpx.create_ssl_context(trust_env=False)
+def _trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """The authorities of the file alone; without one, the public ones. Loading takes a while."""
+    context = ssl.create_default_context(cafile=ca_file or certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def _early_outcome(status: int) -> Outcome | None:
-    """What a status says before the body is read; redirects are not followed."""
+    """What a status says by itself."""
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Outcome.THROTTLED
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return None
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return None
-    return Outcome.ERROR
+    succeeded = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+    refused = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return None if succeeded or refused else Outcome.ERROR
 
 
-async def _content(response: httpx.Response) -> bytes | None:
-    """The body, or None as soon as it is too large."""
+async def _content(response: aiohttp.ClientResponse) -> bytes | None:
+    """The body, unpacked, or None as soon as it is too large; raises zlib.error."""
+    packed = response.headers.get("Content-Encoding", "").lower() == "gzip"
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)  # which is gzip's
     content = bytearray()
-    async for chunk in response.aiter_bytes():
-        content += chunk
+    async for chunk in response.content.iter_any():
+        room = _BODY_LIMIT + 1 - len(content)
+        content += unpack.decompress(chunk, room) if packed else chunk
         if len(content) > _BODY_LIMIT:
             return None
     return bytes(content)
 
 
-def _judged(
-    response: httpx.Response, content: bytes | None, call: _Call
-) -> tuple[Answer | Outcome, str]:
-    status = response.status_code
+def _judged(response: aiohttp.ClientResponse, content: bytes | None, call: _Call) -> _Result:
+    status = response.status
     if content is None:
         return Outcome.OVERSIZED, f"more than {_BODY_LIMIT} bytes"
     if call.takes is not None:
@@ -386,12 +387,12 @@ def _judged(
     return Answer(status=status, body=body), ""
 
 
-def _as_bytes(response: httpx.Response, content: bytes, takes: str) -> tuple[Answer | Outcome, str]:
-    if response.status_code >= HTTPStatus.BAD_REQUEST:
-        return Answer(status=response.status_code, body=None), ""
+def _as_bytes(response: aiohttp.ClientResponse, content: bytes, takes: str) -> _Result:
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        return Answer(status=response.status, body=None), ""
     if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != takes:
         return Outcome.MALFORMED, "another media type"
-    return Answer(status=response.status_code, body=content), ""
+    return Answer(status=response.status, body=content), ""
 
 
 def _refuse_constant(name: str) -> NoReturn:

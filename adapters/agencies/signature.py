@@ -4,9 +4,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Generator
-
-import httpx
+from collections.abc import Callable
 
 
 def signature(
@@ -21,10 +19,8 @@ def _nonce() -> str:
     return secrets.token_hex(16)
 
 
-class Signature(httpx.Auth):
+class Signature:
     """Signs every request as it leaves, so that a repeated one carries a nonce of its own."""
-
-    requires_request_body = True
 
     def __init__(
         self,
@@ -39,18 +35,19 @@ class Signature(httpx.Auth):
         self._clock = clock
         self._nonce = nonce
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the four headers."""
+    def __call__(self, method: str, path: str, body: bytes) -> dict[str, str]:
+        """The four headers; ``path`` includes the query."""
         timestamp, nonce = str(int(self._clock())), self._nonce()
-        request.headers["X-App-Id"] = self._app_id
-        request.headers["X-Timestamp"] = timestamp
-        request.headers["X-Nonce"] = nonce
-        request.headers["X-Signature"] = signature(
-            secret=self._secret,
-            method=request.method,
-            path=request.url.raw_path.decode("ascii"),
-            timestamp=timestamp,
-            nonce=nonce,
-            body=request.content,
-        )
-        yield request
+        return {
+            "X-App-Id": self._app_id,
+            "X-Timestamp": timestamp,
+            "X-Nonce": nonce,
+            "X-Signature": signature(
+                secret=self._secret,
+                method=method,
+                path=path,
+                timestamp=timestamp,
+                nonce=nonce,
+                body=body,
+            ),
+        }

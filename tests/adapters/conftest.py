@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 from structlog.testing import LogCapture
 from structlog.typing import EventDict
@@ -22,7 +21,7 @@ from tornado.web import Application
 
 import adapters.agencies.answers
 import adapters.outside
-from adapters.outside import Outside, System
+from adapters.outside import Outside, Sign, System
 from tests.stand_ins import Partner, PartnerHandler, capturing
 
 
@@ -63,7 +62,7 @@ def outside(
         naps.append(seconds)
 
     def make(
-        auth: httpx.Auth | None = None,
+        auth: Sign | None = None,
         clock: Callable[[], float] = time.monotonic,
         **limits: Any,
     ) -> Outside:

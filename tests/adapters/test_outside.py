@@ -280,7 +280,7 @@ async def test_a_failure_is_logged_with_its_path_and_cause(
         "system": "partner",
         "path": "/v1/x",
         "outcome": "unreachable",
-        "cause": "ConnectError",
+        "cause": "ClientConnectorError",
     }
 
 
