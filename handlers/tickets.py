@@ -210,6 +210,7 @@ class TicketMessagesHandler(TicketAnswers):
         query=MessagesQuery,
         answers={200: MessageViews},
         refusals=frozenset({403, 404}),
+        rate="conversation",
     )
     async def get(self, number: str) -> None:
         """The last fifty, or the fifty before one."""

@@ -26,6 +26,7 @@ RATES = {
     "image": "6000/600",
     "ticket": "20/3600",
     "ticket-message": "120/3600",
+    "conversation": "300/600",
     "draft": "600/3600",
     "register": "120/60",
     "places": "120/60",

@@ -10,6 +10,7 @@
 //   data-presence       where it says who looks and who types
 //   data-typing         a field in which writing is told; every textarea, where none is marked
 //   data-draft          the address where what is written in a form is kept
+//   data-arrows         a list in which the arrow keys lead from link to link
 "use strict";
 
 (() => {
@@ -247,6 +248,15 @@
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     if (event.target.matches("textarea")) event.target.form?.requestSubmit();
+  });
+
+  root.addEventListener("keydown", (event) => {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const list = way && event.target.closest("[data-arrows]");
+    if (!list || event.target.localName !== "a") return;
+    const links = [...list.querySelectorAll("a")];
+    links[links.indexOf(event.target) + way]?.focus();
+    event.preventDefault();
   });
 
   // -- small things ------------------------------------------------------------

@@ -108,6 +108,30 @@ async def test_two_butlers_at_one_ticket_see_each_other_and_what_comes_and_lose_
         assert await mine.locator("#text").input_value() == f"{WORDS}明天来。"
 
 
+async def test_the_queue_is_walked_by_the_keyboard(
+    api: str, alice: Person, charlie: Person, cast: Cast
+) -> None:
+    desk = await build(cast)
+    for person in (alice, charlie):
+        await desk.given(await desk.ask(person))
+    async with chromium() as browser:
+        page = await window(browser, api, desk.butler)
+        await page.goto(f"{api}/console/tickets")
+        links = page.locator(".queue a")
+        await expect(links.first).to_have_attribute("accesskey", "j")
+        await links.first.focus()
+        await page.keyboard.press("ArrowUp")
+        await expect(links.first).to_be_focused()
+        await page.keyboard.press("ArrowDown")
+        await expect(links.nth(1)).to_be_focused()
+        chosen = await links.nth(1).inner_text()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"**/console/tickets/{chosen}")
+        # A browser without a window does not act on these.
+        await expect(page.locator("a[accesskey=q]")).to_have_attribute("href", "/console/tickets")
+    await desk.close()
+
+
 async def test_what_is_written_is_kept_while_it_is_written(
     api: str, alice: Person, desk: Tower, tickets: Tickets
 ) -> None:

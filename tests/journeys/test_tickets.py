@@ -98,7 +98,6 @@ async def test_from_the_question_to_a_complaint_that_is_upheld(
         await hand.say("是三月一日。")
         await expect(desk.locator("[data-test=messages]")).to_contain_text("是三月一日。")
         await expect(desk.locator("[data-test=state]")).to_have_text("处理中")
-        await desk.reload()
         await answer(desk, "公示满三个月即可申请。", "办结：已答复解决")
         await hand.stands("resolved")
         await rate(hand, 2, "没有说到哪里去办。")
