@@ -35,7 +35,7 @@ from tests.cast import Cast, Person
 from tests.served import ROOT, Served, free_port, served
 from tests.ticketing import question
 
-CONNECTIONS = (1, 8, 32, 64)
+CONNECTIONS = (1, 8, 32, 64, 128)
 SECONDS, TURNS = 5, 3
 OURS, BARE = "credit_yuexiu", "bare"
 TEXT = "怎样修复行政处罚的公示信息？需要准备哪些材料，到哪里办理？"
