@@ -133,6 +133,7 @@ async def test_only_its_owner_takes_an_image_back_and_only_while_it_is_not_attac
 async def test_an_address_that_is_over_or_guessed_opens_nothing(
     newcomer: Person, cast: Cast, clock: Clock, method: str
 ) -> None:
+    """What was handed in lay open: frappe/helpdesk #2074, django-helpdesk #647, uvdesk #270."""
     image = await added(newcomer)
     for guessed in ("A" * 22, "x", "A" * 64, image["id"], str(uuid.uuid4())):
         assert (await fetch(cast, f"/i/{guessed}", method)).status_code == 404
