@@ -108,6 +108,7 @@ class _ComplaintPage(ConsoleHandler):
             typed=typed,
             handles=handles,
             words=_words(complaint, checked, handles=handles),
+            rated=await judging.giving.behind(complaint, handles=handles),
             caution=CAUTIONS.get(checked, "") if handles else "",
             refused=refused,
             may_state=complaint.about == me.id and complaint.statement is None,
@@ -132,7 +133,7 @@ class _ComplaintPage(ConsoleHandler):
 def _words(complaint: Complaint, checked: Verdict, *, handles: bool) -> str:
     """To whom they are about they are shown once they have passed; the office has to read them."""
     if not complaint.words:
-        return "投诉人没有填写文字" if complaint.person_id else ""
+        return "投诉人没有另外填写文字" if complaint.person_id else ""
     return complaint.words if handles or checked is Verdict.PASS else UNCHECKED
 
 

@@ -56,7 +56,7 @@ class RosterHandler(ConsoleHandler):
         sheets = [
             await butlers.roster.sheet(place.id, first=first, count=DAYS) for place in page.items
         ]
-        told = [gap for gap in await butlers.watching.known() if gap.ends > self.now]
+        told = await butlers.watching.standing(self.now)
         self.page(
             HTTPStatus.OK,
             "console_roster.html",

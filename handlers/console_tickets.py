@@ -24,7 +24,7 @@ PartName = Literal["mine", "overdue", "soon", "waiting", "unassigned", "ended"]
 Line = Annotated[OneLine, StringConstraints(max_length=200)]
 # Judged by the domain, which names every fault of a form at once.
 Text = Annotated[Paragraphs, StringConstraints(max_length=20_000)]
-CALLER = "来电市民"
+CALLER, UNVERIFIED = "来电市民", "市民（未实名）"
 
 
 class QueueQuery(PageQuery):
@@ -166,9 +166,7 @@ class ConsoleTicketSearchHandler(_Queue):
         form = self.read_form_of_mine(FindForm)
         found = await self.house.tickets.queue.find(form.q, me=self.work.account)
         shown = await self.house.tickets.showing.all(found, now=self.now)
-        self.page(
-            HTTPStatus.OK, "console_tickets_found.html", rows=self.rows(shown), asked=bool(form.q)
-        )
+        self.page(HTTPStatus.OK, "console_tickets_found.html", rows=self.rows(shown), asked=form.q)
 
 
 class ConsoleNewTicketHandler(_Queue):
@@ -223,7 +221,7 @@ def who_asks(asker: Asker) -> str:
     """A natural person masked; an enterprise by the name it has in the registry."""
     if asker.uscc:
         return asker.name if asker.person_id else f"{CALLER}（{asker.uscc}）"
-    return mask_name(asker.name) or CALLER
+    return mask_name(asker.name) or (UNVERIFIED if asker.person_id else CALLER)
 
 
 def pressing(reading: Reading) -> str:

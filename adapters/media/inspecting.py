@@ -7,6 +7,7 @@ was taken, is gone. A PDF is opened and kept as it came; it is only ever given o
 import asyncio
 import io
 import multiprocessing
+import os
 import re
 import resource
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +20,7 @@ import pypdfium2.raw
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from adapters.processes import belong_to_owner
+from domain.errors import Unavailable
 from domain.files import Fit, UnfitFile
 
 JPEG, PDF = "image/jpeg", "application/pdf"
@@ -27,6 +29,8 @@ QUALITY = 88
 LONGEST_SIDE = 4000
 # A photograph is decoded within two; who uploads as often as is let holds nobody up for good.
 SECONDS = 8
+# To begin a process takes one, and on a machine that is busy many: that is no file's fault.
+BEGINNING_SECONDS = 30
 # Cameras and programs write a dozen at most; each is as much work as a whole image.
 MOST_SCANS = 40
 # The largest image that is taken needs a gigabyte; a few bytes of PDF may unpack to twice that.
@@ -75,6 +79,7 @@ class Inspector:
 
         Raises:
             UnfitFile: no image or PDF, too large, encrypted, broken, or it held the process up.
+            Unavailable: no process begins in time.
         """
         async with self._turn:
             found = await self._looked_into(content)
@@ -83,18 +88,28 @@ class Inspector:
         return found
 
     async def _looked_into(self, content: bytes) -> Fit | _Refused:
-        self._pool = self._pool or ProcessPoolExecutor(
-            1,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-        )
-        loop = asyncio.get_running_loop()
+        pool, loop = await self._begun(), asyncio.get_running_loop()
         try:
-            work = loop.run_in_executor(self._pool, inspect, content, self._limits)
+            work = loop.run_in_executor(pool, inspect, content, self._limits)
             return await asyncio.wait_for(work, SECONDS)
         except (TimeoutError, BrokenProcessPool):
             await self._give_up()
             return _Refused("unreadable", "文件无法在规定时间内读取，请重新导出或拍摄后上传。")
+
+    async def _begun(self) -> ProcessPoolExecutor:
+        """The process, ready to look."""
+        if self._pool is not None:
+            return self._pool
+        self._pool = pool = ProcessPoolExecutor(
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
+        )
+        try:
+            ready = asyncio.get_running_loop().run_in_executor(pool, os.getpid)
+            await asyncio.wait_for(ready, BEGINNING_SECONDS)
+        except (TimeoutError, BrokenProcessPool):
+            await self._give_up()
+            raise Unavailable("系统繁忙，暂时无法读取文件，请稍后再试。", system="files") from None
+        return pool
 
     async def _give_up(self) -> None:
         """End the process that a file held up or broke; the next file gets another."""

@@ -11,6 +11,7 @@
 //   data-typing         a field in which writing is told; every textarea, where none is marked
 //   data-draft          the address where what is written in a form is kept
 //   data-arrows         a list in which the arrow keys lead from link to link
+//   data-canned         a text that goes into the field in which writing is told, after what is there
 "use strict";
 
 (() => {
@@ -26,6 +27,7 @@
   const LONGEST = 30_000;
   const OVER = [4400, 1009];
   const NO_PASS = 4401;
+  const OFFLINE = "连不上服务器，页面暂不更新；您写的内容请先不要提交，恢复后会自动更新。";
   const BY_ITSELF = { "X-By-Itself": "1" };
 
   // Where this page stood when it was made: what came since is told, and nothing is missed.
@@ -81,6 +83,7 @@
 
   function later() {
     clearTimeout(timer);
+    if (wait > FIRST) tell(OFFLINE);
     timer = setTimeout(connect, wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST);
   }
@@ -103,6 +106,7 @@
       place = { after: Math.max(frame.ready, place.after ?? 0), era: frame.era };
       wait = FIRST;
       refused = 0;
+      if (status.textContent === OFFLINE) tell("");
     } else if ("n" in frame) {
       place.after = frame.n;
       refresh();
@@ -244,6 +248,16 @@
   }
 
   root.addEventListener("submit", ({ target }) => clearTimeout(drafts.get(target)));
+
+  root.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-canned]");
+    const field = chosen && root.querySelector("[data-typing]");
+    if (!field) return;
+    event.preventDefault();
+    field.value = [field.value.trimEnd(), chosen.dataset.canned].filter(Boolean).join("\n");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
 
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

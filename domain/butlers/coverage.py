@@ -23,6 +23,7 @@ LONGEST_SHIFT = timedelta(hours=24)
 AHEAD = timedelta(days=366)
 NOTE_MOST = 100
 MOST_NAMED = 5
+MOST_PLACES = 30
 
 
 class Watching:
@@ -62,9 +63,16 @@ class Watching:
             await self._commit(act, keep=keep, drop=drop, new=new, names=names)
         return Again(after=EVERY)
 
-    async def known(self) -> Sequence[KnownGap]:
-        """The gaps that were told and are ahead, the next first."""
-        return await self._gaps.all()
+    async def standing(self, now: datetime) -> Sequence[Gap]:
+        """The gaps that were told, as they are by now: what a duty has closed since is none.
+
+        The next first; of 30 places at the most.
+        """
+        told = [gap for gap in await self._gaps.all() if gap.ends > now]
+        places = list(dict.fromkeys(gap.place_id for gap in told))[:MOST_PLACES]
+        until = now + self._roster.coverage.warn
+        found = [gap for one in places for gap in await self._roster.gaps(one, now, until)]
+        return sorted(found, key=lambda gap: (gap.begins, gap.place_id))
 
     async def _commit(
         self,

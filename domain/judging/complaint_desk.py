@@ -186,5 +186,6 @@ class ComplaintDesk:
 def _require(complaint: Complaint, tag: str) -> None:
     if complaint.tag != tag:
         last = complaint.steps[-1]
-        what = f"{ACTORS[last.by]}：{last.text}"
+        actor, text = ACTORS[last.by], last.text.rstrip("。")
+        what = text if text.startswith(actor) else f"{actor}：{text}"
         raise Stale(f"这件投诉刚刚有了变动（{what}），请核对后再操作。")

@@ -8,7 +8,7 @@ from domain.content_checks import Judged, Scene, Verdict, refusal
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.judging import complaint_moves as moves
 from domain.judging import ratings
-from domain.judging.complaints import Cause, Who
+from domain.judging.complaints import Cause, Complaint, Who
 from domain.judging.opening import Opening
 from domain.judging.ports import Checks, Concerned, Follow, PersonOf, Resolution, Tickets
 from domain.judging.ratings import Rating
@@ -133,6 +133,20 @@ class Giving:
     async def of_ticket(self, ticket_id: str) -> Sequence[Rating]:
         """Those of a ticket, oldest cycle first: for who handles it."""
         return await self._store.of_ticket(ticket_id)
+
+    async def behind(self, complaint: Complaint, *, handles: bool) -> RatedText | None:
+        """The rating that opened or joined a complaint; who handles it reads all that was written.
+
+        Whom it is about reads what a check has passed.
+        """
+        given = await self._store.of_ticket(complaint.ticket_id)
+        rating = next((one for one in given if one.complaint_id == complaint.id), None)
+        if rating is None:
+            return None
+        readable = handles or not rating.now.text
+        return RatedText(
+            rating=rating, text=rating.now.text if readable else await self._passed(rating)
+        )
 
     async def _passed(self, rating: Rating) -> str:
         judged = await self._checks.known(rating.id)

@@ -195,4 +195,6 @@ class JudgementDesk:
 
 def _require(judgement: Judgement, tag: str) -> None:
     if judgement.tag != tag:
-        raise Stale(f"这次评价刚刚有了变动（{judgement.steps[-1].text}），请核对后再操作。")
+        raise Stale(
+            f"这次评价刚刚有了变动（{judgement.steps[-1].text.rstrip('。')}），请核对后再操作。"
+        )

@@ -10,6 +10,7 @@ from tornado.ioloop import IOLoop
 
 from adapters.mongo.staff_contacts import MongoStaffContacts
 from domain.alerts.contacts import Bound
+from domain.staff.roles import Role
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -25,7 +26,7 @@ from tests.judging import (
 )
 from tests.outage import Outage
 from tests.problems import check_problem
-from tests.staffing import Colleague
+from tests.staffing import Colleague, at_work
 
 
 @pytest.fixture
@@ -189,6 +190,19 @@ async def test_low_stars_open_a_complaint_once_and_raising_them_ends_it(
         items = (await charlie.get(f"/v1/tickets/{number}/complaints")).json()["items"]
         assert [one["state"] for one in items] == states
     assert items[0]["steps"][0]["text"].startswith("评价为 2 星，系统自动转为投诉")
+
+
+async def test_what_was_written_with_low_stars_stands_in_the_complaint(
+    charlie: Person, butler: Colleague, cast: Cast
+) -> None:
+    number = await resolved_by(cast, charlie, butler)
+    await rate(charlie, number, 2, "来回问了几次才答到点子上。")
+    [one] = (await charlie.get(f"/v1/tickets/{number}/complaints")).json()["items"]
+    office = await at_work(cast, Role.OFFICE)
+    for colleague in (office, butler):
+        page = (await colleague.get(f"/console/complaints/{one['number']}")).text
+        assert "2 星：来回问了几次才答到点子上。" in page
+    await office.close()
 
 
 async def test_raising_the_stars_ends_no_complaint_that_words_made(

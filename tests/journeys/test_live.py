@@ -144,6 +144,16 @@ async def test_what_is_written_is_kept_while_it_is_written(
         async with page.expect_response(f"**/console/tickets/{number}/draft") as kept:
             await page.locator("#text").press_sequentially(WORDS)
         assert (await kept.value).status == 303
+        canned = page.locator("[data-canned]").first
+        reply = await canned.get_attribute("data-canned")
+        await page.locator(".canned summary").click()
+        await page.locator("#text").press_sequentially("请稍候。")
+        for times in (1, 2):
+            await canned.click()
+            lines = [f"{WORDS}请稍候。", *[reply] * times]
+            assert await page.locator("#text").input_value() == "\n".join(map(str, lines))
+        async with page.expect_response(f"**/console/tickets/{number}/draft"):
+            await page.locator("#text").fill(WORDS)
         await page.close()
         again = await window(browser, api, desk.butler)
         await opened(again, api, number)

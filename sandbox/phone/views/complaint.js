@@ -3,11 +3,13 @@
 import * as api from "../api.js";
 import { h } from "../dom.js";
 import { moment } from "../format.js";
+import { listen } from "../live.js";
 import { action } from "../parts/action.js";
 import { facts } from "../parts/facts.js";
 import { form } from "../parts/form.js";
 import { messagesPart } from "../parts/messages.js";
 import { office } from "../parts/office.js";
+import { onceAtATime } from "../poller.js";
 import { beginning } from "../services.js";
 import { draft } from "../store.js";
 
@@ -24,14 +26,25 @@ export const complaintBadges = (one) => h("p", { class: "labels" },
 
 export async function complaint(page) {
   const { number } = page.params;
-  const [list, said] = await Promise.all([api.complaints(number), beginning()]);
+  const [list, said, { id }] = await Promise.all([api.complaints(number), beginning(), api.ticket(number)]);
   if (!list) return none(number);
+  const renew = onceAtATime(async () => {
+    const now = await api.complaints(number).catch(() => null);
+    if (now && stands(now) !== stands(list)) page.again();
+  });
+  page.onLeave(listen([`ticket:${id}`], { event: renew, reset: renew }));
   const standing = list.find(isOpen);
+  const asked = (!standing || !standing.text) && await asking(number, standing, page.again);
+  const once = list.length > 0 && !standing;
   return h("div", { class: "stack" },
-    (!standing || !standing.text) && await asking(number, standing, page.again),
+    !once && asked,
     ...list.map((one) => shown(one, said, page.again)),
+    once && h("details", {}, h("summary", { test: "complaint-again" }, "仍不满意，再次投诉"), asked),
     h("a", { class: "button", href: `#/tickets/${number}` }, "回到工单"));
 }
+
+/** What has become of all of them. */
+const stands = (list) => JSON.stringify(list.map(({ state, steps }) => [state, steps.length]));
 
 async function asking(number, standing, again) {
   const name = `complaint-${number}`;
@@ -44,7 +57,7 @@ async function asking(number, standing, again) {
   }
   return h("section", { class: "card" },
     h("p", { class: "big" }, standing ? "补充说明" : "对服务不满意"),
-    h("p", {}, standing ? "您的评价已经转为投诉。写明哪里不满意，便于信用办查清。"
+    h("p", {}, standing ? "您的评价已经转为投诉，评价时写的话信用办也会看到。可以再说明哪里不满意，便于查清。"
       : "由信用办处理，不经手被投诉的信用管家，24 小时内给您答复。"),
     form({
       name,

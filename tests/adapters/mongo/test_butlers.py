@@ -341,6 +341,7 @@ async def test_a_gap_is_told_seven_days_before_once_and_no_more_when_closed(room
     monday = at("2026-02-09", "10:00")
     for later in range(3):
         await room.watching.work(room.act(now=monday + later * timedelta(hours=1)))
+    assert place in {gap.place_id for gap in await room.watching.standing(monday)}
     told = await room.told(room.office)
     festival = [one.text for one in told if "2月14日 18:00 至 2月24日 9:00" in one.text]
     assert len(festival) == 1
@@ -353,6 +354,8 @@ async def test_a_gap_is_told_seven_days_before_once_and_no_more_when_closed(room
             begins=begins,
             ends=begins + timedelta(hours=9),
         )
+    # Who looks sees at once that it is closed; the next look at the roster forgets it.
+    assert place not in {gap.place_id for gap in await room.watching.standing(monday)}
     await room.watching.work(room.act(now=monday + timedelta(hours=9)))
     assert await room.gaps.of_place(place) == []
     assert await room.told(room.office) == told
