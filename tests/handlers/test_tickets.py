@@ -501,7 +501,8 @@ async def test_a_butler_of_another_place_finds_nothing(
     assert (await tower.reply(number, by=stranger)).status_code == 404
     assert (await tower.move(number, "note", by=stranger, text="x")).status_code == 404
     found = await stranger.post("/console/ticket-search", {"q": number})
-    assert number not in re_links(found.text)
+    assert f"/console/tickets/{number}" not in found.text
+    assert "没有找到" in found.text
     await other.close()
 
 
@@ -596,8 +597,3 @@ async def test_whoever_erases_the_account_leaves_figures_and_no_words(
     rows = [row async for row in database["ticket_messages"].find({"ticket_id": ticket.id})]
     assert [row["text"] for row in rows] == ["已注销用户"]
     assert subject not in str(ticket)
-
-
-def re_links(page: str) -> str:
-    """The page without what was typed into it."""
-    return page.split("<main", 1)[1]
