@@ -388,7 +388,8 @@ def _leads(client: MongoClient[dict[str, Any]], host: str) -> bool:
         return False  # One that finds itself moved closes its connections.
     except OperationFailure as error:
         if error.code == NOT_INITIATED:
-            # Refused while mongod still reads the set it belongs to: the next round sees it.
-            with contextlib.suppress(OperationFailure):
+            # Refused, or cut off, while mongod still reads the set it belongs to: the next round
+            # sees it.
+            with contextlib.suppress(OperationFailure, AutoReconnect):
                 admin.command("replSetInitiate", {"_id": "rs0", "members": members})
         return False

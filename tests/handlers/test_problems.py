@@ -161,7 +161,7 @@ async def test_a_chunked_body_of_50_mb_is_413_while_it_streams(newcomer: Person)
 
 
 async def test_too_often_is_429_and_says_when_to_come_back(newcomer: Person) -> None:
-    answers = [await newcomer.post("/v1/me/phone", {"code": f"x{n}"}) for n in range(11)]
+    answers = [await newcomer.post("/v1/me/erasure", {"word": f"x{n}"}) for n in range(11)]
     problem = check_problem(answers[-1], 429, "too_many")
     assert problem.detail
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600

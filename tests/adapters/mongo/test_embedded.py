@@ -10,10 +10,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from pymongo.errors import AutoReconnect, OperationFailure
 
 from adapters.mongo import embedded
 from adapters.mongo.embedded import EmbeddedMongo, EmbeddedMongoError
@@ -122,6 +124,21 @@ def test_a_killed_mongod_is_taken_over_with_what_it_acknowledged(tmp_path: Path)
     mongo.stop()
     with mongo as uri:
         assert read(uri) == ["before"]
+
+
+def test_one_that_closes_connections_while_it_finds_its_set_is_asked_again() -> None:
+    """As a mongod that was killed does at times, even after it said that it has none."""
+
+    class Admin:
+        def command(self, name: str, *_: object) -> None:
+            if name == "replSetGetConfig":
+                raise OperationFailure(
+                    "no replset config has been received", embedded.NOT_INITIATED
+                )
+            raise AutoReconnect("connection closed")
+
+    client: Any = SimpleNamespace(admin=Admin())
+    assert not embedded._leads(client, "127.0.0.1:1")
 
 
 def test_mongod_ends_with_its_killed_owner_and_the_next_one_waits_for_it(
