@@ -20,7 +20,7 @@ def handed_on(sandbox: Path, head: bytes, body: bytes) -> bytes:
         sandbox.read_text() + path, data=body or None, method=method
     )
     request.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
         read: bytes = answer.read()
         return read
 

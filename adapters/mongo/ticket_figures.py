@@ -1,8 +1,9 @@
 """How all tickets stand: by day and by butler."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
@@ -26,15 +27,17 @@ class _Kept(Generic[T]):
     asked: object = None
     counted: T | None = None
     until: float = 0.0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def get(self, asked: object, count: Callable[[], Awaitable[tuple[T, int]]]) -> T:
-        """As it was counted a moment ago, or counted now."""
-        if self.counted is not None and self.asked == asked and time.monotonic() < self.until:
-            return self.counted
-        counted, many = await count()
-        until = time.monotonic() + KEPT_SECONDS if many > MANY else 0.0
-        self.asked, self.counted, self.until = asked, counted, until
-        return counted
+        """As it was counted a moment ago, or counted now: once, however many look meanwhile."""
+        async with self.turn:
+            if self.counted is not None and self.asked == asked and time.monotonic() < self.until:
+                return self.counted
+            counted, many = await count()
+            until = time.monotonic() + KEPT_SECONDS if many > MANY else 0.0
+            self.asked, self.counted, self.until = asked, counted, until
+            return counted
 
 
 class MongoTicketFigures:

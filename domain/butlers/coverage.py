@@ -23,7 +23,7 @@ LONGEST_SHIFT = timedelta(hours=24)
 AHEAD = timedelta(days=366)
 NOTE_MOST = 100
 MOST_NAMED = 5
-MOST_PLACES = 30
+MOST_LOOKED_AT = 30
 
 
 class Watching:
@@ -64,15 +64,16 @@ class Watching:
         return Again(after=EVERY)
 
     async def standing(self, now: datetime) -> Sequence[Gap]:
-        """The gaps that were told, as they are by now: what a duty has closed since is none.
+        """The gaps that were told, the next first; those a duty has closed since are left out.
 
-        The next first; of 30 places at the most.
+        That is looked at for the first 30 places; of more, each is as it was told within the hour.
         """
         told = [gap for gap in await self._gaps.all() if gap.ends > now]
-        places = list(dict.fromkeys(gap.place_id for gap in told))[:MOST_PLACES]
+        places = list(dict.fromkeys(gap.place_id for gap in told))[:MOST_LOOKED_AT]
         until = now + self._roster.coverage.warn
         found = [gap for one in places for gap in await self._roster.gaps(one, now, until)]
-        return sorted(found, key=lambda gap: (gap.begins, gap.place_id))
+        rest = [gap for gap in told if gap.place_id not in places]
+        return sorted([*found, *rest], key=lambda gap: (gap.begins, gap.place_id))
 
     async def _commit(
         self,

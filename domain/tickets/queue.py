@@ -118,7 +118,7 @@ class Queue:
         try:
             return await self._store.of_uscc(str(parse_uscc(text)), most=MOST_FOUND)
         except BadIdentifier:
-            pass
+            pass  # No uscc: it may be a telephone number.
         try:
             return await self._store.of_phone(str(parse_mobile(text)), most=MOST_FOUND)
         except BadIdentifier:

@@ -330,7 +330,9 @@ async def test_who_leaves_gets_no_tickets_and_their_open_ones_are_handed_over(ro
 # -- roster, gaps, assignment --------------------------------------------------------
 
 
-async def test_a_gap_is_told_seven_days_before_once_and_no_more_when_closed(room: Room) -> None:
+async def test_a_gap_is_told_seven_days_before_once_and_no_more_when_closed(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = await room.place("守岁大厦")
     staff_id = await room.butler("张三", place)
     weekday = at("2026-02-06", "10:00")
@@ -356,6 +358,9 @@ async def test_a_gap_is_told_seven_days_before_once_and_no_more_when_closed(room
         )
     # Who looks sees at once that it is closed; the next look at the roster forgets it.
     assert place not in {gap.place_id for gap in await room.watching.standing(monday)}
+    with monkeypatch.context() as more_places:
+        more_places.setattr("domain.butlers.coverage.MOST_LOOKED_AT", 0)
+        assert place in {gap.place_id for gap in await room.watching.standing(monday)}
     await room.watching.work(room.act(now=monday + timedelta(hours=9)))
     assert await room.gaps.of_place(place) == []
     assert await room.told(room.office) == told
