@@ -12,16 +12,17 @@ from domain.butlers.places import PlaceFacts
 from domain.butlers.places_office import TenantFacts
 from domain.hours import Interval
 from domain.staff.roles import Role
-from domain.tickets.tickets import Reason, State
+from domain.tickets.tickets import Asker, Reason, State
 from domain.tickets.timing import RETIME
 from domain.time import civil_date
+from handlers.console_tickets import who_asks
 from tests.applying import PLAIN_WEBP
 from tests.attaching import added
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import erase
 from tests.outage import Outage
-from tests.staffing import SAME, act, at_work
+from tests.staffing import PAGE, SAME, act, at_work
 from tests.ticketing import (
     Tower,
     build,
@@ -597,3 +598,22 @@ async def test_whoever_erases_the_account_leaves_figures_and_no_words(
     rows = [row async for row in database["ticket_messages"].find({"ticket_id": ticket.id})]
     assert [row["text"] for row in rows] == ["已注销用户"]
     assert subject not in str(ticket)
+
+
+async def test_an_answer_that_is_too_long_is_refused_and_comes_back_whole(
+    alice: Person, tower: Tower
+) -> None:
+    number = await tower.ask(alice)
+    before = await tower.given(number)
+    long = "字" * 2001
+    form = {"move": "reply", "tag": before.tag, "text": long}
+    refused = await tower.butler.post(f"/console/tickets/{number}/reply", form, headers=PAGE)
+    assert refused.status_code == 422
+    assert "最多 2000 个字" in refused.text
+    assert f">{long}</textarea>" in refused.text
+    assert await tower.ticket(number) == before
+
+
+def test_who_has_proven_no_name_is_not_called_a_caller() -> None:
+    assert who_asks(Asker(person_id="somebody")) == "市民（未实名）"
+    assert who_asks(Asker(phone="13800138000")) == "来电市民"

@@ -160,6 +160,28 @@ async def test_what_is_written_is_kept_while_it_is_written(
         assert await again.locator("#text").input_value() == WORDS
 
 
+async def test_while_the_server_is_away_the_page_says_so_and_goes_on_when_it_is_back(
+    api: str, alice: Person, desk: Tower, tickets: Tickets, room: Room, installation: Installation
+) -> None:
+    number = await desk.ask(alice)
+    ticket = await desk.given(number)
+    tickets.let = {(desk.butler.account.id, ticket.id)}
+    async with chromium() as browser:
+        page = await window(browser, api, desk.butler)
+        await opened(page, api, number)
+        await page.locator("#text").fill(WORDS)
+        await page.context.set_offline(True)
+        installation.house.live.hub.end()
+        said = page.locator("[data-test=live]")
+        await expect(said).to_contain_text("连不上服务器", timeout=15_000)
+        await page.context.set_offline(False)
+        await expect(said).not_to_contain_text("连不上服务器", timeout=15_000)
+        await desk.reply(number, "公章不用带。", by=desk.butlers[1])
+        await room.publish(f"ticket:{ticket.id}", kind="ticket.answered", about=ticket.id)
+        await expect(page.locator("[data-live=messages]")).to_contain_text("公章不用带。")
+        assert await page.locator("#text").input_value() == WORDS
+
+
 async def test_without_the_script_the_page_works_and_only_a_page_that_listens_lets_one_in(
     api: str, alice: Person, desk: Tower, installation: Installation
 ) -> None:

@@ -14,6 +14,7 @@ from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.journeys.hands import ask, phone_of
+from tests.judging import press
 from tests.live import following, pass_of, running
 from tests.ticketing import Tower, build
 
@@ -160,6 +161,10 @@ async def test_the_first_page_says_what_waits_low_stars_become_a_complaint_and_l
         await hand["complaint-submit"].click()
         await expect(hand["complaint"]).to_contain_text("没有说清楚。")
         await expect(hand["complaint-text"]).to_have_count(0)
+        [made] = (await alice.get(f"/v1/tickets/{done}/complaints")).json()["items"]
+        page = f"/console/complaints/{made['number']}"
+        await press(tower.butler, page, "statement", {"move": "state", "text": "当时已告知。"})
+        await expect(hand["complaint-steps"]).to_contain_text("信用管家已作出回应")
         clock.ahead = timedelta(hours=25)
         await hand.page.reload()
         await hand["complaint-overdue"].wait_for()
