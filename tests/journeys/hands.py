@@ -21,8 +21,10 @@ from tests.journeys.conftest import BROWSER, PHONE, QUIET
 from tests.staffing import Colleague
 from tests.ticketing import Tower
 
+# The page loads its WeChat by itself, at times after it says that it is there.
 SIGN_IN = """async (openid) => {
   localStorage.setItem("sandbox.holder", openid);
+  await import("/wx.js");
   await (await import("/session.js")).signIn();
 }"""
 WAY_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

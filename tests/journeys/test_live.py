@@ -243,6 +243,7 @@ async def test_a_phone_hears_of_its_ticket_through_breaks_and_that_a_butler_type
         await page.evaluate(
             """async ([openid, stream]) => {
                 localStorage.setItem("sandbox.holder", openid);
+                await import("/wx.js");
                 const { signIn } = await import("/session.js");
                 const { listen } = await import("/live.js");
                 await signIn();
