@@ -197,7 +197,7 @@ class Alerting:
 
 async def change(colleague: Colleague, **form: Any) -> Any:
     """One form of the settings, as the page shows it now."""
-    page = (await colleague.get(SETTINGS)).raise_for_status().text
+    page = await colleague.page(SETTINGS)
     tag = TAG.search(page)
     assert tag
     return await colleague.post(SETTINGS, {"tag": tag[1], **form}, headers={"Accept": "text/html"})

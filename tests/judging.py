@@ -139,7 +139,7 @@ async def complained(person: Person, number: str, text: str = WORDS) -> dict[str
 
 async def press(colleague: Colleague, page: str, to: str, form: dict[str, str]) -> Any:
     """A form of a page, as the page stands now."""
-    shown = (await colleague.get(page)).text
+    shown = await colleague.page(page)
     found = re.search(r'name="tag" value="([^"]*)"', shown)
     tag = found[1].replace("&quot;", '"') if found else '"0"'
     return await colleague.post(f"{page}/{to}", {"tag": tag, **form}, headers=PAGE)

@@ -1,5 +1,6 @@
 """The staff as they come to work: with a browser that keeps cookies and sends the forms it got."""
 
+import html
 import re
 import uuid
 from typing import Any
@@ -17,6 +18,7 @@ PASSWORD = "清风徐来 水波不兴 2026"
 STEP = 30
 SAME = {"Sec-Fetch-Site": "same-origin"}
 PAGE = {"Accept": "text/html"}
+FOLLOWING = re.compile(r'rel="next" href="([^"]+)"')
 
 
 class Colleague:
@@ -49,9 +51,20 @@ class Colleague:
     async def get(self, path: str, **more: Any) -> httpx.Response:
         return await self.client.get(path, headers={**PAGE, **more.pop("headers", {})}, **more)
 
+    async def page(self, path: str) -> str:
+        """What stands on a page that is shown; a refusal shows nothing either, so it fails."""
+        return (await self.get(path)).raise_for_status().text
+
+    async def listed(self, path: str) -> str:
+        """All pages of a list: what other tests left stands in it too, often before one's own."""
+        pages = [await self.page(path)]
+        while following := FOLLOWING.search(pages[-1]):
+            pages.append(await self.page(html.unescape(following[1])))
+        return "".join(pages)
+
     async def xsrf(self) -> str:
         """Of this session, from its first page."""
-        page = (await self.get("/console")).raise_for_status().text
+        page = await self.page("/console")
         found = re.search(r'name="xsrf" value="([^"]+)"', page)
         assert found
         return found[1]

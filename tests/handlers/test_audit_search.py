@@ -128,15 +128,15 @@ async def test_an_event_shows_its_facts_and_its_proof(
 ) -> None:
     number = await led_to_counter(await somebody_from_hong_kong(cast))
     [event] = events_in(await search(auditor, cast, about=number))
-    page = (await auditor.get(f"{AUDIT}/{event}")).text
+    page = await auditor.page(f"{AUDIT}/{event}")
     assert 'data-fact="reason">document_not_served' in page
     assert 'data-proof="pending"' in page
     await sealed(installation)
     assert 'data-seal="root"' in (await search(auditor, cast, about=number)).text
-    assert 'data-proof="holds"' in (await auditor.get(f"{AUDIT}/{event}")).text
+    assert 'data-proof="holds"' in await auditor.page(f"{AUDIT}/{event}")
     events = installation.database["audit_events"]
     await events.update_one({"_id": event}, {"$set": {"facts.reason": "checks_failed"}})
-    assert 'data-proof="altered"' in (await auditor.get(f"{AUDIT}/{event}")).text
+    assert 'data-proof="altered"' in await auditor.page(f"{AUDIT}/{event}")
     await events.update_one({"_id": event}, {"$set": {"facts.reason": "document_not_served"}})
 
 

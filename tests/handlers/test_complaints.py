@@ -73,7 +73,7 @@ async def test_heard_taken_answered_upheld_and_everybody_told(
     assert (made["state"], made["handled_by"], made["overdue"]) == ("opened", "信用办", False)
     assert "还剩" in made["time_text"]
     page = f"/console/complaints/{made['number']}"
-    assert WORDS in (await butler.get(page)).text
+    assert WORDS in await butler.page(page)
     answer = await press(butler, page, "statement", {"move": "state", "text": "当天在外勤走访"})
     assert answer.status_code == 303, answer.text
     for form in (
@@ -137,7 +137,7 @@ async def test_nobody_handles_a_complaint_about_a_ticket_they_took_part_in(
     )
     made = await complained(charlie, number)
     page = f"/console/complaints/{made['number']}"
-    assert "您参与过这个工单的办理" in (await officer.get(page)).text
+    assert "您参与过这个工单的办理" in await officer.page(page)
     refused = await press(officer, page, "handling", {"move": "take"})
     assert refused.status_code == 409
     both = await at_work(cast, Role.OFFICE, Role.BUTLER)
@@ -274,7 +274,7 @@ async def test_its_clock_tells_handler_supervisor_and_office_each_step_once(
     assert shown["overdue"] is True
     assert "已超过 24 小时时限" in shown["time_text"]
     await back(supervisor, clock())
-    assert "已超过 24 小时时限" in (await supervisor.get("/console/complaints")).text
+    assert "已超过 24 小时时限" in await supervisor.listed("/console/complaints")
 
 
 async def test_words_that_wechat_has_not_passed_are_read_by_the_office_alone(
@@ -283,14 +283,14 @@ async def test_words_that_wechat_has_not_passed_are_read_by_the_office_alone(
     number = await resolved_by(cast, charlie, butler)
     await outage.begin("wechat", kind="error")
     page = f"/console/complaints/{(await complained(charlie, number))['number']}"
-    assert "文字内容待核验" in (await butler.get(page)).text
-    shown = (await officer.get(page)).text
+    assert "文字内容待核验" in await butler.page(page)
+    shown = await officer.page(page)
     assert WORDS in shown
     assert "尚未经微信内容安全检测" in shown
     await outage.end()
     await cast.work()
-    assert WORDS in (await butler.get(page)).text
-    assert "尚未经" not in (await officer.get(page)).text
+    assert WORDS in await butler.page(page)
+    assert "尚未经" not in await officer.page(page)
 
 
 async def test_a_page_that_is_out_of_date_decides_nothing(
@@ -308,6 +308,6 @@ async def test_lists_by_state_and_pages_of_what_is_not_there(
     charlie: Person, butler: Colleague, officer: Colleague, cast: Cast
 ) -> None:
     made = await complained(charlie, await resolved_by(cast, charlie, butler))
-    assert made["number"] in (await officer.get("/console/complaints?state=opened")).text
-    assert made["number"] not in (await officer.get("/console/complaints?state=upheld")).text
+    assert made["number"] in await officer.listed("/console/complaints?state=opened")
+    assert made["number"] not in await officer.listed("/console/complaints?state=upheld")
     assert (await officer.get("/console/complaints/TS000000000000")).status_code == 404

@@ -57,7 +57,7 @@ def alerting(cast: Cast) -> Alerting:
 
 
 async def bell(colleague: Colleague) -> str:
-    found = re.search(r'data-unread="(\d+)"', (await colleague.get("/console")).text)
+    found = re.search(r'data-unread="(\d+)"', await colleague.page("/console"))
     assert found
     return found[1]
 
@@ -80,11 +80,11 @@ async def test_the_bell_counts_what_is_unread_and_opening_reads_it(
     for number in range(2):
         await alerting.tell(butler.account.id, f"k{number}", link="/console/find?q=1")
     assert await bell(butler) == "2"
-    [first, _] = re.findall(r'data-alert="(\w+)"', (await butler.get("/console/alerts")).text)
+    [first, _] = re.findall(r'data-alert="(\w+)"', await butler.page("/console/alerts"))
     opened = await butler.get(f"/console/alerts/{first}")
     assert (opened.status_code, opened.headers["Location"]) == (303, "/console/find?q=1")
     assert await bell(butler) == "1"
-    page = (await butler.get("/console/alerts")).text
+    page = await butler.page("/console/alerts")
     assert page.index("未读</h2>") < page.index("已读</h2>") < page.index(f'data-alert="{first}"')
     assert await audited(cast, "alert.read", first) == [butler.account.id]
 
@@ -96,7 +96,7 @@ async def test_nobody_opens_an_alert_of_somebody_else(come: Come, alerting: Aler
         answer = await other.client.get(path)
         check_problem(answer, 404, "not_found")
     assert (await alerting.get(alert_id)).read_at is None
-    assert TITLE not in (await other.get("/console/alerts")).text
+    assert TITLE not in await other.page("/console/alerts")
 
 
 async def test_what_is_said_is_shown_as_it_is_and_never_as_markup(
@@ -104,7 +104,7 @@ async def test_what_is_said_is_shown_as_it_is_and_never_as_markup(
 ) -> None:
     butler = await come(Role.BUTLER)
     await alerting.tell(butler.account.id, title="<b>标题", text="<script>alert(1)</script>")
-    page = (await butler.get("/console/alerts")).text
+    page = await butler.page("/console/alerts")
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>" not in page
     assert "<b>标题" not in page
@@ -116,7 +116,7 @@ async def test_all_that_a_page_showed_is_marked_as_read_and_nothing_that_came_si
     butler = await come(Role.BUTLER)
     for number in range(3):
         await alerting.tell(butler.account.id, f"k{number}")
-    page = (await butler.get("/console/alerts")).text
+    page = await butler.page("/console/alerts")
     until = re.search(r'name="until" value="([^"]+)"', page)
     assert until
     clock.ahead += timedelta(seconds=5)
@@ -138,7 +138,7 @@ async def test_a_long_inbox_has_pages(come: Come, alerting: Alerting) -> None:
     seen: list[str] = []
     path: str | None = "/console/alerts"
     while path:
-        page = (await butler.get(path)).text
+        page = await butler.page(path)
         seen += re.findall(r'data-alert="(\w+)"', page)
         found = re.search(r'rel="next" href="([^"]+)"', page)
         path = found[1].replace("&amp;", "&") if found else None
@@ -168,16 +168,16 @@ async def test_a_wechat_is_bound_by_scanning_the_code_of_the_console(
     assert asked.json()["name"] == "周*"
     made = await newcomer.post(BINDINGS, {"secret": secret})
     assert (made.status_code, made.json()["name"]) == (201, "周*")
-    page = (await butler.get(SETTINGS)).text
+    page = await butler.page(SETTINGS)
     assert 'data-test="wechat" data-bound="true"' in page
     assert newcomer.persona["openid"] not in page
-    assert "工作提醒已绑定微信" in (await butler.get("/console/alerts")).text
+    assert "工作提醒已绑定微信" in await butler.page("/console/alerts")
     assert len(await audited(cast, "staff_contacts.wechat_bound", butler.account.id)) == 1
 
     unbound = await change(butler, move="unbind")
     assert unbound.status_code == 303
     assert (await newcomer.get(BINDINGS)).json()["items"] == []
-    assert "工作提醒已解除微信绑定" in (await butler.get("/console/alerts")).text
+    assert "工作提醒已解除微信绑定" in await butler.page("/console/alerts")
     row = await alerting.database["staff_contacts"].find_one({"_id": butler.account.id})
     assert row
     assert "openid" not in row
@@ -219,7 +219,7 @@ async def test_who_scanned_it_takes_it_back_and_nobody_else(
     path = f"{BINDINGS}/{binding_id}"
     check_problem(await charlie.send("DELETE", path), 404, "not_found")
     assert (await newcomer.send("DELETE", path)).status_code == 204
-    assert 'data-test="wechat" data-bound="false"' in (await butler.get(SETTINGS)).text
+    assert 'data-test="wechat" data-bound="false"' in await butler.page(SETTINGS)
     check_problem(await newcomer.send("DELETE", path), 404, "not_found")
 
 
@@ -247,12 +247,12 @@ async def test_a_telephone_is_bound_by_the_code_that_was_sent_to_it(
     assert wrong.status_code == 422
     assert "验证码不正确" in wrong.text
     assert (await change(butler, move="prove", code=f" {code[1]} ")).status_code == 303
-    page = (await butler.get(SETTINGS)).text
+    page = await butler.page(SETTINGS)
     assert f"{phone[:3]}****{phone[-4:]}" in page
     assert phone not in page
-    assert "工作提醒已绑定手机号" in (await butler.get("/console/alerts")).text
+    assert "工作提醒已绑定手机号" in await butler.page("/console/alerts")
     assert (await change(butler, move="drop_phone")).status_code == 303
-    assert phone[-4:] not in (await butler.get(SETTINGS)).text
+    assert phone[-4:] not in await butler.page(SETTINGS)
 
 
 async def test_a_code_is_sent_once_although_its_worker_comes_again(
@@ -277,7 +277,7 @@ async def test_a_code_that_the_gateway_did_not_send_is_said_to_be_so(
     await alerting.sms_end(phone, "refused")
     await change(butler, move="send_code", phone=phone)
     await cast.work()
-    page = (await butler.get(SETTINGS)).text
+    page = await butler.page(SETTINGS)
     assert 'data-test="not-sent"' in page
     assert 'data-test="proving"' not in page
 
@@ -297,7 +297,7 @@ async def test_without_a_gateway_the_page_says_so_and_takes_no_telephone(
     contacting = alerting.house.contacting
     monkeypatch.setattr(contacting, "_gateway", None)
     monkeypatch.setattr(contacting._carriers[Channel.SMS], "_gateway", None)
-    assert "本系统未接入短信" in (await butler.get(SETTINGS)).text
+    assert "本系统未接入短信" in await butler.page(SETTINGS)
     assert (await change(butler, move="send_code", phone=new_phone())).status_code == 409
     alert_id = await alerting.tell(butler.account.id)
     await cast.work()
@@ -311,7 +311,7 @@ async def test_how_alerts_come_is_chosen_against_what_was_shown(come: Come) -> N
     butler = await come(Role.BUTLER)
     chosen = {"move": "choose", "now": "sms", "digest": "wechat", "digest_at": "16:30"}
     assert (await change(butler, **chosen)).status_code == 303
-    page = (await butler.get(SETTINGS)).text
+    page = await butler.page(SETTINGS)
     assert 'value="16:30"' in page
     assert re.findall(r'name="(now|digest|quiet)" value="(\w+)" checked', page) == [
         ("now", "sms"),
@@ -525,9 +525,9 @@ async def test_what_no_channel_delivered_stands_on_the_board_until_somebody_tele
     alert_id = await alerting.tell(butler.account.id, text="林晓芸等您答复。")
     await cast.work()
     assert await alerting.house.alerts.count_undelivered() == before + 1
-    page = (await supervisor.get("/console/alerts/undelivered?limit=100")).text
+    page = await supervisor.listed("/console/alerts/undelivered")
     [row] = [one for one in page.split("<tr ") if f'data-alert="{alert_id}"' in one]
-    board = (await supervisor.get("/console/ticket-board")).text
+    board = await supervisor.page("/console/ticket-board")
     assert f'data-test="undelivered">{before + 1} 条' in board
     assert "微信：未绑定；短信：未绑定" in row
     assert ("周敏" in row, "林晓芸" in row) == (True, False)
@@ -552,7 +552,7 @@ async def test_what_is_read_leaves_the_board_and_nobody_settles_their_own(
     check_problem(own, 409, "conflict")
     await supervisor.get(f"/console/alerts/{alert_id}")
     assert (await alerting.get(alert_id)).by is Channel.CONSOLE
-    assert alert_id not in (await supervisor.get("/console/alerts/undelivered?limit=100")).text
+    assert alert_id not in await supervisor.listed("/console/alerts/undelivered")
 
 
 # -- who leaves ------------------------------------------------------------------------
@@ -594,4 +594,4 @@ async def test_who_erases_their_account_is_bound_no_more_and_no_alert_speaks_of_
     assert row.keys() & {"openid", "person_id", "binding_id", "bound_at"} == set()
     alert = await alerting.get(told)
     assert (alert.text, alert.about) == ("当事人已注销账号，内容已删除。", "")
-    assert 'data-test="wechat" data-bound="false"' in (await butler.get(SETTINGS)).text
+    assert 'data-test="wechat" data-bound="false"' in await butler.page(SETTINGS)

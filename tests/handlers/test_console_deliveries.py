@@ -35,12 +35,12 @@ async def test_a_refused_delivery_waits_on_the_first_page_and_is_sent_again(
     (delivery,) = await world.deliveries(one)
     await world.refuse(delivery)
     path = f"/console/deliveries/{delivery.id}"
-    desk = (await office.get("/console")).text
+    desk = await office.page("/console")
     assert path in desk
     handovers = re.search(r'data-test="handovers">(\d+)', desk)
     assert handovers
     assert int(handovers[1]) >= 1
-    page = (await office.get(path)).text
+    page = await office.page(path)
     assert "对方拒收，待处理" in page
     assert one.wanted.phone not in page
     assert one.wanted.contact not in page
@@ -50,8 +50,8 @@ async def test_a_refused_delivery_waits_on_the_first_page_and_is_sent_again(
     assert (await world.deliveries(one))[0].state is DeliveryState.SENT
     # What was seen has changed since.
     check_problem(await office.post(path, form), 412, "stale")
-    assert path not in (await office.get("/console")).text
-    listed = (await office.get("/console/deliveries?state=sent")).text
+    assert path not in await office.page("/console")
+    listed = await office.listed("/console/deliveries?state=sent")
     assert one.number in listed
     await office.close()
 
@@ -73,8 +73,8 @@ async def test_a_kept_event_is_acted_on_once_that_is_possible(world: GridWorld, 
     one = await world.handed_over()
     kept = await world.told(one, "reject")
     path = f"/console/grid-events/{kept.id}"
-    assert path in (await office.get("/console")).text
-    page = (await office.get(path)).text
+    assert path in await office.page("/console")
+    page = await office.page(path)
     assert "不予办理须写明理由" in page
     form = {"move": "again", "tag": hidden(page, "tag")}
     check_problem(await office.post(path, form), 409, "conflict")
@@ -91,11 +91,11 @@ async def test_a_kept_event_is_dismissed_with_a_reason(world: GridWorld, cast: C
     path, form = f"/console/grid-events/{kept.id}", {"move": "dismiss", "tag": kept.tag}
     check_problem(await office.post(path, form), 422, "invalid")
     assert (await office.post(path, {**form, "reason": "已电话核实"})).status_code == 303
-    page = (await office.get(path)).text
+    page = await office.page(path)
     assert "已忽略" in page
     assert "已电话核实" in page
-    assert path not in (await office.get("/console")).text
-    listed = (await office.get("/console/grid-events?state=dismissed")).text
+    assert path not in await office.page("/console")
+    listed = await office.listed("/console/grid-events?state=dismissed")
     assert path in listed
     await office.close()
 
@@ -128,7 +128,7 @@ async def test_what_a_comparison_found_is_shown(world: GridWorld, cast: Cast, cl
     clock.ahead += world.settled
     await world.compared()
     clock.ahead -= world.settled
-    page = (await office.get("/console/deliveries")).text
+    page = await office.listed("/console/deliveries")
     row = page[page.index(f'<th scope="row">{one.number}</th>') :][:300]
     assert "对方没有这份申请" in row
     await office.close()

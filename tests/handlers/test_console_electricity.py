@@ -93,9 +93,9 @@ async def test_every_step_by_hand_from_the_promise_to_the_end(
     assert "户号 0301234567890" in page
     assert page.count("供电企业，") >= len(steps)
     assert 'data-test="accept"' not in page
-    listed = (await office.get("/console/electricity?state=closed")).text
+    listed = await office.listed("/console/electricity?state=closed")
     assert one.number in listed
-    assert one.number not in (await office.get("/console/electricity")).text
+    assert one.number not in await office.listed("/console/electricity")
 
 
 async def test_it_is_returned_with_the_papers_named_and_rejected_with_a_reason(
@@ -172,7 +172,7 @@ async def test_the_clerk_sees_whom_to_visit_and_others_do_not(
     assert "138****8000" in masked
     assert PERSON["identifier"] not in whole + masked
     for colleague in (clerk, office):
-        listed = (await colleague.get("/console/electricity?limit=100")).text
+        listed = await colleague.listed("/console/electricity")
         assert ("林晓芸" in listed) is (colleague is clerk)
 
 
@@ -185,8 +185,8 @@ async def test_what_is_not_with_the_supplier_is_not_the_clerks(
     path = f"/console/electricity/{one.number}/materials/{one.materials[0].id}"
     check_problem(await clerk.client.get(path), 404, "not_found")
     assert one.number in await page_of(office, one)
-    assert one.number in (await office.get("/console/electricity?state=report_blocked")).text
-    assert one.number not in (await clerk.get("/console/electricity?state=report_blocked")).text
+    assert one.number in await office.listed("/console/electricity?state=report_blocked")
+    assert one.number not in await clerk.listed("/console/electricity?state=report_blocked")
 
 
 async def test_a_paper_is_saved_and_the_look_recorded(
@@ -217,18 +217,18 @@ async def test_the_earliest_deadline_is_first_and_told_in_words(
     now = clock()
     fresh = await with_supplier(cast)
     long_ago = await with_supplier(cast, since=now - timedelta(days=30), green=True)
-    page = (await clerk.get("/console/electricity?limit=100")).text
+    page = await clerk.listed("/console/electricity")
     assert page.index(long_ago.number) < page.index(fresh.number)
     row = page.partition(f'data-number="{long_ago.number}"')[2].partition("</tr>")[0]
     assert "已逾期" in row
     assert "绿色通道" in row
     assert "供电企业" in row
-    first = (await clerk.get("/console/electricity?limit=1")).text
+    first = await clerk.page("/console/electricity?limit=1")
     assert first.count("<tr data-number") == 1
     assert 'rel="next"' in first
-    desk = (await clerk.get("/console")).text
+    desk = await clerk.page("/console")
     assert desk.index(long_ago.number) < desk.index(fresh.number)
-    overdue = (await office.get("/console")).text
+    overdue = await office.page("/console")
     assert long_ago.number in overdue
     assert fresh.number not in overdue
 
@@ -248,20 +248,20 @@ async def test_a_paper_that_is_to_follow_is_awaited_by_its_own_day(
     done = await following(-3, handed_in=True)
     over = await following(-3)
     returned = await following(-2, state=State.RETURNED)
-    page = (await clerk.get("/console/electricity?limit=100")).text
+    page = await clerk.listed("/console/electricity")
     assert page.index(over.number) < page.index(returned.number) < page.index(plain.number)
     row = page.partition(f'data-number="{over.number}"')[2].partition("</tr>")[0]
     assert "容缺材料" in row.partition('data-test="follows"')[2]
     row = page.partition(f'data-number="{done.number}"')[2].partition("</tr>")[0]
     assert 'data-test="follows"' not in row
     for colleague in (clerk, office):
-        desk = (await colleague.get("/console")).text
+        desk = await colleague.page("/console")
         for one in (over, returned):
             said = desk.partition(one.number)[2][:400]
             assert "容缺材料待补交，已逾期" in said
-    assert done.number not in (await office.get("/console")).text
+    assert done.number not in await office.page("/console")
     far = await following(60, state=State.RETURNED)
-    assert far.number not in (await clerk.get("/console")).text
+    assert far.number not in await clerk.page("/console")
 
 
 async def test_the_first_page_names_the_services_that_are_closed(
@@ -269,9 +269,9 @@ async def test_the_first_page_names_the_services_that_are_closed(
 ) -> None:
     form = {"sentence": "系统升级，今晚恢复。"}
     assert (await office.post("/console/services/objections", form)).status_code == 303
-    assert 'data-test="closed">异议申请<' in (await clerk.get("/console")).text
+    assert 'data-test="closed">异议申请<' in await clerk.page("/console")
     assert (await office.post("/console/services/objections", {"sentence": ""})).status_code == 303
-    assert 'data-test="closed">无<' in (await clerk.get("/console")).text
+    assert 'data-test="closed">无<' in await clerk.page("/console")
 
 
 async def test_the_page_says_all_that_the_work_needs(
@@ -308,7 +308,7 @@ async def test_a_number_leads_to_its_page_for_who_may_open_it(
     butler = await at_work(cast, Role.BUTLER)
     link = f'href="/console/electricity/{one.number}"'
     for colleague, leads in ((clerk, True), (office, True), (butler, False)):
-        page = (await colleague.get(f"/console/find?q={one.number}")).text
+        page = await colleague.page(f"/console/find?q={one.number}")
         assert one.number in page
         assert (link in page) is leads
     await butler.close()
@@ -318,7 +318,7 @@ async def test_a_list_gives_no_deadline_where_nobody_at_the_supplier_has_to_act(
     cast: Cast, office: Colleague
 ) -> None:
     await with_supplier(cast, state=State.REPORT_OK)
-    page = (await office.get("/console/electricity?state=report_ok")).text
+    page = await office.listed("/console/electricity?state=report_ok")
     assert '<td data-label="期限">—</td>' in page
 
 

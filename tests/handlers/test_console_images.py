@@ -56,11 +56,11 @@ async def test_a_supervisor_sees_what_wechat_did_not_judge_and_decides(
     image = await added(newcomer)
     await attach(newcomer, image)
     await found(installation, image, Verdict.REVIEW, "no_answer")
-    page = (await supervisor.get("/console/images")).raise_for_status().text
+    page = await supervisor.page("/console/images")
     assert f'data-image="{image["id"]}"' in page
     assert "微信没有给出结果" in page
     one = f"/console/images/{image['id']}"
-    page = (await supervisor.get(one)).text
+    page = await supervisor.page(one)
     src = re.search(r'<img src="(/i/[^"]+)"', page)
     tag = re.search(r'name="tag" value="([^"]+)"', page)
     assert src
@@ -71,8 +71,8 @@ async def test_a_supervisor_sees_what_wechat_did_not_judge_and_decides(
     assert (await fetch(cast, image["url"])).status_code == 404
     # Who judges a risky image is the only one who still sees it.
     assert (await fetch(cast, src[1])).status_code == 200
-    assert f'data-image="{image["id"]}"' not in (await supervisor.get("/console/images")).text
-    assert 'data-state="risky"' in (await supervisor.get(one)).text
+    assert f'data-image="{image["id"]}"' not in await supervisor.page("/console/images")
+    assert 'data-state="risky"' in await supervisor.page(one)
     check_problem(await supervisor.post(one, form), 412, "stale")
     again = await supervisor.post(one, form, headers=PAGE)
     assert (again.status_code, "刚刚有了新的结论" in again.text) == (412, True)

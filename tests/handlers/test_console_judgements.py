@@ -122,7 +122,7 @@ async def test_suspended_by_two_after_a_hearing_handed_over_and_restored_by_two(
     assert (await press(officer, page, "proposal", restore)).status_code == 303
     assert (await press(supervisor, page, "decision", agreed)).status_code == 303
     assert (await serving.get(butler.account.id)).state is ButlerState.ACTIVE
-    assert "已恢复服务" in (await butler.get(page)).text
+    assert "已恢复服务" in await butler.page(page)
 
 
 async def test_the_same_facts_are_judged_once_and_newer_ones_again(
@@ -141,7 +141,7 @@ async def test_the_same_facts_are_judged_once_and_newer_ones_again(
     assert (await press(officer, page, "proposal", drop)).status_code == 303
     agreed = {"move": "decide", "text": "同意"}
     assert (await press(supervisor, page, "decision", agreed)).status_code == 303
-    assert "不作处理" in (await butler.get(page)).text
+    assert "不作处理" in await butler.page(page)
     clock.ahead += DAY
     assert len(await evaluated(cast, installation, butler)) == 1
     await worked(cast, butler, in_time=0, late=1, ago=1)
@@ -185,7 +185,7 @@ async def test_exit_takes_a_butler_out_and_fewer_than_five_never_are_judged(
     assert (await press(supervisor, page, "decision", agreed)).status_code == 303
     left = await house_of(cast).butlers.butlers.get(butler.account.id)
     assert left.state is ButlerState.EXITED
-    overview = (await supervisor.get("/console/performance")).text
+    overview = await supervisor.page("/console/performance")
     row = re.search(rf'data-butler="{beginner.account.id}".*?</tr>', overview, re.DOTALL)
     assert row
     assert "不足 5 件，不排名" in row[0]
@@ -202,9 +202,9 @@ async def test_a_butler_sees_and_answers_their_own_judgement_alone(
     assert (await butler.get(page)).status_code == 404
     form = {"tag": '"0"', "move": "state", "text": "不是我"}
     assert (await butler.post(f"{page}/statement", form, headers=PAGE)).status_code == 404
-    assert judgement.id not in (await butler.get("/console/judgements")).text
-    assert judgement.id in (await other.get("/console/judgements")).text
-    assert judgement.id in (await supervisor.get("/console/judgements?state=hearing")).text
+    assert judgement.id not in await butler.listed("/console/judgements")
+    assert judgement.id in await other.listed("/console/judgements")
+    assert judgement.id in await supervisor.listed("/console/judgements?state=hearing")
     other_page = f"/console/performance/{other.account.id}"
     assert (await butler.get(other_page)).status_code == 404
     assert (await supervisor.get(other_page)).status_code == 200

@@ -34,7 +34,7 @@ def butler(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
 
 
 async def page_of(colleague: Colleague, path: str) -> str:
-    return str((await colleague.get(path)).raise_for_status().text)
+    return str(await colleague.page(path))
 
 
 def days(cast: Cast, ahead: int) -> str:

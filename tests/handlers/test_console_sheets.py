@@ -53,14 +53,14 @@ async def test_a_sheet_stays_as_it_was_drawn_and_a_corrected_one_says_so(
         f"{page}/correction", {"move": "correct", "reason": "补录一张工单"}, headers=PAGE
     )
     assert answer.status_code == 303, answer.text
-    shown = (await officer.get(page)).text
+    shown = await officer.page(page)
     assert "更正，第 2 版" in shown
     assert "补录一张工单" in shown
-    assert "首版" in (await officer.get(f"{page}?version=1")).text
+    assert "首版" in await officer.page(f"{page}?version=1")
     assert (await office.get(month, 1)) == drawn
     [row] = [row for row in (await office.get(month)).places if row.key == where]
     assert row.opened == 4
-    listed = (await officer.get("/console/sheets")).text
+    listed = await officer.page("/console/sheets")
     assert f'data-sheet="{month}.2"' in listed
     file = await officer.get(f"{page}/file?version=1")
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"

@@ -203,18 +203,18 @@ async def test_what_the_platform_refused_for_good_the_office_sends_again(
     await contributions._platform.contribute(taken_before)
     await found_broken(cast, promise)
     await cast.work()
-    page = (await officer.get(f"/console/promises/{code}")).text
+    page = await officer.page(f"/console/promises/{code}")
     assert 'data-test="contribution" data-state="refused"' in page
-    assert f"处理报送 {code}" in (await officer.get("/console")).text
+    assert f"处理报送 {code}" in await officer.page("/console")
     path = f"/v1/promises/{promise['id']}/objection"
     (await alice.post(path, {"reason": "已经按期履行"})).raise_for_status()
     answer = await officer.post(f"/console/promises/{code}/contribution")
     assert answer.status_code == 303, answer.text
     assert (await taken(cast, promise))["values"]["fulfilment"] == "全部未履行"
-    page = (await officer.get(f"/console/promises/{code}")).text
+    page = await officer.page(f"/console/promises/{code}")
     assert 'data-test="contribution" data-state="taken"' in page
     assert 'data-test="contribute-again"' not in page
-    assert f"处理报送 {code}" not in (await officer.get("/console")).text
+    assert f"处理报送 {code}" not in await officer.page("/console")
     again = await officer.post(f"/console/promises/{code}/contribution")
     assert again.status_code == 409
     assert "已接收" in again.text

@@ -67,8 +67,8 @@ async def test_two_clerks_prove_a_name_as_the_face_would(
     installation: Installation,
 ) -> None:
     number = await led_to_counter(visitor)
-    assert number in (await office.get("/console/counter")).text
-    page = (await office.get(f"/console/counter/{number}")).text
+    assert number in await office.page("/console/counter")
+    page = await office.page(f"/console/counter/{number}")
     assert "何**" in page
     assert visitor.persona["name"] not in page
     assert visitor.persona["id_number"] not in page
@@ -77,8 +77,8 @@ async def test_two_clerks_prove_a_name_as_the_face_would(
     ).status_code == 303
     shown = (await me(visitor))["counter"]
     assert (shown["state"], len(shown["steps"])) == ("confirmed", 1)
-    assert f"复核窗口业务 {number}" in (await supervisor.get("/console")).text
-    assert number not in (await office.get("/console")).text
+    assert f"复核窗口业务 {number}" in await supervisor.page("/console")
+    assert number not in await office.page("/console")
     assert (await move(cast, supervisor, number, "release", {"move": "release"})).status_code == 303
     shown = await me(visitor)
     assert (shown["verified"], shown["counter"]) == (True, None)
@@ -246,7 +246,7 @@ async def test_a_case_is_found_by_its_number_and_no_other(
     visitor: Person, office: Colleague
 ) -> None:
     number = await led_to_counter(visitor)
-    found = (await office.get("/console/find", params={"q": number})).text
+    found = await office.page(f"/console/find?q={number}")
     assert f'href="/console/counter/{number}"' in found
     check_problem(await office.client.get("/console/counter/GT0000000000"), 404, "not_found")
 

@@ -64,14 +64,14 @@ async def test_two_stars_become_a_complaint_that_is_upheld_and_counted(
     ):
         answer = await press(who, page, to, form)
         assert answer.status_code == 303, answer.text
-    own = (await butler.get("/console/performance")).text
+    own = await butler.page("/console/performance")
     for said in ("办结 1 件，其中 24 小时内 1 件，兑现率 100.0%", "平均 2.00 星", "投诉 1 件"):
         assert said in own
     assert complaint["number"] in own
     assert "办结不足 5 件，不排名" in own
-    whole = (await officer.get(f"/console/performance/{butler.account.id}")).text
+    whole = await officer.page(f"/console/performance/{butler.account.id}")
     assert "没有解决问题" in whole
-    ticket_page = (await officer.get(f"/console/tickets/{number}")).text
+    ticket_page = await officer.page(f"/console/tickets/{number}")
     assert "2 星" in ticket_page
     assert complaint["number"] in ticket_page
 
@@ -156,10 +156,10 @@ async def test_of_who_left_stay_stars_and_outcome_and_an_open_complaint_ends(
     assert (complaint["state"], complaint["person_id"]) == ("withdrawn", None)
     for gone in ("王先生", "三趟"):
         assert gone not in complaint["content"]
-    shown = (await officer.get(page)).text
+    shown = await officer.page(page)
     assert "投诉人已注销账号，投诉终止" in shown
     assert "信用办答复" in shown
-    assert "3 星" in (await butler.get("/console/performance")).text
+    assert "3 星" in await butler.page("/console/performance")
 
 
 async def test_the_first_page_says_what_waits_and_a_complaint_is_found_by_its_number(
@@ -168,17 +168,17 @@ async def test_the_first_page_says_what_waits_and_a_complaint_is_found_by_its_nu
     number = await tower.ask(alice)
     butler = await resolved(tower, number)
     made = await complained(alice, number)
-    assert f"处理投诉 {made['number']}" in (await officer.get("/console")).text
-    assert f"回应投诉 {made['number']}" in (await butler.get("/console")).text
-    found = (await officer.get(f"/console/find?q={made['number']}")).text
+    assert f"处理投诉 {made['number']}" in await officer.page("/console")
+    assert f"回应投诉 {made['number']}" in await butler.page("/console")
+    found = await officer.page(f"/console/find?q={made['number']}")
     assert f'href="/console/complaints/{made["number"]}"' in found
     page = f"/console/complaints/{made['number']}"
     await press(butler, page, "statement", {"move": "state", "text": "当天在外勤"})
-    assert made["number"] not in (await butler.get("/console")).text
+    assert made["number"] not in await butler.page("/console")
     await press(officer, page, "handling", {"move": "take"})
     other = await at_work(cast, Role.OFFICE)
-    assert made["number"] not in (await other.get("/console")).text
-    assert f"处理投诉 {made['number']}" in (await officer.get("/console")).text
+    assert made["number"] not in await other.page("/console")
+    assert f"处理投诉 {made['number']}" in await officer.page("/console")
     await other.close()
 
 

@@ -647,7 +647,7 @@ async def test_the_office_reads_who_did_what_and_takes_the_evidence(
     tag = (await cast.house.supervising.get(promise["signature"]["code"])).tag if cast.house else ""
     order = {"move": "order", "what": "按期交费", "days": "5", "tag": tag}
     assert (await office.post(f"{path}/supervision", order)).status_code == 303
-    page = (await office.get(path)).text
+    page = await office.page(path)
     rows = page.partition('data-test="events"')[2].partition("</table>")[0].split("<tr")[2:]
     assert [("已封存" in row, "法定代表人" in row, "周敏" in row) for row in rows] == [
         *[(True, True, False)] * 3,

@@ -99,14 +99,14 @@ async def test_the_office_sees_what_is_due_earliest_first(
     code = promise["signature"]["code"]
     due = date.fromisoformat(promise["signature"]["due"]["on"])
     office, butler = await at_work(cast, Role.OFFICE), await at_work(cast, Role.BUTLER)
-    assert code not in (await office.get("/console")).text
+    assert code not in await office.page("/console")
     clock.ahead = dict(planned(due))["over"] - datetime.now(UTC)
     for colleague in (office, butler):
         colleague.step += int(clock.ahead.total_seconds()) // 30
         assert (await colleague.sign_in()).status_code == 303
-    page = (await office.get("/console")).text
+    page = await office.page("/console")
     assert f"核查承诺 {code}" in page
     assert "已逾期 1 天" in page
-    assert code not in (await butler.get("/console")).text
+    assert code not in await butler.page("/console")
     await office.close()
     await butler.close()

@@ -36,7 +36,7 @@ def supervisor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
 async def move(colleague: Colleague, promise: dict[str, Any], to: str, form: dict[str, str]) -> Any:
     """A form of the promise's page, as it stands now."""
     path = f"/console/promises/{promise['signature']['code']}"
-    page = (await colleague.get(path)).text
+    page = await colleague.page(path)
     tag = page.partition('name="tag" value="')[2].partition('"')[0].replace("&quot;", '"')
     return await colleague.post(f"{path}/{to}", {"tag": tag or '"0"', **form})
 
@@ -121,7 +121,7 @@ async def test_a_promise_performed_in_full_ends_supervision(
         "unperformed": "",
         "consequence": "",
     }
-    page = (await office.get(f"/console/promises/{promise['signature']['code']}")).text
+    page = await office.page(f"/console/promises/{promise['signature']['code']}")
     assert "监管完成，未过期" in page
     path = f"/v1/promises/{promise['id']}/withdrawal"
     taken = await alice.send(
@@ -148,7 +148,7 @@ async def test_staff_see_a_natural_person_masked(cast: Cast, office: Colleague) 
     await resident.for_oneself()
     promise = await signed(resident)
     for path in ("/console/promises", f"/console/promises/{promise['signature']['code']}"):
-        page = (await office.get(path)).text
+        page = await office.page(path)
         assert "林**" in page
         assert "林晓芸" not in page
         assert resident.persona["id_number"] not in page
@@ -160,8 +160,8 @@ async def test_promises_are_listed_by_state(
     promise = await signed(alice, "voluntary")
     await found_broken(cast, promise)
     code = promise["signature"]["code"]
-    assert code in (await supervisor.get("/console/promises?state=broken")).text
-    assert code not in (await supervisor.get("/console/promises?state=kept")).text
+    assert code in await supervisor.listed("/console/promises?state=broken")
+    assert code not in await supervisor.listed("/console/promises?state=kept")
     check_problem(await supervisor.client.get("/console/promises?state=rich"), 422, "invalid")
     draft = await supervisor.client.get("/console/promises?state=draft", headers=PAGE)
     assert draft.status_code == 422
@@ -180,9 +180,9 @@ async def test_what_followed_later_is_handed_in_handed_back_and_taken(
     view = (await alice.post(path, said)).raise_for_status().json()
     assert (view["handed_in"]["answer"], view["hand_in"]) == ("waiting", False)
     check_problem(await alice.post(path, said), 409, "conflict")
-    assert f"核对补交 {code}" in (await office.get("/console")).text
-    assert f"核对补交 {code}" not in (await supervisor.get("/console")).text
-    assert code in (await supervisor.get("/console/decisions")).text
+    assert f"核对补交 {code}" in await office.page("/console")
+    assert f"核对补交 {code}" not in await supervisor.page("/console")
+    assert code in await supervisor.listed("/console/decisions")
     early = await move(office, promise, "supervision", {"move": "keep", **BY})
     check_problem(early, 409, "conflict")
     back = {"move": "hand_back", "reason": "图纸不清晰"}
@@ -192,7 +192,7 @@ async def test_what_followed_later_is_handed_in_handed_back_and_taken(
     assert "图纸不清晰" in view["steps"][-1]["text"]
     (await alice.post(path, said)).raise_for_status()
     assert (await move(office, promise, "supervision", {"move": "take"})).status_code == 303
-    assert code not in (await office.get("/console/decisions?limit=100")).text
+    assert code not in await office.listed("/console/decisions")
     assert (await shown(alice, promise)).json()["handed_in"]["answer"] == "taken"
     check_problem(await move(office, promise, "supervision", {"move": "take"}), 409, "conflict")
 
@@ -204,18 +204,18 @@ async def test_a_term_that_ended_is_found_performed_in_part_by_two(
     code = promise["signature"]["code"]
     finding = {"move": "propose", "degree": "partly", **FOUND}
     check_problem(await move(office, promise, "supervision", finding), 409, "conflict")
-    assert "还剩 " in (await office.get("/console/promises?state=signed")).text
+    assert "还剩 " in await office.listed("/console/promises?state=signed")
     clock.ahead = timedelta(days=90)
     await alice.sign_in()
     for colleague in (office, supervisor):
         await back(colleague, clock)
-    assert "已逾期 " in (await office.get("/console/promises?state=signed")).text
+    assert "已逾期 " in await office.listed("/console/promises?state=signed")
     assert (await move(office, promise, "supervision", finding)).status_code == 303
-    assert code in (await supervisor.get("/console/decisions")).text
+    assert code in await supervisor.listed("/console/decisions")
     assert (await move(supervisor, promise, "review", {"move": "confirm"})).status_code == 303
     found = (await shown(alice, promise)).json()["finding"]
     assert (found["performance"], found["consequence"]) == ("部分履行", "记入信用记录")
-    page = (await office.get(f"/console/promises/{code}")).text
+    page = await office.page(f"/console/promises/{code}")
     assert f"{FINDER.name}（{FINDER.uscc}）" in page
 
 

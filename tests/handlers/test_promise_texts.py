@@ -88,7 +88,7 @@ async def test_from_a_draft_by_one_to_a_text_in_force_by_another(
     assert made.status_code == 303
     version_id = made.headers["Location"].split("/")[3]
 
-    form = (await editor.get(f"{VERSIONS}/{version_id}/edit")).text
+    form = await editor.page(f"{VERSIONS}/{version_id}/edit")
     assert standing.wording.content in unescape(form)
     content = standing.wording.content.replace("\n", "\r\n") + "\r\n六、售后问题三日内答复。"
     values = edited(standing.wording, version=name, content=content, shown_days="180")
@@ -96,19 +96,19 @@ async def test_from_a_draft_by_one_to_a_text_in_force_by_another(
         f"{VERSIONS}/{version_id}/edit", {**values, "tag": await tag_of(house, version_id)}
     )
     assert answer.status_code == 303
-    page = unescape((await reviewer.get(f"{VERSIONS}/{version_id}")).text)
+    page = unescape(await reviewer.page(f"{VERSIONS}/{version_id}"))
     assert '<ins><span class="unseen">新增：</span>六、售后问题三日内答复。</ins>' in page
     assert "有差异的是：版本号、承诺内容、公示天数。" in page
-    assert name not in (await reviewer.get("/console")).text
+    assert name not in await reviewer.page("/console")
 
     assert (await move(house, editor, version_id, "move", move="submit")).status_code == 303
-    assert f"审核承诺书文本 {name}" in (await reviewer.get("/console")).text
-    assert name not in (await editor.get("/console")).text
+    assert f"审核承诺书文本 {name}" in await reviewer.page("/console")
+    assert name not in await editor.page("/console")
     back = {"move": "return", "reason": "请写明答复方式"}
     assert (await move(house, reviewer, version_id, "review", **back)).status_code == 303
-    desk = (await editor.get("/console")).text
+    desk = await editor.page("/console")
     assert f"修改退回的承诺书文本 {name}" in desk
-    assert "请写明答复方式" in (await editor.get(f"{VERSIONS}/{version_id}")).text
+    assert "请写明答复方式" in await editor.page(f"{VERSIONS}/{version_id}")
     assert (await move(house, editor, version_id, "move", move="submit")).status_code == 303
     assert await text_of(alice, "voluntary") == before
     answer = await move(house, reviewer, version_id, "review", move="publish")
@@ -129,7 +129,7 @@ async def test_from_a_draft_by_one_to_a_text_in_force_by_another(
     old = await reviewer.get(f"{VERSIONS}/{standing.id}")
     assert standing.wording.version in old.text
     for path in ("/console/texts", "/console/texts/voluntary"):
-        assert name in (await reviewer.get(path)).text
+        assert name in await reviewer.page(path)
 
 
 async def test_an_old_version_is_restored_by_a_draft_made_from_it(
@@ -217,7 +217,7 @@ async def test_a_text_of_full_length_is_taken_whole(house: House, editor: Collea
     path = f"{VERSIONS}/{draft.id}"
     assert (await editor.post(f"{path}/edit", form)).status_code == 303
     assert (await house.text_office.get(draft.id)).wording.content == "承" * 4000
-    assert "承" * 4000 in (await editor.get(path)).text
+    assert "承" * 4000 in await editor.page(path)
 
 
 async def test_what_was_handed_in_is_decided_by_somebody_else_and_not_written_any_more(
@@ -256,7 +256,7 @@ async def test_a_text_of_a_later_day_takes_its_turn_or_is_recalled(
     assert (await move(house, reviewer, version.id, "review", **late)).status_code == 303
     fresh = await house.texts_in_force.get("self-discipline", now=house.clock(), fresh=True)
     assert fresh.text_hash == before["text_hash"]
-    assert version.wording.version in (await reviewer.get("/console/texts")).text
+    assert version.wording.version in await reviewer.page("/console/texts")
     recall = {"move": "recall", "reason": "暂缓"}
     assert (await move(house, reviewer, version.id, "review", **recall)).status_code == 303
     clock.ahead = timedelta(days=4)

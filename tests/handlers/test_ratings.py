@@ -173,12 +173,12 @@ async def test_an_outage_of_wechat_means_pending_and_who_it_is_about_reads_it_la
     number = await resolved_by(cast, charlie, butler)
     await outage.begin("wechat", kind="error")
     await rate(charlie, number, 4, "总的来说不错")
-    page = (await butler.get("/console/performance")).text
+    page = await butler.page("/console/performance")
     assert "文字内容待核验" in page
     assert "总的来说不错" not in page
     await outage.end()
     await rate(charlie, number, 5, "确实不错")
-    assert "确实不错" in (await butler.get("/console/performance")).text
+    assert "确实不错" in await butler.page("/console/performance")
 
 
 async def test_low_stars_open_a_complaint_once_and_raising_them_ends_it(
@@ -200,7 +200,7 @@ async def test_what_was_written_with_low_stars_stands_in_the_complaint(
     [one] = (await charlie.get(f"/v1/tickets/{number}/complaints")).json()["items"]
     office = await at_work(cast, Role.OFFICE)
     for colleague in (office, butler):
-        page = (await colleague.get(f"/console/complaints/{one['number']}")).text
+        page = await colleague.page(f"/console/complaints/{one['number']}")
         assert "2 星：来回问了几次才答到点子上。" in page
     await office.close()
 

@@ -53,7 +53,7 @@ async def test_who_makes_invitations_does_not_become_the_other_administrator(
         role=Role.SECURITY_ADMINISTRATOR,
     )
     path = f"/console/staff/{made.id}/invitation"
-    assert path not in (await administrator.get("/console/staff")).text
+    assert path not in await administrator.page("/console/staff")
     check_problem(await administrator.post(path), 409, "conflict")
     assert (await cast.client.get(f"/console/set-up/{secret}")).status_code == 200
 
@@ -74,9 +74,9 @@ async def test_two_administrators_make_an_account_and_its_person_sets_it_up(
     granted = await guard.post(f"{path}/approval", headers=PAGE)
     release = granted.text.partition('data-test="release-code">')[2].partition("<")[0]
     awaited = f"生成启用链接 {login}"
-    assert awaited in (await administrator.get("/console")).text
+    assert awaited in await administrator.page("/console")
     page = await administrator.post(f"{path}/invitation", headers=PAGE)
-    assert awaited not in (await administrator.get("/console")).text
+    assert awaited not in await administrator.page("/console")
     address = page.text.partition('data-test="invitation-address">')[2].partition("<")[0]
     opened = await cast.client.get(address, headers=PAGE)
     assert "刷新或重新打开本页会换一个密钥" in opened.text
@@ -101,7 +101,7 @@ async def test_two_administrators_make_an_account_and_its_person_sets_it_up(
     check_problem(await cast.client.get(address), 404, "not_found")
     colleague = Colleague(cast, account, totp, step)
     assert (await colleague.sign_in()).status_code == 303
-    assert "首次登录" in (await colleague.get("/console")).text
+    assert "首次登录" in await colleague.page("/console")
     await colleague.close()
 
 
@@ -287,14 +287,14 @@ async def test_what_a_role_may_not_do_it_does_not_see(
     administrator: Colleague, guard: Colleague, cast: Cast
 ) -> None:
     office = await at_work(cast, Role.OFFICE)
-    page = (await office.get("/console")).text
+    page = await office.page("/console")
     assert "/console/services" in page
     assert "/console/staff" not in page
     for colleague, seen, unseen in (
         (administrator, "propose", "approve"),
         (guard, "suspend", "propose"),
     ):
-        page = (await colleague.get("/console/staff")).text
+        page = await colleague.page("/console/staff")
         assert f'data-test="{seen}"' in page
         assert f'data-test="{unseen}"' not in page
     await office.close()
@@ -323,5 +323,5 @@ async def test_anything_is_found_by_its_number(cast: Cast) -> None:
     page = await office.get("/console/find", params={"q": f" {report['number'].lower()} "})
     assert "信用报告" in page.text
     assert owner.persona["enterprise"]["name"] not in page.text
-    assert 'data-test="none"' in (await office.get("/console/find?q=没有")).text
+    assert 'data-test="none"' in await office.page("/console/find?q=没有")
     await office.close()

@@ -44,7 +44,7 @@ async def test_a_look_at_credit_is_told_to_the_subject_by_office_and_case(
 ) -> None:
     promise = await signed(alice)
     code = promise["signature"]["code"]
-    assert case(promise, "credit-report") in (await office.get(f"/console/promises/{code}")).text
+    assert case(promise, "credit-report") in await office.page(f"/console/promises/{code}")
     shown = await office.get(case(promise, "credit-report"))
     assert shown.status_code == 200
     assert alice.persona["enterprise"]["name"] in shown.text
@@ -74,7 +74,7 @@ async def test_without_an_open_case_nobody_looks(
     form = {"field": "promisor", "reason": REASON}
     check_problem(await office.post(case(promise, "fields"), form), 403, "no_open_case")
     assert await looks(alice) == []
-    assert 'data-test="look"' not in (await office.get(f"/console/promises/{code}")).text
+    assert 'data-test="look"' not in await office.page(f"/console/promises/{code}")
     events = installation.database["audit_events"]
     refusals = {"action": "staff.look_refused", "object_id": code}
     assert await events.count_documents(refusals) == 2
@@ -143,7 +143,7 @@ async def test_one_field_is_shown_once_for_a_reason_that_its_person_reads(
     promise = await signed(resident)
     code = promise["signature"]["code"]
     path = f"/console/promises/{code}"
-    page = (await office.get(path)).text
+    page = await office.page(path)
     secrets = ("林晓芸", resident.persona["id_number"], ANSWERS["electricity"]["address"])
     assert not [one for one in secrets if one in page]
     assert ANSWERS["electricity"]["use"] in page
@@ -154,7 +154,7 @@ async def test_one_field_is_shown_once_for_a_reason_that_its_person_reads(
         assert answer.status_code == 200
         assert [one for one in secrets if one in answer.text] == [secret]
         assert answer.headers["Cache-Control"] == "no-store"
-    assert not [one for one in secrets if one in (await office.get(path)).text]
+    assert not [one for one in secrets if one in (await office.page(path))]
     told = await looks(resident)
     assert [one["action"] for one in told] == ["unmask"] * 3
     assert told[-1]["action_text"] == "查看了完整的承诺人姓名"

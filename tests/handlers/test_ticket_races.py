@@ -57,7 +57,7 @@ async def test_of_two_answers_at_one_moment_one_is_sent_and_the_other_is_kept(
     late = next(n for n, answer in enumerate(answers) if answer.status_code == 412)
     assert await texts(alice, number) == ["怎样修复信用？", wrote[1 - late]]
     assert wrote[1 - late] in answers[late].text
-    page = (await tower.butlers[late].get(f"/console/tickets/{number}")).text
+    page = await tower.butlers[late].page(f"/console/tickets/{number}")
     assert wrote[late] in page
 
 

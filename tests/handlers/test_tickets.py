@@ -291,10 +291,10 @@ async def test_a_risky_text_is_refused_and_a_doubtful_one_is_opened_on_purpose(
     assert risky.json()["errors"][0]["code"] == "content_risky"
     number = await tower.ask(alice, "【复核】内容")
     await tower.given(number)
-    page = (await tower.butler.get(f"/console/tickets/{number}")).text
+    page = await tower.butler.page(f"/console/tickets/{number}")
     assert "【复核】内容" not in page
     assert "仍要查看" in page
-    opened = (await tower.butler.get(f"/console/tickets/{number}?opened=1")).text
+    opened = await tower.butler.page(f"/console/tickets/{number}?opened=1")
     assert "【复核】内容" in opened
 
 
@@ -320,7 +320,7 @@ async def test_a_stale_answer_names_who_answered_and_what_and_loses_nothing(
     assert stale.status_code == 412
     assert "周敏" in stale.text
     assert "我来答复。" in stale.text
-    page = (await second.get(f"/console/tickets/{number}")).text
+    page = await second.page(f"/console/tickets/{number}")
     assert "写了很久的答复" in page
     assert "写了很久的答复" not in await texts(alice, number)
     await tower.close()
@@ -341,7 +341,7 @@ async def test_a_note_is_never_among_what_the_citizen_reads(alice: Person, tower
     number = await tower.ask(alice)
     await tower.given(number)
     assert (await tower.move(number, "note", text="此人情绪激动")).status_code == 303
-    assert "此人情绪激动" in (await tower.butler.get(f"/console/tickets/{number}")).text
+    assert "此人情绪激动" in await tower.butler.page(f"/console/tickets/{number}")
     for path in ("", "/messages", "/draft"):
         assert "情绪激动" not in (await alice.get(f"/v1/tickets/{number}{path}")).text
 
@@ -365,7 +365,7 @@ async def test_a_usual_reply_is_put_after_what_was_being_written(
     house = tower.cast.house
     assert house
     reply = house.tickets.canned[0]
-    page = (await tower.butler.get(f"{path}?canned={reply.code}")).text
+    page = await tower.butler.page(f"{path}?canned={reply.code}")
     assert f"您好，\n{reply.text}</textarea>" in page
 
 
@@ -378,11 +378,11 @@ async def test_the_board_shows_how_it_stands(
     await let_others_rest(tower, number)
     await look_at_clocks(cast)
     supervisor = await at_work(cast, Role.SUPERVISOR)
-    page = (await supervisor.get("/console/ticket-board")).text
+    page = await supervisor.page("/console/ticket-board")
     assert "“24 小时响应”已超时" in page
-    first = (await supervisor.get("/console")).text
+    first = await supervisor.page("/console")
     assert re.search(r'data-test="in-time">\d+%（\d+/\d+）', first)
-    found = (await supervisor.get(f"/console/find?q={number}")).text
+    found = await supervisor.page(f"/console/find?q={number}")
     assert f"/console/tickets/{number}" in found
     ticket = await tower.ticket(number)
     assert ticket.in_time is False
@@ -456,7 +456,7 @@ async def test_a_callers_telephone_is_shown_whole_once_it_is_recorded(
     assert cast.house
     assert cast.database is not None
     path = f"/console/tickets/{(await called(cast.house)).number}"
-    assert "13800138000" not in (await tower.butler.get(path)).text
+    assert "13800138000" not in await tower.butler.page(path)
     shown = await tower.butler.post(f"{path}/caller", headers={"Accept": "text/html"})
     assert "+8613800138000" in shown.text
     recorded = {"action": "ticket.caller_shown", "actor": tower.butler.account.id}
@@ -512,13 +512,13 @@ async def test_the_queue_shows_what_is_due_first_with_the_last_sentence(
 ) -> None:
     number = await tower.ask(alice, "最后一句话")
     await tower.given(number)
-    page = (await tower.butler.get("/console/tickets")).text
+    page = await tower.butler.listed("/console/tickets")
     assert number in page
     assert "最后一句话" in page
     assert "还剩" in page
     await tower.reply(number, "请补充", then="wait")
-    assert number not in (await tower.butler.get("/console/tickets")).text
-    assert number in (await tower.butler.get("/console/tickets?part=waiting")).text
+    assert number not in await tower.butler.listed("/console/tickets")
+    assert number in await tower.butler.listed("/console/tickets?part=waiting")
 
 
 async def test_other_hours_of_a_place_move_what_is_due_there_and_no_reply_is_stale_by_it(
@@ -576,7 +576,7 @@ async def test_a_ticket_is_handed_on_with_a_reason(alice: Person, cast: Cast) ->
     moved = await tower.move(number, "transfer", to=other.account.id, reason="他熟悉税务")
     assert moved.status_code == 303
     assert (await tower.ticket(number)).butler_id == other.account.id
-    assert "他熟悉税务" in (await other.get(f"/console/tickets/{number}")).text
+    assert "他熟悉税务" in await other.page(f"/console/tickets/{number}")
     await tower.close()
 
 

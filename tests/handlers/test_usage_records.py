@@ -85,7 +85,7 @@ async def come_due(installation: Installation, record_id: str) -> None:
 async def move(colleague: Colleague, reference: str, to: str, form: dict[str, str]) -> Any:
     """A form of the record's page, as it stands now."""
     path = f"/console/usage-records/{reference}"
-    page = (await colleague.get(path)).text
+    page = await colleague.page(path)
     tag = page.partition('name="tag" value="')[2].partition('"')[0].replace("&quot;", '"')
     return await colleague.post(f"{path}/{to}", {"tag": tag or '"0"', **form})
 
@@ -147,7 +147,7 @@ async def test_an_objection_is_taken_once_and_upheld_closes(
     again = await alice.post(path, OBJECTION, key="0123456789abcdef")
     assert (first.status_code, again.json()) == (201, first.json())
     check_problem(await alice.post(path, OBJECTION), 409, "conflict")
-    assert f"复核用电信用记录 {number}" in (await supervisor.get("/console")).text
+    assert f"复核用电信用记录 {number}" in await supervisor.page("/console")
     uphold = {"move": "uphold", "reason": "核实已交"}
     check_problem(await move(clerk, number, "review", uphold), 403, "not_your_role")
     assert (await move(supervisor, number, "review", uphold)).status_code == 303
@@ -165,7 +165,7 @@ async def test_reported_served_proposed_and_entered_on_the_console(
     record = await reported(cast, report_of(whose))
     number = record.report.reference
     assert record.state is State.TO_SERVE
-    assert f"办理用电信用记录 {number}" in (await clerk.get("/console")).text
+    assert f"办理用电信用记录 {number}" in await clerk.page("/console")
     early = {"move": "serve", "proof": "送1号", "on": str(RIPE - timedelta(days=1))}
     check_problem(await move(clerk, number, "supply", early), 422, "invalid")
     check_problem(await move(clerk, number, "supply", {"move": "propose"}), 409, "conflict")
@@ -177,14 +177,14 @@ async def test_reported_served_proposed_and_entered_on_the_console(
     path = f"/console/usage-records/{number}"
     check_problem(await supervisor.post(f"{path}/review", stale), 412, "stale")
     assert (await move(supervisor, number, "review", {"move": "enter"})).status_code == 303
-    page = (await supervisor.get(path)).text
+    page = await supervisor.page(path)
     assert 'data-state="entered"' in page
     assert whose.name not in page
     assert whose.id_number not in page
     assert "万**" in page
-    assert number in (await supervisor.get("/console/usage-records?state=entered")).text
-    assert number not in (await supervisor.get("/console/usage-records?state=noticed")).text
-    found = (await supervisor.get(f"/console/find?q={number.lower()}")).text
+    assert number in await supervisor.page("/console/usage-records?state=entered")
+    assert number not in await supervisor.page("/console/usage-records?state=noticed")
+    found = await supervisor.page(f"/console/find?q={number.lower()}")
     assert "用电信用记录" in found
     assert number in found
 
@@ -197,7 +197,7 @@ async def test_an_entry_is_paid_and_revoked_by_two(
     assert (await move(supervisor, number, "review", {"move": "enter"})).status_code == 303
     paid = {"move": "pay", "on": "2026-07-01"}
     assert (await move(clerk, number, "supply", paid)).status_code == 303
-    page = (await clerk.get(f"/console/usage-records/{number}")).text
+    page = await clerk.page(f"/console/usage-records/{number}")
     assert 'data-state="entered"' in page
     assert "2026年7月1日" in page
     wrong = {"move": "say_wrong", "reason": "户号抄错"}
@@ -210,7 +210,7 @@ async def test_an_entry_is_paid_and_revoked_by_two(
     assert (await move(other, number, "review", keep)).status_code == 303
     assert (await move(clerk, number, "supply", wrong)).status_code == 303
     assert (await move(other, number, "review", {"move": "revoke"})).status_code == 303
-    assert 'data-state="revoked"' in (await clerk.get(f"/console/usage-records/{number}")).text
+    assert 'data-state="revoked"' in await clerk.page(f"/console/usage-records/{number}")
     await other.close()
 
 
@@ -356,7 +356,7 @@ async def test_after_an_erasure_the_record_counts_for_who_comes_back_and_is_revo
         await cast.work()
         await due(installation)
     number = record.report.reference
-    page = (await clerk.get(f"/console/usage-records/{number}")).text
+    page = await clerk.page(f"/console/usage-records/{number}")
     assert "已注销用户" in page
     assert "慕" not in page
     [held] = [row async for row in installation.database["legal_hold"].find({"_id": record.id})]
@@ -416,7 +416,7 @@ async def test_an_entry_stands_in_the_next_report_until_it_is_revoked(
     paid = {"move": "pay", "on": "2026-07-01"}
     assert (await move(clerk, number, "supply", paid)).status_code == 303
     await cast.work()
-    page = (await clerk.get(f"/console/usage-records/{number}")).text
+    page = await clerk.page(f"/console/usage-records/{number}")
     assert 'data-test="contribution" data-state="taken"' in page
     told = await contributed(cast, record.id)
     assert told is not None
