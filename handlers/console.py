@@ -15,6 +15,7 @@ from domain.staff.accounts import StaffSignIn
 from domain.staff.roles import Right
 from domain.time import civil_date, date_in_words, deadline_in_words, in_words
 from domain.transactions import Conflict
+from handlers.base import BY_ITSELF
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, OneLine
 from handlers.house import House
@@ -81,6 +82,12 @@ class ConsoleHandler(PageHandler):
         if admitted and getattr(self, "work", None) is not None:
             self.unread = await self.house.alerts.unread(staff_id=self.actor)
         return admitted
+
+    async def read_alerts(self) -> None:
+        """What told me of this page is read; a script that reads it anew shows it to nobody yet."""
+        if self.unread and BY_ITSELF not in self.request.headers:
+            await self.house.alerts.see(self.act(), link=self.request.path)
+            self.unread = await self.house.alerts.unread(staff_id=self.actor)
 
     def initialize(self, house: House, path_template: str) -> None:
         """Before anything is read: what happens from now on is told to a page that listens."""

@@ -95,6 +95,7 @@ class _ComplaintPage(ConsoleHandler):
         """As it stands now: to the office, and to the butler concerned."""
         judging, me = self.house.judging, self.work.account
         complaint = await self._seen(number)
+        await self.read_alerts()
         handles = me.may(Right.HANDLE_COMPLAINTS)
         checked, refused = await judging.complaint_desk.checked(complaint), ""
         if handles and complaint.is_open:

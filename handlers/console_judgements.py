@@ -65,6 +65,7 @@ class _Judgements(ConsoleHandler):
         """As it stands now, with the evidence of each figure."""
         judging = self.house.judging
         judgement = await self._seen(judgement_id)
+        await self.read_alerts()
         desk, me = judging.judgement_desk, self.work.account
         acted = [step.by for step in judgement.steps]
         self.page(

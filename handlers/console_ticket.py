@@ -44,6 +44,7 @@ class _OneTicket(ConsoleHandler):
         clocked = await house.tickets.desk.get(me=me, number=number, now=self.now)
         shown = await house.tickets.showing.one(clocked)
         ticket = clocked.ticket
+        await self.read_alerts()
         draft = await house.tickets.desk.draft(ticket, owner=me.id)
         self.page(
             status,

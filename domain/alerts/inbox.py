@@ -68,14 +68,16 @@ class Alerts:
                 continue
         raise Stale("这条提醒正在更新，请稍后再打开。")
 
+    async def see(self, act: Act, *, link: str) -> None:
+        """What leads to a page is read when its person is shown that page, however they came."""
+        unread = await self._store.unread_of(staff_id=act.actor, until=act.at)
+        if told := [alert for alert in unread if alert.link == link]:
+            await self._read_each(act, told)
+
     async def read_all(self, act: Act, *, until: datetime) -> None:
         """All that were told until then: what came after a page was shown was not on it."""
         while unread := await self._store.unread_of(staff_id=act.actor, until=until):
-            try:
-                await self._save(act, [(alert, alert.read(act.at)) for alert in unread])
-            except Moved:
-                for alert in unread:
-                    await self.open(act, alert_id=alert.id)
+            await self._read_each(act, unread)
 
     async def undelivered(self, ask: Ask) -> Page[Unreached]:
         """What no channel delivered and nobody has told otherwise, oldest first."""
@@ -118,6 +120,14 @@ class Alerts:
         if after != alert:
             await self._save(act, [(alert, after)])
         return after
+
+    async def _read_each(self, act: Act, unread: Sequence[Alert]) -> None:
+        """At once, or one by one where the background works on one of them."""
+        try:
+            await self._save(act, [(alert, alert.read(act.at)) for alert in unread])
+        except Moved:
+            for alert in unread:
+                await self.open(act, alert_id=alert.id)
 
     async def _save(self, act: Act, changes: Sequence[tuple[Alert, Alert]]) -> None:
         async def work(unit: Unit) -> None:

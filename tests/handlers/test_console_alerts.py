@@ -21,6 +21,7 @@ from tests.erasing import due, erase
 from tests.outage import Outage
 from tests.problems import check_problem
 from tests.staffing import Colleague, act, at_work
+from tests.ticketing import build
 
 SEND = "/cgi-bin/message/subscribe/send"
 BINDINGS = "/v1/staff-bindings"
@@ -87,6 +88,27 @@ async def test_the_bell_counts_what_is_unread_and_opening_reads_it(
     page = await butler.page("/console/alerts")
     assert page.index("未读</h2>") < page.index("已读</h2>") < page.index(f'data-alert="{first}"')
     assert await audited(cast, "alert.read", first) == [butler.account.id]
+
+
+async def test_what_led_to_a_ticket_is_read_by_who_is_shown_it_and_not_by_a_script(
+    come: Come, alice: Person, cast: Cast, alerting: Alerting
+) -> None:
+    tower = await build(cast)
+    number = await tower.ask(alice)
+    ticket = await tower.given(number)
+    path, butler, stranger = f"/console/tickets/{number}", tower.butler, await come(Role.BUTLER)
+    assigned = await alerting.store.unread_of(staff_id=butler.account.id, until=ticket.changed_at)
+    assert [one.link for one in assigned] == [path]
+    elsewhere = await alerting.tell(butler.account.id, link="/console/tickets/GJ0")
+    theirs = await alerting.tell(stranger.account.id, link=path)
+    live = await butler.get(path, headers={"X-By-Itself": "1"})
+    assert 'data-unread="2"' in live.raise_for_status().text
+    assert 'data-unread="1"' in await butler.page(path)
+    assert await audited(cast, "alert.read", assigned[0].id) == [butler.account.id]
+    check_problem(await stranger.client.get(path), 404, "not_found")
+    for alert_id in (elsewhere, theirs):
+        assert (await alerting.get(alert_id)).read_at is None
+    await tower.close()
 
 
 async def test_nobody_opens_an_alert_of_somebody_else(come: Come, alerting: Alerting) -> None:

@@ -89,7 +89,7 @@ async def test_two_butlers_at_one_ticket_see_each_other_and_what_comes_and_lose_
         for page in (mine, theirs):
             await expect(page.locator("[data-live=messages]")).to_contain_text("还要带公章吗？")
         told = mine if ticket.butler_id == desk.butlers[0].account.id else theirs
-        await expect(told.locator("[data-test=bell]")).to_contain_text("提醒 2")
+        await expect(told.locator("[data-test=bell]")).to_contain_text("提醒 1")
         await expect(mine.locator("[data-test=live]")).to_have_text("页面内容已更新。")
         assert await mine.evaluate("document.activeElement.id") == "text"
         await mine.keyboard.type("明天来。")
