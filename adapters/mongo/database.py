@@ -1,6 +1,7 @@
 """The connection: one client, one database, its durability and its encryption."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 from bson.codec_options import CodecOptions
@@ -30,12 +31,16 @@ class Database:
     client: "AsyncIOMotorClient[Document]"
     database: "AsyncIOMotorDatabase[Document]"
     cipher: FieldCipher
+    # Transactions that are not over; whoever asked for one may be gone.
+    under_way: "set[asyncio.Task[Any]]" = field(default_factory=set, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> "AsyncIOMotorCollection[Document]":
         return self.database[name]
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once no transaction is under way; each has its time limit."""
+        while self.under_way:
+            await asyncio.wait(self.under_way)
         await self.cipher.close()
         self.client.close()
 

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pymongo
 from pymongo import DeleteOne, InsertOne, ReadPreference, ReplaceOne, UpdateOne
@@ -45,14 +46,37 @@ class Collision(Exception):
     """What was read outside is out of date; the transaction starts over."""
 
 
+class Abandoned(Exception):
+    """Nobody waits for the transaction any more: it is aborted."""
+
+
+@dataclass
+class _Asked:
+    """Whether somebody waits for what comes of a transaction."""
+
+    still: bool = True
+
+    def check(self) -> None:
+        """Raise Abandoned when nobody does."""
+        if not self.still:
+            raise Abandoned
+
+
 class MongoUnit:
     """One open transaction; what nobody waits for the outcome of is written at its end."""
 
-    def __init__(self, database: Database, session: MongoSession) -> None:
+    def __init__(self, database: Database, session: MongoSession, asked: _Asked) -> None:
         self._database = database.database
-        self.session = session
+        self._session = session
+        self._asked = asked
         self._required: dict[str, list[tuple[Write, Exception]]] = {}
         self._last: dict[str, list[Write]] = {}
+
+    @property
+    def session(self) -> MongoSession:
+        """For one more command; raises Abandoned."""
+        self._asked.check()
+        return self._session
 
     @property
     def sends(self) -> bool:
@@ -110,6 +134,7 @@ class MongoUnit:
         if self._required or self._last:
             write = copy_context().run
             await asyncio.get_running_loop().run_in_executor(_ENDS, write, self._write)
+        self._asked.check()
 
     def _write(self) -> None:
         session, database = self.session.delegate, self._database.delegate
@@ -137,6 +162,12 @@ def unit_of(unit: Unit) -> MongoUnit:
 def session_of(unit: Unit) -> MongoSession:
     """The session a store writes in."""
     return unit_of(unit).session
+
+
+def _taken(attempt: "asyncio.Task[Any]") -> None:
+    """Who still waits is told what went wrong; else nobody is, and that is no news."""
+    if not attempt.cancelled():
+        attempt.exception()
 
 
 class MongoTransactions:
@@ -230,11 +261,33 @@ class MongoTransactions:
         raise InFlight
 
     async def _attempt(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """One transaction, in a task that nobody cancels.
+
+        A thread of the driver goes on with what it was asked for when who asked is cancelled. After
+        an abort it would write outside any transaction. So who is cancelled or waits too long goes,
+        and the transaction is aborted where it stands, once no thread is at work in it.
+        """
+        asked, under_way = _Asked(), self._database.under_way
+        attempt = asyncio.create_task(self._transact(work, asked))
+        under_way.add(attempt)
+        attempt.add_done_callback(under_way.discard)
+        attempt.add_done_callback(_taken)
+        try:
+            with reached():
+                async with asyncio.timeout(SECONDS):
+                    return await asyncio.shield(attempt)
+        finally:
+            asked.still = False
+            if not attempt.done():
+                # By then no thread is at work in it: what it asked of the database is out of time.
+                asyncio.get_running_loop().call_later(SECONDS, attempt.cancel)
+
+    async def _transact(self, work: Callable[[Unit], Awaitable[T]], asked: _Asked) -> T:
         sent = False
 
         async def callback(session: MongoSession) -> T:
             nonlocal sent
-            unit = MongoUnit(self._database, session)
+            unit = MongoUnit(self._database, session, asked)
             with reached():
                 result = await work(unit)
                 await unit.end()
@@ -242,7 +295,7 @@ class MongoTransactions:
             return result
 
         with pymongo.timeout(SECONDS), reached():
-            async with asyncio.timeout(SECONDS), self._session() as session:
+            async with self._session() as session:
                 result: T = await session.with_transaction(
                     callback,
                     read_concern=ReadConcern("snapshot"),

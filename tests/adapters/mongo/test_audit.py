@@ -205,13 +205,13 @@ async def test_while_one_holds_the_lease_another_does_nothing(log: Log) -> None:
 async def test_the_work_of_a_sealer_killed_in_the_middle_is_taken_over(log: Log) -> None:
     ids = await log.write(20)
     killed = log.sealing("killed")
-    inside = asyncio.Event()
+    inside, gone = asyncio.Event(), asyncio.Event()
 
     class Dying(MongoAudit):
         async def seal(self, *given: object) -> None:
             await super().seal(*given)  # type: ignore[arg-type]
             inside.set()
-            await asyncio.Event().wait()
+            await gone.wait()
 
     dying = Sealing(**{**vars(killed), "store": Dying(log.database)})
     task = asyncio.ensure_future(dying.step())
@@ -219,6 +219,7 @@ async def test_the_work_of_a_sealer_killed_in_the_middle_is_taken_over(log: Log)
     assert await log.leaves() == []
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    gone.set()
     assert not await log.sealing("two").step()
     await log.lease_ends()
     await seal_all(log.sealing("two"))
