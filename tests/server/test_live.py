@@ -20,6 +20,7 @@ from adapters.keys import Keys
 from adapters.mongo.database import Database, connect
 from adapters.mongo.errors import translate
 from adapters.mongo.transactions import MongoTransactions
+from domain.live.hub import MOST_PAST
 from tests.cast import Cast, Person
 from tests.killed import Ground, Mortal, ground
 from tests.live import Room, following, id_of
@@ -62,7 +63,14 @@ class Client:
         self.streams = streams
         self.place: Frame | None = None
         self.heard: list[Frame] = []
+        # From where to where it was told to load anew: it had missed more than a server tells.
+        self.anew: list[tuple[int, int]] = []
         self.breaks = 0
+
+    @property
+    def known(self) -> int:
+        """The last number that it heard, or loaded anew."""
+        return max([0, *(one["n"] for one in self.heard[-1:]), *(to for _, to in self.anew[-1:])])
 
     async def listen(self, servers: Sequence[Mortal]) -> None:
         while True:
@@ -88,7 +96,9 @@ class Client:
                 self.take(frame)
 
     def take(self, frame: Frame) -> None:
-        assert "reset" not in frame
+        if "reset" in frame:
+            self.anew.append((self.place["n"] if self.place else 0, frame["n"]))
+            self.place = {"n": frame["n"], "era": frame["era"]}
         if "ready" in frame:
             last = max(frame["ready"], self.place["n"] if self.place else 0)
             self.place = {"n": last, "era": frame["era"]}
@@ -166,9 +176,16 @@ class World:
         async with asyncio.timeout(PATIENCE):
             await writing
         about = await self.room.publish(self.mine)
-        await until(
-            lambda: all(one.heard and one.heard[-1]["about"] == about for one in self.clients)
-        )
+        number = await self.number(about)
+        await until(lambda: all(one.known >= number for one in self.clients))
+
+    async def number(self, about: str) -> int:
+        """Of an event, once it has one."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if row := await self.database["live_numbered"].find_one({"about": about}):
+                    return int(row["_id"])
+                await asyncio.sleep(0.02)
 
     def kill(self) -> None:
         self.servers.pop(0).kill()
@@ -187,7 +204,14 @@ class World:
         assert [row["_id"] for row in rows] == list(range(1, len(rows) + 1))
         wanted = [(row["_id"], row["about"]) for row in rows if self.mine in row["streams"]]
         for client in self.clients:
-            assert [(frame["n"], frame["about"]) for frame in client.heard] == wanted
+            for since, to in client.anew:
+                assert sum(since < number <= to for number, _ in wanted) > MOST_PAST
+            told = [
+                (number, about)
+                for number, about in wanted
+                if not any(since < number <= to for since, to in client.anew)
+            ]
+            assert [(frame["n"], frame["about"]) for frame in client.heard] == told
             assert all(frame["streams"] == [self.mine] for frame in client.heard)
         numbered = {(row["about"], row["revision"]) for row in rows}
         assert self.writers.published <= numbered
