@@ -274,8 +274,10 @@ class MongoTransactions:
         attempt.add_done_callback(_taken)
         try:
             with reached():
-                async with asyncio.timeout(SECONDS):
-                    return await asyncio.shield(attempt)
+                await asyncio.wait([attempt], timeout=SECONDS)
+                if not attempt.done():
+                    raise TimeoutError
+            return attempt.result()
         finally:
             asked.still = False
             if not attempt.done():

@@ -55,8 +55,9 @@ class Between:
 
 
 async def over(database: Database) -> None:
-    while database.under_way:
-        await asyncio.wait(database.under_way)
+    async with asyncio.timeout(SECONDS):
+        while database.under_way:
+            await asyncio.wait(database.under_way)
 
 
 async def there(database: Database, change: Change) -> dict[str, int]:
@@ -94,8 +95,25 @@ async def test_what_takes_too_long_leaves_nothing_and_is_told_at_once(
     monkeypatch.setattr(module, "SECONDS", 0.5)
     with pytest.raises(Unavailable):
         await transactions.plain()(change)
-    monkeypatch.setattr(module, "SECONDS", SECONDS)
+    assert not between.done.is_set(), "the thread is where it was"
     between.goes_on.set()
+    await over(database)
+    assert await there(database, change) == dict.fromkeys(PARTS, 0)
+
+
+async def test_work_that_never_ends_is_ended(
+    database: Database,
+    transactions: MongoTransactions,
+    change: Change,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def work(unit: Unit) -> None:
+        await change(unit)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "SECONDS", 0.5)
+    with pytest.raises(Unavailable):
+        await transactions.plain()(work)
     await over(database)
     assert await there(database, change) == dict.fromkeys(PARTS, 0)
 
@@ -105,15 +123,21 @@ async def test_a_connection_is_closed_after_what_is_under_way(
 ) -> None:
     own = connect(mongo_uri, name=database.database.name, master_key=MASTER_KEY)
     change = Change(own, MongoTransactions(own, hmac_key=b"k" * 32))
-    between = Between(monkeypatch)
+    between, close, was_done = Between(monkeypatch), own.cipher.close, []
+
+    async def closing() -> None:
+        was_done.append(between.done.is_set())
+        await close()
+
+    monkeypatch.setattr(own.cipher, "close", closing)
     asked = asyncio.create_task(change.act.commit(change))
     await asyncio.to_thread(between.reached.wait, SECONDS)
     asked.cancel()
-    closing = asyncio.create_task(own.close())
+    ending = asyncio.create_task(own.close())
     await asyncio.wait([asked])
-    assert not closing.done()
     between.goes_on.set()
-    await closing
+    await ending
+    assert was_done == [True]
     assert await there(database, change) == dict.fromkeys(PARTS, 0)
 
 
