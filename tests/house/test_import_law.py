@@ -66,7 +66,7 @@ TIERS = (
     {"counter", "files", "hours", "pushes", "report_facts", "samples", "timestamps"},
     {"audit", "consent", "content_checks", "identity", "live", "looks", "notices", "people"}
     | {"push_inbox", "services", "staff", "subjects"},
-    {"alerts", "attachments", "exports", "personal_data", "staff_looks"},
+    {"alerts", "attachments", "exports", "media", "personal_data", "staff_looks"},
     {"butlers"},
     {
         "console",
