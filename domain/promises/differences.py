@@ -1,57 +1,12 @@
-"""What differs between two versions of a text: line by line, and inside a line sign by sign."""
+"""What differs between two versions of the text of a promise."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from enum import Enum
-from itertools import zip_longest
-
+from domain.differences import Section, compared
 from domain.promises.texts import Wording
-
-# Longer lines are compared as a whole: to compare their signs may take seconds.
-LONGEST_LINE = 600
-# Lines that have less in common are easier to read one after the other than sign by sign.
-ALIKE = 0.4
-
-
-class Mark(Enum):
-    """What became of a piece."""
-
-    SAME = "same"
-    GONE = "gone"
-    NEW = "new"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some signs of a line."""
-
-    mark: Mark
-    text: str
-
-
-Line = tuple[Piece, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """One field of the text, all of its lines."""
-
-    label: str
-    lines: tuple[Line, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether anything in it does."""
-        return any(piece.mark is not Mark.SAME for line in self.lines for piece in line)
 
 
 def differences(was: Wording, now: Wording) -> tuple[Section, ...]:
     """Every field, with what went and what came."""
-    before, after = _fields(was), _fields(now)
-    return tuple(
-        Section(label=label, lines=tuple(_lines(before[label], after[label]))) for label in after
-    )
+    return compared(_fields(was), _fields(now))
 
 
 def _fields(wording: Wording) -> dict[str, str]:
@@ -74,39 +29,3 @@ def _fields(wording: Wording) -> dict[str, str]:
         "公示天数": f"{wording.shown_days} 日",
         "公开范围": wording.circle or "不适用",
     }
-
-
-def _lines(was: str, now: str) -> Iterator[Line]:
-    before, after = was.split("\n"), now.split("\n")
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from ((Piece(Mark.SAME, line),) for line in before[i:j])
-        else:
-            yield from _replaced(before[i:j], after[k:m])
-
-
-def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
-    """Lines in the place of others, each beside the one it replaces."""
-    for was, now in zip_longest(before, after):
-        if was is None:
-            yield (Piece(Mark.NEW, now),)
-        elif now is None:
-            yield (Piece(Mark.GONE, was),)
-        else:
-            yield tuple(_pieces(was, now))
-
-
-def _pieces(was: str, now: str) -> Iterator[Piece]:
-    codes = [("replace", 0, len(was), 0, len(now))]
-    if max(len(was), len(now)) <= LONGEST_LINE:
-        signs = SequenceMatcher(None, was, now, autojunk=False)
-        if signs.ratio() >= ALIKE:
-            codes = list(signs.get_opcodes())
-    for tag, i, j, k, m in codes:
-        if tag == "equal":
-            yield Piece(Mark.SAME, was[i:j])
-            continue
-        if was[i:j]:
-            yield Piece(Mark.GONE, was[i:j])
-        if now[k:m]:
-            yield Piece(Mark.NEW, now[k:m])

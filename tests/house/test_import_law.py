@@ -54,6 +54,7 @@ TIERS = (
     {"errors"},
     {
         "characters",
+        "differences",
         "identifiers",
         "names",
         "pages",

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from content.catalogue import FOLDER
 from content.promises import load_promises
+from domain.differences import Mark
 from domain.errors import Invalid
-from domain.promises.differences import Mark, differences
+from domain.promises.differences import differences
 from domain.promises.templates import MOST_SIGNS, Publicity, Term
 from domain.promises.texts import (
     EDITABLE_FIELDS,
