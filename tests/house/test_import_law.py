@@ -76,6 +76,7 @@ TIERS = (
         "credit_reports",
         "erasure",
         "judging",
+        "lectures",
         "messages",
         "moves",
         "objections",

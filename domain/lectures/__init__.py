@@ -1,0 +1,1 @@
+"""Cloud lectures: written, reviewed, shown; watched, attended, asked about."""

@@ -1,0 +1,121 @@
+"""A lecture as it is shown: what of it, since when, and what it is at a moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+from domain.errors import DomainError, Kind
+from domain.lectures.programme import LiveKind, Programme
+from domain.transactions import Conflict
+
+KIND = "lecture"
+
+
+def named(lecture_id: str) -> str:
+    """What its files belong to."""
+    return f"{KIND}:{lecture_id}"
+
+
+class Withdrawn(DomainError):
+    """It was shown and is not any more."""
+
+    code = "lecture_withdrawn"
+    kind = Kind.GONE
+    title = "讲座已下线"
+
+    def __init__(self) -> None:
+        super().__init__("这个讲座已下线，不再提供观看。")
+
+
+class Standing(Enum):
+    """Whether it is shown."""
+
+    NEW = "new"
+    SHOWN = "shown"
+    WITHDRAWN = "withdrawn"
+
+
+STANDINGS: Mapping[Standing, str] = {
+    Standing.NEW: "未发布",
+    Standing.SHOWN: "已发布",
+    Standing.WITHDRAWN: "已下线",
+}
+
+
+class Phase(Enum):
+    """What it is at a moment."""
+
+    UPCOMING = "upcoming"
+    LIVE = "live"
+    ENDED = "ended"
+    REPLAY = "replay"
+
+
+PHASES: Mapping[Phase, str] = {
+    Phase.UPCOMING: "即将开始",
+    Phase.LIVE: "直播中",
+    Phase.ENDED: "已结束，回放整理中",
+    Phase.REPLAY: "可回看",
+}
+
+
+def phase_of(programme: Programme, now: datetime) -> Phase:
+    """By its times and whether there is a recording; without a live part it is a replay at once."""
+    begins, ends = programme.begins_at, programme.ends_at
+    held = programme.live_kind is not LiveKind.NONE
+    if held and begins and now < begins:
+        return Phase.UPCOMING
+    if held and ends and now < ends:
+        return Phase.LIVE
+    return Phase.REPLAY if programme.recording else Phase.ENDED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lecture:
+    """One lecture. ``programme`` is that of the version ``version_id``, which was shown last."""
+
+    id: str
+    created_at: datetime
+    changed_at: datetime
+    standing: Standing = Standing.NEW
+    version_id: str = ""
+    programme: Programme = field(default_factory=Programme)
+    shown_at: datetime | None = None
+    reason: str = ""
+    revision: int = 0
+
+    @property
+    def tag(self) -> str:
+        """Which state this is."""
+        return f'"{self.revision}"'
+
+    @property
+    def shown(self) -> bool:
+        """Whether anybody may see it."""
+        return self.standing is Standing.SHOWN
+
+    def showing(self, version_id: str, programme: Programme, *, now: datetime) -> "Lecture":
+        """With another version; one that was withdrawn is shown again."""
+        return replace(
+            self,
+            standing=Standing.SHOWN,
+            version_id=version_id,
+            programme=programme,
+            shown_at=self.shown_at or now,
+            changed_at=now,
+            reason="",
+            revision=self.revision + 1,
+        )
+
+    def withdrawn(self, *, reason: str, now: datetime) -> "Lecture":
+        """Shown no more; raises Conflict."""
+        if not self.shown:
+            raise Conflict("这个讲座没有在展示，不能下线。")
+        return replace(
+            self,
+            standing=Standing.WITHDRAWN,
+            changed_at=now,
+            reason=reason,
+            revision=self.revision + 1,
+        )
