@@ -1,0 +1,42 @@
+"""Text with markup that editors write: made harmless, and read as plain words."""
+
+import re
+from html import unescape
+
+import nh3
+
+TAGS = {
+    *("p", "br", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr"),
+    *("strong", "b", "em", "i", "u", "sub", "sup", "a"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+# Whatever stands beside one another in a page stands on lines of its own.
+BLOCK = re.compile(r"<(?:/?(?:p|h[2-4]|ul|ol|li|blockquote|table|thead|tbody|tr)|br|hr)\b[^>]*>")
+CELL = re.compile(r"</t[hd]>")
+TAG = re.compile(r"<[^>]*>")
+BLANK_LINES = re.compile(r"\s*\n\s*")
+
+
+def clean(html: str) -> str:
+    """Only what is for reading: no script, style, form, picture or frame; links by https alone.
+
+    What is plain text, without any tag, becomes a paragraph for each line.
+    """
+    if "<" not in html:
+        lines = (line.strip() for line in html.splitlines())
+        html = "".join(f"<p>{line}</p>" for line in lines if line)
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        clean_content_tags={"script", "style"},
+        attributes=ATTRIBUTES,
+        url_schemes={"https"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def words(html: str) -> str:
+    """What a person reads of clean markup, a line for each block."""
+    broken = CELL.sub(" ", BLOCK.sub("\n", html))
+    return BLANK_LINES.sub("\n", unescape(TAG.sub("", broken))).strip()

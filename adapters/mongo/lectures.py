@@ -1,0 +1,247 @@
+"""Cloud lectures: what is shown, and every version of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from enum import Enum
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.errors import DuplicateKeyError
+
+from adapters.mongo.database import Database, Document
+from adapters.mongo.paging import newest_first
+from adapters.mongo.transactions import Collision, session_of
+from domain.errors import Stale
+from domain.lectures.lectures import Lecture, Standing
+from domain.lectures.ports import Series
+from domain.lectures.programme import Access, Chapter, Cue, LiveKind, Programme
+from domain.lectures.versions import IN_WORK, Version, VersionState
+from domain.pages import Ask, Page
+from domain.transactions import Conflict, Unit
+
+TAKEN = "这个讲座已有一个在办的新版本，请先办结它，或在它上面修改。"
+NAMED = "已有同名的系列，请换一个名称。"
+MOST_SERIES = 200
+PLAIN = ("created_at", "changed_at", "version_id", "shown_at", "reason", "revision")
+PLAIN_VERSION = (
+    *("lecture_id", "number", "changed_by", "created_at", "changed_at", "made_from"),
+    *("reviewed_by", "reason", "publish_at", "published_at", "revision"),
+)
+
+
+class MongoLectures:
+    """Lectures and series."""
+
+    def __init__(self, database: Database) -> None:
+        self._lectures = database["lectures"]
+        self._series = database["lecture_series"]
+
+    async def add(self, unit: Unit, lecture: Lecture) -> None:
+        """A new one."""
+        await self._lectures.insert_one(_document(lecture), session=session_of(unit))
+
+    async def get(self, lecture_id: str) -> Lecture | None:
+        """By id."""
+        row = await self._lectures.find_one({"_id": lecture_id})
+        return _lecture(row) if row else None
+
+    async def read(self, unit: Unit, lecture_id: str) -> Lecture | None:
+        """By id, as this transaction sees it."""
+        row = await self._lectures.find_one({"_id": lecture_id}, session=session_of(unit))
+        return _lecture(row) if row else None
+
+    async def replace(self, unit: Unit, lecture: Lecture, *, was: Lecture) -> None:
+        """Save against the revision that was read; the transaction starts over if it moved on."""
+        result = await self._lectures.replace_one(
+            {"_id": was.id, "revision": was.revision},
+            _document(lecture),
+            session=session_of(unit),
+        )
+        if result.matched_count == 0:
+            raise Collision
+
+    async def all(self, *, ask: Ask) -> Page[Lecture]:
+        """Every one, the newest made first."""
+        return await newest_first(self._lectures, {}, ask, by="created_at", read=_lecture)
+
+    async def shown(self, *, series: str, ask: Ask) -> Page[Lecture]:
+        """Those that are shown, the latest to begin first; of a series, or of all."""
+        chosen: Document = {"series": series} if series else {}
+        chosen["begins_at"] = {"$exists": True}
+        return await newest_first(self._lectures, chosen, ask, by="begins_at", read=_lecture)
+
+    async def series(self) -> Sequence[Series]:
+        """All series by title, at most 200."""
+        found = self._series.find().sort("title", ASCENDING).limit(MOST_SERIES)
+        return [_one_series(row) async for row in found]
+
+    async def add_series(self, unit: Unit, series: Series) -> None:
+        """A new one; raises Conflict when the title is taken."""
+        try:
+            await self._series.insert_one(
+                {"_id": series.id, "v": 1, **_said(series)}, session=session_of(unit)
+            )
+        except DuplicateKeyError as error:
+            raise Conflict(NAMED) from error
+
+    async def replace_series(self, unit: Unit, series: Series, *, was: Series) -> None:
+        """Save against what was read; raises Stale when it moved on, Conflict as adding does."""
+        try:
+            result = await self._series.update_one(
+                {"_id": was.id, "revision": was.revision},
+                {"$set": _said(series)},
+                session=session_of(unit),
+            )
+        except DuplicateKeyError as error:
+            raise Conflict(NAMED) from error
+        if result.matched_count == 0:
+            raise Stale("这个系列刚刚有了变动，请重新打开后再操作。")
+
+
+class MongoLectureVersions:
+    """``in_work`` is there while a version is not decided, and unique."""
+
+    def __init__(self, database: Database) -> None:
+        self._versions = database["lecture_versions"]
+
+    async def add(self, unit: Unit, version: Version) -> None:
+        """A new one; raises Conflict while another of its lecture is in work."""
+        await self._insert(unit, _version_document(version))
+
+    async def bring(self, unit: Unit, version: Version, *, code: str, fingerprint: str) -> None:
+        """One that the content brings; raises Conflict while another is in work."""
+        document = _version_document(version)
+        document["brought"] = _brought(code, fingerprint)
+        await self._insert(unit, document)
+
+    async def came(self, code: str, fingerprint: str) -> bool:
+        """Whether the content ever brought this."""
+        chosen = {"brought": _brought(code, fingerprint)}
+        return await self._versions.find_one(chosen, {"_id": 1}) is not None
+
+    async def get(self, version_id: str) -> Version | None:
+        """By id."""
+        row = await self._versions.find_one({"_id": version_id})
+        return _version(row) if row else None
+
+    async def replace(self, unit: Unit, version: Version, *, was: Version) -> None:
+        """Save against the revision that was read; Stale when it moved on."""
+        document = _version_document(version)
+        gone = {"in_work", "files"} - document.keys()
+        result = await self._versions.update_one(
+            {"_id": was.id, "revision": was.revision},
+            {"$set": document, **({"$unset": dict.fromkeys(gone, "")} if gone else {})},
+            session=session_of(unit),
+        )
+        if result.matched_count == 0:
+            raise Stale("这个版本刚刚有了变动，请重新打开后再操作。")
+
+    async def of(self, lecture_id: str, *, ask: Ask) -> Page[Version]:
+        """All of a lecture, newest first."""
+        return await newest_first(
+            self._versions, {"lecture_id": lecture_id}, ask, by="created_at", read=_version
+        )
+
+    async def in_work(self, lecture_ids: Sequence[str]) -> Mapping[str, Version]:
+        """Those that are not decided, by lecture: at most one of each."""
+        found = self._versions.find({"in_work": {"$in": list(lecture_ids)}})
+        return {row["lecture_id"]: _version(row) async for row in found}
+
+    async def numbered(self, lecture_id: str) -> int:
+        """The highest number of a version of a lecture; 0 when there is none."""
+        row = await self._versions.find_one(
+            {"lecture_id": lecture_id}, {"number": 1}, sort=[("number", DESCENDING)]
+        )
+        return int(row["number"]) if row else 0
+
+    async def using(self, asset_id: str) -> bool:
+        """Whether any version that is not withdrawn names this file."""
+        return await self._versions.find_one({"files": asset_id}, {"_id": 1}) is not None
+
+    async def _insert(self, unit: Unit, document: Document) -> None:
+        try:
+            await self._versions.insert_one(document, session=session_of(unit))
+        except DuplicateKeyError as error:
+            raise Conflict(TAKEN) from error
+
+
+def _brought(code: str, fingerprint: str) -> str:
+    return f"{code}:{fingerprint}"
+
+
+def _one_series(row: Document) -> Series:
+    return Series(
+        id=row["_id"], title=row["title"], summary=row["summary"], revision=row["revision"]
+    )
+
+
+def _said(series: Series) -> Document:
+    return {"title": series.title, "summary": series.summary, "revision": series.revision}
+
+
+def _document(lecture: Lecture) -> Document:
+    document: Document = {
+        "_id": lecture.id,
+        "v": 1,
+        **{name: getattr(lecture, name) for name in PLAIN},
+        "standing": lecture.standing.value,
+        "programme": _programme_document(lecture.programme),
+    }
+    if lecture.shown and lecture.programme.begins_at:
+        document["begins_at"] = lecture.programme.begins_at
+        document["series"] = lecture.programme.series
+    return document
+
+
+def _lecture(row: Document) -> Lecture:
+    return Lecture(
+        id=row["_id"],
+        **{name: row[name] for name in PLAIN},
+        standing=Standing(row["standing"]),
+        programme=_programme(row["programme"]),
+    )
+
+
+def _version_document(version: Version) -> Document:
+    document: Document = {
+        "_id": version.id,
+        "v": 1,
+        **{name: getattr(version, name) for name in PLAIN_VERSION},
+        "state": version.state.value,
+        "editors": list(version.editors),
+        "programme": _programme_document(version.programme),
+    }
+    if version.state in IN_WORK:
+        document["in_work"] = version.lecture_id
+    if version.state is not VersionState.WITHDRAWN and version.programme.files:
+        document["files"] = list(version.programme.files)
+    return document
+
+
+def _version(row: Document) -> Version:
+    return Version(
+        id=row["_id"],
+        **{name: row[name] for name in PLAIN_VERSION},
+        state=VersionState(row["state"]),
+        editors=tuple(row["editors"]),
+        programme=_programme(row["programme"]),
+    )
+
+
+def _programme_document(programme: Programme) -> Document:
+    return {
+        name: value.value if isinstance(value, Enum) else value
+        for name, value in asdict(programme).items()
+    }
+
+
+def _programme(kept: Document) -> Programme:
+    return Programme(
+        **{
+            **kept,
+            "live_kind": LiveKind(kept["live_kind"]),
+            "access": Access(kept["access"]),
+            "attachments": tuple(kept["attachments"]),
+            "chapters": tuple(Chapter(**one) for one in kept["chapters"]),
+            "cues": tuple(Cue(**one) for one in kept["cues"]),
+        }
+    )

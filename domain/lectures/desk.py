@@ -1,0 +1,349 @@
+"""The lecture desk: written by editors, reviewed by somebody else; each against what was seen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.errors import Fault, Invalid, NotFound, Stale
+from domain.lectures import programme as rules
+from domain.lectures.lectures import Lecture, named
+from domain.lectures.ports import (
+    AssetsOf,
+    Clean,
+    LectureStore,
+    Series,
+    StaffNames,
+    VersionStore,
+)
+from domain.lectures.programme import Chapter, Cue, Programme
+from domain.lectures.showing import PUBLISH, Showing
+from domain.lectures.versions import REASON_MOST, Version, VersionState
+from domain.pages import Ask, Page
+from domain.time import in_words
+from domain.transactions import Act, AuditEvent, Unit
+
+SOMEBODY = "同事"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One lecture on the desk, with the version that is in work."""
+
+    lecture: Lecture
+    in_work: Version | None
+
+    @property
+    def programme(self) -> Programme:
+        """What it is called by: what is shown, else what is written."""
+        if self.lecture.version_id or self.in_work is None:
+            return self.lecture.programme
+        return self.in_work.programme
+
+
+class LectureDesk:
+    """What editors and reviewers do; each move against the state that was seen (``tag``)."""
+
+    def __init__(
+        self,
+        *,
+        store: LectureStore,
+        versions: VersionStore,
+        assets: AssetsOf,
+        showing: Showing,
+        clean: Clean,
+        staff: StaffNames,
+    ) -> None:
+        self._store = store
+        self._versions = versions
+        self._assets = assets
+        self._showing = showing
+        self._clean = clean
+        self._staff = staff
+
+    # -- reading -----------------------------------------------------------------
+
+    async def all(self, *, ask: Ask) -> Page[Row]:
+        """Every lecture, the newest made first."""
+        page = await self._store.all(ask=ask)
+        works = await self._versions.in_work([one.id for one in page.items])
+        rows = tuple(Row(lecture=one, in_work=works.get(one.id)) for one in page.items)
+        return Page(items=rows, next=page.next)
+
+    async def lecture(self, lecture_id: str) -> Row:
+        """One of them; raises NotFound."""
+        lecture = await self._store.get(lecture_id)
+        if lecture is None:
+            raise NotFound("没有这个讲座。")
+        works = await self._versions.in_work([lecture_id])
+        return Row(lecture=lecture, in_work=works.get(lecture_id))
+
+    async def versions(self, lecture_id: str, *, ask: Ask) -> Page[Version]:
+        """All versions of a lecture, newest first."""
+        return await self._versions.of(lecture_id, ask=ask)
+
+    async def version(self, version_id: str) -> Version:
+        """One version, however old; raises NotFound."""
+        version = await self._versions.get(version_id)
+        if version is None:
+            raise NotFound("没有这个版本。")
+        return version
+
+    async def names_of(self, versions: Iterable[Version]) -> Mapping[str, str]:
+        """How whoever wrote or reviewed these is called, by id."""
+        ids = {
+            one
+            for version in versions
+            for one in (*version.editors, version.changed_by, version.reviewed_by)
+            if one
+        }
+        return dict.fromkeys(ids, SOMEBODY) | dict(await self._staff.names(sorted(ids)))
+
+    # -- editing -----------------------------------------------------------------
+
+    async def create(self, act: Act, *, title: str) -> Version:
+        """A new lecture with its first draft; raises Invalid."""
+        programme = Programme(title=title)
+        self._check_title(programme)
+        lecture = Lecture(id=act.draw.id(), created_at=act.at, changed_at=act.at)
+        version = self._draft(act, lecture.id, 1, programme)
+
+        async def work(unit: Unit) -> Version:
+            await self._store.add(unit, lecture)
+            await self._versions.add(unit, version)
+            await unit.audit(act.event("lecture.created", lecture.id))
+            return version
+
+        return await act.commit(work)
+
+    async def begin(self, act: Act, *, made_from: str) -> Version:
+        """A draft made from any version, also an old one, which is how it is restored.
+
+        Raises:
+            NotFound: there is no such version.
+            Conflict: another version of the lecture is in work.
+        """
+        source = await self.version(made_from)
+        number = await self._versions.numbered(source.lecture_id) + 1
+        version = self._draft(act, source.lecture_id, number, source.programme, made_from=source.id)
+
+        async def work(unit: Unit) -> Version:
+            await self._versions.add(unit, version)
+            await unit.audit(act.event("lecture.begun", version.id, lecture=version.lecture_id))
+            return version
+
+        return await act.commit(work)
+
+    async def write(self, act: Act, *, version_id: str, tag: str, programme: Programme) -> Version:
+        """The draft written anew, all but chapters and cues; its outline is made harmless.
+
+        Raises:
+            NotFound, Stale, Conflict.
+            Invalid: every faulty field is named.
+        """
+        was = await self._seen(version_id, tag)
+        wanted = replace(
+            programme,
+            outline=self._clean(programme.outline),
+            chapters=was.programme.chapters,
+            cues=was.programme.cues,
+        )
+        self._check_title(wanted)
+        rules.check(wanted)
+        await self._check_series(wanted)
+        after = was.written(wanted, by=act.actor, now=act.at)
+        return await self._save(act, was, after, act.event("lecture.written", was.id))
+
+    async def set_timeline(
+        self,
+        act: Act,
+        *,
+        version_id: str,
+        tag: str,
+        chapters: Sequence[Chapter],
+        cues: Sequence[Cue],
+    ) -> Version:
+        """Chapters of the recording and pages of the slides, in order; raises as ``write``."""
+        was = await self._seen(version_id, tag)
+        wanted = replace(was.programme, chapters=tuple(chapters), cues=tuple(cues))
+        rules.check(wanted)
+        after = was.written(wanted, by=act.actor, now=act.at)
+        return await self._save(act, was, after, act.event("lecture.timed", was.id))
+
+    async def submit(self, act: Act, *, version_id: str, tag: str) -> Version:
+        """For review, once it says all it must; raises NotFound, Stale, Conflict, Invalid."""
+        was = await self._seen(version_id, tag)
+        after = was.submitted(by=act.actor, now=act.at)
+        await self._check_whole(was)
+        return await self._save(act, was, after, act.event("lecture.submitted", was.id))
+
+    async def give_up(self, act: Act, *, version_id: str, tag: str) -> Version:
+        """Withdrawn by an editor before it is shown; raises NotFound, Stale, Conflict."""
+        was = await self._seen(version_id, tag)
+        after = was.given_up(by=act.actor, now=act.at)
+        return await self._save(act, was, after, act.event("lecture.given_up", was.id))
+
+    # -- review ------------------------------------------------------------------
+
+    async def give_back(self, act: Act, *, version_id: str, tag: str, reason: str) -> Version:
+        """Back to the editor; raises NotFound, Stale, Conflict, Invalid."""
+        was = await self._seen(version_id, tag)
+        after = was.returned(reason=said(reason), by=act.actor, now=act.at)
+        return await self._save(act, was, after, act.event("lecture.returned", was.id))
+
+    async def publish(
+        self, act: Act, *, version_id: str, tag: str, publish_at: datetime | None
+    ) -> Version:
+        """Shown at once, or from a minute on; raises NotFound, Stale, Conflict, Invalid."""
+        was = await self._seen(version_id, tag)
+        await self._check_whole(was)
+        if publish_at is not None:
+            return await self._schedule(act, was, publish_at)
+        after = was.published(by=act.actor, now=act.at)
+
+        async def work(unit: Unit) -> Version:
+            await self._replace(unit, after, was)
+            await self._showing.show(unit, act, after)
+            return after
+
+        return await act.commit(work)
+
+    async def withdraw(self, act: Act, *, lecture_id: str, tag: str, reason: str) -> Lecture:
+        """A lecture is shown no more, at once; raises NotFound, Stale, Conflict, Invalid.
+
+        By a reviewer alone: what does harm does not wait for a second person. To show it again
+        takes two, as ever.
+        """
+        row = await self.lecture(lecture_id)
+        if row.lecture.tag != tag:
+            raise Stale("这个讲座刚刚有了变动，请重新打开后再操作。")
+        reason = said(reason)
+
+        async def work(unit: Unit) -> Lecture:
+            return await self._showing.withdraw(unit, act, lecture_id=lecture_id, reason=reason)
+
+        return await act.commit(work)
+
+    # -- series ------------------------------------------------------------------
+
+    async def series(self) -> Sequence[Series]:
+        """All series, by title."""
+        return await self._store.series()
+
+    async def add_series(self, act: Act, *, title: str, summary: str) -> Series:
+        """A new one; raises Invalid, Conflict."""
+        series = _series(Series(id=act.draw.id(), title=title, summary=summary))
+
+        async def work(unit: Unit) -> Series:
+            await self._store.add_series(unit, series)
+            await unit.audit(act.event("lecture_series.added", series.id))
+            return series
+
+        return await act.commit(work)
+
+    async def change_series(
+        self, act: Act, *, series_id: str, tag: str, title: str, summary: str
+    ) -> Series:
+        """Another title or summary; raises NotFound, Stale, Invalid, Conflict."""
+        was = next((one for one in await self._store.series() if one.id == series_id), None)
+        if was is None:
+            raise NotFound("没有这个系列。")
+        if was.tag != tag:
+            raise Stale("这个系列刚刚有了变动，请重新打开后再操作。")
+        after = _series(replace(was, title=title, summary=summary, revision=was.revision + 1))
+
+        async def work(unit: Unit) -> Series:
+            await self._store.replace_series(unit, after, was=was)
+            await unit.audit(act.event("lecture_series.changed", series_id))
+            return after
+
+        return await act.commit(work)
+
+    # -- the same for every move -------------------------------------------------
+
+    def _draft(
+        self, act: Act, lecture_id: str, number: int, programme: Programme, *, made_from: str = ""
+    ) -> Version:
+        return Version(
+            id=act.draw.id(),
+            lecture_id=lecture_id,
+            number=number,
+            programme=programme,
+            state=VersionState.DRAFT,
+            editors=(act.actor,),
+            changed_by=act.actor,
+            created_at=act.at,
+            changed_at=act.at,
+            made_from=made_from,
+        )
+
+    async def _schedule(self, act: Act, was: Version, publish_at: datetime) -> Version:
+        after = was.scheduled(publish_at=publish_at, by=act.actor, now=act.at)
+
+        async def work(unit: Unit) -> Version:
+            await self._replace(unit, after, was)
+            await unit.send(act.message(PUBLISH, was.id))
+            await unit.audit(act.event("lecture.scheduled", was.id))
+            return after
+
+        return await act.commit(work)
+
+    def _check_title(self, programme: Programme) -> None:
+        if not programme.title:
+            raise Invalid([rules.fault("title", "missing", "请填写“标题”。")])
+
+    async def _check_series(self, programme: Programme) -> None:
+        known = {one.id for one in await self._store.series()}
+        if programme.series and programme.series not in known:
+            raise Invalid([rules.fault("series", "unknown", "所选的系列已不存在，请重新选择。")])
+
+    async def _check_whole(self, version: Version) -> None:
+        assets = await self._assets.some(version.programme.files)
+        rules.check_whole(version.programme, assets, of=named(version.lecture_id))
+
+    async def _seen(self, version_id: str, tag: str) -> Version:
+        version = await self.version(version_id)
+        if version.tag != tag:
+            raise await self._stale(version)
+        return version
+
+    async def _stale(self, version: Version) -> Stale:
+        who = (await self.names_of([version])).get(version.changed_by, SOMEBODY)
+        return Stale(f"{who}已于{in_words(version.changed_at)}改动了这个版本，请重新打开后再操作。")
+
+    async def _replace(self, unit: Unit, after: Version, was: Version) -> None:
+        try:
+            await self._versions.replace(unit, after, was=was)
+        except Stale:
+            raise await self._stale(await self.version(was.id)) from None
+
+    async def _save(self, act: Act, was: Version, after: Version, event: AuditEvent) -> Version:
+        async def work(unit: Unit) -> Version:
+            await self._replace(unit, after, was)
+            await unit.audit(event)
+            return after
+
+        return await act.commit(work)
+
+
+def said(reason: str) -> str:
+    """A reason, which there must be; raises Invalid."""
+    if not 0 < len(reason) <= REASON_MOST:
+        detail = f"请填写理由，最多 {REASON_MOST} 个字。"
+        raise Invalid([Fault(pointer="/reason", code="missing", detail=detail)])
+    return reason
+
+
+SERIES_SIGNS, SUMMARY_SIGNS = 40, 200
+
+
+def _series(series: Series) -> Series:
+    faults = []
+    if not 0 < len(series.title) <= SERIES_SIGNS:
+        detail = f"系列名称应为 1 至 {SERIES_SIGNS} 个字。"
+        faults.append(Fault(pointer="/title", code="length", detail=detail))
+    if len(series.summary) > SUMMARY_SIGNS:
+        detail = f"系列简介最多 {SUMMARY_SIGNS} 个字。"
+        faults.append(Fault(pointer="/summary", code="length", detail=detail))
+    if faults:
+        raise Invalid(faults)
+    return series

@@ -1,0 +1,68 @@
+"""Lectures as everybody sees them: only what is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.errors import NotFound
+from domain.lectures.lectures import Lecture, Standing, Withdrawn
+from domain.lectures.ports import AssetsOf, LectureStore, Series
+from domain.media.assets import Asset
+from domain.pages import Ask, Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A lecture with its series and its files, by id."""
+
+    lecture: Lecture
+    series: str
+    assets: Mapping[str, Asset]
+
+    def asset(self, asset_id: str) -> Asset | None:
+        """One of its files, where it is there and may be shown."""
+        found = self.assets.get(asset_id)
+        return found if found is not None and found.ready else None
+
+
+class Lectures:
+    """What is shown, read."""
+
+    def __init__(self, *, store: LectureStore, assets: AssetsOf) -> None:
+        self._store = store
+        self._assets = assets
+
+    async def get(self, lecture_id: str) -> Shown:
+        """One of them.
+
+        Raises:
+            NotFound: there is none, or it was never shown.
+            Withdrawn: it was shown, and is not any more.
+        """
+        lecture = await self._store.get(lecture_id)
+        if lecture is None or lecture.standing is Standing.NEW:
+            raise NotFound
+        if not lecture.shown:
+            raise Withdrawn
+        return (await self._with_files([lecture]))[0]
+
+    async def all(self, *, series: str, ask: Ask) -> Page[Shown]:
+        """The latest to begin first; of one series, or of all."""
+        page = await self._store.shown(series=series, ask=ask)
+        return Page(items=tuple(await self._with_files(page.items)), next=page.next)
+
+    async def series(self) -> Sequence[Series]:
+        """All series, by title."""
+        return await self._store.series()
+
+    async def _with_files(self, lectures: Sequence[Lecture]) -> Sequence[Shown]:
+        wanted = sorted({one for lecture in lectures for one in lecture.programme.files})
+        assets = await self._assets.some(wanted)
+        titles = {one.id: one.title for one in await self._store.series()}
+        return [
+            Shown(
+                lecture=one,
+                series=titles.get(one.programme.series, ""),
+                assets={i: assets[i] for i in one.programme.files if i in assets},
+            )
+            for one in lectures
+        ]

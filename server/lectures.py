@@ -1,0 +1,52 @@
+"""The parts of cloud lectures, joined: written, reviewed, shown."""
+
+from collections.abc import Mapping, Sequence
+
+from adapters import markup
+from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
+from adapters.mongo.outbox import Claimed
+from adapters.mongo.staff import MongoStaff
+from domain.alerts.ports import TellStaff
+from domain.lectures.desk import LectureDesk
+from domain.lectures.ports import AssetsOf, OnShown
+from domain.lectures.reading import Lectures
+from domain.lectures.showing import PUBLISH, Showing
+from domain.transactions import Act, Again
+from server.ground import Ground
+from server.jobs import Topic
+
+
+class LectureParts:
+    """What editors and reviewers do, and what everybody sees."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        store: MongoLectures,
+        assets: AssetsOf,
+        tell_staff: TellStaff,
+        on_shown: Sequence[OnShown],
+    ) -> None:
+        versions = MongoLectureVersions(ground.database)
+        self._showing = Showing(
+            store=store, versions=versions, tell_staff=tell_staff, on_shown=on_shown
+        )
+        self.desk = LectureDesk(
+            store=store,
+            versions=versions,
+            assets=assets,
+            showing=self._showing,
+            clean=markup.clean,
+            staff=MongoStaff(ground.database),
+        )
+        self.lectures = Lectures(store=store, assets=assets)
+        self.using = versions.using
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """What a worker does with each message."""
+        return {PUBLISH: self._publish}
+
+    async def _publish(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._showing.work(act, version_id=claimed.object_id)
