@@ -13,8 +13,10 @@ from adapters.mongo.counter import MongoCounterCases
 from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
+from adapters.mongo.lectures import MongoLectures
 from adapters.mongo.look_authorities import MongoAuthorityDesk
 from adapters.mongo.looks import MongoLooks
+from adapters.mongo.media import MongoAssets
 from adapters.mongo.notices import MongoNotices
 from adapters.mongo.objections import MongoObjections
 from adapters.mongo.people import MongoPeople
@@ -64,6 +66,7 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
+from server.lectures import LectureParts
 from server.live import ListeningParts, LiveParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
@@ -108,6 +111,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
+        self.lecturing = self._lecturing()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -140,6 +144,15 @@ class Parts:
             subjects=self.subjects,
             checks=self.wechat.checks,
             attaching=self.attaching,
+        )
+
+    def _lecturing(self) -> LectureParts:
+        return LectureParts(
+            self._ground,
+            store=MongoLectures(self._ground.database),
+            assets=MongoAssets(self._ground.database),
+            tell_staff=self.desk.alerting.tell,
+            on_shown=(),
         )
 
     def _listening(self) -> ListeningParts:
