@@ -7,35 +7,26 @@ from functools import partial
 from adapters.agencies.credit_platform import CreditPlatform
 from adapters.agencies.identity_check import FaceCheck
 from adapters.agencies.samples import SampleCheck, SampleRegistry, SampleSource
-from adapters.documents.canonical import canonical_json
 from adapters.mongo.consent import MongoConsents
 from adapters.mongo.counter import MongoCounterCases
-from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
+from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
-from adapters.mongo.lectures import MongoLectures
 from adapters.mongo.look_authorities import MongoAuthorityDesk
 from adapters.mongo.looks import MongoLooks
-from adapters.mongo.media import MongoAssets
 from adapters.mongo.notices import MongoNotices
 from adapters.mongo.objections import MongoObjections
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.reviewers import MongoReviewers
-from adapters.mongo.rights import MongoRightsDesk
-from adapters.mongo.shares import MongoOpenings, MongoShares
 from adapters.mongo.staff_looks import MongoReportDesk
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.verification import MongoIssuedPapers
 from content.samples import load_samples
 from domain.consent import Consents
 from domain.counter.opening import Counter
-from domain.credit_reports.issuing import Issuing
 from domain.credit_reports.judging import Judging
 from domain.credit_reports.objecting import Objecting
-from domain.credit_reports.opening import Openings
-from domain.credit_reports.reading import AGREEMENT, Reading
-from domain.credit_reports.service import CreditReports
-from domain.credit_reports.sharing import Sharing
+from domain.credit_reports.reading import AGREEMENT
 from domain.electricity import as_case as application_case
 from domain.electricity.as_case import ApplicationCases
 from domain.identity import Identity
@@ -73,6 +64,7 @@ from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 from server.promises import PromiseParts
 from server.pushes import PushParts
+from server.reports import ReportParts
 from server.staff import StaffParts
 from server.usage_records import UsageParts
 from server.wechat import WeChatParts
@@ -100,7 +92,6 @@ class Parts:
         self._join_subjects()
         self._join_identity()
         self._join_reports()
-        self._join_shares()
         self.my_data = self._my_data()
         self.objecting = self._objecting()
         self._join_usage()
@@ -111,7 +102,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self.lecturing = self._lecturing()
+        self.lecturing = LectureParts(self._ground, tell_staff=self.desk.alerting.tell)
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -144,15 +135,6 @@ class Parts:
             subjects=self.subjects,
             checks=self.wechat.checks,
             attaching=self.attaching,
-        )
-
-    def _lecturing(self) -> LectureParts:
-        return LectureParts(
-            self._ground,
-            store=MongoLectures(self._ground.database),
-            assets=MongoAssets(self._ground.database),
-            tell_staff=self.desk.alerting.tell,
-            on_shown=(),
         )
 
     def _listening(self) -> ListeningParts:
@@ -260,7 +242,7 @@ class Parts:
         return MyDataParts(
             self._ground,
             reports=self.reports,
-            desk=self._desk,
+            desk=self.reporting.desk,
             looks=self._looks,
             notices=self.notices,
             session_holds=self.identity.session,
@@ -341,62 +323,21 @@ class Parts:
         return _RequiredFor(self.subjects, duty)
 
     def _join_reports(self) -> None:
-        ground = self._ground
-        self.credit_reports = CreditReports(
+        self.reporting = ReportParts(
+            self._ground,
             store=self.reports,
-            acting=self.subjects,
-            require_consent=self.consents.require,
-            wording=ground.content.wording,
-            reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
-            annotations=self.annotations,
-        )
-        self._desk = MongoRightsDesk(ground.database)
-        self.reading = Reading(
-            desk=self._desk,
-            store=self.reports,
-            addresses=MongoFileAddresses(ground.database),
+            source=self._source,
             looks=self._looks,
-            authorisation=ground.content.agreements[AGREEMENT],
+            subjects=self.subjects,
+            consents=self.consents,
+            people=self.people,
+            actors=self._people,
+            reviewers=self._reviewers,
+            annotations=self.annotations,
+            notices=self.notices,
             session_holds=self.identity.session,
         )
-        self.issuing = Issuing(
-            store=self.reports,
-            acting=self.subjects,
-            people=self._people,
-            require_consent=self.consents.require,
-            hold_consent=self.consents.hold,
-            source=self._source,
-            papers=ground.maker,
-            hashes=ground.hashes,
-            canonical=canonical_json,
-            wording=ground.content.wording,
-            annotations=self.annotations,
-            tell=self.notices.tell,
-        )
-
-    def _join_shares(self) -> None:
-        ground = self._ground
-        shares, authorisation = MongoShares(ground.database), ground.content.agreements[AGREEMENT]
-        self.sharing = Sharing(
-            store=shares,
-            reports=self.reports,
-            acting=self.subjects,
-            granted=self.reading.granted,
-            desk=self._desk,
-            authorisation=authorisation,
-        )
-        self.openings = Openings(
-            shares=shares,
-            openings=MongoOpenings(ground.database),
-            reports=self.reports,
-            desk=self._desk,
-            authorisation=authorisation,
-            looks=self._looks,
-            names=self.people.masked_names,
-            still_here=self._reviewers.still_here,
-            tell=self.notices.tell,
-            annotations=self.annotations,
-        )
+        self.reading = self.reporting.reading
 
 
 @dataclass(frozen=True)

@@ -162,10 +162,10 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         delegations=services.delegations,
         handing_over=services.handing_over,
         consents=services.consents,
-        credit_reports=services.credit_reports,
-        reading=services.reading,
-        sharing=services.sharing,
-        openings=services.openings,
+        credit_reports=services.reporting.credit_reports,
+        reading=services.reporting.reading,
+        sharing=services.reporting.sharing,
+        openings=services.reporting.openings,
         qr_svg=lambda content: qr.picture(content).svg,
         looks=services.looks,
         exports=services.my_data.exports,
@@ -249,7 +249,7 @@ def _tokens(ground: Ground) -> Tokens:
 
 def _workers(ground: Ground, services: Parts) -> Workers:
     async def fetch(act: Act, claimed: Claimed) -> Again | None:
-        return await services.issuing.work(
+        return await services.reporting.issuing.work(
             act, report_id=claimed.object_id, attempt=claimed.attempt
         )
 
