@@ -1,18 +1,18 @@
 """The parts of cloud lectures, joined: written, reviewed, shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from adapters import markup
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
+from adapters.mongo.media import MongoAssets
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
 from domain.lectures.desk import LectureDesk
-from domain.lectures.ports import OnShown
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
 from domain.transactions import Act, Again
-from handlers.lecture_house import Files, LectureHouse
+from handlers.lecture_house import LectureHouse
 from server.ground import Ground
 from server.jobs import Topic
 
@@ -20,19 +20,10 @@ from server.jobs import Topic
 class LectureParts:
     """What editors and reviewers do, and what everybody sees."""
 
-    def __init__(
-        self,
-        ground: Ground,
-        *,
-        store: MongoLectures,
-        assets: Files,
-        tell_staff: TellStaff,
-        on_shown: Sequence[OnShown],
-    ) -> None:
-        versions = MongoLectureVersions(ground.database)
-        self._showing = Showing(
-            store=store, versions=versions, tell_staff=tell_staff, on_shown=on_shown
-        )
+    def __init__(self, ground: Ground, *, tell_staff: TellStaff) -> None:
+        store, versions = MongoLectures(ground.database), MongoLectureVersions(ground.database)
+        assets = MongoAssets(ground.database)
+        self._showing = Showing(store=store, versions=versions, tell_staff=tell_staff, on_shown=())
         desk = LectureDesk(
             store=store,
             versions=versions,

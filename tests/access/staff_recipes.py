@@ -86,6 +86,7 @@ for page in (
     "/console/alerts",
     "/console/alerts/settings",
     "/console/alerts/undelivered",
+    "/console/lectures",
 ):
     plain(page)
 

@@ -12,7 +12,8 @@ from handlers.endpoint import Audience
 from handlers.routes import ROUTES
 from server.wiring import Installation
 from tests import ticketing
-from tests.access.staff_recipes import BUTLER, STAFF_RECIPES, Visit
+from tests.access.lecture_recipes import STAFF_RECIPES
+from tests.access.staff_recipes import BUTLER, Visit
 from tests.cast import Cast, Person
 from tests.problems import check_problem
 from tests.staffing import SAME, Colleague, at_work
