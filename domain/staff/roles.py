@@ -45,6 +45,9 @@ class Right(Enum):
     FOLLOW_PERFORMANCE = "staff-follow-performance"
     PROPOSE_JUDGEMENT = "staff-propose-judgement"
     DECIDE_JUDGEMENT = "staff-decide-judgement"
+    READ_LECTURES = "staff-read-lectures"
+    EDIT_LECTURES = "staff-edit-lectures"
+    REVIEW_LECTURES = "staff-review-lectures"
     READ_AUDIT = "staff-read-audit"
 
 
@@ -86,7 +89,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     | {Right.FOLLOW_ELECTRICITY, Right.MANAGE_DELIVERIES, Right.FOLLOW_USAGE}
     | {Right.FOLLOW_COUNTER, Right.CONFIRM_AT_COUNTER, Right.LOOK_AT_CREDIT}
     | {Right.WORK_ON_TICKETS, Right.SUPERVISE_TICKETS, Right.FOLLOW_ROSTER, Right.KEEP_ROSTER}
-    | {Right.HANDLE_COMPLAINTS, Right.FOLLOW_PERFORMANCE, Right.PROPOSE_JUDGEMENT},
+    | {Right.HANDLE_COMPLAINTS, Right.FOLLOW_PERFORMANCE, Right.PROPOSE_JUDGEMENT}
+    | {Right.READ_LECTURES},
     Role.SUPERVISOR: EVERYBODY
     | {Right.FOLLOW_PROMISES, Right.REVIEW_PROMISES, Right.FOLLOW_ELECTRICITY}
     | {Right.FOLLOW_USAGE, Right.REVIEW_USAGE, Right.LOOK_AT_CREDIT}
@@ -97,8 +101,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.BUTLER: EVERYBODY
     | {Right.WORK_ON_TICKETS, Right.ANSWER_TICKETS}
     | {Right.FOLLOW_ROSTER, Right.FOLLOW_PERFORMANCE},
-    Role.EDITOR: EVERYBODY | {Right.READ_TEXTS, Right.EDIT_TEXTS},
-    Role.REVIEWER: EVERYBODY | {Right.READ_TEXTS, Right.REVIEW_TEXTS},
+    Role.EDITOR: EVERYBODY
+    | {Right.READ_TEXTS, Right.EDIT_TEXTS, Right.READ_LECTURES, Right.EDIT_LECTURES},
+    Role.REVIEWER: EVERYBODY
+    | {Right.READ_TEXTS, Right.REVIEW_TEXTS, Right.READ_LECTURES, Right.REVIEW_LECTURES},
     Role.GRID_CLERK: EVERYBODY
     | {Right.FOLLOW_ELECTRICITY, Right.HANDLE_ELECTRICITY, Right.FOLLOW_USAGE, Right.REPORT_USAGE},
     Role.ADMINISTRATOR: EVERYBODY | {Right.SEE_STAFF, Right.PROPOSE_STAFF, Right.SUSPEND_STAFF},

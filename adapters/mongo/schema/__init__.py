@@ -11,6 +11,7 @@ from adapters.mongo.schema import (
     grid,
     judging,
     live,
+    media,
     messages,
     mydata,
     people,
@@ -46,4 +47,5 @@ COLLECTIONS = (
     *erasure.COLLECTIONS,
     *messages.COLLECTIONS,
     *live.COLLECTIONS,
+    *media.COLLECTIONS,
 )
