@@ -10,7 +10,8 @@ from adapters.media.workshop import LocalWorkshop
 from adapters.mongo.media import MongoAssets, MongoFiles, MongoParts
 from adapters.mongo.outbox import Claimed, Outbox
 from domain.errors import NotFound
-from domain.media.ports import Belongs
+from domain.media.assets import Asset
+from domain.media.ports import Belongs, Unused
 from domain.media.processing import SWEEP, WORK
 from domain.media.uploads import GIB, GIVE_UP, Uploads
 from domain.media.working import Processing
@@ -34,10 +35,19 @@ async def any_lecture(of: str) -> None:
         raise NotFound
 
 
-class MediaParts:
-    """Everything about media; ``belongs`` says what files may be attached to."""
+async def shown_nowhere(asset: Asset) -> None:
+    """To be replaced: whether a lecture shows the file, its own room says."""
 
-    def __init__(self, ground: Ground, *, belongs: Belongs = any_lecture) -> None:
+
+class MediaParts:
+    """Everything about media.
+
+    ``belongs`` says what files may be attached to, ``unused`` whether one may go.
+    """
+
+    def __init__(
+        self, ground: Ground, *, belongs: Belongs = any_lecture, unused: Unused = shown_nowhere
+    ) -> None:
         database = ground.database
         self.store = store_of(ground.settings)
         self.assets = MongoAssets(database)
@@ -66,6 +76,7 @@ class MediaParts:
             parts=parts,
             store=self.store,
             workshop=self._workshop,
+            unused=unused,
         )
 
     @property
