@@ -83,6 +83,7 @@ from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
 from domain.verification import Verification
 from handlers.lecture_house import LectureHouse
+from handlers.media_house import MediaHouse
 from handlers.ticket_house import TicketHouse
 
 
@@ -326,6 +327,7 @@ class House:
     lectures: LectureHouse
     live: Live
     attachments: Attachments
+    media: MediaHouse
     image_checks: Checking
     verification: Verification
     erasing: Erasing

@@ -1,7 +1,6 @@
 """The domain's services over their adapters, joined by constructor."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from adapters.agencies.credit_platform import CreditPlatform
@@ -45,7 +44,7 @@ from domain.staff_looks.service import StaffLooks
 from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
-from domain.subjects.subjects import Duty, Subject
+from domain.subjects.subjects import Duty
 from domain.tickets.handing_out import hand_over
 from domain.verification import Verification
 from server.alerts import AlertChannels
@@ -59,12 +58,14 @@ from server.grid import GridParts
 from server.ground import Ground
 from server.lectures import LectureParts
 from server.live import ListeningParts, LiveParts
+from server.media import MediaParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 from server.promises import PromiseParts
 from server.pushes import PushParts
 from server.reports import ReportParts
+from server.required import RequiredFor
 from server.staff import StaffParts
 from server.usage_records import UsageParts
 from server.wechat import WeChatParts
@@ -86,6 +87,7 @@ class Parts:
         self._join_telling()
         self._objections = MongoObjections(ground.database)
         self.annotations = Annotations(store=self._objections)
+        self.media = MediaParts(ground)
         self.verification = Verification(
             papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
         )
@@ -259,13 +261,13 @@ class Parts:
         )
         self.looks = Looks(
             book=self._looks,
-            acting=self._required_for(Duty.READ),
+            acting=RequiredFor(self.subjects, Duty.READ),
             desk=MongoAuthorityDesk(ground.database),
         )
         self.consents = Consents(
             store=MongoConsents(ground.database),
             agreements=ground.content.agreements,
-            acting=self._required_for(Duty.SIGN),
+            acting=RequiredFor(self.subjects, Duty.SIGN),
         )
         delegations = MongoDelegations(ground.database)
         self.handing_over = HandingOver(store=delegations, codes=self.wechat.codes)
@@ -319,9 +321,6 @@ class Parts:
             telephone=self._ground.content.office.telephone,
         )
 
-    def _required_for(self, duty: Duty) -> "_RequiredFor":
-        return _RequiredFor(self.subjects, duty)
-
     def _join_reports(self) -> None:
         self.reporting = ReportParts(
             self._ground,
@@ -338,16 +337,3 @@ class Parts:
             session_holds=self.identity.session,
         )
         self.reading = self.reporting.reading
-
-
-@dataclass(frozen=True)
-class _RequiredFor:
-    """Subjects, narrowed to one duty."""
-
-    subjects: Subjects
-    duty: Duty
-
-    async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> Subject:
-        return await self.subjects.require(
-            person_id=person_id, subject_id=subject_id, duty=self.duty, now=now
-        )

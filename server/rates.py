@@ -24,6 +24,8 @@ RATES = {
     "material": "60/600",
     "attachment": "60/600",
     "image": "6000/600",
+    "media": "120/3600",
+    "media-part": "6000/600",
     "ticket": "20/3600",
     "ticket-message": "120/3600",
     "conversation": "300/600",

@@ -86,6 +86,7 @@ async def build(
     await services.promising.text_office.bring(_start(ground))
     await services.grid.stand()
     await services.desk.begin(_start(ground))
+    await services.media.stand()
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -96,7 +97,11 @@ async def build(
         outside=ground.outside.all,
         calendar=content.calendar,
         erasure=services.erasure,
-        inspectors=(services.applying.inspector, services.attaching.inspector),
+        inspectors=(
+            services.applying.inspector,
+            services.attaching.inspector,
+            *services.media.inspectors,
+        ),
     )
 
 
@@ -203,6 +208,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         live=services.listening.live,
         attachments=services.attaching.attachments,
         image_checks=services.attaching.checking,
+        media=services.media.house,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,
@@ -273,12 +279,14 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.wechat.topics,
             **services.messaging.topics,
             **services.alert_channels.topics,
+            **services.media.topics,
             **raising(services.reports, ground.maker),
         },
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,
         give_way=_giving_way(services),
+        longest=services.media.longest,
     )
 
 

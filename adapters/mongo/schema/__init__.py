@@ -12,6 +12,7 @@ from adapters.mongo.schema import (
     judging,
     lectures,
     live,
+    media,
     messages,
     mydata,
     people,
@@ -48,4 +49,5 @@ COLLECTIONS = (
     *erasure.COLLECTIONS,
     *messages.COLLECTIONS,
     *live.COLLECTIONS,
+    *media.COLLECTIONS,
 )
