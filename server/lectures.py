@@ -4,17 +4,18 @@ from collections.abc import Mapping
 
 from adapters import markup
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
-from adapters.mongo.media import MongoAssets
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
 from domain.lectures.desk import LectureDesk
+from domain.lectures.files import LectureFiles
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
 from domain.transactions import Act, Again
 from handlers.lecture_house import LectureHouse
 from server.ground import Ground
 from server.jobs import Topic
+from server.media import MediaParts
 
 
 class LectureParts:
@@ -22,7 +23,9 @@ class LectureParts:
 
     def __init__(self, ground: Ground, *, tell_staff: TellStaff) -> None:
         store, versions = MongoLectures(ground.database), MongoLectureVersions(ground.database)
-        assets = MongoAssets(ground.database)
+        files = LectureFiles(store=store, versions=versions)
+        self.media = MediaParts(ground, belongs=files.belongs, unused=files.unused)
+        assets = self.media.assets
         self._showing = Showing(store=store, versions=versions, tell_staff=tell_staff, on_shown=())
         desk = LectureDesk(
             store=store,
@@ -33,13 +36,12 @@ class LectureParts:
             staff=MongoStaff(ground.database),
         )
         lectures = Lectures(store=store, assets=assets)
-        self.using = versions.using
         self.house = LectureHouse(desk=desk, lectures=lectures, files=assets, words=markup.words)
 
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {PUBLISH: self._publish}
+        return {PUBLISH: self._publish, **self.media.topics}
 
     async def _publish(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._showing.work(act, version_id=claimed.object_id)

@@ -58,7 +58,6 @@ from server.grid import GridParts
 from server.ground import Ground
 from server.lectures import LectureParts
 from server.live import ListeningParts, LiveParts
-from server.media import MediaParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
@@ -87,7 +86,6 @@ class Parts:
         self._join_telling()
         self._objections = MongoObjections(ground.database)
         self.annotations = Annotations(store=self._objections)
-        self.media = MediaParts(ground)
         self.verification = Verification(
             papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
         )
@@ -104,7 +102,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self.lecturing = LectureParts(self._ground, tell_staff=self.desk.alerting.tell)
+        self.lecturing = LectureParts(ground, tell_staff=self.desk.alerting.tell)
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
