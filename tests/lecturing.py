@@ -46,6 +46,7 @@ async def file(cast: Cast, lecture_id: str, kind: Kind, **more: Any) -> Asset:
     house, store = house_of(cast), MongoAssets(cast.database)
     given: dict[str, Any] = {
         "name": f"{kind.value}.bin",
+        "size": 1000,
         "state": AssetState.READY,
         "found": Found(duration_ms=5 * MINUTE, pages=12),
     }

@@ -158,9 +158,7 @@ async def test_starters_come_once_follow_their_files_and_leave_alone_what_was_wo
     assert [s.title for s in await house.lectures.desk.series()].count(title) == 1
 
 
-def _starter(
-    code: str, series_title: str, *, topic: str = "主题", fingerprint: str = "f1"
-) -> Starter:
+def _starter(code: str, of: str, *, topic: str = "主题", fingerprint: str = "f1") -> Starter:
     return Starter(
         code=code,
         series=of,
