@@ -82,6 +82,7 @@ from domain.transactions import Act, Draw, Transactions
 from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
 from domain.verification import Verification
+from handlers.lecture_house import AroundHouse
 from handlers.ticket_house import TicketHouse
 
 
@@ -322,6 +323,7 @@ class House:
     butlers: ButlersHouse
     tickets: TicketHouse
     judging: JudgingHouse
+    around: AroundHouse
     live: Live
     attachments: Attachments
     image_checks: Checking

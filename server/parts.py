@@ -1,7 +1,6 @@
 """The domain's services over their adapters, joined by constructor."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from adapters.agencies.credit_platform import CreditPlatform
@@ -13,6 +12,7 @@ from adapters.mongo.counter import MongoCounterCases
 from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
+from adapters.mongo.lectures import MongoLectures
 from adapters.mongo.look_authorities import MongoAuthorityDesk
 from adapters.mongo.looks import MongoLooks
 from adapters.mongo.notices import MongoNotices
@@ -52,7 +52,7 @@ from domain.staff_looks.service import StaffLooks
 from domain.subjects.delegating import Delegations
 from domain.subjects.handing_over import HandingOver
 from domain.subjects.service import Subjects
-from domain.subjects.subjects import Duty, Subject
+from domain.subjects.subjects import Duty
 from domain.tickets.handing_out import hand_over
 from domain.verification import Verification
 from server.alerts import AlertChannels
@@ -64,12 +64,14 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
+from server.lectures_around import AroundParts, NoFiles
 from server.live import ListeningParts, LiveParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 from server.promises import PromiseParts
 from server.pushes import PushParts
+from server.required import RequiredFor
 from server.staff import StaffParts
 from server.usage_records import UsageParts
 from server.wechat import WeChatParts
@@ -108,6 +110,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
+        self.around = self._around()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -151,6 +154,15 @@ class Parts:
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
         hears |= self.alert_channels.hears
         return PushParts(self._ground, listeners=hears)
+
+    def _around(self) -> AroundParts:
+        return AroundParts(
+            self._ground,
+            lectures=MongoLectures(self._ground.database),
+            assets=NoFiles(),
+            notices=self.notices,
+            checks=self.wechat.checks,
+        )
 
     def _objecting(self) -> ObjectionParts:
         return ObjectionParts(
@@ -324,8 +336,8 @@ class Parts:
             telephone=self._ground.content.office.telephone,
         )
 
-    def _required_for(self, duty: Duty) -> "_RequiredFor":
-        return _RequiredFor(self.subjects, duty)
+    def _required_for(self, duty: Duty) -> RequiredFor:
+        return RequiredFor(self.subjects, duty)
 
     def _join_reports(self) -> None:
         ground = self._ground
@@ -383,17 +395,4 @@ class Parts:
             still_here=self._reviewers.still_here,
             tell=self.notices.tell,
             annotations=self.annotations,
-        )
-
-
-@dataclass(frozen=True)
-class _RequiredFor:
-    """Subjects, narrowed to one duty."""
-
-    subjects: Subjects
-    duty: Duty
-
-    async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> Subject:
-        return await self.subjects.require(
-            person_id=person_id, subject_id=subject_id, duty=self.duty, now=now
         )
