@@ -18,6 +18,7 @@ from content.electricity import ElectricityContent, load_electricity
 from content.files import ContentError, Strict, parsed, read
 from content.judging import FILE as JUDGING
 from content.judging import load_judging
+from content.lectures import load_lectures
 from content.legal_hold import LegalHold
 from content.messages import MessageContent, load_messages
 from content.personal_data import FILE as PERSONAL_DATA
@@ -32,6 +33,7 @@ from domain.counter.cases import Terms as Counter
 from domain.credit_reports.forms.wording import Wording
 from domain.erasure.rules import Rules
 from domain.judging.terms import Terms as JudgingTerms
+from domain.lectures.starting import Starter
 from domain.objections.objections import Terms
 from domain.personal_data import Declaration
 from domain.services import Office
@@ -102,6 +104,7 @@ class Content:
     counter: Counter
     butlers: ButlerContent
     judging: JudgingTerms
+    lectures: tuple[Starter, ...]
     office: Office
     min_client_version: str
     banner: str
@@ -122,6 +125,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
     electricity = load_electricity(folder, promises=promises.templates)
     counter, personal_data = load_counter(folder), load_personal_data(folder)
     legal_hold, judging = parsed(folder / "legal_hold.toml", LegalHold), load_judging(folder)
+    lectures = load_lectures(folder)
     samples = _labelled(
         {"district.toml": written, "no_violation.toml": certificate, "objections.toml": objections},
         {PERSONAL_DATA: personal_data, "legal_hold.toml": legal_hold, "messages.toml": messages},
@@ -129,6 +133,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         butlers.files,
         alerts.files,
         {JUDGING: judging},
+        lectures.files,
     )
     return Content(
         agreements=_agreements(folder),
@@ -145,6 +150,7 @@ def load(folder: Path = FOLDER, *, district: str) -> Content:
         counter=counter.terms(),
         butlers=butlers,
         judging=judging.terms,
+        lectures=lectures.starters,
         office=Office(**written.office.model_dump()),
         min_client_version=written.min_client_version,
         banner=written.banner,

@@ -82,7 +82,8 @@ from domain.transactions import Act, Draw, Transactions
 from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
 from domain.verification import Verification
-from handlers.lecture_house import AroundHouse
+from handlers.around_house import AroundHouse
+from handlers.lecture_house import LectureHouse
 from handlers.ticket_house import TicketHouse
 
 
@@ -324,6 +325,7 @@ class House:
     tickets: TicketHouse
     judging: JudgingHouse
     around: AroundHouse
+    lectures: LectureHouse
     live: Live
     attachments: Attachments
     image_checks: Checking

@@ -1,24 +1,30 @@
-"""What handlers are given of what goes on around lectures."""
+"""What the handlers of cloud lectures are given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from domain.lectures.asking import Asking, QuestionDesk
-from domain.lectures.calendars import Calendars
-from domain.lectures.finding import Finding
-from domain.lectures.following import FollowingLectures
-from domain.lectures.lectures import Lecture
-from domain.lectures.registering import Registering
+from domain.lectures.desk import LectureDesk
+from domain.lectures.ports import Words
+from domain.lectures.reading import Lectures
+from domain.media.assets import Asset
+
+
+class Files(Protocol):
+    """The files of lectures, narrowly."""
+
+    async def of(self, what: str) -> Sequence[Asset]:
+        """All that belong to something, the newest first."""
+
+    async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AroundHouse:
-    """Places, calendar files, followers, questions, search."""
+class LectureHouse:
+    """The services of cloud lectures."""
 
-    registering: Registering
-    calendars: Calendars
-    following: FollowingLectures
-    asking: Asking
-    questions: QuestionDesk
-    finding: Finding
-    lecture_of: Callable[[str], Awaitable[Lecture | None]]
+    desk: LectureDesk
+    lectures: Lectures
+    files: Files
+    words: Words

@@ -26,6 +26,7 @@ from server import (
     development,
     jobs_command,
     keys_command,
+    lectures_command,
     logs,
     openids_command,
     paper_commands,
@@ -56,6 +57,7 @@ app = typer.Typer(
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(service_command.app, name="service")
 app.add_typer(jobs_command.app, name="jobs")
+app.add_typer(lectures_command.app, name="lectures")
 app.add_typer(staff_command.app, name="staff")
 app.command()(keys_command.rotate_tokens)
 app.command()(keys_command.rewrap_keys)

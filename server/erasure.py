@@ -104,11 +104,14 @@ class ErasureParts:
         rooms = (*(room(ways) for room in ROOMS), judging, people)
         self.sweeps = {name: sweep for room in rooms for name, sweep in room.all().items()}
         self._sweeping = Sweeping(store=store, sweeps=self.sweeps, last=people.last)
-        self._hearing = Hearing(
+        self._hearing = self._heard(ground)
+
+    def _heard(self, ground: Ground) -> Hearing:
+        return Hearing(
             appid=ground.settings.wechat_appid,
             account_of=self._accounts.of,
             erasing=self.erasing,
-            forget_phone=MongoPeople(database).forget_phone,
+            forget_phone=MongoPeople(ground.database).forget_phone,
         )
 
     @property

@@ -8,10 +8,11 @@ from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
 from domain.lectures.desk import LectureDesk
-from domain.lectures.ports import AssetsOf, OnShown
+from domain.lectures.ports import OnShown
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
 from domain.transactions import Act, Again
+from handlers.lecture_house import Files, LectureHouse
 from server.ground import Ground
 from server.jobs import Topic
 
@@ -24,7 +25,7 @@ class LectureParts:
         ground: Ground,
         *,
         store: MongoLectures,
-        assets: AssetsOf,
+        assets: Files,
         tell_staff: TellStaff,
         on_shown: Sequence[OnShown],
     ) -> None:
@@ -32,7 +33,7 @@ class LectureParts:
         self._showing = Showing(
             store=store, versions=versions, tell_staff=tell_staff, on_shown=on_shown
         )
-        self.desk = LectureDesk(
+        desk = LectureDesk(
             store=store,
             versions=versions,
             assets=assets,
@@ -40,8 +41,9 @@ class LectureParts:
             clean=markup.clean,
             staff=MongoStaff(ground.database),
         )
-        self.lectures = Lectures(store=store, assets=assets)
+        lectures = Lectures(store=store, assets=assets)
         self.using = versions.using
+        self.house = LectureHouse(desk=desk, lectures=lectures, files=assets, words=markup.words)
 
     @property
     def topics(self) -> Mapping[str, Topic]:

@@ -19,21 +19,11 @@ from domain.lectures.following import FollowingLectures
 from domain.lectures.hearing import Hearing
 from domain.lectures.ports import AssetsOf, OnShown
 from domain.lectures.registering import MOVE_UP, Registering
-from domain.media.assets import Asset
 from domain.notices import Notices
 from domain.transactions import Act, Again
-from handlers.lecture_house import AroundHouse
+from handlers.around_house import AroundHouse
 from server.ground import Ground, base_url
 from server.jobs import Topic
-
-
-class NoFiles:
-    """No lecture has files before the media rooms are joined."""
-
-    async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
-        """None of them."""
-        del ids
-        return {}
 
 
 class AroundParts:
@@ -48,29 +38,34 @@ class AroundParts:
         notices: Notices,
         checks: ContentChecks,
     ) -> None:
-        database, tell = ground.database, notices.tell
+        database, self._lectures, self._tell_one = ground.database, lectures, notices.tell
         registrations = MongoRegistrations(database)
-        questions = MongoLectureQuestions(database)
-        self.registering = Registering(lectures=lectures, store=registrations, tell=tell)
+        self.registering = Registering(lectures=lectures, store=registrations, tell=notices.tell)
         self._announcing = Announcing(
             lectures=lectures,
             registrations=registrations,
             store=MongoTellings(database),
-            tell=tell,
+            tell=notices.tell,
         )
         self._finding = Finding(
             index=MongoLectureSearch(database), assets=assets, words=markup.words
         )
         hearing = Hearing(registrations=registrations, announcing=self._announcing)
         self.on_shown: Sequence[OnShown] = (hearing, self._finding)
-        self.house = AroundHouse(
+        self.house = self._house(ground, checks)
+
+    def _house(self, ground: Ground, checks: ContentChecks) -> AroundHouse:
+        lectures, questions = self._lectures, MongoLectureQuestions(ground.database)
+        return AroundHouse(
             registering=self.registering,
             calendars=Calendars(
                 lectures=lectures, write=write_calendar, public_url=base_url(ground.settings)
             ),
-            following=FollowingLectures(store=MongoFollowers(database)),
+            following=FollowingLectures(store=MongoFollowers(ground.database)),
             asking=Asking(lectures=lectures, store=questions, checks=checks),
-            questions=QuestionDesk(lectures=lectures, store=questions, checks=checks, tell=tell),
+            questions=QuestionDesk(
+                lectures=lectures, store=questions, checks=checks, tell=self._tell_one
+            ),
             finding=self._finding,
             lecture_of=lectures.get,
         )

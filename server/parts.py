@@ -12,7 +12,6 @@ from adapters.mongo.counter import MongoCounterCases
 from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
-from adapters.mongo.lectures import MongoLectures
 from adapters.mongo.look_authorities import MongoAuthorityDesk
 from adapters.mongo.looks import MongoLooks
 from adapters.mongo.notices import MongoNotices
@@ -64,7 +63,7 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
-from server.lectures_around import AroundParts, NoFiles
+from server.lecture_rooms import LectureRooms
 from server.live import ListeningParts, LiveParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
@@ -110,7 +109,8 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self.around = self._around()
+        rooms = self._lecture_rooms()
+        self.lecturing, self.around = rooms.lecturing, rooms.around
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -145,6 +145,14 @@ class Parts:
             attaching=self.attaching,
         )
 
+    def _lecture_rooms(self) -> LectureRooms:
+        return LectureRooms(
+            self._ground,
+            notices=self.notices,
+            checks=self.wechat.checks,
+            tell_staff=self.desk.alerting.tell,
+        )
+
     def _listening(self) -> ListeningParts:
         return ListeningParts(
             self._ground, self.live, identity=self.identity, staff=self.working.staff
@@ -154,15 +162,6 @@ class Parts:
         hears = {**self.erasure.hears, **self.wechat.hears, **self.messaging.hears}
         hears |= self.alert_channels.hears
         return PushParts(self._ground, listeners=hears)
-
-    def _around(self) -> AroundParts:
-        return AroundParts(
-            self._ground,
-            lectures=MongoLectures(self._ground.database),
-            assets=NoFiles(),
-            notices=self.notices,
-            checks=self.wechat.checks,
-        )
 
     def _objecting(self) -> ObjectionParts:
         return ObjectionParts(

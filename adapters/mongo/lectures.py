@@ -14,6 +14,7 @@ from domain.errors import Stale
 from domain.lectures.lectures import Lecture, Standing
 from domain.lectures.ports import Series
 from domain.lectures.programme import Access, Chapter, Cue, LiveKind, Programme
+from domain.lectures.starting import Starter
 from domain.lectures.versions import IN_WORK, Version, VersionState
 from domain.pages import Ask, Page
 from domain.transactions import Conflict, Unit
@@ -105,18 +106,40 @@ class MongoLectureVersions:
 
     async def add(self, unit: Unit, version: Version) -> None:
         """A new one; raises Conflict while another of its lecture is in work."""
-        await self._insert(unit, _version_document(version))
+        try:
+            await self._versions.insert_one(_version_document(version), session=session_of(unit))
+        except DuplicateKeyError as error:
+            raise Conflict(TAKEN) from error
 
-    async def bring(self, unit: Unit, version: Version, *, code: str, fingerprint: str) -> None:
-        """One that the content brings; raises Conflict while another is in work."""
-        document = _version_document(version)
-        document["brought"] = _brought(code, fingerprint)
-        await self._insert(unit, document)
+    async def started(self, code: str) -> tuple[Version, str] | None:
+        """What a file brought, as it is now, and the fingerprint it was brought under."""
+        row = await self._versions.find_one({"brought": code})
+        return (_version(row), row["fingerprint"]) if row else None
 
-    async def came(self, code: str, fingerprint: str) -> bool:
-        """Whether the content ever brought this."""
-        chosen = {"brought": _brought(code, fingerprint)}
-        return await self._versions.find_one(chosen, {"_id": 1}) is not None
+    async def start(self, unit: Unit, version: Version, *, starter: Starter) -> None:
+        """The first of a file; the transaction starts over when another process just did it."""
+        try:
+            await self._versions.insert_one(
+                {
+                    **_version_document(version),
+                    "brought": starter.code,
+                    "fingerprint": starter.fingerprint,
+                },
+                session=session_of(unit),
+            )
+        except DuplicateKeyError as error:
+            raise Collision from error
+
+    async def restart(
+        self, unit: Unit, version: Version, *, was: Version, starter: Starter
+    ) -> None:
+        """The same as the file says now; Stale when it moved on."""
+        await self.replace(unit, version, was=was)
+        await self._versions.update_one(
+            {"_id": version.id},
+            {"$set": {"fingerprint": starter.fingerprint}},
+            session=session_of(unit),
+        )
 
     async def get(self, version_id: str) -> Version | None:
         """By id."""
@@ -126,6 +149,7 @@ class MongoLectureVersions:
     async def replace(self, unit: Unit, version: Version, *, was: Version) -> None:
         """Save against the revision that was read; Stale when it moved on."""
         document = _version_document(version)
+        del document["_id"]
         gone = {"in_work", "files"} - document.keys()
         result = await self._versions.update_one(
             {"_id": was.id, "revision": was.revision},
@@ -156,16 +180,6 @@ class MongoLectureVersions:
     async def using(self, asset_id: str) -> bool:
         """Whether any version that is not withdrawn names this file."""
         return await self._versions.find_one({"files": asset_id}, {"_id": 1}) is not None
-
-    async def _insert(self, unit: Unit, document: Document) -> None:
-        try:
-            await self._versions.insert_one(document, session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Conflict(TAKEN) from error
-
-
-def _brought(code: str, fingerprint: str) -> str:
-    return f"{code}:{fingerprint}"
 
 
 def _one_series(row: Document) -> Series:

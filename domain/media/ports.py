@@ -1,12 +1,14 @@
 """What media need from outside, narrowly: where bytes are kept, and what is known of them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.media.assets import Asset
+from domain.media.assets import Asset, Found, Rendition
 from domain.transactions import Unit
+
+Tell = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,35 @@ class File:
         return f"media/{self.asset_id}/{self.rendition}/{self.name}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One part of an upload, counted from 1; ``sha256`` (hex) is of its bytes."""
+
+    number: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What a step gave: renditions with their files, what was found, steps that are not needed.
+
+    ``found`` is None where nothing was; ``sha256`` (hex) is of the whole file, from the step that
+    joined it.
+    """
+
+    renditions: Sequence[Rendition] = ()
+    files: Sequence[File] = ()
+    found: Found | None = None
+    sha256: str = ""
+    needless: frozenset[str] = frozenset()
+
+
+async def all_at_once(content: bytes) -> AsyncIterator[bytes]:
+    """What is in memory already, as a store takes it."""
+    yield content
+
+
 class MediaStore(Protocol):
     """Where bytes are kept: a local folder, or an object store that speaks S3."""
 
@@ -53,7 +84,7 @@ class MediaStore(Protocol):
         """Keep them under a key, all or nothing; how many there were."""
 
     async def remove(self, prefix: str) -> None:
-        """Remove all that begins with it; without effect where nothing does."""
+        """Remove all that begins with it, a whole folder; without effect where nothing does."""
 
 
 class Assets(Protocol):
@@ -73,6 +104,58 @@ class Assets(Protocol):
 
     async def replace(self, unit: Unit, asset: Asset, *, was: Asset) -> None:
         """Save against the revision that was read; the transaction starts over if it moved on."""
+
+    async def remove(self, unit: Unit, asset: Asset) -> None:
+        """It goes; the transaction starts over if it moved on."""
+
+    async def total(self, unit: Unit) -> int:
+        """How many bytes all files have together, as they came."""
+
+    async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
+        """Uploads that are not over and of which nothing came since then."""
+
+    async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
+        """So far is a step that is not done; False when there is no such file any more.
+
+        Told outside of any transaction, and against no revision: it is nothing but news.
+        """
+
+
+class Parts(Protocol):
+    """Which parts of uploads are in."""
+
+    async def of(self, asset_id: str) -> Sequence[Part]:
+        """Those of a file, by their numbers."""
+
+    async def add(self, unit: Unit, asset_id: str, part: Part, *, at: datetime) -> None:
+        """One that came, in place of what came under its number before.
+
+        The transaction starts over when the file moved on meanwhile; raises NotUploading when it
+        is not being uploaded any more.
+        """
+
+    async def remove(self, unit: Unit, asset_id: str) -> None:
+        """All of a file."""
+
+
+class Belongs(Protocol):
+    """Whether files may be attached to something."""
+
+    async def __call__(self, of: str) -> None:
+        """Raises NotFound when it is not there, or not for this caller to change."""
+
+
+class Workshop(Protocol):
+    """Where files are worked on."""
+
+    async def __call__(self, asset: Asset, step: str, *, at: datetime, tell: Tell) -> Made:
+        """Work one step; ``tell`` is told how many percent are done, rarely.
+
+        The same file gives the same bytes under the same names each time.
+
+        Raises:
+            UnfitFile: the file is not what it should be; the sentence says why.
+        """
 
 
 class Files(Protocol):

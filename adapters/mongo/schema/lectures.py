@@ -62,8 +62,9 @@ COLLECTIONS = (
             "revision": WHOLE,
             # While it is not decided: the lecture's id, of which there is one at a time.
             "in_work": optional(TEXT),
-            # What the content brought: its code and the hash of what it said.
+            # Of what the content brought: its code, and the hash of what the file said.
             "brought": optional(TEXT),
+            "fingerprint": optional(TEXT),
             # Its files, until it is withdrawn: none of them is removed.
             "files": optional(LIST),
         },

@@ -1,0 +1,184 @@
+"""ffmpeg as a child of ours: it ends with us, in time, within its memory, and reads one file.
+
+It is told how the one input is to be read, by what its bytes are, and may open nothing but files
+of this machine by name; the formats that name further files are never chosen. What it writes is
+limited in size. It is ended when who waits for it is cancelled.
+"""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import imageio_ffmpeg
+import structlog
+
+from domain.errors import Unavailable
+from domain.files import UnfitFile
+from domain.media.ports import Tell
+
+log = structlog.get_logger()
+
+GIB = 1 << 30
+MOST_MEMORY = 4 * GIB
+MOST_WRITTEN = 8 * GIB
+THREADS = "2"
+# Of what it says, at the beginning and at the end.
+KEPT = 1 << 16
+# Nothing of the moment goes into what is made: the same file gives the same bytes.
+ALIKE = ("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact")
+BARE = ("-map_metadata", "-1", "-map_chapters", "-1")
+TIME = re.compile(r"out_time_us=(\d+)")
+LATE = "文件无法在规定时间内处理完，请压缩后再传。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """One file of this machine and how ffmpeg is to read it; ``at`` is where to begin, in ms."""
+
+    path: Path
+    format: str
+    at: int = 0
+
+    @property
+    def words(self) -> list[str]:
+        """As ffmpeg is told."""
+        begin = ["-ss", f"{self.at / 1000:.3f}"] if self.at else []
+        reading = ["-protocol_whitelist", "file", "-f", self.format]
+        return [*reading, *begin, "-i", f"file:{self.path}"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How it ended, and the last it said."""
+
+    code: int
+    said: str
+
+
+class Broken(Exception):
+    """ffmpeg could not do it; ``said`` is the last it said of it."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said[-400:])
+        self.said = said
+
+
+@asynccontextmanager
+async def started(
+    words: Sequence[str], *, seconds: float
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The child, ended at the latest when the block is left; raises UnfitFile when it is late."""
+    process = await asyncio.create_subprocess_exec(
+        *_confined(),
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        *("-hide_banner", "-nostdin", "-y"),
+        *words,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            yield process
+    except TimeoutError:
+        raise UnfitFile(LATE, because="too_slow") from None
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def run(
+    words: Sequence[str],
+    *,
+    seconds: float,
+    lasts: int = 0,
+    tell: Tell | None = None,
+    until: int = 100,
+) -> str:
+    """Do it, telling how far it is of ``lasts`` ms, as at most ``until`` percent; what it said.
+
+    Raises:
+        Broken: it could not.
+        UnfitFile: it is late.
+    """
+    told = ("-progress", "pipe:1", "-stats_period", "1")
+    async with started([*told, *words], seconds=seconds) as process:
+        said, _ = await asyncio.gather(_said(process), _follow(process, lasts, tell, until))
+        code = await process.wait()
+    if code != 0:
+        log.info("ffmpeg_ended", code=code)
+        raise Broken(said)
+    return said
+
+
+async def said_of(words: Sequence[str], *, seconds: float) -> Ended:
+    """What it says, however it ends; raises UnfitFile when it is late."""
+    async with started(words, seconds=seconds) as process:
+        said, _ = await asyncio.gather(_said(process), _follow(process, 0, None, 0))
+        return Ended(code=await process.wait(), said=said)
+
+
+async def frames(
+    words: Sequence[str], size: int, *, seconds: float, take: Callable[[bytes], Awaitable[None]]
+) -> None:
+    """Give ``take`` each picture of so many bytes that it writes; raises as ``run``."""
+    async with started([*words, "pipe:1"], seconds=seconds) as process:
+        said = asyncio.create_task(_said(process))
+        try:
+            await _each(process, size, take)
+            code = await process.wait()
+            if code != 0:
+                raise Broken(await said)
+        finally:
+            said.cancel()
+
+
+async def _each(
+    process: asyncio.subprocess.Process, size: int, take: Callable[[bytes], Awaitable[None]]
+) -> None:
+    pictures = process.stdout
+    if pictures is None:
+        return
+    with suppress(asyncio.IncompleteReadError):
+        while True:
+            await take(await pictures.readexactly(size))
+
+
+async def _said(process: asyncio.subprocess.Process) -> str:
+    """How it began and how it ended; a broken file has it say something of each frame."""
+    first, last = b"", b""
+    if process.stderr is None:
+        return ""
+    while piece := await process.stderr.read(KEPT):
+        more = max(KEPT - len(first), 0)
+        first += piece[:more]
+        last = (last + piece[more:])[-KEPT:]
+    return (first + last).decode(errors="replace")
+
+
+async def _follow(
+    process: asyncio.subprocess.Process, lasts: int, tell: Tell | None, until: int
+) -> None:
+    if process.stdout is None:
+        return
+    async for line in process.stdout:
+        found = TIME.match(line.decode(errors="replace"))
+        if found and tell and lasts:
+            await tell(min(int(found[1]) // 1000 * until // lasts, until))
+
+
+def _confined() -> list[str]:
+    """Words before the command: it dies with its owner, and may not take or write without end."""
+    limits, dies = shutil.which("prlimit"), shutil.which("setpriv")
+    if not limits or not dies:
+        raise Unavailable("服务器缺少 util-linux，无法处理音视频。", system="media")
+    return [
+        *(limits, f"--as={MOST_MEMORY}", f"--fsize={MOST_WRITTEN}", "--core=0", "--"),
+        *(dies, "--pdeathsig", "KILL", "--no-new-privs", "--"),
+    ]

@@ -1,0 +1,182 @@
+"""What is known of media: files, the parts of uploads, and what may be given out of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING
+
+from adapters.mongo.database import Database, Document
+from adapters.mongo.transactions import Collision, session_of
+from domain.media.assets import Asset, AssetState, Found, Kind, Rendition, Step, StepState
+from domain.media.ports import File, Part
+from domain.media.uploads import NotUploading
+from domain.transactions import Unit
+
+ASSETS, PARTS, FILES = "media_assets", "media_parts", "media_files"
+MOST_OF = 200
+PLAIN = ("of", "name", "size", "added_by", "added_at", "changed_at", "sha256", "revision")
+
+
+class MongoAssets:
+    """What is known of files."""
+
+    def __init__(self, database: Database) -> None:
+        self._assets = database[ASSETS]
+
+    async def add(self, unit: Unit, asset: Asset) -> None:
+        """A new one."""
+        await self._assets.insert_one(_document(asset), session=session_of(unit))
+
+    async def get(self, asset_id: str) -> Asset | None:
+        """By id."""
+        row = await self._assets.find_one({"_id": asset_id})
+        return _asset(row) if row else None
+
+    async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id."""
+        found = self._assets.find({"_id": {"$in": list(ids)}})
+        return {row["_id"]: _asset(row) async for row in found}
+
+    async def of(self, what: str) -> Sequence[Asset]:
+        """All that belong to something, the newest first, at most 200."""
+        found = self._assets.find({"of": what}).sort("_id", DESCENDING).limit(MOST_OF)
+        return [_asset(row) async for row in found]
+
+    async def replace(self, unit: Unit, asset: Asset, *, was: Asset) -> None:
+        """Save against the revision that was read; the transaction starts over if it moved on."""
+        result = await self._assets.replace_one(
+            {"_id": was.id, "revision": was.revision}, _document(asset), session=session_of(unit)
+        )
+        if result.matched_count == 0:
+            raise Collision
+
+    async def remove(self, unit: Unit, asset: Asset) -> None:
+        """It goes; the transaction starts over if it moved on."""
+        result = await self._assets.delete_one(
+            {"_id": asset.id, "revision": asset.revision}, session=session_of(unit)
+        )
+        if result.deleted_count == 0:
+            raise Collision
+
+    async def total(self, unit: Unit) -> int:
+        """How many bytes all files have together, as they came."""
+        summed: list[Document] = [{"$group": {"_id": None, "size": {"$sum": "$size"}}}]
+        found = self._assets.aggregate(summed, session=session_of(unit))
+        return sum([int(row["size"]) async for row in found])
+
+    async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
+        """Uploads that are not over and of which nothing came since then."""
+        wanted = {"state": AssetState.UPLOADING.value, "changed_at": {"$lte": before}}
+        found = self._assets.find(wanted).sort("changed_at", ASCENDING).limit(most)
+        return [_asset(row) async for row in found]
+
+    async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
+        """So far is a step that is not done; False when there is no such file any more."""
+        undone = {"name": step, "state": {"$ne": StepState.DONE.value}}
+        result = await self._assets.update_one(
+            {"_id": asset_id, "steps": {"$elemMatch": undone}},
+            {"$set": {"steps.$.state": StepState.WORKING.value, "steps.$.percent": percent}},
+        )
+        # One that somebody else has done meanwhile is still there.
+        return bool(result.matched_count or await self._assets.count_documents({"_id": asset_id}))
+
+
+class MongoParts:
+    """Which parts of uploads are in."""
+
+    def __init__(self, database: Database) -> None:
+        self._assets = database[ASSETS]
+        self._parts = database[PARTS]
+
+    async def of(self, asset_id: str) -> Sequence[Part]:
+        """Those of a file, by their numbers."""
+        found = self._parts.find({"asset_id": asset_id}).sort("number", ASCENDING)
+        return [
+            Part(number=row["number"], size=row["size"], sha256=row["sha256"])
+            async for row in found
+        ]
+
+    async def add(self, unit: Unit, asset_id: str, part: Part, *, at: datetime) -> None:
+        """One that came, in place of what came under its number before.
+
+        The file moves on: who ends the upload just then counts the parts anew.
+        """
+        session = session_of(unit)
+        touched = await self._assets.update_one(
+            {"_id": asset_id, "state": AssetState.UPLOADING.value},
+            {"$set": {"changed_at": at}, "$inc": {"revision": 1}},
+            session=session,
+        )
+        if touched.matched_count == 0:
+            raise NotUploading("这个文件已经传完或已删除，不再接收内容。")
+        row = {"v": 1, "asset_id": asset_id, **asdict(part)}
+        part_id = f"{asset_id}:{part.number}"
+        await self._parts.replace_one({"_id": part_id}, row, upsert=True, session=session)
+
+    async def remove(self, unit: Unit, asset_id: str) -> None:
+        """All of a file."""
+        await self._parts.delete_many({"asset_id": asset_id}, session=session_of(unit))
+
+
+class MongoFiles:
+    """The files that may be given out."""
+
+    def __init__(self, database: Database) -> None:
+        self._files = database[FILES]
+
+    async def file(self, *, asset_id: str, rendition: str, name: str) -> File | None:
+        """One of them; None when there is none."""
+        wanted = {"asset_id": asset_id, "rendition": rendition, "name": name}
+        row = await self._files.find_one(wanted, {"_id": 0, "v": 0})
+        return File(**row) if row else None
+
+    async def keep(self, unit: Unit, files: Sequence[File]) -> None:
+        """Those of a rendition, or of several, in place of what was kept of each before."""
+        session = session_of(unit)
+        for asset_id, rendition in {(one.asset_id, one.rendition) for one in files}:
+            wanted = {"asset_id": asset_id, "rendition": rendition}
+            await self._files.delete_many(wanted, session=session)
+        rows = [
+            {"_id": f"{one.asset_id}/{one.rendition}/{one.name}", "v": 1, **asdict(one)}
+            for one in files
+        ]
+        if rows:
+            await self._files.insert_many(rows, session=session)
+
+    async def remove_of(self, unit: Unit, asset_id: str) -> None:
+        """No file of this asset may be given out any more."""
+        await self._files.delete_many({"asset_id": asset_id}, session=session_of(unit))
+
+
+def _document(asset: Asset) -> Document:
+    return {
+        "_id": asset.id,
+        "v": 1,
+        "kind": asset.kind.value,
+        "state": asset.state.value,
+        "steps": [{**asdict(one), "state": one.state.value} for one in asset.steps],
+        "renditions": [asdict(one) for one in asset.renditions],
+        "found": _lists(asdict(asset.found)),
+        **{name: getattr(asset, name) for name in PLAIN},
+    }
+
+
+def _lists(found: dict[str, Any]) -> Document:
+    """Sequences as the database keeps them."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in found.items()
+    }
+
+
+def _asset(row: Document) -> Asset:
+    return Asset(
+        id=row["_id"],
+        kind=Kind(row["kind"]),
+        state=AssetState(row["state"]),
+        steps=[Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]],
+        renditions=[Rendition(**one) for one in row["renditions"]],
+        found=Found(**row["found"]),
+        **{name: row[name] for name in PLAIN},
+    )

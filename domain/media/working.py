@@ -1,0 +1,125 @@
+"""Working on files: one step after another, each committed once, whoever is killed on the way.
+
+A message of the outbox carries a file from step to step. Who takes it over goes on with the first
+step that is not done. A file that is unfit for a step fails with a reason for its editor; a fault
+of ours is the worker's to try again.
+"""
+
+from domain.errors import NotFound
+from domain.files import UnfitFile
+from domain.media.assets import Asset
+from domain.media.ports import Assets, Files, MediaStore, Parts, Workshop
+from domain.media.processing import JOIN, SWEEP, WORK, again, done, failed, next_step
+from domain.media.uploads import folders_of, parts_folder
+from domain.transactions import Act, Unit
+
+
+class Removed(Exception):
+    """The file was removed while it was worked on."""
+
+
+class Processing:
+    """The work on files."""
+
+    def __init__(
+        self, *, assets: Assets, files: Files, parts: Parts, store: MediaStore, workshop: Workshop
+    ) -> None:
+        self._assets = assets
+        self._files = files
+        self._parts = parts
+        self._store = store
+        self._workshop = workshop
+
+    async def work(self, act: Act, *, asset_id: str) -> None:
+        """Work all steps that are left; without effect where none is."""
+        try:
+            while (asset := await self._here(asset_id)) and (step := next_step(asset)):
+                if step != JOIN:
+                    # Whoever joined them may have been killed before they went.
+                    await self._store.remove(parts_folder(asset_id))
+                await self._step(act, asset, step)
+        except Removed:
+            await self.sweep(asset_id=asset_id)
+
+    async def sweep(self, *, asset_id: str) -> None:
+        """Remove all bytes of a file that is gone."""
+        for folder in folders_of(asset_id):
+            await self._store.remove(folder)
+
+    async def again(self, act: Act, *, asset_id: str) -> Asset:
+        """Work a file once more that failed.
+
+        Raises:
+            NotFound: there is none.
+            NotFailed: it did not fail.
+        """
+
+        async def work(unit: Unit) -> Asset:
+            was = await self._assets.get(asset_id)
+            if was is None:
+                raise NotFound
+            after = again(was, act.at)
+            await self._assets.replace(unit, after, was=was)
+            await unit.audit(act.event("media.again", asset_id))
+            await unit.send(act.message(WORK, asset_id))
+            return after
+
+        return await act.commit(work)
+
+    async def remove(self, act: Act, *, asset_id: str) -> None:
+        """A file goes, with all that was made of it; raises NotFound.
+
+        Nothing of it is given out any more from then on; its bytes go a moment later.
+        """
+
+        async def work(unit: Unit) -> None:
+            was = await self._assets.get(asset_id)
+            if was is None:
+                raise NotFound
+            await self._assets.remove(unit, was)
+            await self._files.remove_of(unit, asset_id)
+            await self._parts.remove(unit, asset_id)
+            await unit.audit(act.event("media.removed", asset_id, kind=was.kind.value))
+            await unit.send(act.message(SWEEP, asset_id))
+
+        await act.commit(work)
+
+    async def _here(self, asset_id: str) -> Asset:
+        asset = await self._assets.get(asset_id)
+        if asset is None:
+            raise Removed
+        return asset
+
+    async def _step(self, act: Act, asset: Asset, step: str) -> None:
+        async def tell(percent: int) -> None:
+            if not await self._assets.working(asset.id, step=step, percent=percent):
+                raise Removed
+
+        await tell(0)
+        try:
+            made = await self._workshop(asset, step, at=act.at, tell=tell)
+        except UnfitFile as unfit:
+            await self._fail(act, asset, step, unfit)
+            return
+
+        async def work(unit: Unit) -> None:
+            was = await self._here(asset.id)
+            after = done(was, step, made, act.at)
+            await self._assets.replace(unit, after, was=was)
+            if made.files:
+                await self._files.keep(unit, made.files)
+            if step == JOIN:
+                await self._parts.remove(unit, asset.id)
+            state = after.state.value
+            await unit.audit(act.event("media.step_done", asset.id, step=step, state=state))
+
+        await act.commit(work)
+
+    async def _fail(self, act: Act, asset: Asset, step: str, unfit: UnfitFile) -> None:
+        async def work(unit: Unit) -> None:
+            was = await self._here(asset.id)
+            await self._assets.replace(unit, failed(was, step, unfit.detail, act.at), was=was)
+            because = unfit.because
+            await unit.audit(act.event("media.failed", asset.id, step=step, because=because))
+
+        await act.commit(work)

@@ -1,0 +1,253 @@
+"""Writing a version of a lecture in the console; what was typed is not lost when it is refused."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from domain.lectures.lectures import named
+from domain.lectures.programme import (
+    ACCESSES,
+    LIVE_KINDS,
+    MOST_ATTACHMENTS,
+    MOST_SIGNS,
+    Access,
+    Cue,
+    LiveKind,
+    Programme,
+)
+from domain.lectures.timeline import chapter_lines, cue_lines, proposed, read_timeline
+from domain.lectures.versions import EDITABLE, VERSION_STATES, Version
+from domain.media.assets import Asset, Kind
+from domain.staff.roles import Right
+from domain.time import SHANGHAI
+from domain.transactions import Conflict
+from handlers.console import ConsoleForm, ConsoleHandler, Typed
+from handlers.console_lectures import LECTURES, MAY, VERSIONS, Line, Tag
+from handlers.endpoint import Audience, Route, endpoint
+from handlers.fields import Paragraphs
+from handlers.pages import HTML
+from handlers.roster_forms import LocalTime, or_nothing
+
+Count = Annotated[int, Field(strict=False)]
+Some = Annotated[Count | None, BeforeValidator(or_nothing)]
+FileId = Annotated[str, Field(max_length=64)]
+Long = Annotated[Paragraphs, Field(max_length=2 * MOST_SIGNS["outline"])]
+
+
+class LectureForm(ConsoleForm):
+    """All that an editor says of a lecture, but the timeline."""
+
+    move: Literal["write"] = Field(title="办理")
+    tag: Tag = Field(default="", title="版本")
+    title: Line = Field(default="", title="标题")
+    series: FileId = Field(default="", title="系列")
+    topic: Line = Field(default="", title="主题")
+    speaker: Line = Field(default="", title="主讲人")
+    speaker_post: Line = Field(default="", title="主讲人单位和职务")
+    audience: Line = Field(default="", title="适合谁听")
+    begins_at: LocalTime = Field(default=None, title="开始时间")
+    ends_at: LocalTime = Field(default=None, title="结束时间")
+    live_kind: Literal["none", "channels", "other"] = Field(default="none", title="直播方式")
+    live_address: Line = Field(default="", title="直播地址")
+    access: Literal["public", "signed_in", "real_named", "registered"] = Field(
+        default="public", title="谁可以看回放"
+    )
+    places: Some = Field(default=None, title="报名名额")
+    certificate_percent: Some = Field(default=None, title="发证须看满")
+    outline: Long = Field(default="", title="内容提要")
+    cover: FileId = Field(default="", title="封面")
+    slides: FileId = Field(default="", title="课件")
+    recording: FileId = Field(default="", title="录像")
+    subtitles: FileId = Field(default="", title="字幕")
+    attachments: list[FileId] = Field(default=[], max_length=MOST_ATTACHMENTS, title="附件")
+
+    @field_validator("attachments", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    def programme(self) -> Programme:
+        """As the domain takes it."""
+        given = self.model_dump(exclude={"move", "tag", "xsrf"})
+        return Programme(
+            **{
+                **given,
+                "live_kind": LiveKind(self.live_kind),
+                "access": Access(self.access),
+                "attachments": tuple(dict.fromkeys(self.attachments)),
+            }
+        )
+
+
+class TimelineForm(ConsoleForm):
+    """Chapters and pages, a line each; or the wish for a proposal."""
+
+    move: Literal["time", "propose"] = Field(title="办理")
+    tag: Tag = Field(default="", title="版本")
+    chapters: Long = Field(default="", title="章节")
+    cues: Long = Field(default="", title="课件翻页")
+
+
+class _EditPage(ConsoleHandler):
+    back = (LECTURES, "返回云讲堂")
+
+    async def editable(self, version_id: str) -> Version:
+        """A version that may be written; raises NotFound, Conflict."""
+        version = await self.house.lectures.desk.version(version_id)
+        if version.state not in EDITABLE:
+            state = VERSION_STATES[version.state]
+            raise Conflict(f"这个版本目前的状态是“{state}”，不能修改。")
+        return version
+
+    async def files_of(self, version: Version) -> Sequence[Asset]:
+        """Those of its lecture."""
+        return await self.house.lectures.files.of(named(version.lecture_id))
+
+
+class LectureEditHandler(_EditPage):
+    """The form of one version."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.EDIT_LECTURES,
+        "The form of a version of a lecture, as a page",
+        answers={200: HTML},
+        refusals=frozenset({404, 409}),
+    )
+    async def get(self, version_id: str) -> None:
+        """Once it is under review it is not written any more."""
+        await self.show_form(await self.editable(version_id), HTTPStatus.OK, Typed())
+
+    @endpoint(
+        Audience.STAFF,
+        Right.EDIT_LECTURES,
+        "Write a version of a lecture anew",
+        form=LectureForm,
+        long_form=True,
+        answers={303: HTML},
+        refusals=MAY,
+    )
+    async def post(self, version_id: str) -> None:
+        """Against the state that was seen: who else wrote meanwhile is named."""
+
+        async def do() -> None:
+            form = self.read_form_of_mine(LectureForm)
+            await self.house.lectures.desk.write(
+                self.act(), version_id=version_id, tag=form.tag, programme=form.programme()
+            )
+            self.lead(f"{VERSIONS}/{version_id}")
+
+        async def again(status: int, typed: Typed) -> None:
+            version = await self.house.lectures.desk.version(version_id)
+            await self.show_form(version, status, typed)
+
+        await self.attempt(do, again)
+
+    async def show_form(self, version: Version, status: int, typed: Typed) -> None:
+        """The form, with what was typed and what is wrong with it."""
+        files = await self.files_of(version)
+        self.page(
+            status,
+            "console_lecture_edit.html",
+            version=version,
+            programme=version.programme,
+            series=await self.house.lectures.desk.series(),
+            files={kind.value: [one for one in files if one.kind is kind] for kind in Kind},
+            live_kinds=LIVE_KINDS,
+            accesses=ACCESSES,
+            most=MOST_SIGNS,
+            local=local,
+            typed=typed,
+        )
+
+
+class TimelineHandler(_EditPage):
+    """Chapters and pages of one version."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.EDIT_LECTURES,
+        "The timeline of a version of a lecture, as a page",
+        answers={200: HTML},
+        refusals=frozenset({404, 409}),
+    )
+    async def get(self, version_id: str) -> None:
+        """With the recording to play beside."""
+        await self.show_timeline(await self.editable(version_id), HTTPStatus.OK, Typed())
+
+    @endpoint(
+        Audience.STAFF,
+        Right.EDIT_LECTURES,
+        "Set chapters and pages of a version of a lecture, or have pages proposed",
+        form=TimelineForm,
+        long_form=True,
+        answers={200: HTML, 303: HTML},
+        refusals=MAY,
+    )
+    async def post(self, version_id: str) -> None:
+        """A proposal is shown only: it counts once it was looked at and set."""
+        form = self.read_form_of_mine(TimelineForm)
+        if form.move == "propose":
+            await self._propose(version_id, form)
+            return
+
+        async def do() -> None:
+            chapters, cues = read_timeline(form.chapters, form.cues)
+            await self.house.lectures.desk.set_timeline(
+                self.act(), version_id=version_id, tag=form.tag, chapters=chapters, cues=cues
+            )
+            self.lead(f"{VERSIONS}/{version_id}")
+
+        async def again(status: int, typed: Typed) -> None:
+            version = await self.house.lectures.desk.version(version_id)
+            await self.show_timeline(version, status, typed)
+
+        await self.attempt(do, again)
+
+    async def _propose(self, version_id: str, form: TimelineForm) -> None:
+        version = await self.editable(version_id)
+        files = await self.house.lectures.files.some(version.programme.files)
+        recording = files.get(version.programme.recording)
+        slides = files.get(version.programme.slides)
+        cues: Sequence[Cue] = ()
+        if recording and slides:
+            cues = proposed(recording.found.changes, slides.found.pages)
+        typed = Typed(
+            why=[] if cues else ["录像和课件处理完成后才能提出建议。"],
+            values={
+                "move": ["time"],
+                "chapters": [form.chapters],
+                "cues": [cue_lines(cues) if cues else form.cues],
+            },
+        )
+        await self.show_timeline(version, HTTPStatus.OK, typed)
+
+    async def show_timeline(self, version: Version, status: int, typed: Typed) -> None:
+        """With what was typed."""
+        programme = version.programme
+        files = await self.house.lectures.files.some(programme.files)
+        self.page(
+            status,
+            "console_lecture_timeline.html",
+            version=version,
+            programme=programme,
+            recording=files.get(programme.recording),
+            slides=files.get(programme.slides),
+            chapters=chapter_lines(programme.chapters),
+            cues=cue_lines(programme.cues),
+            typed=typed,
+        )
+
+
+def local(at: datetime | None) -> str:
+    """As a field of a form takes it: 2026-11-30T09:00, Shanghai."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}" if at else ""
+
+
+ROUTES = [
+    Route(f"{VERSIONS}/{{version_id}}/edit", LectureEditHandler),
+    Route(f"{VERSIONS}/{{version_id}}/timeline", TimelineHandler),
+]

@@ -1,0 +1,276 @@
+"""Lectures in the console: drafted, reviewed by somebody else, shown, withdrawn, restored."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from tornado.ioloop import IOLoop
+
+from domain.errors import NotFound
+from domain.lectures.lectures import Withdrawn
+from domain.media.assets import Found, Kind
+from domain.staff.roles import Role
+from domain.time import SHANGHAI, in_words
+from tests.cast import Cast
+from tests.conftest import Clock
+from tests.lecturing import EDITOR, anew, file, filled, house_of, published, series, submitted
+from tests.staffing import PAGE, Colleague, act, at_work
+
+LECTURES, VERSIONS = "/console/lectures", "/console/lecture-versions"
+
+
+@pytest.fixture
+def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
+@pytest.fixture
+def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
+async def tag_of(cast: Cast, version_id: str) -> str:
+    return (await house_of(cast).lectures.desk.version(version_id)).tag
+
+
+async def move(cast: Cast, who: Colleague, version_id: str, to: str, **form: str) -> Any:
+    """A form of the version's page, as it stands now."""
+    tag = await tag_of(cast, version_id)
+    return await who.post(f"{VERSIONS}/{version_id}/{to}", {"tag": tag, **form}, headers=PAGE)
+
+
+def local(at: Any) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+
+
+async def form_of(cast: Cast, **given: Any) -> dict[str, Any]:
+    """All that the form of a version sends."""
+    begins = house_of(cast).clock() + timedelta(days=1)
+    return {
+        "move": "write",
+        "title": "信用修复怎么办",
+        "series": (await series(house_of(cast))).id,
+        "topic": "信用修复",
+        "speaker": "王敏",
+        "speaker_post": "样例单位",
+        "audience": "企业",
+        "begins_at": local(begins),
+        "ends_at": local(begins + timedelta(hours=1)),
+        "live_kind": "channels",
+        "live_address": "sphSample01",
+        "access": "public",
+        "places": "",
+        "certificate_percent": "",
+        "outline": "<p>提要<script>alert(1)</script></p>",
+        **given,
+    }
+
+
+async def test_from_a_new_lecture_by_one_to_one_that_is_shown_by_another(
+    cast: Cast, editor: Colleague, reviewer: Colleague
+) -> None:
+    answer = await editor.post(LECTURES, {"move": "add", "title": "起草"})
+    assert answer.status_code == 303
+    (version_id,) = re.findall(rf"{VERSIONS}/([^/]+)/edit", answer.headers["Location"])
+    desk, lectures = house_of(cast).lectures.desk, house_of(cast).lectures.lectures
+    lecture_id = (await desk.version(version_id)).lecture_id
+    with pytest.raises(NotFound):
+        await lectures.get(lecture_id)
+    assert (await move(cast, editor, version_id, "edit", **await form_of(cast))).status_code == 303
+    assert (await move(cast, editor, version_id, "move", move="submit")).status_code == 303
+    assert "须由其他人审核" not in await reviewer.page(f"{VERSIONS}/{version_id}")
+    answer = await move(cast, reviewer, version_id, "review", move="publish", publish_at="")
+    assert answer.status_code == 303, answer.text
+    shown = await lectures.get(lecture_id)
+    assert shown.lecture.programme.title == "信用修复怎么办"
+    assert shown.lecture.programme.outline == "<p>提要</p>"
+    assert 'data-standing="shown"' in await editor.page(f"{LECTURES}/{lecture_id}")
+    assert "信用修复怎么办" in await editor.listed(LECTURES)
+
+
+async def test_what_is_missing_is_named_at_once_and_nothing_typed_is_lost(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast)
+    form = await form_of(cast, speaker="很长的名字" * 9, places="0", live_address="abc")
+    answer = await move(cast, editor, version.id, "edit", **form)
+    assert answer.status_code == 422
+    page = unescape(answer.text)
+    for told in ("“主讲人”最多 40 个字。", "“报名名额”应为 1 至", "视频号 ID"):
+        assert told in page
+    assert 'value="' + "很长的名字" * 9 + '"' in page
+    assert (await house_of(cast).lectures.desk.version(version.id)).programme == version.programme
+
+
+async def test_a_draft_that_is_not_whole_is_not_handed_in(cast: Cast, editor: Colleague) -> None:
+    house = house_of(cast)
+    version = await house.lectures.desk.create(act(house, EDITOR), title="只有标题")
+    answer = await move(cast, editor, version.id, "move", move="submit")
+    assert answer.status_code == 422
+    for told in ("请填写“主讲人”。", "请填写“开始时间”。", "没有直播的讲座须有录像。"):
+        assert told in unescape(answer.text)
+
+
+async def test_two_editors_never_overwrite_each_other(cast: Cast, editor: Colleague) -> None:
+    version = await filled(cast)
+    first = await move(cast, editor, version.id, "edit", **await form_of(cast, title="先保存的"))
+    assert first.status_code == 303
+    late = await form_of(cast, title="后保存的", tag=version.tag)
+    answer = await editor.post(f"{VERSIONS}/{version.id}/edit", late, headers=PAGE)
+    assert answer.status_code == 412
+    assert f"{editor.account.name}已于" in answer.text
+    assert 'value="后保存的"' in answer.text
+    desk = house_of(cast).lectures.desk
+    assert (await desk.version(version.id)).programme.title == "先保存的"
+
+
+async def test_who_wrote_it_does_not_review_it(cast: Cast, reviewer: Colleague) -> None:
+    house, version = house_of(cast), await submitted(cast)
+    with pytest.raises(Exception, match="不能是同一人"):
+        await house.lectures.desk.publish(
+            act(house, EDITOR), version_id=version.id, tag=version.tag, publish_at=None
+        )
+    answer = await move(cast, reviewer, version.id, "review", move="return", reason="")
+    assert answer.status_code == 422
+    answer = await move(cast, reviewer, version.id, "review", move="return", reason="缺少日期")
+    assert answer.status_code == 303
+    assert "缺少日期" in await reviewer.page(f"{VERSIONS}/{version.id}")
+
+
+async def test_a_set_minute_is_refused_when_past_and_kept_when_not(
+    cast: Cast, clock: Clock, reviewer: Colleague
+) -> None:
+    version = await submitted(cast)
+    past = local(clock() - timedelta(minutes=2))
+    answer = await move(cast, reviewer, version.id, "review", move="publish", publish_at=past)
+    assert answer.status_code == 422
+    assert "晚于现在" in answer.text
+    at = clock() + timedelta(hours=2)
+    answer = await move(cast, reviewer, version.id, "review", move="publish", publish_at=local(at))
+    assert answer.status_code == 303
+    lectures = house_of(cast).lectures.lectures
+    with pytest.raises(NotFound):
+        await lectures.get(version.lecture_id)
+    assert in_words(at) in await reviewer.page(f"{VERSIONS}/{version.id}")
+    while await cast.workers.work_once():
+        pass
+    with pytest.raises(NotFound):
+        await lectures.get(version.lecture_id)
+
+
+async def test_a_withdrawn_one_is_gone_at_once_and_comes_back_through_review(
+    cast: Cast, editor: Colleague, reviewer: Colleague
+) -> None:
+    version = await published(cast)
+    desk, lectures = house_of(cast).lectures.desk, house_of(cast).lectures.lectures
+    at = f"{LECTURES}/{version.lecture_id}"
+    tag = (await desk.lecture(version.lecture_id)).lecture.tag
+    form = {"move": "withdraw", "tag": tag, "reason": "内容有误"}
+    assert (await editor.post(at, form)).status_code == 403
+    assert (await reviewer.post(at, {**form, "reason": ""}, headers=PAGE)).status_code == 422
+    assert (await reviewer.post(at, form)).status_code == 303
+    with pytest.raises(Withdrawn):
+        await lectures.get(version.lecture_id)
+    assert "内容有误" in await editor.page(at)
+    assert (await reviewer.post(at, form, headers=PAGE)).status_code == 412
+    await anew(cast, version.id, title="改正后的")
+    assert (await lectures.get(version.lecture_id)).lecture.programme.title == "改正后的"
+
+
+async def test_an_old_version_is_restored_and_what_differs_is_shown(
+    cast: Cast, editor: Colleague
+) -> None:
+    first = await published(cast)
+    second = await anew(cast, first.id, title="信用修复新办法", topic="新办法")
+    page = unescape(await editor.page(f"{VERSIONS}/{first.id}"))
+    assert "有差异的是：标题、主题" in page
+    assert re.search(r"<ins>.*怎么.*</ins>", page)
+    assert (await move(cast, editor, second.id, "move", move="copy")).status_code == 303
+    answer = await move(cast, editor, first.id, "move", move="copy")
+    assert answer.status_code == 409
+    assert "已有一个在办的新版本" in answer.text
+    row = await house_of(cast).lectures.desk.lecture(first.lecture_id)
+    assert row.in_work
+    assert (await move(cast, editor, row.in_work.id, "move", move="give_up")).status_code == 303
+    assert (await move(cast, editor, first.id, "move", move="copy")).status_code == 303
+    row = await house_of(cast).lectures.desk.lecture(first.lecture_id)
+    assert row.in_work
+    # Numbers are not used again.
+    assert (row.in_work.number, row.in_work.made_from) == (4, first.id)
+    assert row.in_work.programme == first.programme
+
+
+# -- the timeline --------------------------------------------------------------------------
+
+
+async def test_chapters_and_pages_are_set_in_lines_and_every_faulty_one_is_named(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast, files=[Kind.RECORDING, Kind.SLIDES])
+    form = {"move": "time", "chapters": "0:00 开场\n二 问答", "cues": "0:00 1\n0:30 二"}
+    answer = await move(cast, editor, version.id, "timeline", **form)
+    assert answer.status_code == 422
+    assert "“章节”第 2 行无法识别" in answer.text
+    assert "“课件翻页”第 2 行无法识别" in answer.text
+    assert "二 问答" in answer.text
+    form = {"move": "time", "chapters": "0:00 开场\n2:00 问答", "cues": "1:00 2\n0:30 3"}
+    answer = await move(cast, editor, version.id, "timeline", **form)
+    assert answer.status_code == 422
+    assert "第 2 个翻页点应晚于前一个" in answer.text
+    form["cues"] = "0:00 1\n1:00 2"
+    assert (await move(cast, editor, version.id, "timeline", **form)).status_code == 303
+    programme = (await house_of(cast).lectures.desk.version(version.id)).programme
+    assert [(one.at_ms, one.title) for one in programme.chapters] == [
+        *((0, "开场"), (120_000, "问答"))
+    ]
+    assert [(one.at_ms, one.page) for one in programme.cues] == [(0, 1), (60_000, 2)]
+    # Written anew, the rest of it leaves the timeline as it is.
+    again = await form_of(cast, recording=programme.recording, slides=programme.slides)
+    assert (await move(cast, editor, version.id, "edit", **again)).status_code == 303
+    after = (await house_of(cast).lectures.desk.version(version.id)).programme
+    assert (after.chapters, after.cues) == (programme.chapters, programme.cues)
+
+
+async def test_pages_are_proposed_from_changes_of_the_picture_and_count_once_they_are_set(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast, files=[Kind.SLIDES])
+    found = Found(duration_ms=300_000, changes=(25_000, 50_500))
+    recording = await file(cast, version.lecture_id, Kind.RECORDING, found=found)
+    house = house_of(cast)
+    version = await house.lectures.desk.write(
+        act(house, EDITOR),
+        version_id=version.id,
+        tag=version.tag,
+        programme=replace(version.programme, recording=recording.id),
+    )
+    form = {"move": "propose", "chapters": "0:00 开场", "cues": ""}
+    answer = await move(cast, editor, version.id, "timeline", **form)
+    assert answer.status_code == 200
+    assert "0:00 1\n0:25 2\n0:50.500 3" in answer.text
+    assert "0:00 开场" in answer.text
+    assert (await house.lectures.desk.version(version.id)).programme.cues == ()
+
+
+# -- series --------------------------------------------------------------------------------
+
+
+async def test_series_are_added_and_renamed_each_name_once(cast: Cast, editor: Colleague) -> None:
+    one, other = await series(house_of(cast)), await series(house_of(cast))
+    at = "/console/lecture-series"
+    answer = await editor.post(at, {"move": "series", "title": one.title}, headers=PAGE)
+    assert answer.status_code == 409
+    assert "已有同名的系列" in answer.text
+    form = {"move": "change", "series": one.id, "tag": one.tag, "title": f"{one.title}甲"}
+    assert (await editor.post(at, form)).status_code == 303
+    assert (await editor.post(at, form, headers=PAGE)).status_code == 412
+    form = {"move": "change", "series": other.id, "tag": other.tag, "title": f"{one.title}甲"}
+    assert (await editor.post(at, form, headers=PAGE)).status_code == 409
