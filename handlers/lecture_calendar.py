@@ -10,6 +10,7 @@ from domain.lectures.registering import require_shown
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Instant, Output
+from handlers.tagged import SHARED, answer_tagged
 
 CALENDAR = "text/calendar"
 PhaseName = Literal["upcoming", "live", "ended", "replay"]
@@ -39,17 +40,15 @@ class CalendarHandler(BaseHandler):
         Audience.PUBLIC,
         Permission.READ_PUBLIC,
         "A lecture as a calendar file",
-        answers={200: CALENDAR},
+        answers={200: CALENDAR, 304: None},
         refusals=frozenset({404}),
         rate="lectures",
     )
     async def get(self, lecture_id: str) -> None:
         """A later one replaces it; of a withdrawn lecture the entry is cancelled."""
-        tag, body = await self.house.around.calendars.get(lecture_id)
-        self.set_header("ETag", tag)
-        self.set_header("Cache-Control", "public, max-age=60")
+        body = await self.house.around.calendars.get(lecture_id)
         self.set_header("Content-Disposition", 'attachment; filename="lecture.ics"')
-        self.answer(HTTPStatus.OK, f"{CALENDAR}; charset=utf-8", body)
+        answer_tagged(self, f"{CALENDAR}; charset=utf-8", body, cache=SHARED)
 
 
 class LiveHandler(BaseHandler):

@@ -46,24 +46,25 @@ class Announcing:
         await self._store.add(unit, telling)
         await unit.send(act.message(TELL, telling.id))
 
-    async def skip(
-        self, unit: Unit, act: Act, lecture: Lecture, what: What, *, round_: int
-    ) -> None:
-        """As if this had been told: another notice of the same moment says it."""
-        telling = telling_of(lecture, what, round_=round_, now=act.at).ended()
-        if await self._store.read(unit, telling.id) is None:
-            await self._store.add(unit, telling)
-
     async def stop(self, unit: Unit, lecture_id: str, whats: Collection[What]) -> None:
         """Nobody else is told these of it."""
         for one in await self._store.under_way(unit, lecture_id):
             if one.what in whats:
                 await self._store.replace(unit, one.ended(), was=one)
 
-    async def plan(self, unit: Unit, act: Act, lecture: Lecture) -> None:
-        """Remind of it at its time; of another time no more."""
-        if lecture.programme.begins_at is not None:
-            await unit.send(act.message(REMIND, _planned(lecture)))
+    async def plan(self, unit: Unit, act: Act, lecture: Lecture, *, round_: int) -> None:
+        """Remind of it at its time; of another time no more.
+
+        Whoever learns of the time within the last day needs no reminder a day before.
+        """
+        begins_at = lecture.programme.begins_at
+        if begins_at is None:
+            return
+        await unit.send(act.message(REMIND, _planned(lecture)))
+        if due(begins_at, act.at) is What.DAY:
+            told = telling_of(lecture, What.DAY, round_=round_, now=act.at).ended()
+            if await self._store.read(unit, told.id) is None:
+                await self._store.add(unit, told)
 
     async def remind(self, act: Act, *, planned: str) -> Again | None:
         """Begin the reminder whose time has come and sleep until the next."""

@@ -46,8 +46,8 @@ class Calendars:
         self._write = write
         self._public_url = public_url
 
-    async def get(self, lecture_id: str) -> tuple[str, bytes]:
-        """Which state of it this is, and the file; one that is withdrawn says so.
+    async def get(self, lecture_id: str) -> bytes:
+        """The file; the entry of a lecture that is withdrawn is cancelled.
 
         Raises:
             NotFound: it was never shown, or it is not held at any time.
@@ -55,8 +55,7 @@ class Calendars:
         lecture = await self._lectures.get(lecture_id)
         if lecture is None or lecture.standing is Standing.NEW:
             raise NotFound
-        appointment = appointment_of(lecture, public_url=self._public_url)
-        return lecture.tag, self._write(appointment)
+        return self._write(appointment_of(lecture, public_url=self._public_url))
 
 
 def appointment_of(lecture: Lecture, *, public_url: str) -> Appointment:

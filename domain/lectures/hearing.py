@@ -5,7 +5,7 @@ from domain.lectures.around_ports import RegistrationStore
 from domain.lectures.lectures import Lecture
 from domain.lectures.registering import MOVE_UP
 from domain.lectures.registrations import Room
-from domain.lectures.tellings import REMINDERS, What, due
+from domain.lectures.tellings import REMINDERS, What
 from domain.transactions import Act, Unit
 
 
@@ -33,7 +33,7 @@ class Hearing:
             await self._announcing.begin(unit, act, now, What.NEW)
         moved = was.programme.begins_at != now.programme.begins_at
         if moved or not was.shown:
-            await self._announcing.plan(unit, act, now)
+            await self._announcing.plan(unit, act, now, round_=room.round)
         if was.shown and moved:
             await self._moved(unit, act, room, now)
         if room.moving_up(now.programme.places or 0):
@@ -45,8 +45,6 @@ class Hearing:
         begins_at = now.programme.begins_at
         if begins_at is not None and begins_at > act.at and room.came:
             await self._announcing.begin(unit, act, now, What.MOVED, round_=room.round)
-            if due(begins_at, act.at) is What.DAY:
-                await self._announcing.skip(unit, act, now, What.DAY, round_=room.round)
 
     async def _withdrawn(self, unit: Unit, act: Act, room: Room | None, now: Lecture) -> None:
         await self._announcing.stop(unit, now.id, {*REMINDERS, What.MOVED, What.NEW})
