@@ -13,8 +13,8 @@ SCRIPT = "text/javascript"
 AT = "/console/scripts/"
 FOR_EVER = "public, max-age=31536000, immutable"
 DIGITS = 16
-LIVE, UPLOAD = "live", "upload"
-SCRIPTS = (LIVE, UPLOAD)
+LIVE, UPLOAD, TIMELINE = "live", "upload", "timeline"
+SCRIPTS = (LIVE, UPLOAD, TIMELINE)
 
 
 @lru_cache(maxsize=32)

@@ -4,25 +4,26 @@ from collections.abc import Mapping
 
 from adapters import markup
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
-from adapters.mongo.media import MongoAssets
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
 from domain.lectures.desk import LectureDesk
+from domain.lectures.files import LectureFiles
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
 from domain.transactions import Act, Again
 from handlers.lecture_house import LectureHouse
 from server.ground import Ground
 from server.jobs import Topic
+from server.media import MediaParts
 
 
 class LectureParts:
     """What editors and reviewers do, and what everybody sees."""
 
-    def __init__(self, ground: Ground, *, tell_staff: TellStaff) -> None:
+    def __init__(self, ground: Ground, *, media: MediaParts, tell_staff: TellStaff) -> None:
         store, versions = MongoLectures(ground.database), MongoLectureVersions(ground.database)
-        assets = MongoAssets(ground.database)
+        assets = media.assets
         self._showing = Showing(store=store, versions=versions, tell_staff=tell_staff, on_shown=())
         desk = LectureDesk(
             store=store,
@@ -33,7 +34,6 @@ class LectureParts:
             staff=MongoStaff(ground.database),
         )
         lectures = Lectures(store=store, assets=assets)
-        self.using = versions.using
         self.house = LectureHouse(desk=desk, lectures=lectures, files=assets, words=markup.words)
 
     @property
@@ -43,3 +43,10 @@ class LectureParts:
 
     async def _publish(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._showing.work(act, version_id=claimed.object_id)
+
+
+def files_of_lectures(ground: Ground) -> LectureFiles:
+    """What the room of media asks before there is anything else of lectures."""
+    return LectureFiles(
+        store=MongoLectures(ground.database), versions=MongoLectureVersions(ground.database)
+    )

@@ -1,6 +1,5 @@
 """The parts of media, joined: where bytes are kept, uploads, and the work on files."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -9,8 +8,6 @@ from adapters.media.store import Bucket, ObjectMedia, bucket_media, local_media
 from adapters.media.workshop import LocalWorkshop
 from adapters.mongo.media import MongoAssets, MongoFiles, MongoParts
 from adapters.mongo.outbox import Claimed, Outbox
-from domain.errors import NotFound
-from domain.media.assets import Asset
 from domain.media.ports import Belongs, Unused
 from domain.media.processing import SWEEP, WORK
 from domain.media.uploads import GIB, GIVE_UP, Uploads
@@ -26,17 +23,6 @@ PIXELS, COVER_SIDE, PAGES = 40_000_000, 1920, 500
 LONGEST = timedelta(days=2)
 # Once more, when whoever worked on a removed file has surely heard of it.
 LATER = timedelta(minutes=5)
-LECTURE = re.compile(r"lecture:[0-9a-f-]{36}")
-
-
-async def any_lecture(of: str) -> None:
-    """To be replaced: whether there is such a lecture, and may be changed, its own room says."""
-    if not LECTURE.fullmatch(of):
-        raise NotFound
-
-
-async def shown_nowhere(asset: Asset) -> None:
-    """To be replaced: whether a lecture shows the file, its own room says."""
 
 
 class MediaParts:
@@ -45,9 +31,7 @@ class MediaParts:
     ``belongs`` says what files may be attached to, ``unused`` whether one may go.
     """
 
-    def __init__(
-        self, ground: Ground, *, belongs: Belongs = any_lecture, unused: Unused = shown_nowhere
-    ) -> None:
+    def __init__(self, ground: Ground, *, belongs: Belongs, unused: Unused) -> None:
         database = ground.database
         self.store = store_of(ground.settings)
         self.assets = MongoAssets(database)

@@ -56,7 +56,7 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
-from server.lectures import LectureParts
+from server.lectures import LectureParts, files_of_lectures
 from server.live import ListeningParts, LiveParts
 from server.media import MediaParts
 from server.messages import MessageParts
@@ -87,7 +87,8 @@ class Parts:
         self._join_telling()
         self._objections = MongoObjections(ground.database)
         self.annotations = Annotations(store=self._objections)
-        self.media = MediaParts(ground)
+        files = files_of_lectures(ground)
+        self.media = MediaParts(ground, belongs=files.belongs, unused=files.unused)
         self.verification = Verification(
             papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
         )
@@ -104,7 +105,9 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self.lecturing = LectureParts(self._ground, tell_staff=self.desk.alerting.tell)
+        self.lecturing = LectureParts(
+            self._ground, media=self.media, tell_staff=self.desk.alerting.tell
+        )
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 

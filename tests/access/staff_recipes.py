@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from domain.attachments.attachments import Attachment
 from domain.electricity.applications import Application
-from domain.media.assets import Kind
 from domain.staff.roles import Role
 from domain.time import SHANGHAI, civil_date
-from tests import attaching, recordings
+from tests import attaching
 from tests.alerting import Alerting
 from tests.cast import Cast
 from tests.counters import confirmed, led_to_counter, somebody_from_hong_kong
@@ -664,74 +663,3 @@ async def see_caller(cast: Cast) -> Visit:
     assert cast.house
     made = await called(cast.house)
     return Visit(f"/console/tickets/{made.number}/caller")
-
-
-LECTURE = "lecture:01a22c24-c0aa-7127-a18e-5fa2166c7097"
-NOT_SUBTITLES = "没有时间的字幕".encode()
-
-
-@recipe("GET /console/media")
-async def list_media(_: Cast) -> Visit:
-    return Visit(f"/console/media?of={LECTURE}")
-
-
-@recipe("POST /console/media")
-async def begin_media(_: Cast) -> Visit:
-    form = {"of": LECTURE, "kind": "subtitles", "name": "字幕.vtt", "size": "60"}
-    return Visit("/console/media", form)
-
-
-async def media_begun(cast: Cast, content: bytes = NOT_SUBTITLES) -> str:
-    """The address of a file of which nothing came yet."""
-    assert cast.house
-    upload = await recordings.begun(
-        cast.house, Kind.SUBTITLES, "字幕.vtt", len(content), of=LECTURE
-    )
-    return f"/console/media/{upload.asset.id}"
-
-
-async def media_worked(cast: Cast, content: bytes) -> str:
-    """The address of a file that all came and is worked on."""
-    assert cast.house
-    asset = await recordings.sent(cast.house, Kind.SUBTITLES, "字幕.vtt", content, of=LECTURE)
-    await cast.house.media.processing.work(act(cast.house), asset_id=asset.id)
-    return f"/console/media/{asset.id}"
-
-
-@recipe("GET /console/media/{asset_id}")
-async def see_media(cast: Cast) -> Visit:
-    return Visit(await media_begun(cast))
-
-
-@recipe("GET /console/media/{asset_id}/state")
-async def follow_media(cast: Cast) -> Visit:
-    return Visit(f"{await media_begun(cast)}/state")
-
-
-@recipe("PUT /console/media/{asset_id}/parts/{part}")
-async def send_part(cast: Cast) -> Visit:
-    path = f"{await media_begun(cast)}/parts/1"
-    headers = recordings.digest_header(NOT_SUBTITLES)
-    return Visit(path, content=NOT_SUBTITLES, headers=headers)
-
-
-@recipe("POST /console/media/{asset_id}/finish")
-async def finish_media(cast: Cast) -> Visit:
-    path = await media_worked(cast, NOT_SUBTITLES)
-    return Visit(f"{path}/finish", {"digest": recordings.digest_of(NOT_SUBTITLES)})
-
-
-@recipe("POST /console/media/{asset_id}/again")
-async def work_media_again(cast: Cast) -> Visit:
-    return Visit(f"{await media_worked(cast, NOT_SUBTITLES)}/again")
-
-
-@recipe("POST /console/media/{asset_id}/removal")
-async def remove_media(cast: Cast) -> Visit:
-    return Visit(f"{await media_begun(cast)}/removal")
-
-
-@recipe("GET /console/media/{asset_id}/{rendition}/{name}")
-async def fetch_media(cast: Cast) -> Visit:
-    good = recordings.vtt(("00:01.000", "00:02.000", "信用修复")).encode()
-    return Visit(f"{await media_worked(cast, good)}/subtitles/subtitles.vtt")
