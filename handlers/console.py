@@ -19,11 +19,12 @@ from handlers.base import BY_ITSELF
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, OneLine
 from handlers.house import House
-from handlers.live_script import live_script
+from handlers.live_script import live_script, page_script
 from handlers.pages import CSS, HTML, PageHandler
 from handlers.problems import STATUS, Problem
 
 SIGN_IN = "/console/sign-in"
+XSRF = "X-Xsrf"
 LONGEST_NUMBER = 64
 SAME = frozenset({"same-origin", "none"})
 
@@ -108,6 +109,7 @@ class ConsoleHandler(PageHandler):
                 "here": self.request.path,
                 "live_script": live_script(self.house.pages)[0] if self.live else "",
                 "live_place": self._stood,
+                "scripts": [page_script(self.house.pages, name)[0] for name in self.scripts],
                 "unread": self.unread,
                 **values,
             },
@@ -160,6 +162,17 @@ class ConsoleHandler(PageHandler):
 def refuse_foreign(handler: PageHandler) -> None:
     """Raise ForeignForm when the browser says that another site sent it."""
     if handler.request.headers.get("Sec-Fetch-Site", "none") not in SAME:
+        raise ForeignForm
+
+
+def refuse_unmarked(handler: ConsoleHandler) -> None:
+    """Raise ForeignForm unless the session's credential stands in the header of a script's request.
+
+    For what is no form: a body of bytes.
+    """
+    refuse_foreign(handler)
+    given = handler.request.headers.get(XSRF, "")
+    if not hmac.compare_digest(given.encode(), handler.work.session.xsrf.encode()):
         raise ForeignForm
 
 

@@ -28,6 +28,7 @@ from handlers.console import ConsoleForm, ConsoleHandler, Typed
 from handlers.console_lectures import LECTURES, MAY, VERSIONS, Line, Tag
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import Paragraphs
+from handlers.live_script import TIMELINE
 from handlers.pages import HTML
 from handlers.roster_forms import LocalTime, or_nothing
 
@@ -239,6 +240,7 @@ class TimelineHandler(_EditPage):
             chapters=chapter_lines(programme.chapters),
             cues=cue_lines(programme.cues),
             typed=typed,
+            scripts=(TIMELINE,),
         )
 
 

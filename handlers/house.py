@@ -84,6 +84,7 @@ from domain.usage_records.handling import Handling
 from domain.verification import Verification
 from handlers.around_house import AroundHouse
 from handlers.lecture_house import LectureHouse
+from handlers.media_house import MediaHouse
 from handlers.ticket_house import TicketHouse
 
 
@@ -328,6 +329,7 @@ class House:
     lectures: LectureHouse
     live: Live
     attachments: Attachments
+    media: MediaHouse
     image_checks: Checking
     verification: Verification
     erasing: Erasing

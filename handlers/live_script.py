@@ -1,4 +1,4 @@
-"""The script of pages that listen: one file, at an address that changes with its content."""
+"""The scripts of pages of the console: each a file, at an address that changes with its content."""
 
 import hashlib
 from functools import lru_cache
@@ -13,34 +13,44 @@ SCRIPT = "text/javascript"
 AT = "/console/scripts/"
 FOR_EVER = "public, max-age=31536000, immutable"
 DIGITS = 16
+LIVE, UPLOAD, TIMELINE = "live", "upload", "timeline"
+SCRIPTS = (LIVE, UPLOAD, TIMELINE)
 
 
-@lru_cache(maxsize=8)
-def live_script(pages: Path) -> tuple[str, bytes]:
+@lru_cache(maxsize=32)
+def page_script(pages: Path, name: str) -> tuple[str, bytes]:
     """Its address and its content; none where the district's own pages have none."""
-    if not (pages / "live.js").exists():
+    file = pages / f"{name}.js"
+    if not file.exists():
         return "", b""
-    content = (pages / "live.js").read_bytes()
-    return f"{AT}live.{hashlib.sha256(content).hexdigest()[:DIGITS]}.js", content
+    content = file.read_bytes()
+    return f"{AT}{name}.{hashlib.sha256(content).hexdigest()[:DIGITS]}.js", content
+
+
+def live_script(pages: Path) -> tuple[str, bytes]:
+    """The one of pages that listen."""
+    return page_script(pages, LIVE)
 
 
 class LiveScriptHandler(BaseHandler):
-    """The script, under the name that its content gives it."""
+    """A script, under the name that its content gives it."""
 
     @endpoint(
         Audience.PUBLIC,
         Permission.READ_PUBLIC,
-        "The script of pages that listen to what happens",
+        "A script of pages of the console",
         answers={200: SCRIPT},
         refusals=frozenset({404}),
     )
     async def get(self, name: str) -> None:
         """Kept by browsers for ever; under another name it is another script, and not here."""
-        address, content = live_script(self.house.pages)
-        if AT + name != address:
-            raise NotFound
-        self.set_header("Cache-Control", FOR_EVER)
-        self.answer(HTTPStatus.OK, f"{SCRIPT}; charset=utf-8", content)
+        for script in SCRIPTS:
+            address, content = page_script(self.house.pages, script)
+            if AT + name == address:
+                self.set_header("Cache-Control", FOR_EVER)
+                self.answer(HTTPStatus.OK, f"{SCRIPT}; charset=utf-8", content)
+                return
+        raise NotFound
 
 
 ROUTES = [Route(f"{AT}{{name}}", LiveScriptHandler)]

@@ -1,9 +1,10 @@
 """Pages for browsers, from the templates of content/, with a strict content security policy."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
+from typing import cast
 
 from tornado.template import Loader
 
@@ -20,6 +21,8 @@ POLICY = (
 
 # Of a page that listens: our own script, and the socket it opens.
 LIVE_POLICY = "script-src 'self'; connect-src 'self' {sockets}; "
+# Of a page with a script of its own, and what it plays.
+SCRIPT_POLICY = "script-src 'self'; connect-src 'self'; media-src 'self'; "
 
 _LOADERS: dict[Path, Loader] = {}
 
@@ -32,10 +35,13 @@ class PageHandler(BaseHandler):
     problem_page = "problem.html"
     # Whether the page that is shown listens to what happens: only such a one may run a script.
     live = False
+    # The scripts of a page that has its own.
+    scripts: Sequence[str] = ()
 
     def page(self, status: int, template: str, **values: object) -> None:
         """Answer with a page; every value is escaped. One that is ``live`` listens."""
         self.live = bool(values.pop("live", False))
+        self.scripts = cast("Sequence[str]", values.pop("scripts", ()))
         self.show_page(status, self.written(template, values))
 
     async def long_page(self, status: int, template: str, **values: object) -> None:
@@ -67,7 +73,7 @@ class PageHandler(BaseHandler):
 
     def _policy(self) -> str:
         if not self.live:
-            return POLICY
+            return SCRIPT_POLICY + POLICY if self.scripts else POLICY
         sockets = self.house.public_url.replace("http", "ws", 1)
         return LIVE_POLICY.format(sockets=sockets) + POLICY
 

@@ -38,7 +38,8 @@ class Workers:
     """Any number of processes may run them: each step happens once in the database.
 
     ``count`` messages of each topic are worked on at a time; with 0, none. A topic in
-    ``give_way`` waits as long as that says so.
+    ``give_way`` waits as long as that says so. A message is given up after ten minutes, or after
+    what ``longest`` says of its topic.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Workers:
         draw: Draw,
         count: int,
         give_way: Mapping[str, Callable[[], bool]] | None = None,
+        longest: Mapping[str, timedelta] | None = None,
     ) -> None:
         self._outbox = outbox
         self._transactions = transactions
@@ -59,6 +61,7 @@ class Workers:
         self._draw = draw
         self._count = count
         self._give_way = give_way or {}
+        self._longest = longest or {}
         self._at_work: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -161,7 +164,8 @@ class Workers:
             draw=self._draw,
             commit=self._transactions.fenced(claimed.id, claimed.fence),
         )
-        async with asyncio.timeout(LONGEST.total_seconds()):
+        longest = self._longest.get(claimed.topic, LONGEST)
+        async with asyncio.timeout(longest.total_seconds()):
             return await self._while_held(claimed, self._topics[claimed.topic](act, claimed))
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:

@@ -8,13 +8,15 @@ from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
 from domain.lectures.desk import LectureDesk
+from domain.lectures.files import LectureFiles
 from domain.lectures.ports import OnShown
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
 from domain.transactions import Act, Again
-from handlers.lecture_house import Files, LectureHouse
+from handlers.lecture_house import LectureHouse
 from server.ground import Ground
 from server.jobs import Topic
+from server.media import MediaParts
 
 
 class LectureParts:
@@ -24,12 +26,12 @@ class LectureParts:
         self,
         ground: Ground,
         *,
-        store: MongoLectures,
-        assets: Files,
+        media: MediaParts,
         tell_staff: TellStaff,
         on_shown: Sequence[OnShown],
     ) -> None:
-        versions = MongoLectureVersions(ground.database)
+        store, versions = MongoLectures(ground.database), MongoLectureVersions(ground.database)
+        assets = media.assets
         self._showing = Showing(
             store=store, versions=versions, tell_staff=tell_staff, on_shown=on_shown
         )
@@ -42,7 +44,6 @@ class LectureParts:
             staff=MongoStaff(ground.database),
         )
         lectures = Lectures(store=store, assets=assets)
-        self.using = versions.using
         self.house = LectureHouse(desk=desk, lectures=lectures, files=assets, words=markup.words)
 
     @property
@@ -52,3 +53,10 @@ class LectureParts:
 
     async def _publish(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._showing.work(act, version_id=claimed.object_id)
+
+
+def files_of_lectures(ground: Ground) -> LectureFiles:
+    """What the room of media asks before there is anything else of lectures."""
+    return LectureFiles(
+        store=MongoLectures(ground.database), versions=MongoLectureVersions(ground.database)
+    )

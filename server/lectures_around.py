@@ -8,10 +8,10 @@ from adapters.mongo.lecture_questions import MongoLectureQuestions
 from adapters.mongo.lecture_registrations import MongoRegistrations
 from adapters.mongo.lecture_search import MongoLectureSearch
 from adapters.mongo.lecture_tellings import MongoFollowers, MongoTellings
+from adapters.mongo.lectures import MongoLectures
 from adapters.mongo.outbox import Claimed
 from domain.content_checks import ContentChecks
 from domain.lectures.announcing import REMIND, TELL, Announcing
-from domain.lectures.around_ports import LecturesOf
 from domain.lectures.asking import Asking, QuestionDesk
 from domain.lectures.calendars import Calendars
 from domain.lectures.finding import Finding
@@ -33,12 +33,12 @@ class AroundParts:
         self,
         ground: Ground,
         *,
-        lectures: LecturesOf,
         assets: AssetsOf,
         notices: Notices,
         checks: ContentChecks,
     ) -> None:
-        database, self._lectures, self._tell_one = ground.database, lectures, notices.tell
+        database, self._tell_one = ground.database, notices.tell
+        self._lectures = lectures = MongoLectures(database)
         registrations = MongoRegistrations(database)
         self.registering = Registering(lectures=lectures, store=registrations, tell=notices.tell)
         self._announcing = Announcing(

@@ -6,10 +6,9 @@ from functools import partial
 from adapters.agencies.credit_platform import CreditPlatform
 from adapters.agencies.identity_check import FaceCheck
 from adapters.agencies.samples import SampleCheck, SampleRegistry, SampleSource
-from adapters.documents.canonical import canonical_json
 from adapters.mongo.consent import MongoConsents
 from adapters.mongo.counter import MongoCounterCases
-from adapters.mongo.credit_reports import MongoCreditReports, MongoFileAddresses
+from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.delegations import MongoDelegations
 from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.look_authorities import MongoAuthorityDesk
@@ -18,21 +17,15 @@ from adapters.mongo.notices import MongoNotices
 from adapters.mongo.objections import MongoObjections
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.reviewers import MongoReviewers
-from adapters.mongo.rights import MongoRightsDesk
-from adapters.mongo.shares import MongoOpenings, MongoShares
 from adapters.mongo.staff_looks import MongoReportDesk
 from adapters.mongo.subjects import MongoSubjects
 from adapters.mongo.verification import MongoIssuedPapers
 from content.samples import load_samples
 from domain.consent import Consents
 from domain.counter.opening import Counter
-from domain.credit_reports.issuing import Issuing
 from domain.credit_reports.judging import Judging
 from domain.credit_reports.objecting import Objecting
-from domain.credit_reports.opening import Openings
-from domain.credit_reports.reading import AGREEMENT, Reading
-from domain.credit_reports.service import CreditReports
-from domain.credit_reports.sharing import Sharing
+from domain.credit_reports.reading import AGREEMENT
 from domain.electricity import as_case as application_case
 from domain.electricity.as_case import ApplicationCases
 from domain.identity import Identity
@@ -63,13 +56,16 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
-from server.lecture_rooms import LectureRooms
+from server.lectures import LectureParts, files_of_lectures
+from server.lectures_around import AroundParts
 from server.live import ListeningParts, LiveParts
+from server.media import MediaParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
 from server.promises import PromiseParts
 from server.pushes import PushParts
+from server.reports import ReportParts
 from server.required import RequiredFor
 from server.staff import StaffParts
 from server.usage_records import UsageParts
@@ -92,13 +88,14 @@ class Parts:
         self._join_telling()
         self._objections = MongoObjections(ground.database)
         self.annotations = Annotations(store=self._objections)
+        files = files_of_lectures(ground)
+        self.media = MediaParts(ground, belongs=files.belongs, unused=files.unused)
         self.verification = Verification(
             papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
         )
         self._join_subjects()
         self._join_identity()
         self._join_reports()
-        self._join_shares()
         self.my_data = self._my_data()
         self.objecting = self._objecting()
         self._join_usage()
@@ -109,8 +106,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        rooms = self._lecture_rooms()
-        self.lecturing, self.around = rooms.lecturing, rooms.around
+        self._join_lectures()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -135,6 +131,21 @@ class Parts:
         self.working = StaffParts(self._ground, clerks=self.counter.clerks, leaves=leaves)
         self.listening = self._listening()
 
+    def _join_lectures(self) -> None:
+        """What is around a lecture hears, in its transaction, what the desk shows."""
+        self.around = AroundParts(
+            self._ground,
+            assets=self.media.assets,
+            notices=self.notices,
+            checks=self.wechat.checks,
+        )
+        self.lecturing = LectureParts(
+            self._ground,
+            media=self.media,
+            tell_staff=self.desk.alerting.tell,
+            on_shown=self.around.on_shown,
+        )
+
     def _at_desk(self) -> ButlerDesk:
         return ButlerDesk(
             self._ground,
@@ -143,14 +154,6 @@ class Parts:
             subjects=self.subjects,
             checks=self.wechat.checks,
             attaching=self.attaching,
-        )
-
-    def _lecture_rooms(self) -> LectureRooms:
-        return LectureRooms(
-            self._ground,
-            notices=self.notices,
-            checks=self.wechat.checks,
-            tell_staff=self.desk.alerting.tell,
         )
 
     def _listening(self) -> ListeningParts:
@@ -258,7 +261,7 @@ class Parts:
         return MyDataParts(
             self._ground,
             reports=self.reports,
-            desk=self._desk,
+            desk=self.reporting.desk,
             looks=self._looks,
             notices=self.notices,
             session_holds=self.identity.session,
@@ -275,13 +278,13 @@ class Parts:
         )
         self.looks = Looks(
             book=self._looks,
-            acting=self._required_for(Duty.READ),
+            acting=RequiredFor(self.subjects, Duty.READ),
             desk=MongoAuthorityDesk(ground.database),
         )
         self.consents = Consents(
             store=MongoConsents(ground.database),
             agreements=ground.content.agreements,
-            acting=self._required_for(Duty.SIGN),
+            acting=RequiredFor(self.subjects, Duty.SIGN),
         )
         delegations = MongoDelegations(ground.database)
         self.handing_over = HandingOver(store=delegations, codes=self.wechat.codes)
@@ -335,63 +338,19 @@ class Parts:
             telephone=self._ground.content.office.telephone,
         )
 
-    def _required_for(self, duty: Duty) -> RequiredFor:
-        return RequiredFor(self.subjects, duty)
-
     def _join_reports(self) -> None:
-        ground = self._ground
-        self.credit_reports = CreditReports(
+        self.reporting = ReportParts(
+            self._ground,
             store=self.reports,
-            acting=self.subjects,
-            require_consent=self.consents.require,
-            wording=ground.content.wording,
-            reuse=timedelta(seconds=ground.settings.report_reuse_seconds),
-            annotations=self.annotations,
-        )
-        self._desk = MongoRightsDesk(ground.database)
-        self.reading = Reading(
-            desk=self._desk,
-            store=self.reports,
-            addresses=MongoFileAddresses(ground.database),
+            source=self._source,
             looks=self._looks,
-            authorisation=ground.content.agreements[AGREEMENT],
+            subjects=self.subjects,
+            consents=self.consents,
+            people=self.people,
+            actors=self._people,
+            reviewers=self._reviewers,
+            annotations=self.annotations,
+            notices=self.notices,
             session_holds=self.identity.session,
         )
-        self.issuing = Issuing(
-            store=self.reports,
-            acting=self.subjects,
-            people=self._people,
-            require_consent=self.consents.require,
-            hold_consent=self.consents.hold,
-            source=self._source,
-            papers=ground.maker,
-            hashes=ground.hashes,
-            canonical=canonical_json,
-            wording=ground.content.wording,
-            annotations=self.annotations,
-            tell=self.notices.tell,
-        )
-
-    def _join_shares(self) -> None:
-        ground = self._ground
-        shares, authorisation = MongoShares(ground.database), ground.content.agreements[AGREEMENT]
-        self.sharing = Sharing(
-            store=shares,
-            reports=self.reports,
-            acting=self.subjects,
-            granted=self.reading.granted,
-            desk=self._desk,
-            authorisation=authorisation,
-        )
-        self.openings = Openings(
-            shares=shares,
-            openings=MongoOpenings(ground.database),
-            reports=self.reports,
-            desk=self._desk,
-            authorisation=authorisation,
-            looks=self._looks,
-            names=self.people.masked_names,
-            still_here=self._reviewers.still_here,
-            tell=self.notices.tell,
-            annotations=self.annotations,
-        )
+        self.reading = self.reporting.reading

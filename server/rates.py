@@ -27,6 +27,8 @@ RATES = {
     "lecture": "120/3600",
     "lectures": "240/60",
     "lecture-question": "20/3600",
+    "media": "120/3600",
+    "media-part": "6000/600",
     "ticket": "20/3600",
     "ticket-message": "120/3600",
     "conversation": "300/600",

@@ -1,4 +1,4 @@
-"""Acting for somebody, narrowed to one duty."""
+"""Subjects, narrowed to one duty, as capabilities ask for them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,13 @@ from domain.subjects.subjects import Duty, Subject
 
 @dataclass(frozen=True)
 class RequiredFor:
-    """Subjects, narrowed to one duty."""
+    """Whoever may do no more than this for a subject."""
 
     subjects: Subjects
     duty: Duty
 
     async def __call__(self, *, person_id: str, subject_id: str, now: datetime) -> Subject:
-        """The subject, where this duty may be done for it; raises as ``require`` does."""
+        """The subject; raises as ``Subjects.require``."""
         return await self.subjects.require(
             person_id=person_id, subject_id=subject_id, duty=self.duty, now=now
         )

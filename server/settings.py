@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from server.media_settings import MediaSettings
 from server.rates import RATES
 
 Model = TypeVar("Model", bound=BaseSettings)
@@ -151,7 +152,7 @@ class DatabaseSettings(BaseSettings):
         return self.keys_folder or self.data_folder / "keys"
 
 
-class Settings(DatabaseSettings):
+class Settings(MediaSettings, DatabaseSettings):
     """The settings of one server process."""
 
     public_url: HttpUrl = Field(description="Address that people reach; printed in QR codes")

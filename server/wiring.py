@@ -86,6 +86,7 @@ async def build(
     await services.promising.text_office.bring(_start(ground))
     await services.grid.stand()
     await services.desk.begin(_start(ground))
+    await services.media.stand()
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -96,7 +97,11 @@ async def build(
         outside=ground.outside.all,
         calendar=content.calendar,
         erasure=services.erasure,
-        inspectors=(services.applying.inspector, services.attaching.inspector),
+        inspectors=(
+            services.applying.inspector,
+            services.attaching.inspector,
+            *services.media.inspectors,
+        ),
     )
 
 
@@ -162,10 +167,10 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         delegations=services.delegations,
         handing_over=services.handing_over,
         consents=services.consents,
-        credit_reports=services.credit_reports,
-        reading=services.reading,
-        sharing=services.sharing,
-        openings=services.openings,
+        credit_reports=services.reporting.credit_reports,
+        reading=services.reporting.reading,
+        sharing=services.reporting.sharing,
+        openings=services.reporting.openings,
         qr_svg=lambda content: qr.picture(content).svg,
         looks=services.looks,
         exports=services.my_data.exports,
@@ -204,6 +209,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         live=services.listening.live,
         attachments=services.attaching.attachments,
         image_checks=services.attaching.checking,
+        media=services.media.house,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,
@@ -250,7 +256,7 @@ def _tokens(ground: Ground) -> Tokens:
 
 def _workers(ground: Ground, services: Parts) -> Workers:
     async def fetch(act: Act, claimed: Claimed) -> Again | None:
-        return await services.issuing.work(
+        return await services.reporting.issuing.work(
             act, report_id=claimed.object_id, attempt=claimed.attempt
         )
 
@@ -275,12 +281,14 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.messaging.topics,
             **services.alert_channels.topics,
             **services.around.topics,
+            **services.media.topics,
             **raising(services.reports, ground.maker),
         },
         clock=ground.clock,
         draw=SystemDraw(),
         count=ground.settings.workers,
         give_way=_giving_way(services),
+        longest=services.media.longest,
     )
 
 

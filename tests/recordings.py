@@ -8,6 +8,7 @@ vtt             a subtitle file
 sent            a file uploaded through the house's service, in parts
 """
 
+import base64
 import hashlib
 import io
 import subprocess
@@ -146,6 +147,12 @@ def digest_of(content: bytes) -> str:
     """The digest over the digests of its parts (hex)."""
     digests = [hashlib.sha256(piece).digest() for piece in pieces_of(content)]
     return hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def digest_header(piece: bytes) -> dict[str, str]:
+    """What is said of a part (RFC 9530)."""
+    digest = base64.b64encode(hashlib.sha256(piece).digest()).decode()
+    return {"Content-Digest": f"sha-256=:{digest}:"}
 
 
 async def begun(house: House, kind: Kind, name: str, size: int, *, of: str) -> Upload:

@@ -1,6 +1,7 @@
 """What differs between two versions of a lecture, field by field, as people read it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from domain.differences import Section, compared
 from domain.lectures.ports import Words
@@ -8,6 +9,8 @@ from domain.lectures.programme import (
     ACCESSES,
     LABELS,
     LIVE_KINDS,
+    MOST_SIGNS,
+    PLACES_OF,
     Programme,
 )
 from domain.lectures.timeline import chapter_lines, cue_lines
@@ -45,28 +48,28 @@ def said(
         found = assets.get(asset_id)
         return found.name if found else "（文件已不存在）"
 
-    places, percent = programme.places, programme.certificate_percent
+    plain = {name: getattr(programme, name) for name in MOST_SIGNS if name != "outline"}
     values = {
-        "title": programme.title,
+        **plain,
         "series": series.get(programme.series, ""),
-        "topic": programme.topic,
-        "speaker": programme.speaker,
-        "speaker_post": programme.speaker_post,
-        "audience": programme.audience,
-        "begins_at": in_words(programme.begins_at) if programme.begins_at else "",
-        "ends_at": in_words(programme.ends_at) if programme.ends_at else "",
+        "begins_at": _when(programme.begins_at),
+        "ends_at": _when(programme.ends_at),
         "live_kind": LIVE_KINDS[programme.live_kind],
-        "live_address": programme.live_address,
         "access": ACCESSES[programme.access],
-        "places": f"{places} 人" if places is not None else "不报名",
-        "certificate_percent": f"{percent}%" if percent is not None else "不发证",
+        "places": _count(programme.places, "人", "不报名"),
+        "certificate_percent": _count(programme.certificate_percent, "%", "不发证"),
         "outline": words(programme.outline),
-        "cover": file(programme.cover),
-        "slides": file(programme.slides),
-        "recording": file(programme.recording),
-        "subtitles": file(programme.subtitles),
+        **{name: file(getattr(programme, name)) for name in PLACES_OF},
         "attachments": "\n".join(file(one) for one in programme.attachments),
         "chapters": chapter_lines(programme.chapters),
         "cues": cue_lines(programme.cues),
     }
     return {LABELS[name]: values[name] for name in LABELS}
+
+
+def _when(at: datetime | None) -> str:
+    return in_words(at) if at else ""
+
+
+def _count(count: int | None, unit: str, none: str) -> str:
+    return none if count is None else f"{count} {unit}"

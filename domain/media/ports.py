@@ -145,6 +145,13 @@ class Belongs(Protocol):
         """Raises NotFound when it is not there, or not for this caller to change."""
 
 
+class Unused(Protocol):
+    """Whether a file may go."""
+
+    async def __call__(self, asset: Asset) -> None:
+        """Raises Conflict where something shows it, or is to."""
+
+
 class Workshop(Protocol):
     """Where files are worked on."""
 

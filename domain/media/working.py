@@ -8,7 +8,7 @@ of ours is the worker's to try again.
 from domain.errors import NotFound
 from domain.files import UnfitFile
 from domain.media.assets import Asset
-from domain.media.ports import Assets, Files, MediaStore, Parts, Workshop
+from domain.media.ports import Assets, Files, MediaStore, Parts, Unused, Workshop
 from domain.media.processing import JOIN, SWEEP, WORK, again, done, failed, next_step
 from domain.media.uploads import folders_of, parts_folder
 from domain.transactions import Act, Unit
@@ -22,13 +22,21 @@ class Processing:
     """The work on files."""
 
     def __init__(
-        self, *, assets: Assets, files: Files, parts: Parts, store: MediaStore, workshop: Workshop
+        self,
+        *,
+        assets: Assets,
+        files: Files,
+        parts: Parts,
+        store: MediaStore,
+        workshop: Workshop,
+        unused: Unused,
     ) -> None:
         self._assets = assets
         self._files = files
         self._parts = parts
         self._store = store
         self._workshop = workshop
+        self._unused = unused
 
     async def work(self, act: Act, *, asset_id: str) -> None:
         """Work all steps that are left; without effect where none is."""
@@ -67,15 +75,20 @@ class Processing:
         return await act.commit(work)
 
     async def remove(self, act: Act, *, asset_id: str) -> None:
-        """A file goes, with all that was made of it; raises NotFound.
+        """A file goes, with all that was made of it.
 
         Nothing of it is given out any more from then on; its bytes go a moment later.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: something shows it, or is to.
         """
 
         async def work(unit: Unit) -> None:
             was = await self._assets.get(asset_id)
             if was is None:
                 raise NotFound
+            await self._unused(was)
             await self._assets.remove(unit, was)
             await self._files.remove_of(unit, asset_id)
             await self._parts.remove(unit, asset_id)

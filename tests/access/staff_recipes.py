@@ -29,6 +29,9 @@ class Visit:
 
     path: str
     form: dict[str, str] = field(default_factory=dict)
+    # Of a PUT: bytes that a script sends, with what it says of them.
+    content: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
     # Where the path is of something of one's own: what is made for each, and leads there.
     own: Callable[[str], Awaitable[str]] | None = None
 
@@ -86,6 +89,7 @@ for page in (
     "/console/alerts",
     "/console/alerts/settings",
     "/console/alerts/undelivered",
+    "/console/lectures",
 ):
     plain(page)
 

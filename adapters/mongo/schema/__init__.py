@@ -13,6 +13,7 @@ from adapters.mongo.schema import (
     lectures,
     lectures_around,
     live,
+    media,
     messages,
     mydata,
     people,
@@ -50,4 +51,5 @@ COLLECTIONS = (
     *erasure.COLLECTIONS,
     *messages.COLLECTIONS,
     *live.COLLECTIONS,
+    *media.COLLECTIONS,
 )
