@@ -154,6 +154,7 @@ class NoticeKind(Enum):
     ELECTRICITY = "electricity"
     USAGE = "usage"
     TICKET = "ticket"
+    LECTURE = "lecture"
     ACCOUNT = "account"
     ERASURE = "erasure"
     OTHER = "other"

@@ -61,6 +61,7 @@ class Permission(Enum):
     FETCH_FILE_BY_ADDRESS = "fetch-file-by-address"
     ASK_BUTLER = "ask-butler"
     RATE_BUTLER = "rate-butler"
+    ATTEND_LECTURES = "attend-lectures"
     LISTEN_LIVE = "listen-live"
     EXPORT_OWN_DATA = "export-own-data"
     READ_OWN_NOTICES = "read-own-notices"

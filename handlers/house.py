@@ -82,6 +82,7 @@ from domain.transactions import Act, Draw, Transactions
 from domain.usage_records.following import Following
 from domain.usage_records.handling import Handling
 from domain.verification import Verification
+from handlers.around_house import AroundHouse
 from handlers.lecture_house import LectureHouse
 from handlers.media_house import MediaHouse
 from handlers.ticket_house import TicketHouse
@@ -324,6 +325,7 @@ class House:
     butlers: ButlersHouse
     tickets: TicketHouse
     judging: JudgingHouse
+    around: AroundHouse
     lectures: LectureHouse
     live: Live
     attachments: Attachments

@@ -24,6 +24,7 @@ KindName = Literal[
     "promise",
     "electricity",
     "ticket",
+    "lecture",
     "usage",
     "account",
     "erasure",

@@ -12,6 +12,7 @@ from adapters.mongo.erasure.erasures import MongoErasures
 from adapters.mongo.erasure.grid import GridSweeps
 from adapters.mongo.erasure.judging import JudgingSweeps
 from adapters.mongo.erasure.leaving import MongoLeavers
+from adapters.mongo.erasure.lectures import LectureSweeps
 from adapters.mongo.erasure.messages import MessageSweeps
 from adapters.mongo.erasure.people import PeopleSweeps
 from adapters.mongo.erasure.promises import PromiseSweeps
@@ -40,6 +41,7 @@ from server.butler_desk import ButlerDesk
 from server.electricity import ElectricityParts
 from server.ground import Ground
 from server.jobs import Topic
+from server.lectures import LectureParts
 
 
 class Services(Protocol):
@@ -52,6 +54,7 @@ class Services(Protocol):
     notices: Notices
     electricity: ElectricityParts
     desk: ButlerDesk
+    lecturing: LectureParts
 
 
 # Rights to act go last, with the people: others are found by them.
@@ -65,6 +68,7 @@ ROOMS = (
     AttachmentSweeps,
     MessageSweeps,
     AlertSweeps,
+    LectureSweeps,
 )
 
 
@@ -85,6 +89,7 @@ class ErasureParts:
         )
         self._applying = services.electricity.leaving
         self._asking = services.desk.ticketing.leaving
+        self._attending = services.lecturing.around.registering.leave
         store = MongoErasures(database)
         self.erasing = Erasing(
             store=store,
@@ -99,11 +104,14 @@ class ErasureParts:
         rooms = (*(room(ways) for room in ROOMS), judging, people)
         self.sweeps = {name: sweep for room in rooms for name, sweep in room.all().items()}
         self._sweeping = Sweeping(store=store, sweeps=self.sweeps, last=people.last)
-        self._hearing = Hearing(
+        self._hearing = self._heard(ground)
+
+    def _heard(self, ground: Ground) -> Hearing:
+        return Hearing(
             appid=ground.settings.wechat_appid,
             account_of=self._accounts.of,
             erasing=self.erasing,
-            forget_phone=MongoPeople(database).forget_phone,
+            forget_phone=MongoPeople(ground.database).forget_phone,
         )
 
     @property
@@ -111,7 +119,7 @@ class ErasureParts:
         """What each room ends at once."""
         return (
             *(self._devices, self._agreed, self._rights, self._reports),
-            *(self._applications, self._tickets),
+            *(self._applications, self._tickets, self._lectures),
         )
 
     @property
@@ -160,3 +168,6 @@ class ErasureParts:
 
     async def _tickets(self, unit: Unit, act: Act, leaver: Leaver, /) -> None:
         await self._asking(unit, act, person_id=leaver.person_id)
+
+    async def _lectures(self, unit: Unit, act: Act, leaver: Leaver, /) -> None:
+        await self._attending(unit, act, person_id=leaver.person_id)

@@ -102,7 +102,12 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self.lecturing = LectureParts(ground, tell_staff=self.desk.alerting.tell)
+        self.lecturing = LectureParts(
+            ground,
+            tell_staff=self.desk.alerting.tell,
+            notices=self.notices,
+            checks=self.wechat.checks,
+        )
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 

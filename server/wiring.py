@@ -204,6 +204,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         butlers=services.desk.serving.house,
         tickets=services.desk.ticketing.house,
         judging=services.desk.judging.house,
+        around=services.lecturing.around.house,
         lectures=services.lecturing.house,
         live=services.listening.live,
         attachments=services.attaching.attachments,

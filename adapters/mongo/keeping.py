@@ -14,7 +14,7 @@ LINKS = frozenset(
     }
 )
 # Collections whose documents have the id of a person for their own.
-BY_PERSON = frozenset({"people", "message_preferences"})
+BY_PERSON = frozenset({"people", "message_preferences", "lecture_followers"})
 
 
 def keepings(collections: Sequence[Collection]) -> list[Keeping]:

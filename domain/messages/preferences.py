@@ -25,6 +25,7 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.ELECTRICITY: "用电申请进展",
     NoticeKind.USAGE: "用电信用记录",
     NoticeKind.TICKET: "信用管家工单进展",
+    NoticeKind.LECTURE: "云讲堂",
     NoticeKind.ACCOUNT: "账号与绑定变动",
     NoticeKind.ERASURE: "账号注销",
     NoticeKind.OTHER: "其他",

@@ -21,6 +21,7 @@ from tests.erasing import WORD, erase
 from tests.gridding import GridWorld
 from tests.gridding import signed as signed_by_grid
 from tests.judging import WORDS, complained, resolved_by_somebody
+from tests.lecturing import published
 from tests.promising import day_of, drafted, faced, filling, found_broken, letter, signed, text_of
 from tests.pushing import Pusher
 from tests.sharing import BANK, OPENER, PURPOSE, day, opened, share
@@ -101,11 +102,14 @@ for public in (
     "/v1/lectures",
     "/v1/lecture-series",
     "/promises",
+    "/v1/lecture-registrations",
+    "/v1/lecture-following",
     "/console/sign-in",
     "/console.css",
 ):
     plain(f"GET {public}")
 plain("GET /metrics", operator=True)
+plain("DELETE /v1/lecture-following")
 plain("DELETE /v1/sessions")
 plain("DELETE /v1/sessions/current")
 
@@ -959,3 +963,62 @@ async def bind_staff(owner: Person) -> Request:
 async def unbind_staff(owner: Person) -> Request:
     made = await owner.post("/v1/staff-bindings", await staff_code(owner))
     return Request(f"/v1/staff-bindings/{made.raise_for_status().json()['id']}")
+
+
+@recipe("GET /v1/lectures/search")
+async def lecture_search(_: Person) -> Request:
+    return Request(f"/v1/lectures/search?{urlencode({'q': '信用修复'})}", stranger=SELF_ONLY)
+
+
+async def shown_lecture(owner: Person, path: str, *, stranger: frozenset[int]) -> Request:
+    """A path of a lecture that anybody may register for; ``stranger`` has nothing in it."""
+    version = await published(owner.cast, places=5)
+    return Request(f"/v1/lectures/{version.lecture_id}/{path}", stranger=stranger)
+
+
+@recipe("GET /v1/lectures/{lecture_id}/calendar.ics")
+async def lecture_calendar(owner: Person) -> Request:
+    return await shown_lecture(owner, "calendar.ics", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/lectures/{lecture_id}/live")
+async def lecture_live(owner: Person) -> Request:
+    return await shown_lecture(owner, "live", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lectures/{lecture_id}/registration")
+async def lecture_registration(owner: Person) -> Request:
+    return await shown_lecture(owner, "registration", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/lectures/{lecture_id}/registration")
+async def own_lecture_registration(owner: Person) -> Request:
+    request = await shown_lecture(owner, "registration", stranger=frozenset({404}))
+    await owner.post(request.path)
+    return request
+
+
+@recipe("DELETE /v1/lectures/{lecture_id}/registration")
+async def lecture_registration_cancelled(owner: Person) -> Request:
+    return await own_lecture_registration(owner)
+
+
+@recipe("GET /v1/lectures/{lecture_id}/questions")
+async def lecture_questions(owner: Person) -> Request:
+    return await shown_lecture(owner, "questions", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/lectures/{lecture_id}/questions/mine")
+async def own_lecture_questions(owner: Person) -> Request:
+    return await shown_lecture(owner, "questions/mine", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lectures/{lecture_id}/questions")
+async def lecture_question(owner: Person) -> Request:
+    request = await shown_lecture(owner, "questions", stranger=SELF_ONLY)
+    return Request(request.path, {"text": "怎样申请信用修复？"}, stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lecture-following")
+async def lecture_following(_: Person) -> Request:
+    return Request("/v1/lecture-following", stranger=SELF_ONLY)

@@ -89,6 +89,14 @@ FATES: Mapping[str, Fate] = {
     "lectures": Fate("nobody", "what is shown of cloud lectures; no resident"),
     "lecture_versions": Fate("nobody", "versions of lectures, by the office's staff"),
     "lecture_series": Fate("nobody", "series of lectures"),
+    "lecture_rooms": Fate("nobody", "how many have a place in a lecture and how many wait"),
+    "lecture_registrations": Fate("swept", "removed; the place is free"),
+    "lecture_tellings": Fate(
+        "of itself", "how far a notice to many has come: a random id until all were told"
+    ),
+    "lecture_followers": Fate("swept", "removed"),
+    "lecture_questions": Fate("swept", "answered ones stay and are nobody's; any other is removed"),
+    "lecture_search": Fate("nobody", "the words of lectures that are shown"),
     "messages": Fate("swept", "removed"),
     "message_preferences": Fate("swept", "removed"),
     "message_consents": Fate("swept", "removed, found by the accounts"),

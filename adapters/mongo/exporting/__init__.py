@@ -16,6 +16,7 @@ from adapters.mongo.exporting import (
     electricity,
     grid,
     judging,
+    lectures,
     promises,
     rights,
     tickets,
@@ -34,6 +35,7 @@ SECTIONS: tuple[Source, ...] = (
     *grid.SECTIONS,
     *attachments.SECTIONS,
     *judging.SECTIONS,
+    *lectures.SECTIONS,
     *tickets.SECTIONS,
 )
 

@@ -15,6 +15,9 @@ from domain.exports.exports import State as ExportState
 from domain.grid.cases import DELIVERY_KINDS as DELIVERY_KIND_WORDS
 from domain.grid.cases import DELIVERY_STATES
 from domain.judging.complaints import STATES as COMPLAINT_STATES
+from domain.lectures.acts_around import ACTS as LECTURE_ACTS
+from domain.lectures.questions import QUESTION_STATES
+from domain.lectures.registrations import STATES as REGISTRATION_STATES
 from domain.messages.messages import State as MessageState
 from domain.messages.preferences import LABELS, Way
 from domain.objections.objections import State as ObjectionState
@@ -114,7 +117,10 @@ DELIVERIES: Words = {state.value: word for state, word in DELIVERY_STATES.items(
 DELIVERY_KINDS: Words = {kind.value: word for kind, word in DELIVERY_KIND_WORDS.items()}
 # Whatever the audit log calls an act; a test finds each that the code can write.
 COMPLAINTS: Words = {state.value: label for state, label in COMPLAINT_STATES.items()}
+LECTURE_REGISTRATIONS: Words = {one.value: word for one, word in REGISTRATION_STATES.items()}
+LECTURE_QUESTIONS: Words = {one.value: word for one, word in QUESTION_STATES.items()}
 ACTS: Words = {
+    **LECTURE_ACTS,
     **{f"content.{code}": f"内容安全检测：{word}" for code, word in VERDICTS.items()},
     **{f"credit_report.{code}": f"报告：{word}" for code, word in REPORTS.items()},
     **{f"electricity.{kind.value}": f"用电申请：{word}" for kind, word in MOVES.items()},

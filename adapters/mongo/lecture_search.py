@@ -1,0 +1,104 @@
+"""The words of lectures that are shown: found by pairs of signs, and then read as they are.
+
+The rarest pair leads: of the index only the lectures that have it are read, in the order of the
+list, and of those only what has the others too.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from pymongo import DESCENDING
+
+from adapters.mongo.database import Database, Document
+from adapters.mongo.transactions import session_of
+from domain.lectures.searching import Entry, Hit, grams_of, hit_of, needed
+from domain.pages import MOST, Ask, Page, Place
+from domain.transactions import Unit
+
+# Beyond so many a pair is common, however many more there are.
+COUNTED = 2_000
+# So many lectures are read as they are for one page.
+MOST_READ = 500
+ORDER = [("begins_at", DESCENDING), ("_id", DESCENDING)]
+BY_GRAM = [("grams", 1), *ORDER]
+
+
+class MongoLectureSearch:
+    """One document of each lecture that is shown."""
+
+    def __init__(self, database: Database) -> None:
+        self._search = database["lecture_search"]
+
+    async def keep(self, unit: Unit, entry: Entry) -> None:
+        """In place of what was kept of it before."""
+        await self._search.replace_one(
+            {"_id": entry.lecture_id}, document_of(entry), upsert=True, session=session_of(unit)
+        )
+
+    async def remove(self, unit: Unit, lecture_id: str) -> None:
+        """It is not found any more."""
+        await self._search.delete_one({"_id": lecture_id}, session=session_of(unit))
+
+    async def find(self, words: Sequence[str], *, ask: Ask) -> Page[Hit]:
+        """Lectures in which all of these words stand, the latest to begin first.
+
+        A page may hold fewer than were asked for and still say where to go on: no request reads
+        more than a bounded number.
+        """
+        limit, grams = min(ask.limit, MOST), await self._rarest_first(words)
+        found = self._search.find(_chosen(grams, ask.after)).hint(BY_GRAM).sort(ORDER)
+        hits: list[Hit] = []
+        place: Place | None = None
+        count = 0
+        async for row in found.limit(MOST_READ + 1):
+            count += 1
+            if len(hits) == limit or count > MOST_READ:
+                return Page(items=tuple(hits), next=place)
+            hit = hit_of(_entry(row), words)
+            place = Place(at=row["begins_at"], id=row["_id"])
+            if hit is not None:
+                hits.append(hit)
+        return Page(items=tuple(hits), next=None)
+
+    async def _rarest_first(self, words: Sequence[str]) -> Sequence[str]:
+        grams = list(dict.fromkeys(gram for word in words for gram in needed(word)))
+        counted = (self._search.count_documents({"grams": one}, limit=COUNTED) for one in grams)
+        counts = dict(zip(grams, await asyncio.gather(*counted), strict=True))
+        return sorted(grams, key=counts.__getitem__)
+
+
+def _chosen(grams: Sequence[str], after: Place | None) -> Document:
+    first, *others = grams
+    chosen: Document = {"grams": first}
+    if others:
+        # Said so that no other pair leads than the first.
+        chosen["$expr"] = {"$setIsSubset": [{"$literal": others}, "$grams"]}
+    if after is not None:
+        chosen["begins_at"] = {"$lte": after.at}
+        chosen["$or"] = [{"begins_at": {"$lt": after.at}}, {"_id": {"$lt": after.id}}]
+    return chosen
+
+
+def document_of(entry: Entry) -> Document:
+    """As it is kept."""
+    return {
+        "_id": entry.lecture_id,
+        "v": 1,
+        "begins_at": entry.begins_at,
+        "title": entry.title,
+        "speaker": entry.speaker,
+        "grams": sorted(grams_of(entry)),
+        "texts": {field: list(texts) for field, texts in entry.texts.items()},
+        "moments": [{"page": page, "at_ms": at} for page, at in entry.moments.items()],
+    }
+
+
+def _entry(row: Document) -> Entry:
+    return Entry(
+        lecture_id=row["_id"],
+        title=row["title"],
+        speaker=row["speaker"],
+        begins_at=row["begins_at"],
+        texts=row["texts"],
+        moments={one["page"]: one["at_ms"] for one in row["moments"]},
+    )

@@ -1,0 +1,119 @@
+"""A question to the speaker: asked by a person, answered by an editor, read by everybody."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from domain.errors import Fault, Invalid
+from domain.lectures.programme import Programme
+from domain.transactions import Conflict
+
+MOST_SIGNS = 500
+MOST_ANSWER = 2000
+MOST_REASON = 200
+MOST_OPEN = 5
+ASKED_UNTIL = timedelta(days=7)
+
+
+class QuestionState(Enum):
+    """How it stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    LEFT = "left"
+    HIDDEN = "hidden"
+
+
+QUESTION_STATES: Mapping[QuestionState, str] = {
+    QuestionState.OPEN: "待答复",
+    QuestionState.ANSWERED: "已答复",
+    QuestionState.LEFT: "未予答复",
+    QuestionState.HIDDEN: "已隐藏",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question. ``slot`` is which of the person's open ones it is, counted from 1.
+
+    ``reason`` says why it is left without an answer, or hidden. ``person_id`` never leaves the
+    room: nobody reads who asked.
+    """
+
+    id: str
+    lecture_id: str
+    person_id: str
+    text: str
+    state: QuestionState
+    slot: int
+    asked_at: datetime
+    changed_at: datetime
+    answer: str = ""
+    reason: str = ""
+    handled_by: str = ""
+    revision: int = 0
+
+    @property
+    def tag(self) -> str:
+        """Which state this is."""
+        return f'"{self.revision}"'
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.state is QuestionState.OPEN
+
+    def answered(self, answer: str, *, by: str, now: datetime) -> "Question":
+        """With an answer, or with a better one; raises Conflict."""
+        self._require({QuestionState.OPEN, QuestionState.ANSWERED, QuestionState.LEFT}, "答复")
+        return self._moved(QuestionState.ANSWERED, by=by, now=now, answer=answer, reason="")
+
+    def left(self, reason: str, *, by: str, now: datetime) -> "Question":
+        """Without an answer, for a reason that the asker reads; raises Conflict."""
+        self._require({QuestionState.OPEN}, "不予答复")
+        return self._moved(QuestionState.LEFT, by=by, now=now, reason=reason)
+
+    def hidden(self, reason: str, *, by: str, now: datetime) -> "Question":
+        """Shown to nobody but its asker; raises Conflict."""
+        self._require(set(QuestionState) - {QuestionState.HIDDEN}, "隐藏")
+        return self._moved(QuestionState.HIDDEN, by=by, now=now, reason=reason)
+
+    def _require(self, states: Collection[QuestionState], move: str) -> None:
+        if self.state not in states:
+            raise Conflict(f"这个问题的状态是“{QUESTION_STATES[self.state]}”，不能{move}。")
+
+    def _moved(self, state: QuestionState, *, by: str, now: datetime, **changed: str) -> "Question":
+        return replace(
+            self,
+            state=state,
+            handled_by=by,
+            changed_at=now,
+            revision=self.revision + 1,
+            **changed,  # type: ignore[arg-type]  # names of its own fields
+        )
+
+
+def require_time(programme: Programme, now: datetime) -> None:
+    """Raise Conflict when the lecture ended more than seven days ago."""
+    ends_at = programme.ends_at
+    if ends_at is not None and now >= ends_at + ASKED_UNTIL:
+        raise Conflict("讲座结束已超过 7 天，不再收集问题。")
+
+
+def require_text(text: str, *, pointer: str, label: str, most: int) -> str:
+    """What somebody wrote; raises Invalid where it is nothing, or too much."""
+    if not text:
+        raise Invalid([Fault(pointer=pointer, code="missing", detail=f"请填写“{label}”。")])
+    if len(text) > most:
+        detail = f"“{label}”最多 {most} 个字。"
+        raise Invalid([Fault(pointer=pointer, code="string_too_long", detail=detail)])
+    return text
+
+
+def free_slot(taken: Sequence[int]) -> int:
+    """The first that is free; raises Conflict when as many questions as may be are open."""
+    free = set(range(1, MOST_OPEN + 1)) - set(taken)
+    if not free:
+        raise Conflict(f"您在这个讲座已有 {MOST_OPEN} 个问题待答复，请等答复后再提问。")
+    return min(free)

@@ -1,0 +1,114 @@
+"""Words found in lectures: pairs of signs, whatever their width and case, then as they stand."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import Invalid
+from domain.lectures.searching import (
+    AROUND,
+    Entry,
+    entry_of,
+    folded,
+    grams,
+    grams_of,
+    hit_of,
+    needed,
+    words_of,
+)
+from domain.media.assets import Found, Kind
+from tests.domain.lectures.samples import ASSETS, MINUTE, WHOLE, asset
+
+OUTLINE = "第一讲：企业怎样申请信用修复。\n需要的材料"
+PAGES = ["封面", "信用修复的三个条件", "联系我们"]
+SPOKEN = ["今天我们讲信用", "修复的步骤"]
+
+
+def entry() -> Entry:
+    assets = {
+        **ASSETS,
+        "slides": asset(Kind.SLIDES, found=Found(pages=3, texts=PAGES)),
+        "subtitles": asset(Kind.SUBTITLES, found=Found(texts=SPOKEN)),
+    }
+    programme = replace(WHOLE, title="怎样重建信誉", topic="信誉")
+    return entry_of("l1", programme, assets, outline=OUTLINE)
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "snippet"),
+    [
+        ("信用修复", "outline", "第一讲：企业怎样申请信用修复。"),
+        ("三个条件", "slides", "信用修复的三个条件"),
+        ("信用修复的步骤", "subtitles", "今天我们讲信用 修复的步骤"),
+        ("王敏", "speaker", "王敏 样例单位"),
+        ("重建", "title", "怎样重建信誉"),
+        ("誉", "title", "怎样重建信誉"),
+    ],
+)
+def test_what_stands_anywhere_in_it_is_found_with_what_is_around_it(
+    query: str, field: str, snippet: str
+) -> None:
+    hit = hit_of(entry(), words_of(query))
+    assert hit
+    assert (hit.field, hit.snippet) == (field, snippet)
+
+
+def test_a_page_of_the_slides_says_when_it_is_shown() -> None:
+    hit = hit_of(entry(), words_of("三个条件"))
+    assert hit
+    assert (hit.page, hit.at_ms) == (2, MINUTE)
+    last = hit_of(entry(), words_of("联系我们"))
+    assert last
+    assert (last.page, last.at_ms) == (3, None)
+
+
+def test_all_words_must_stand_in_it_and_each_in_one_piece() -> None:
+    assert hit_of(entry(), words_of("步骤 条件 王敏"))
+    assert hit_of(entry(), words_of("步骤 房产")) is None
+    # All its pairs are there, the phrase is not.
+    assert {"信用", "用修", "修复", "复的", "的三", "的步"} <= grams_of(entry())
+    assert hit_of(entry(), words_of("信用修复的三步骤")) is None
+    # Nothing reaches over the end of a text.
+    assert hit_of(entry(), words_of("修复需要")) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "query"),
+    [
+        ("ＡＰＰ 使用", "app使用"),
+        ("Credit Report", "creditreport"),
+        ("第①步", "第1步"),
+        ("㈱", "(株)"),
+    ],
+)
+def test_width_case_and_blanks_do_not_matter(written: str, query: str) -> None:
+    made = replace(entry(), texts={"title": [written]})
+    hit = hit_of(made, words_of(query))
+    assert hit
+    assert hit.snippet == written
+
+
+def test_only_what_is_around_it_is_shown() -> None:
+    made = replace(entry(), texts={"outline": ["前" * 100 + "信用修复" + "后" * 100]})
+    hit = hit_of(made, words_of("信用修复"))
+    assert hit
+    assert hit.snippet == f"…{'前' * AROUND}信用修复{'后' * AROUND}…"
+
+
+@pytest.mark.parametrize("query", ["", "   ", "　", "信" * 41])
+def test_nothing_and_too_much_are_refused(query: str) -> None:
+    with pytest.raises(Invalid):
+        words_of(query)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(min_size=1, max_size=20))
+def test_whatever_stands_in_a_text_has_its_pairs_among_those_of_the_text(
+    before: str, after: str, word: str
+) -> None:
+    """So nothing that stands there can be missed by its pairs."""
+    if folded(word):
+        made = replace(entry(), texts={"title": [before + word + after]})
+        assert set(needed(word)) <= grams(before + word + after) == grams_of(made)
+        assert hit_of(made, [folded(word)])

@@ -1,0 +1,236 @@
+"""Questions to the speaker: checked, answered by editors, read by everybody, asked by nobody."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tornado.ioloop import IOLoop
+
+from domain.content_checks import CHECK
+from domain.lectures.questions import MOST_OPEN
+from domain.staff.roles import Role
+from server.wiring import Installation
+from tests.cast import Cast, Person
+from tests.conftest import Clock
+from tests.erasing import LONG_AGO, erase
+from tests.handlers.test_lecture_registrations import notices
+from tests.lecturing import house_of, published, withdrawn
+from tests.outage import Outage
+from tests.problems import check_problem
+from tests.staffing import PAGE, Colleague, at_work
+
+TEXT = "行政处罚公示满多久可以申请修复？"
+ANSWER = "一般公示满三个月，具体看处罚种类。"
+RISKY, REVIEW = "【违规】", "【复核】"
+
+
+@pytest.fixture
+def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
+def at(lecture_id: str) -> str:
+    return f"/v1/lectures/{lecture_id}/questions"
+
+
+async def ask(person: Person, lecture_id: str, text: str = TEXT) -> dict[str, Any]:
+    answer = await person.post(at(lecture_id), {"text": text})
+    assert answer.status_code == 201, answer.text
+    question: dict[str, Any] = answer.json()
+    return question
+
+
+async def handle(cast: Cast, editor: Colleague, question_id: str, move: str, text: str) -> Any:
+    """A form of the page, as the question stands now."""
+    tag = (await house_of(cast).around.questions.get(question_id)).question.tag
+    form = {"move": move, "tag": tag, "text": text}
+    path = f"/console/lecture-questions/{question_id}/handling"
+    return await editor.post(path, form, headers=PAGE)
+
+
+async def public(person: Person, lecture_id: str) -> list[dict[str, Any]]:
+    """What anybody reads."""
+    answer = await person.send("GET", at(lecture_id), headers={"Authorization": ""})
+    items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
+    return items
+
+
+async def test_a_question_is_asked_answered_and_read_by_everybody_without_who_asked(
+    charlie: Person, editor: Colleague, cast: Cast
+) -> None:
+    version = await published(cast)
+    asked = await ask(charlie, version.lecture_id)
+    assert (asked["state"], asked["answer"]) == ("open", None)
+    assert await public(charlie, version.lecture_id) == []
+    page = await editor.page(f"/console/lecture-questions?lecture={version.lecture_id}")
+    assert TEXT in page
+    assert (await handle(cast, editor, asked["id"], "answer", ANSWER)).status_code == 303
+    [shown] = await public(charlie, version.lecture_id)
+    assert (shown["text"], shown["answer"]) == (TEXT, ANSWER)
+    assert shown.keys() == {"id", "text", "answer", "asked_at", "answered_at"}
+    [mine] = (await charlie.get(f"{at(version.lecture_id)}/mine")).json()["items"]
+    assert (mine["state_label"], mine["answer"]) == ("已答复", ANSWER)
+    assert await notices(charlie) == ["您在讲座《信用修复怎么办》的提问已有答复。"]
+    page = await editor.page(f"/console/lecture-questions/{asked['id']}")
+    me = (await charlie.get("/v1/me")).json()["id"]
+    assert me not in page
+    assert charlie.persona["name"] not in page
+
+
+async def test_a_question_may_be_left_with_a_reason_or_hidden(
+    charlie: Person, editor: Colleague, cast: Cast
+) -> None:
+    version = await published(cast)
+    left = await ask(charlie, version.lecture_id)
+    hidden = await ask(charlie, version.lecture_id, "我叫张三，住在某处")
+    await handle(cast, editor, left["id"], "leave", "与本次讲座无关")
+    await handle(cast, editor, hidden["id"], "answer", ANSWER)
+    await handle(cast, editor, hidden["id"], "hide", "含有个人信息")
+    assert await public(charlie, version.lecture_id) == []
+    items = (await charlie.get(f"{at(version.lecture_id)}/mine")).json()["items"]
+    found = {one["id"]: (one["state"], one["reason"]) for one in items}
+    assert found == {
+        left["id"]: ("left", "与本次讲座无关"),
+        hidden["id"]: ("hidden", "含有个人信息"),
+    }
+    assert len(await notices(charlie)) == 3
+    again = await handle(cast, editor, hidden["id"], "answer", ANSWER)
+    assert again.status_code == 409
+    assert "已隐藏" in again.text
+
+
+async def test_a_risky_text_is_refused_and_nothing_is_kept(
+    charlie: Person, cast: Cast, installation: Installation
+) -> None:
+    version = await published(cast)
+    answer = await charlie.post(at(version.lecture_id), {"text": TEXT + RISKY})
+    problem = check_problem(answer, 422, "invalid")
+    assert problem.errors[0].code == "risky_content"
+    rows = installation.database["lecture_questions"]
+    assert await rows.count_documents({"lecture_id": version.lecture_id}) == 0
+
+
+async def test_what_is_not_checked_yet_cannot_be_answered_and_what_proved_risky_never(
+    charlie: Person, editor: Colleague, cast: Cast, outage: Outage, installation: Installation
+) -> None:
+    version = await published(cast)
+    await outage.begin("wechat", kind="error")
+    fine = await ask(charlie, version.lecture_id)
+    risky = await ask(charlie, version.lecture_id, TEXT + RISKY)
+    for one in (fine, risky):
+        answer = await handle(cast, editor, one["id"], "answer", ANSWER)
+        assert answer.status_code == 409
+        assert "尚未完成" in answer.text
+    await outage.end()
+    outbox = installation.database["outbox"]
+    await outbox.update_many({"topic": CHECK}, {"$set": {"next_at": LONG_AGO}})
+    await cast.work()
+    assert (await handle(cast, editor, fine["id"], "answer", ANSWER)).status_code == 303
+    answer = await handle(cast, editor, risky["id"], "answer", ANSWER)
+    assert answer.status_code == 409
+    assert "不宜内容" in answer.text
+    assert [one["id"] for one in await public(charlie, version.lecture_id)] == [fine["id"]]
+
+
+async def test_what_wechat_leaves_to_a_human_an_editor_may_answer(
+    charlie: Person, editor: Colleague, cast: Cast
+) -> None:
+    version = await published(cast)
+    asked = await ask(charlie, version.lecture_id, TEXT + REVIEW)
+    page = await editor.page(f"/console/lecture-questions/{asked['id']}")
+    assert "请自行判断是否适合公开" in page
+    assert (await handle(cast, editor, asked["id"], "answer", ANSWER)).status_code == 303
+
+
+async def test_five_questions_are_open_at_most_however_they_come(
+    charlie: Person, alice: Person, editor: Colleague, cast: Cast, installation: Installation
+) -> None:
+    version = await published(cast)
+    answers = await asyncio.gather(
+        *(
+            charlie.post(at(version.lecture_id), {"text": f"{TEXT}{number}"})
+            for number in range(MOST_OPEN + 4)
+        )
+    )
+    made = [one.json()["id"] for one in answers if one.status_code == 201]
+    rows = installation.database["lecture_questions"]
+    chosen = {"lecture_id": version.lecture_id, "open_of": {"$exists": True}}
+    assert len(made) == MOST_OPEN == await rows.count_documents(chosen)
+    answer = await charlie.post(at(version.lecture_id), {"text": TEXT})
+    check_problem(answer, 409, "conflict")
+    assert "5 个问题待答复" in answer.json()["detail"]
+    # Another person's and another lecture's are not counted with them.
+    await ask(alice, version.lecture_id)
+    await ask(charlie, (await published(cast)).lecture_id)
+    await handle(cast, editor, made[0], "answer", ANSWER)
+    await ask(charlie, version.lecture_id)
+
+
+async def test_one_may_ask_until_seven_days_after_the_lecture(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    version = await published(cast)
+    clock.ahead = timedelta(days=8)
+    await charlie.sign_in()
+    await ask(charlie, version.lecture_id)
+    clock.ahead = timedelta(days=8, hours=2)
+    await charlie.sign_in()
+    answer = await charlie.post(at(version.lecture_id), {"text": TEXT})
+    check_problem(answer, 409, "conflict")
+    assert "超过 7 天" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "问" * 501])
+async def test_nothing_and_too_much_are_refused(charlie: Person, cast: Cast, text: str) -> None:
+    version = await published(cast)
+    answer = await charlie.post(at(version.lecture_id), {"text": text})
+    assert check_problem(answer, 422, "invalid").errors[0].pointer == "/text"
+
+
+async def test_a_lecture_that_is_not_shown_has_no_questions(charlie: Person, cast: Cast) -> None:
+    check_problem(await charlie.get(at("nothing")), 404, "not_found")
+    check_problem(await charlie.post(at("nothing"), {"text": TEXT}), 404, "not_found")
+    version = await published(cast)
+    await withdrawn(cast, version.lecture_id)
+    check_problem(await charlie.get(at(version.lecture_id)), 410, "lecture_withdrawn")
+    answer = await charlie.post(at(version.lecture_id), {"text": TEXT})
+    check_problem(answer, 410, "lecture_withdrawn")
+
+
+async def test_two_editors_do_not_answer_over_each_other(
+    charlie: Person, editor: Colleague, cast: Cast
+) -> None:
+    version = await published(cast)
+    asked = await ask(charlie, version.lecture_id)
+    path = f"/console/lecture-questions/{asked['id']}/handling"
+    form = {"move": "answer", "tag": '"0"', "text": ANSWER}
+    assert (await editor.post(path, form, headers=PAGE)).status_code == 303
+    late = await editor.post(path, {**form, "text": "另一个答复"}, headers=PAGE)
+    assert late.status_code == 412
+    assert "另一个答复" in late.text
+    assert (await public(charlie, version.lecture_id))[0]["answer"] == ANSWER
+
+
+async def test_who_leaves_takes_their_questions_along_and_what_was_answered_is_nobodys(
+    charlie: Person, editor: Colleague, cast: Cast, installation: Installation
+) -> None:
+    version = await published(cast)
+    name = charlie.persona["name"]
+    answered = await ask(charlie, version.lecture_id, f"我是{name}，{TEXT}")
+    await ask(charlie, version.lecture_id)
+    await handle(cast, editor, answered["id"], "answer", ANSWER)
+    me = (await charlie.get("/v1/me")).json()["id"]
+    await erase(charlie)
+    await cast.work()
+    rows = installation.database["lecture_questions"]
+    assert await rows.count_documents({"person_id": me}) == 0
+    left = [row async for row in rows.find({"lecture_id": version.lecture_id})]
+    assert [(row["_id"], row["person_id"]) for row in left] == [(answered["id"], None)]
+    [shown] = await public(charlie, version.lecture_id)
+    assert (shown["text"], shown["answer"]) == (f"我是已注销用户，{TEXT}", ANSWER)
+    # It may still be hidden; nobody is told.
+    assert (await handle(cast, editor, answered["id"], "hide", "重复")).status_code == 303
