@@ -102,12 +102,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self.lecturing = LectureParts(
-            ground,
-            tell_staff=self.desk.alerting.tell,
-            notices=self.notices,
-            checks=self.wechat.checks,
-        )
+        self.lecturing = self._lecturing()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -131,6 +126,14 @@ class Parts:
         leaves = [self.alert_channels.contacting.leave, hand_over]
         self.working = StaffParts(self._ground, clerks=self.counter.clerks, leaves=leaves)
         self.listening = self._listening()
+
+    def _lecturing(self) -> LectureParts:
+        return LectureParts(
+            self._ground,
+            tell_staff=self.desk.alerting.tell,
+            notices=self.notices,
+            checks=self.wechat.checks,
+        )
 
     def _at_desk(self) -> ButlerDesk:
         return ButlerDesk(
