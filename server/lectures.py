@@ -1,6 +1,6 @@
 """The parts of cloud lectures, joined: written, reviewed, shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from adapters import markup
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
@@ -9,13 +9,13 @@ from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
 from domain.lectures.desk import LectureDesk
 from domain.lectures.files import LectureFiles
-from domain.lectures.ports import OnShown
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
 from domain.transactions import Act, Again
 from handlers.lecture_house import LectureHouse
 from server.ground import Ground
 from server.jobs import Topic
+from server.lectures_around import AroundParts
 from server.media import MediaParts
 
 
@@ -28,12 +28,13 @@ class LectureParts:
         *,
         media: MediaParts,
         tell_staff: TellStaff,
-        on_shown: Sequence[OnShown],
+        around: AroundParts,
     ) -> None:
         store, versions = MongoLectures(ground.database), MongoLectureVersions(ground.database)
         assets = media.assets
+        self._around = around
         self._showing = Showing(
-            store=store, versions=versions, tell_staff=tell_staff, on_shown=on_shown
+            store=store, versions=versions, tell_staff=tell_staff, on_shown=around.on_shown
         )
         desk = LectureDesk(
             store=store,
@@ -49,7 +50,7 @@ class LectureParts:
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {PUBLISH: self._publish}
+        return {PUBLISH: self._publish, **self._around.topics}
 
     async def _publish(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._showing.work(act, version_id=claimed.object_id)

@@ -143,7 +143,7 @@ class Parts:
             self._ground,
             media=self.media,
             tell_staff=self.desk.alerting.tell,
-            on_shown=self.around.on_shown,
+            around=self.around,
         )
 
     def _at_desk(self) -> ButlerDesk:

@@ -280,7 +280,6 @@ def _workers(ground: Ground, services: Parts) -> Workers:
             **services.wechat.topics,
             **services.messaging.topics,
             **services.alert_channels.topics,
-            **services.around.topics,
             **services.media.topics,
             **raising(services.reports, ground.maker),
         },
