@@ -154,3 +154,31 @@ async def remove_media(cast: Cast) -> Visit:
 async def fetch_media(cast: Cast) -> Visit:
     good = recordings.vtt(("00:01.000", "00:02.000", "信用修复")).encode()
     return Visit(f"{await media_worked(cast, good)}/subtitles/subtitles.vtt")
+
+
+# -- questions to the speaker --------------------------------------------------------------
+
+
+async def asked(cast: Cast) -> str:
+    """The address of a question that waits for its answer."""
+    house, version = house_of(cast), await published(cast)
+    question = await house.around.asking.ask(
+        act(house, "somebody"), lecture_id=version.lecture_id, text="怎样申请信用修复？"
+    )
+    return f"/console/lecture-questions/{question.id}"
+
+
+@recipe("GET /console/lecture-questions")
+async def list_questions(_: Cast) -> Visit:
+    return Visit("/console/lecture-questions")
+
+
+@recipe("GET /console/lecture-questions/{question_id}")
+async def see_question(cast: Cast) -> Visit:
+    return Visit(await asked(cast))
+
+
+@recipe("POST /console/lecture-questions/{question_id}/handling")
+async def leave_question(cast: Cast) -> Visit:
+    form = {"move": "leave", "tag": '"0"', "text": "与讲座无关"}
+    return Visit(f"{await asked(cast)}/handling", form)
