@@ -5,6 +5,7 @@ through the program; any other is read piece by piece, the next once the last ha
 """
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, suppress
@@ -159,16 +160,15 @@ class FileHandler(BaseHandler):
 
         The socket is doubled, so that the loop's watch of it is not the stream's.
         """
-        loop, at = asyncio.get_running_loop(), span.start
+        at = span.start
         with self._stream.socket.dup() as self._out:
             self._out.setblocking(False)
             while at < span.end:
                 if self._stream.closed():
                     raise StreamClosedError
-                size = min(PIECE, span.end - at)
                 async with asyncio.timeout(STALLED_SECONDS):
-                    sent = await loop.sock_sendfile(self._out, file, at, size, fallback=False)
-                if sent < size:
+                    sent = await _sendfile(self._out, file, at, min(PIECE, span.end - at))
+                if not sent:
                     log.error("file_cut_short", trace_id=self.trace_id)
                     raise StreamClosedError
                 at += sent
@@ -176,6 +176,24 @@ class FileHandler(BaseHandler):
         connection: Any = self.request.connection
         # What went past the connection it still expects, and would end the answer as too short.
         connection._expected_content_remaining -= span.size  # noqa: SLF001 - no public way
+
+
+async def _sendfile(out: socket.socket, file: BinaryIO, at: int, size: int) -> int:
+    """How many bytes went, once some could; 0 at the end of the file.
+
+    The loop's own way of it tells nobody apart who went away from a file that cannot be sent so.
+    """
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(0)
+    while True:
+        with suppress(BlockingIOError):
+            return os.sendfile(out.fileno(), file.fileno(), at, size)
+        ready = asyncio.Event()
+        loop.add_writer(out, ready.set)
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_writer(out)
 
 
 def _parts(spans: Sequence[Span], file: File, boundary: str) -> Sequence[bytes | Span]:

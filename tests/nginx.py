@@ -1,5 +1,6 @@
 """A real nginx on a loopback port: what it answers is what we are held against."""
 
+import os
 import shutil
 import subprocess
 import time
@@ -27,8 +28,10 @@ def serving(folder: Path, root: Path, *, places: str = "", most_ranges: int = 64
         f"{name}_temp_path {folder / name};"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    # Who is root says so: the folders of tests are readable by their owner only.
+    user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
-        f"""daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/errors warn;
+        f"""{user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/errors warn;
         events {{ worker_connections 1024; }}
         http {{
             access_log off; sendfile on; {TYPES} default_type application/octet-stream;

@@ -156,7 +156,7 @@ FORMS = [
     *(f"bytes={SIZE}-,0-1", f"bytes=0-1,{SIZE}-", "bytes=0-,0-", "bytes=0-,-1", "bytes=-5,-5"),
     *(f"bytes=0-{SIZE - 2},-1", f"bytes=0-{SIZE - 2},-2", "bytes=-0,-0", "bytes=0-0,-0"),
     *("bytes= 0-9", "bytes=0 -9", "bytes=0- 9", "bytes=0-9 ,20-29", "bytes=0-9, 20-29"),
-    *("bytes= -5", "bytes=- 5", "bytes=-5 ", "bytes= 0 - 9 , 20 - 29 ", "bytes =0-9"),
+    *("bytes= -5", "bytes=- 5", "bytes=-5 ,0-1", "bytes= 0 - 9 , 20 - 29", "bytes =0-9"),
     *("bytes=", "bytes", "bytes=-", "bytes=,", "bytes=,0-1", "bytes=0-1,", "bytes=0-1,,2-3"),
     *("bytes=a-b", "bytes=0-b", "bytes=a-9", "bytes=0-9-", "bytes=0--9", "bytes=--9", "bytes=+1-2"),
     *("bytes=1", "bytes=1,2", "bytes=0-9;20-29", "bytes=0x1-0x9", "bytes=1.0-2", "bytes=0-1 2"),
@@ -217,6 +217,7 @@ def conditions(changed: datetime) -> list[dict[str, str]]:
     resumed = [{"Range": "bytes=5-9", "If-Range": one} for one in [*tags, *dates]]
     resumed += [{"Range": "bytes=5-9,-1", "If-Range": one} for one in ("TAG", now, other)]
     resumed += [{"If-Range": "TAG"}, {"Range": "bytes=x", "If-Range": other}]
+    resumed += [{"Range": f"bytes={SIZE}-", "If-Range": "TAG"}]
     return [*alone, *both, *ranged, *resumed]
 
 
@@ -247,7 +248,7 @@ HEADER = st.lists(ONE, min_size=1, max_size=6).map(lambda some: f"bytes={','.joi
 
 @pytest.mark.usefixtures("film")
 def test_a_range_that_chance_wrote_is_answered_as_nginx_answers_it(
-    served: Served, nginx: str, film: File, proof: Proof
+    nginx: str, film: File, proof: Proof
 ) -> None:
     """Ours is asked by its rule alone: that the rule is followed is held above."""
     met: dict[int, int] = {}
@@ -321,7 +322,7 @@ class Reader:
         host, port = url.removeprefix("http://").split(":")
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
-        self.socket.setblocking(False)  # noqa: FBT003 - its only argument
+        self.socket.setblocking(False)
         self.at = (host, int(port))
 
     async def ask(self, path: str) -> None:
@@ -340,9 +341,11 @@ class Reader:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():
-            await asyncio.sleep(0.01)
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("in ten seconds it has not come about")
 
 
 async def test_what_is_not_taken_is_not_read(served: Served) -> None:
@@ -358,8 +361,9 @@ async def test_what_is_not_taken_is_not_read(served: Served) -> None:
         seen = served.elsewhere.read_bytes
         await asyncio.sleep(0.2)
     assert seen < LARGE / 2
-    rest = await reader.take(LARGE)
-    assert len((head + rest).partition(b"\r\n\r\n")[2]) >= LARGE - 10_000
+    header, _, begun = head.partition(b"\r\n\r\n")
+    assert f"Content-Length: {LARGE}".encode() in header
+    assert len(await reader.take(LARGE - len(begun))) == LARGE - len(begun)
     assert served.elsewhere.read_bytes == LARGE
     reader.socket.close()
 
@@ -384,8 +388,8 @@ async def test_who_goes_away_is_sent_no_more(served: Served, way: str) -> None:
 
 def _open_files(served: Served) -> int:
     """How many of the kept files this process has open."""
-    opened = [os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
-    return sum(one.startswith(str(served.folder)) for one in opened)
+    opened = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    return sum(one.is_relative_to(served.folder) for one in opened)
 
 
 async def test_who_takes_nothing_any_more_is_let_go(
