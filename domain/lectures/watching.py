@@ -89,6 +89,7 @@ class Progress:
     person_id: str
     recording: str
     duration_ms: int
+    slide_pages: int
     changed_at: datetime
     sittings: tuple[Sitting, ...] = ()
     seen: Spans = ()
@@ -150,8 +151,8 @@ class Progress:
             revision=self.revision + 1,
         )
 
-    def heard(self, sitting_id: str, beat: Beat, *, pages: int, now: datetime) -> "Progress":
-        """What a beat makes of it, with slides of so many pages; told again it makes nothing.
+    def heard(self, sitting_id: str, beat: Beat, *, now: datetime) -> "Progress":
+        """What a beat makes of it; told again it makes nothing.
 
         Raises:
             NotFound: there is no such sitting, or it is over.
@@ -165,7 +166,7 @@ class Progress:
         seen, left = self._credited(beat.segments, self._left(now) + _believed(went))
         until = now + TOLD_WITHIN if length(went) > SILENT_MS else self.left_until
         sittings = self._sittings(sitting, beat, now)
-        looked = {one.page for one in beat.looks if one.page <= pages}
+        looked = {one.page for one in beat.looks if one.page <= self.slide_pages}
         return replace(
             self if beat.number <= sitting.number else self._stands(beat, now),
             sittings=sittings,
@@ -218,19 +219,6 @@ class Progress:
         start = minute * MINUTE_MS
         end = min(start + MINUTE_MS, self.duration_ms)
         return 2 * length(within((start, end), self.seen)) > end - start
-
-
-def begun(
-    *, lecture_id: str, person_id: str, recording: str, duration_ms: int, now: datetime
-) -> Progress:
-    """Nothing watched yet."""
-    return Progress(
-        lecture_id=lecture_id,
-        person_id=person_id,
-        recording=recording,
-        duration_ms=duration_ms,
-        changed_at=now,
-    )
 
 
 def _believed(went: Spans) -> int:

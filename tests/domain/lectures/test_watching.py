@@ -21,7 +21,6 @@ from domain.lectures.watching import (
     Look,
     Progress,
     Segment,
-    begun,
 )
 from tests.proof import Proof
 
@@ -38,8 +37,13 @@ def after(ms: float) -> datetime:
 
 
 def fresh(duration_ms: int = HOUR) -> Progress:
-    return begun(
-        lecture_id="lecture", person_id="person", recording="film", duration_ms=duration_ms, now=AT
+    return Progress(
+        lecture_id="lecture",
+        person_id="person",
+        recording="film",
+        duration_ms=duration_ms,
+        slide_pages=12,
+        changed_at=AT,
     )
 
 
@@ -54,7 +58,7 @@ def sat(at_ms: float, *beats: Beat, opened_ms: float = 0) -> Progress:
     """One sitting, all of it told at one moment."""
     progress = fresh().opened("one", now=after(opened_ms))
     for one in beats:
-        progress = progress.heard("one", one, pages=12, now=after(at_ms))
+        progress = progress.heard("one", one, now=after(at_ms))
     return progress
 
 
@@ -113,7 +117,7 @@ class Room:
         due = sorted((one for one in self.late if one[0] <= until), key=lambda one: one[0])
         self.late = [one for one in self.late if one[0] > until]
         for at, name, made in due:
-            self.progress = self.progress.heard(name, made, pages=0, now=after(at))
+            self.progress = self.progress.heard(name, made, now=after(at))
             self.beats += 1
 
 
@@ -223,7 +227,7 @@ class Cheat:
         known = {one.id for one in self.progress.sittings}
         if str(which) not in known:
             return
-        self.progress = self.progress.heard(str(which), made, pages=12, now=self.now)
+        self.progress = self.progress.heard(str(which), made, now=self.now)
         self.heard.append((self.opened[which], self.real))
         self.told.append((which, made))
 
@@ -278,7 +282,7 @@ def test_dragging_to_the_end_counts_nothing() -> None:
 
 def test_what_was_told_before_adds_nothing() -> None:
     once = sat(60_000, beat((0, 10_000)))
-    again = once.heard("one", beat((0, 10_000)), pages=0, now=after(120_000))
+    again = once.heard("one", beat((0, 10_000)), now=after(120_000))
     assert again.seen == once.seen == ((0, 10_000),)
 
 
@@ -288,7 +292,7 @@ def test_two_windows_side_by_side_count_as_one() -> None:
         for n, name in enumerate(("one", "two")):
             at = n * HOUR // 2 + second * 2_000
             told = beat((at - 20_000, at, 2.0), number=second)
-            progress = progress.heard(name, told, pages=0, now=after(second * 1000))
+            progress = progress.heard(name, told, now=after(second * 1000))
     assert progress.seen_ms == 150_000
 
 
@@ -296,9 +300,9 @@ def test_of_unspent_time_little_is_kept_while_the_player_is_heard() -> None:
     """Whoever lets it stand for an hour has not watched an hour."""
     progress = fresh().opened("one", now=AT)
     for n in range(360):
-        progress = progress.heard("one", beat(number=n), pages=0, now=after(n * 10_000))
+        progress = progress.heard("one", beat(number=n), now=after(n * 10_000))
     claim = beat((0, HOUR), number=360)
-    progress = progress.heard("one", claim, pages=0, now=after(3_600_000))
+    progress = progress.heard("one", claim, now=after(3_600_000))
     assert progress.seen_ms == 15_000 + 12_500
 
 
@@ -306,21 +310,21 @@ def test_what_was_played_offline_is_believed_when_it_is_told_even_in_pieces() ->
     first, second = beat((0, 600_000), number=0), beat((900_000, 1_800_000), number=1)
     progress = sat(1_500_000, first, second)
     assert progress.seen == ((0, 600_000), (900_000, 1_800_000))
-    late = sat(1_500_000, first).heard("one", second, pages=0, now=after(1_600_000))
+    late = sat(1_500_000, first).heard("one", second, now=after(1_600_000))
     assert late.seen_ms < 600_000 + 900_000
 
 
 def test_who_was_offline_on_one_device_is_believed_though_another_was_heard_meanwhile() -> None:
     progress = fresh().opened("one", now=AT).opened("two", now=after(600_000))
-    progress = progress.heard("two", beat((2_000_000, 2_060_000)), pages=0, now=after(660_000))
-    progress = progress.heard("one", beat((0, 600_000)), pages=0, now=after(661_000))
+    progress = progress.heard("two", beat((2_000_000, 2_060_000)), now=after(660_000))
+    progress = progress.heard("one", beat((0, 600_000)), now=after(661_000))
     assert progress.seen == ((0, 600_000), (2_000_000, 2_060_000))
 
 
 def test_what_lies_past_the_end_is_cut() -> None:
     progress = fresh(60_000).opened("one", now=AT)
     progress = progress.heard(
-        "one", beat((50_000, 900_000), position_ms=900_000), pages=0, now=after(60_000)
+        "one", beat((50_000, 900_000), position_ms=900_000), now=after(60_000)
     )
     assert (progress.seen, progress.position_ms) == (((50_000, 60_000),), 60_000)
 
@@ -330,7 +334,7 @@ def test_a_clock_that_is_set_back_believes_nothing_twice() -> None:
     progress = progress.opened("two", now=after(-300_000))
     for back in range(-300_000, 60_000, 30_000):
         progress = progress.heard(
-            "two", beat((60_000, HOUR), number=back + 300_000), pages=0, now=after(back)
+            "two", beat((60_000, HOUR), number=back + 300_000), now=after(back)
         )
     # What of the first minute was unspent is all there is.
     assert progress.seen_ms == 75_000
@@ -369,8 +373,8 @@ def test_of_many_sittings_the_one_silent_longest_is_over() -> None:
         progress = progress.opened(str(n), now=after(n))
     assert len(progress.sittings) == MOST_SITTINGS
     with pytest.raises(NotFound, match="重新打开"):
-        progress.heard("0", beat(), pages=0, now=after(50_000))
-    progress.heard("1", beat(), pages=0, now=after(50_000))
+        progress.heard("0", beat(), now=after(50_000))
+    progress.heard("1", beat(), now=after(50_000))
 
 
 def test_of_the_clock_no_more_is_kept_than_sittings_may_tell_of() -> None:
@@ -379,7 +383,7 @@ def test_of_the_clock_no_more_is_kept_than_sittings_may_tell_of() -> None:
         progress = progress.opened(str(n), now=after(n * 1000))
     for n in range(1, 2000):
         told = beat(number=n)
-        progress = progress.heard(str(n * 7 % 19), told, pages=0, now=after(60_000 + n * 5000))
+        progress = progress.heard(str(n * 7 % 19), told, now=after(60_000 + n * 5000))
     assert len(progress.spent) <= MOST_SITTINGS + 1
 
 
@@ -387,7 +391,7 @@ def test_stretches_that_nobody_plays_do_not_pile_up() -> None:
     progress = fresh().opened("one", now=AT)
     for n in range(12):
         crumbs = [(at, at + 1) for at in range(n * 400, n * 400 + 400, 2)]
-        progress = progress.heard("one", beat(*crumbs, number=n), pages=0, now=after(n * 10_000))
+        progress = progress.heard("one", beat(*crumbs, number=n), now=after(n * 10_000))
     assert len(progress.seen) == MOST_STRETCHES
 
 
@@ -432,8 +436,8 @@ def test_a_view_is_half_a_minute_or_all_of_what_is_shorter() -> None:
     assert not sat(60_000, beat((0, 29_999))).viewed
     assert sat(60_000, beat((0, 30_000))).viewed
     short = fresh(8_000).opened("one", now=AT)
-    assert not short.heard("one", beat((0, 7_000)), pages=0, now=after(9_000)).viewed
-    assert short.heard("one", beat((0, 7_500)), pages=0, now=after(9_000)).viewed
+    assert not short.heard("one", beat((0, 7_000)), now=after(9_000)).viewed
+    assert short.heard("one", beat((0, 7_500)), now=after(9_000)).viewed
 
 
 def test_all_but_the_last_two_seconds_is_all() -> None:
@@ -446,7 +450,7 @@ def test_a_minute_counts_once_more_than_half_of_it_was_played() -> None:
     assert sat(200_000, beat((0, 60_000), (60_000, 90_000))).minutes == {0}
     assert sat(200_000, beat((0, 60_000), (60_000, 90_001))).minutes == {0, 1}
     rest = fresh(70_000).opened("one", now=AT)
-    assert rest.heard("one", beat((60_000, 65_001)), pages=0, now=after(9_000)).minutes == {1}
+    assert rest.heard("one", beat((60_000, 65_001)), now=after(9_000)).minutes == {1}
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8)
