@@ -50,10 +50,9 @@ class Sittings:
             NotFound, Withdrawn: there is no replay, or the lecture is not shown.
             NeedsRealName, NeedsRegistration: what to do first.
         """
-        nothing = _nothing(await self._shown.get(lecture_id), act)
-        sitting_id = act.draw.id()
-        lecture = await self._lecture(lecture_id)
-        await self._may_watch(lecture, person_id=act.actor)
+        shown = await self._shown.get(lecture_id)
+        nothing, sitting_id = _nothing(shown, act), act.draw.id()
+        await self._may_watch(shown.lecture, person_id=act.actor)
 
         async def work(unit: Unit) -> Progress:
             was = await self._store.read(
