@@ -52,7 +52,7 @@ class MongoProgress:
     async def get(self, *, lecture_id: str, person_id: str, recording: str) -> Progress | None:
         """Of one person and recording."""
         row = await self._progress.find_one({"_id": _name(lecture_id, person_id, recording)})
-        return _read(row) if row else None
+        return read_progress(row) if row else None
 
     async def read(
         self, unit: Unit, *, lecture_id: str, person_id: str, recording: str
@@ -60,7 +60,7 @@ class MongoProgress:
         """The same, as this transaction sees it."""
         wanted = {"_id": _name(lecture_id, person_id, recording)}
         row = await self._progress.find_one(wanted, session=session_of(unit))
-        return _read(row) if row else None
+        return read_progress(row) if row else None
 
     async def sat(
         self, unit: Unit, *, lecture_id: str, person_id: str, sitting_id: str
@@ -68,7 +68,7 @@ class MongoProgress:
         """That of a sitting of the person's, as this transaction sees it."""
         wanted = {"person_id": person_id, "lecture_id": lecture_id, "sittings.id": sitting_id}
         row = await self._progress.find_one(wanted, session=session_of(unit))
-        return _read(row) if row else None
+        return read_progress(row) if row else None
 
     async def add(self, unit: Unit, progress: Progress) -> None:
         """A new one; the transaction starts over when there is one."""
@@ -89,7 +89,7 @@ class MongoProgress:
     async def of(self, person_id: str, *, ask: Ask) -> Page[Progress]:
         """All of a person's, by when they changed, newest first."""
         chosen = {"person_id": person_id}
-        return await newest_first(self._progress, chosen, ask, by="changed_at", read=_read)
+        return await newest_first(self._progress, chosen, ask, by="changed_at", read=read_progress)
 
     async def first_view(self, unit: Unit, *, lecture_id: str, person_id: str) -> bool:
         """Note that a person saw the lecture; whether it is the first time."""
@@ -151,7 +151,8 @@ def _document(progress: Progress) -> Document:
     }
 
 
-def _read(row: Document) -> Progress:
+def read_progress(row: Document) -> Progress:
+    """As the domain knows it."""
     return Progress(
         sittings=tuple(Sitting(**one) for one in row["sittings"]),
         seen=tuple((start, end) for start, end in row["seen"]),
