@@ -71,8 +71,8 @@ def _chosen(grams: Sequence[str], after: Place | None) -> Document:
     first, *others = grams
     chosen: Document = {"grams": first}
     if others:
-        # Said so that no other pair leads than the first.
-        chosen["$expr"] = {"$setIsSubset": [{"$literal": others}, "$grams"]}
+        # Said in this way it cannot lead: the index is entered by the first alone.
+        chosen["$nor"] = [{"grams": {"$nin": [gram]}} for gram in others]
     if after is not None:
         chosen["begins_at"] = {"$lte": after.at}
         chosen["$or"] = [{"begins_at": {"$lt": after.at}}, {"_id": {"$lt": after.id}}]
