@@ -41,7 +41,7 @@ from server.butler_desk import ButlerDesk
 from server.electricity import ElectricityParts
 from server.ground import Ground
 from server.jobs import Topic
-from server.lectures_around import AroundParts
+from server.lectures import LectureParts
 
 
 class Services(Protocol):
@@ -54,7 +54,7 @@ class Services(Protocol):
     notices: Notices
     electricity: ElectricityParts
     desk: ButlerDesk
-    around: AroundParts
+    lecturing: LectureParts
 
 
 # Rights to act go last, with the people: others are found by them.
@@ -89,7 +89,7 @@ class ErasureParts:
         )
         self._applying = services.electricity.leaving
         self._asking = services.desk.ticketing.leaving
-        self._attending = services.around.registering.leave
+        self._attending = services.lecturing.around.registering.leave
         store = MongoErasures(database)
         self.erasing = Erasing(
             store=store,

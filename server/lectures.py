@@ -7,10 +7,12 @@ from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
+from domain.content_checks import ContentChecks
 from domain.lectures.desk import LectureDesk
 from domain.lectures.files import LectureFiles
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
+from domain.notices import Notices
 from domain.transactions import Act, Again
 from handlers.lecture_house import LectureHouse
 from server.ground import Ground
@@ -23,18 +25,18 @@ class LectureParts:
     """What editors and reviewers do, and what everybody sees."""
 
     def __init__(
-        self,
-        ground: Ground,
-        *,
-        media: MediaParts,
-        tell_staff: TellStaff,
-        around: AroundParts,
+        self, ground: Ground, *, tell_staff: TellStaff, notices: Notices, checks: ContentChecks
     ) -> None:
         store, versions = MongoLectures(ground.database), MongoLectureVersions(ground.database)
-        assets = media.assets
-        self._around = around
+        files = LectureFiles(store=store, versions=versions)
+        self.media = MediaParts(ground, belongs=files.belongs, unused=files.unused)
+        assets = self.media.assets
+        self.around = AroundParts(ground, assets=assets, notices=notices, checks=checks)
         self._showing = Showing(
-            store=store, versions=versions, tell_staff=tell_staff, on_shown=around.on_shown
+            store=store,
+            versions=versions,
+            tell_staff=tell_staff,
+            on_shown=self.around.on_shown,
         )
         desk = LectureDesk(
             store=store,
@@ -50,14 +52,7 @@ class LectureParts:
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {PUBLISH: self._publish, **self._around.topics}
+        return {PUBLISH: self._publish, **self.media.topics, **self.around.topics}
 
     async def _publish(self, act: Act, claimed: Claimed) -> Again | None:
         return await self._showing.work(act, version_id=claimed.object_id)
-
-
-def files_of_lectures(ground: Ground) -> LectureFiles:
-    """What the room of media asks before there is anything else of lectures."""
-    return LectureFiles(
-        store=MongoLectures(ground.database), versions=MongoLectureVersions(ground.database)
-    )

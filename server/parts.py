@@ -56,10 +56,8 @@ from server.electricity import ApplyingParts, ElectricityParts
 from server.erasure import ErasureParts
 from server.grid import GridParts
 from server.ground import Ground
-from server.lectures import LectureParts, files_of_lectures
-from server.lectures_around import AroundParts
+from server.lectures import LectureParts
 from server.live import ListeningParts, LiveParts
-from server.media import MediaParts
 from server.messages import MessageParts
 from server.my_data import MyDataParts
 from server.objections import ObjectionParts
@@ -88,8 +86,6 @@ class Parts:
         self._join_telling()
         self._objections = MongoObjections(ground.database)
         self.annotations = Annotations(store=self._objections)
-        files = files_of_lectures(ground)
-        self.media = MediaParts(ground, belongs=files.belongs, unused=files.unused)
         self.verification = Verification(
             papers=MongoIssuedPapers(ground.database, hashes=ground.hashes), looks=self._looks
         )
@@ -106,7 +102,7 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self._join_lectures()
+        self.lecturing = self._lecturing()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
@@ -131,19 +127,12 @@ class Parts:
         self.working = StaffParts(self._ground, clerks=self.counter.clerks, leaves=leaves)
         self.listening = self._listening()
 
-    def _join_lectures(self) -> None:
-        """What is around a lecture hears, in its transaction, what the desk shows."""
-        self.around = AroundParts(
+    def _lecturing(self) -> LectureParts:
+        return LectureParts(
             self._ground,
-            assets=self.media.assets,
+            tell_staff=self.desk.alerting.tell,
             notices=self.notices,
             checks=self.wechat.checks,
-        )
-        self.lecturing = LectureParts(
-            self._ground,
-            media=self.media,
-            tell_staff=self.desk.alerting.tell,
-            around=self.around,
         )
 
     def _at_desk(self) -> ButlerDesk:

@@ -1,7 +1,7 @@
 """Where the parts are joined: by constructor, once, from here."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,7 +35,7 @@ from server.audit import AuditParts
 from server.draw import SystemDraw, now
 from server.erasure import ErasureParts
 from server.ground import Ground, base_url, lay
-from server.jobs import Workers
+from server.jobs import Topic, Workers
 from server.live import LiveRunner
 from server.masters import masters
 from server.parts import Parts
@@ -86,7 +86,7 @@ async def build(
     await services.promising.text_office.bring(_start(ground))
     await services.grid.stand()
     await services.desk.begin(_start(ground))
-    await services.media.stand()
+    await services.lecturing.media.stand()
     return Installation(
         house=_house(ground, services, audit),
         workers=_workers(ground, services),
@@ -100,7 +100,7 @@ async def build(
         inspectors=(
             services.applying.inspector,
             services.attaching.inspector,
-            *services.media.inspectors,
+            *services.lecturing.media.inspectors,
         ),
     )
 
@@ -204,12 +204,12 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         butlers=services.desk.serving.house,
         tickets=services.desk.ticketing.house,
         judging=services.desk.judging.house,
-        around=services.around.house,
+        around=services.lecturing.around.house,
         lectures=services.lecturing.house,
         live=services.listening.live,
         attachments=services.attaching.attachments,
         image_checks=services.attaching.checking,
-        media=services.media.house,
+        media=services.lecturing.media.house,
         verification=services.verification,
         erasing=services.erasure.erasing,
         staff=services.working.staff,
@@ -255,40 +255,45 @@ def _tokens(ground: Ground) -> Tokens:
 
 
 def _workers(ground: Ground, services: Parts) -> Workers:
+    return Workers(
+        outbox=Outbox(ground.database),
+        transactions=ground.transactions,
+        topics=_topics(ground, services),
+        clock=ground.clock,
+        draw=SystemDraw(),
+        count=ground.settings.workers,
+        give_way=_giving_way(services),
+        longest=services.lecturing.media.longest,
+    )
+
+
+def _topics(ground: Ground, services: Parts) -> Mapping[str, Topic]:
+    """What a worker does with each message of every room."""
+
     async def fetch(act: Act, claimed: Claimed) -> Again | None:
         return await services.reporting.issuing.work(
             act, report_id=claimed.object_id, attempt=claimed.attempt
         )
 
-    return Workers(
-        outbox=Outbox(ground.database),
-        transactions=ground.transactions,
-        topics={
-            FETCH: fetch,
-            **services.objecting.topics,
-            **services.promising.topics,
-            **services.usage.topics,
-            **services.contributing.topics,
-            **services.counter.topics,
-            **services.electricity.topics,
-            **services.grid.topics,
-            **services.desk.topics,
-            **services.lecturing.topics,
-            **services.my_data.topics,
-            **services.pushes.topics,
-            **services.erasure.topics,
-            **services.wechat.topics,
-            **services.messaging.topics,
-            **services.alert_channels.topics,
-            **services.media.topics,
-            **raising(services.reports, ground.maker),
-        },
-        clock=ground.clock,
-        draw=SystemDraw(),
-        count=ground.settings.workers,
-        give_way=_giving_way(services),
-        longest=services.media.longest,
-    )
+    return {
+        FETCH: fetch,
+        **services.objecting.topics,
+        **services.promising.topics,
+        **services.usage.topics,
+        **services.contributing.topics,
+        **services.counter.topics,
+        **services.electricity.topics,
+        **services.grid.topics,
+        **services.desk.topics,
+        **services.lecturing.topics,
+        **services.my_data.topics,
+        **services.pushes.topics,
+        **services.erasure.topics,
+        **services.wechat.topics,
+        **services.messaging.topics,
+        **services.alert_channels.topics,
+        **raising(services.reports, ground.maker),
+    }
 
 
 def _giving_way(services: Parts) -> dict[str, Callable[[], bool]]:

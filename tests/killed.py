@@ -46,6 +46,7 @@ class Mortal:
         mortal = {
             "MORTAL_AFTER_COMMIT": str(self.flag),
             "MORTAL_CLOCK_MINUTES": str(clock_minutes),
+            "MORTAL_MEDIA": str(ground.folder / "media-step"),
             **({"MORTAL_CLOCK_FILE": str(clock)} if clock else {}),
         }
         self.process = Program("serve", env={**os.environ, **environment(settings), **mortal})

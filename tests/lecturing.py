@@ -46,6 +46,7 @@ async def file(cast: Cast, lecture_id: str, kind: Kind, **more: Any) -> Asset:
     house, store = house_of(cast), MongoAssets(cast.database)
     given: dict[str, Any] = {
         "name": f"{kind.value}.bin",
+        "size": 1000,
         "state": AssetState.READY,
         "found": Found(duration_ms=5 * MINUTE, pages=12),
     }
@@ -53,7 +54,6 @@ async def file(cast: Cast, lecture_id: str, kind: Kind, **more: Any) -> Asset:
         id=house.draw.id(),
         of=named(lecture_id),
         kind=kind,
-        size=1000,
         added_by=EDITOR,
         added_at=house.clock(),
         changed_at=house.clock(),
@@ -106,11 +106,11 @@ async def anew(cast: Cast, version_id: str, **said: Any) -> Version:
     house = house_of(cast)
     desk = house.lectures.desk
     made = await desk.begin(act(house, EDITOR), made_from=version_id)
-    made = await desk.write(
-        act(house, EDITOR),
-        version_id=made.id,
-        tag=made.tag,
-        programme=replace(made.programme, **said),
+    wanted = replace(made.programme, **said)
+    by = act(house, EDITOR)
+    made = await desk.write(by, version_id=made.id, tag=made.tag, programme=wanted)
+    made = await desk.set_timeline(
+        by, version_id=made.id, tag=made.tag, chapters=wanted.chapters, cues=wanted.cues
     )
     made = await desk.submit(act(house, EDITOR), version_id=made.id, tag=made.tag)
     return await desk.publish(

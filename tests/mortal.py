@@ -3,10 +3,13 @@
 ``MORTAL_AFTER_COMMIT`` names a file: while it is there, the next commit of a request with a key
 takes it away and kills the process, after the commit and before the reply. ``MORTAL_CLOCK_MINUTES``
 moves the server's clock, ``MORTAL_CLOCK_FILE`` names a file with the minutes, read at each look.
-``MORTAL_AFTER_STEPS`` is after how many steps a re-wrapping of field keys dies. None of this is in
-the product.
+``MORTAL_AFTER_STEPS`` is after how many steps a re-wrapping of field keys dies. ``MORTAL_MEDIA``
+names a file: while it is there, work on the step of a file of a lecture that it names takes it away
+and kills the process, some seconds into the step or when it has made all and committed nothing.
+None of this is in the product.
 """
 
+import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -16,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from adapters import keys
+from adapters.media.workshop import LocalWorkshop
 from adapters.mongo.encryption import FieldCipher
 from adapters.mongo.transactions import MongoTransactions
 from domain.transactions import Commit, RequestKey, Unit
@@ -96,6 +100,29 @@ def fail_after_steps(left: int) -> None:
     keys._write = write_and_step
 
 
+def fail_in_step(file: Path) -> None:
+    """Let a step be the last work of the process: the file says which, and after how long.
+
+    Without a time it is over, and what it made is in the store.
+    """
+    call = LocalWorkshop.__call__
+
+    def told() -> tuple[str, str]:
+        step, _, after = file.read_text().partition(" ") if file.exists() else ("", "", "")
+        return step, after
+
+    async def mortal(self: LocalWorkshop, asset: Any, step: str, **more: Any) -> Any:
+        named, after = told()
+        if step != named:
+            return await call(self, asset, step, **more)
+        work = asyncio.create_task(call(self, asset, step, **more))
+        await asyncio.wait([work], timeout=float(after) if after else None)
+        die_if_told(file)
+        return await work
+
+    LocalWorkshop.__call__ = mortal
+
+
 def be_mortal() -> None:
     """As the variables say; without them nothing is changed."""
     if flag := os.environ.get("MORTAL_AFTER_COMMIT"):
@@ -104,5 +131,7 @@ def be_mortal() -> None:
         move_clock(timedelta(minutes=float(minutes)))
     if file := os.environ.get("MORTAL_CLOCK_FILE"):
         follow_clock(Path(file))
+    if file := os.environ.get("MORTAL_MEDIA"):
+        fail_in_step(Path(file))
     if steps := os.environ.get("MORTAL_AFTER_STEPS"):
         fail_after_steps(int(steps))

@@ -181,7 +181,9 @@ def _judge(duration: int, picture: Picture | None) -> None:
 
 async def _looked(source: Input, duration: int, *, seen: bool, heard: bool) -> None:
     """Whether what the index points at is what it says."""
-    for place in LOOKS if seen else ():
+    # What has no index is read on from its beginning.
+    places = LOOKS if source.format == "mov" else LOOKS[:1]
+    for place in places if seen else ():
         at = Input(path=source.path, format=source.format, at=duration * place // 100)
         words = [*at.words, "-map", "0:V:0", "-t", "2", "-f", "null", "-"]
         shown = FRAMES.findall((await said_of(["-stats", *words], seconds=SECONDS_TO_OPEN)).said)

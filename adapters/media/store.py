@@ -6,6 +6,7 @@ Both take a file whole or not at all. Who reads a folder directly finds a file a
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import obstore
@@ -15,9 +16,11 @@ from obstore.store import LocalStore, S3Store
 from domain.errors import Unavailable
 from domain.media.ports import Stored
 
-PIECE = 1 << 18
+PIECE, SPAN = 1 << 18, 1 << 24
 # What one write holds in memory: so many of so large.
 CHUNK, CHUNKS = 8 << 20, 2
+# What fails after these is an outage.
+RETRIES, RETRIED_FOR = 3, timedelta(seconds=20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +58,13 @@ class ObjectMedia:
         Raises:
             FileNotFoundError: nothing is kept under the key.
         """
-        if start >= end:
-            return
         try:
-            got = await obstore.get_async(self._store, key, options={"range": (start, end)})
-            async for piece in got.stream(min_chunk_size=PIECE):
-                yield bytes(piece)
+            # One request for each span: none lasts as long as a slow reader of gigabytes.
+            for begin in range(start, end, SPAN):
+                span = (begin, min(begin + SPAN, end))
+                got = await obstore.get_async(self._store, key, options={"range": span})
+                async for piece in got.stream(min_chunk_size=PIECE):
+                    yield bytes(piece)
         except BaseError as error:
             raise _unavailable() from error
 
@@ -123,6 +127,7 @@ def bucket_media(bucket: Bucket) -> ObjectMedia:
         access_key_id=bucket.key_id,
         secret_access_key=bucket.secret,
         client_options={"allow_http": bucket.endpoint.startswith("http://")},
+        retry_config={"max_retries": RETRIES, "retry_timeout": RETRIED_FOR},
     )
     return ObjectMedia(store)
 

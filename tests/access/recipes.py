@@ -13,7 +13,7 @@ from domain.electricity.supply import MoveKind
 from domain.staff.roles import Role
 from domain.time import SHANGHAI
 from handlers.live_script import live_script
-from tests import applying
+from tests import applying, lecturing
 from tests.alerting import Alerting
 from tests.cast import Person
 from tests.counters import asked_to_sign
@@ -99,6 +99,8 @@ for public in (
     "/v1/promise-templates",
     "/v1/promise-register",
     "/v1/electricity/guide",
+    "/v1/lectures",
+    "/v1/lecture-series",
     "/promises",
     "/v1/lecture-registrations",
     "/v1/lecture-following",
@@ -824,6 +826,12 @@ async def promise_evidence(owner: Person) -> Request:
 @recipe("GET /v1/promise-register/{promise_code}")
 async def register_entry(owner: Person) -> Request:
     return Request(f"/v1/promise-register/{await register_code(owner)}", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/lectures/{lecture_id}")
+async def one_lecture(owner: Person) -> Request:
+    version = await lecturing.published(owner.cast)
+    return Request(f"/v1/lectures/{version.lecture_id}", stranger=SELF_ONLY)
 
 
 @recipe("GET /promises/{promise_code}")

@@ -1,0 +1,180 @@
+"""Slides: drawn page by page, refused by name; PPT by LibreOffice where there is one."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
+
+from adapters.media import kinds, slides
+from domain.files import UnfitFile
+from tests.children import children, gone
+from tests.recordings import make_large_pdf, make_pdf
+
+
+def words_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+
+
+async def drawn(file: Path, folder: Path, told: list[int] | None = None) -> list[slides.Page]:
+    async def tell(percent: int) -> None:
+        if told is not None:
+            told.append(percent)
+
+    (folder / "large").mkdir()
+    (folder / "small").mkdir()
+    return list(await slides.draw_all(file, folder / "large", folder / "small", tell=tell))
+
+
+async def test_each_page_becomes_a_picture_a_preview_and_its_words(tmp_path: Path) -> None:
+    file, told = make_pdf(tmp_path / "a.pdf", pages=3), list[int]()
+    pages = await drawn(file, tmp_path, told)
+    assert [page.text for page in pages] == [f"Credit repair, slide {n}" for n in (1, 2, 3)]
+    assert told == [33, 66, 100]
+    for number, page in enumerate(pages, 1):
+        with Image.open(tmp_path / f"large/{number:04}.jpg") as large:
+            assert large.size == (page.width, page.height) == (1600, 900)
+        with Image.open(tmp_path / f"small/{number:04}.jpg") as small:
+            assert small.size == (320, 180)
+
+
+async def test_a_page_of_any_size_is_drawn_no_larger_than_the_others(tmp_path: Path) -> None:
+    """Fourteen thousand points are the most that a page may have (ISO 32000-1, annex C)."""
+    for size, made in (((14_400, 14_400), (1600, 1600)), ((20, 10), (1600, 800))):
+        folder = tmp_path / f"{size[0]}"
+        folder.mkdir()
+        [page] = await drawn(make_pdf(folder / "a.pdf", pages=1, size=size), folder)
+        assert (page.width, page.height) == made
+
+
+async def test_ten_thousand_pages_are_refused_and_none_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slides, "draw", None)
+    with pytest.raises(UnfitFile, match="有 10000 页，课件最多 500 页") as refused:
+        await slides.judge_pdf(make_large_pdf(tmp_path / "a.pdf"))
+    assert refused.value.because == "too_many_pages"
+    assert await slides.judge_pdf(make_large_pdf(tmp_path / "b.pdf", pages=500)) == 500
+
+
+def encrypted(content: bytes) -> bytes:
+    writer, made = copy_into_new_writer(PdfFileReader(io.BytesIO(content))), io.BytesIO()
+    writer.encrypt(owner_pass="owner", user_pass="user")
+    writer.write(made)
+    return made.getvalue()
+
+
+async def test_what_is_encrypted_or_broken_is_refused(tmp_path: Path) -> None:
+    content = make_pdf(tmp_path / "a.pdf").read_bytes()
+    for made, because, said in (
+        (encrypted(content), "encrypted", "设有密码"),
+        (b"%PDF-1.7\nand no more", "broken", "无法打开"),
+        (make_large_pdf(tmp_path / "c.pdf", pages=0).read_bytes(), "broken", "无法打开"),
+    ):
+        file = tmp_path / "b.pdf"
+        file.write_bytes(made)
+        with pytest.raises(UnfitFile, match=said) as refused:
+            await slides.judge_pdf(file)
+        assert refused.value.because == because
+
+
+async def test_a_page_that_holds_the_process_up_is_refused_and_the_process_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slides, "A_PAGE", 0)
+    before = children()
+    with pytest.raises(UnfitFile, match="PDF 第 1 页过于复杂"):
+        await drawn(make_pdf(tmp_path / "a.pdf", pages=2), tmp_path)
+    # What multiprocessing keeps for itself apart.
+    assert {pid for pid in children() - before if "resource_tracker" not in words_of(pid)} == set()
+
+
+def office_file(name: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr(name, "<x/>")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n", "pdf"),
+        (b"\r\n\r\n%PDF-1.7\n", "pdf"),
+        (office_file(slides.PRESENTATION), "pptx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "ppt"),
+    ],
+)
+def test_slides_are_told_by_their_content(content: bytes, kind: str) -> None:
+    assert kinds.slides(content) == kind
+
+
+def test_what_is_no_slides_is_said() -> None:
+    with pytest.raises(UnfitFile, match="不是PDF 或 PPT、PPTX 课件，而是图片"):
+        kinds.slides(b"\x89PNG\r\n")
+
+
+async def test_a_zip_without_slides_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.pptx"
+    file.write_bytes(office_file(slides.PRESENTATION))
+    await slides.judge_presentation(file)
+    for content in (office_file("word/document.xml"), b"PK\x03\x04 and no more"):
+        file = tmp_path / f"{len(content)}.pptx"
+        file.write_bytes(content)
+        with pytest.raises(UnfitFile, match="不是 PowerPoint 演示文稿"):
+            await slides.judge_presentation(file)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stands in for LibreOffice: it is told what the real one is told, and does as a file says."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "soffice"
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/told\n. {tmp_path}/does\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return tmp_path
+
+
+async def test_ppt_becomes_pdf_by_libreoffice_in_a_profile_of_its_own(office: Path) -> None:
+    pdf = make_pdf(office / "made.pdf")
+    out = office / "room" / "out"
+    (office / "does").write_text(f"mkdir -p {out}; cp {pdf} {out}/slides.pdf")
+    (office / "room").mkdir()
+    made = await slides.to_pdf(office / "slides.ppt", office / "room")
+    assert await slides.judge_pdf(made) == 3
+    told = (office / "told").read_text()
+    assert f"-env:UserInstallation=file://{office}/room/profile" in told
+    assert "--headless" in told
+
+
+@pytest.mark.parametrize("does", ["exit 1", "exit 0"])
+async def test_what_libreoffice_cannot_read_is_asked_for_as_pdf(office: Path, does: str) -> None:
+    (office / "does").write_text(does)
+    with pytest.raises(UnfitFile, match="另存为 PDF 后上传"):
+        await slides.to_pdf(office / "slides.ppt", office)
+
+
+async def test_libreoffice_that_never_ends_is_ended(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slides, "TO_CONVERT", 1)
+    (office / "does").write_text(f"sleep 600 & echo $! > {office}/child; wait")
+    with pytest.raises(UnfitFile, match="无法转换"):
+        await slides.to_pdf(office / "slides.ppt", office)
+    child = int((office / "child").read_text())
+    await gone(child)
+
+
+async def test_without_libreoffice_a_pdf_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UnfitFile, match=r"没有安装 LibreOffice.*另存为 PDF"):
+        await slides.to_pdf(tmp_path / "slides.ppt", tmp_path)

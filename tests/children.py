@@ -1,0 +1,44 @@
+"""The processes that a process has begun, and whether they are gone."""
+
+import asyncio
+import os
+from pathlib import Path
+
+PATIENCE = 60  # seconds
+
+
+def children(owner: int = 0) -> set[int]:
+    """Of this process, or of another; none where that is gone."""
+    owner = owner or os.getpid()
+    try:
+        listed = Path(f"/proc/{owner}/task/{owner}/children").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return set()
+    return {int(pid) for pid in listed.split()}
+
+
+def command(pid: int) -> str:
+    """What it runs; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+async def running(name: str, *, owner: int = 0, beside: frozenset[int] = frozenset()) -> set[int]:
+    """The children that run this program, once there are any beside those."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            found = {pid for pid in children(owner) - beside if name in command(pid)}
+            if found:
+                return found
+            await asyncio.sleep(0.01)
+
+
+async def gone(*pids: int) -> None:
+    """Wait until they run nothing any more."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if not any(command(pid) for pid in pids):
+                return
+            await asyncio.sleep(0.01)

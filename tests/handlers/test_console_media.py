@@ -1,0 +1,553 @@
+"""Files of lectures in the console: sent over a line that breaks, worked on, shown, removed."""
+
+import asyncio
+import hashlib
+import io
+import os
+import random
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from PIL import Image
+from tornado.ioloop import IOLoop
+
+from domain.media.assets import Asset, AssetState, Kind, StepState
+from domain.media.processing import WORK
+from domain.media.uploads import GIB, PART_SIZE, original_key
+from domain.staff.roles import Role
+from domain.transactions import Conflict
+from server.wiring import Installation
+from tests.cast import Cast
+from tests.conftest import Clock
+from tests.problems import check_problem
+from tests.proof import Proof
+from tests.recordings import (
+    begun,
+    digest_header,
+    digest_of,
+    make_large_pdf,
+    make_pdf,
+    make_recording,
+    pieces_of,
+    sent,
+    vtt,
+)
+from tests.staffing import SAME, Colleague, act, at_work
+
+FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
+BREAKS = 50 if FULL else 8
+CUE = ("00:01.000", "00:02.500", "信用修复")
+chance = random.Random()  # noqa: S311 - when the line breaks, guards nothing
+
+
+@pytest.fixture
+def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
+@pytest.fixture
+def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
+def lecture(cast: Cast) -> str:
+    assert cast.house
+    return f"lecture:{cast.house.draw.id()}"
+
+
+async def begin(
+    editor: Colleague, of: str, name: str, size: int, kind: str = "recording"
+) -> httpx.Response:
+    form = {"of": of, "kind": kind, "name": name, "size": str(size)}
+    answer: httpx.Response = await editor.post("/console/media", form)
+    return answer
+
+
+async def put(
+    editor: Colleague, asset_id: str, number: int | str, piece: bytes, **headers: str
+) -> httpx.Response:
+    told = {**SAME, "X-Xsrf": await editor.xsrf(), **digest_header(piece), **headers}
+    path = f"/console/media/{asset_id}/parts/{number}"
+    return await editor.client.put(path, content=piece, headers=told)
+
+
+async def state(editor: Colleague, asset_id: str) -> dict[str, Any]:
+    answer = await editor.client.get(
+        f"/console/media/{asset_id}/state", headers={"X-By-Itself": "1"}
+    )
+    found: dict[str, Any] = answer.raise_for_status().json()
+    return found
+
+
+async def finish(editor: Colleague, asset_id: str, digest: str) -> Any:
+    return await editor.post(f"/console/media/{asset_id}/finish", {"digest": digest})
+
+
+async def asset_of(cast: Cast, asset_id: str) -> Asset:
+    assert cast.house
+    found = await cast.house.media.assets.get(asset_id)
+    assert found
+    return found
+
+
+async def worked(cast: Cast, kind: Kind, content: bytes, name: str = "文件") -> Asset:
+    """A file that was sent, after all that could be done."""
+    assert cast.house
+    asset = await sent(cast.house, kind, name, content, of=lecture(cast))
+    await cast.work()
+    return await asset_of(cast, asset.id)
+
+
+async def kept(cast: Cast, key: str) -> bytes | None:
+    """What is in the store under a key."""
+    assert cast.house
+    store = cast.house.media.store
+    found = await store.head(key)
+    if found is None:
+        return None
+    return b"".join([piece async for piece in store.read(key, start=0, end=found.size)])
+
+
+# -- sending -----------------------------------------------------------------------------------
+
+
+async def hung_up(editor: Colleague, asset_id: str, number: int, piece: bytes, upto: int) -> None:
+    """A part of which so many bytes are sent, and the line gone before any answer is read."""
+    url = urlsplit(str(editor.client.base_url))
+    assert url.hostname
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    cookies = "; ".join(f"{name}={value}" for name, value in editor.client.cookies.items())
+    told = {
+        "Host": url.netloc,
+        "Cookie": cookies,
+        "Content-Length": str(len(piece)),
+        "X-Xsrf": await editor.xsrf(),
+        **SAME,
+        **digest_header(piece),
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    path = f"/console/media/{asset_id}/parts/{number}"
+    writer.write(f"PUT {path} HTTP/1.1\r\n{head}\r\n".encode() + piece[:upto])
+    await writer.drain()
+    if upto == len(piece):
+        # All of it came; it is the answer that is lost.
+        await reader.readline()
+    writer.transport.abort()
+
+
+async def broken(editor: Colleague, asset_id: str, number: int, piece: bytes) -> None:
+    """One way in which a line breaks, by chance."""
+    way = chance.randrange(3)
+    if way == 0:
+        await hung_up(editor, asset_id, number, piece, chance.randrange(len(piece)))
+    elif way == 1:
+        await hung_up(editor, asset_id, number, piece, len(piece))
+    else:
+        at = chance.randrange(len(piece))
+        altered = piece[:at] + bytes([piece[at] ^ 1]) + piece[at + 1 :]
+        answer = await put(editor, asset_id, number, altered, **digest_header(piece))
+        assert check_problem(answer, 422, "invalid").errors[0].code == "altered"
+
+
+async def test_an_upload_broken_again_and_again_is_resumed_and_arrives_whole(
+    cast: Cast, proof: Proof, editor: Colleague
+) -> None:
+    content = random.Random(7).randbytes(3 * PART_SIZE + 12_345)  # noqa: S311 - a file's bytes
+    pieces = pieces_of(content)
+    media = (await begin(editor, lecture(cast), "讲座.mp4", len(content))).raise_for_status().json()
+    assert (media["state"], media["parts"], media["missing"]) == ("uploading", 4, [1, 2, 3, 4])
+    asset_id = media["id"]
+    for turn in range(BREAKS):
+        number = chance.randint(1, len(pieces))
+        await broken(editor, asset_id, number, pieces[number - 1])
+        # Which are in, the server says, as after a reload; now and then one of them comes.
+        missing = (await state(editor, asset_id))["missing"]
+        if missing and turn % (BREAKS // 3) == 0:
+            number = chance.choice(missing)
+            answer = await put(editor, asset_id, number, pieces[number - 1])
+            assert answer.status_code == 204, answer.text
+    for number in (await state(editor, asset_id))["missing"]:
+        assert (await put(editor, asset_id, number, pieces[number - 1])).status_code == 204
+    done = (await finish(editor, asset_id, digest_of(content))).raise_for_status().json()
+    assert (done["state"], done["missing"]) == ("processing", [])
+
+    await cast.work()
+    assert (await asset_of(cast, asset_id)).sha256 == hashlib.sha256(content).hexdigest()
+    whole = await kept(cast, original_key(asset_id))
+    assert whole is not None
+    assert hashlib.sha256(whole).hexdigest() == hashlib.sha256(content).hexdigest()
+    proof("uploads broken off and resumed", BREAKS, "the stored file is the sent one")
+
+
+async def test_parts_come_in_any_order_and_twice_and_the_last_one_that_came_counts(
+    cast: Cast, editor: Colleague
+) -> None:
+    content = bytes(PART_SIZE) + b"end"
+    asset_id = (await begin(editor, lecture(cast), "a.vtt", len(content))).json()["id"]
+    for number, piece in ((2, b"END"), (1, bytes(PART_SIZE)), (2, b"end"), (2, b"end")):
+        assert (await put(editor, asset_id, number, piece)).status_code == 204
+    assert (await finish(editor, asset_id, digest_of(content))).is_success
+    await cast.work()
+    assert await kept(cast, original_key(asset_id)) == content
+    # Nothing is kept twice.
+    assert cast.house
+    for piece in (b"end", b"END"):
+        key = f"uploads/{asset_id}/2-{hashlib.sha256(piece).hexdigest()}"
+        assert await cast.house.media.store.head(key) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "said"),
+    [
+        ("recording", 4 * GIB + 1, "录像不能超过 4 GB"),
+        ("slides", 201 * 2**20, "课件不能超过 200 MB，这个文件有 201 MB"),
+        ("subtitles", 3 * 2**20, "字幕不能超过 2 MB"),
+        ("cover", 11 * 2**20, "封面不能超过 10 MB"),
+        ("document", 51 * 2**20, "附件不能超过 50 MB"),
+        ("document", 0, "文件是空的"),
+    ],
+)
+async def test_what_is_too_large_is_refused_before_a_byte_is_sent(
+    cast: Cast, kind: str, size: int, said: str, editor: Colleague
+) -> None:
+    problem = check_problem(await begin(editor, lecture(cast), "a", size, kind), 422, "invalid")
+    assert said in problem.detail
+    assert problem.errors[0].pointer == "/size"
+
+
+async def test_all_lectures_together_have_a_limit_however_many_begin_at_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cast.house
+    assert cast.database is not None
+    house, of = cast.house, lecture(cast)
+    rows = cast.database["media_assets"].find({}, {"size": 1})
+    there = sum([int(row["size"]) async for row in rows])
+    monkeypatch.setattr(house.media.uploads, "_most_in_all", there + 3 * GIB)
+    asked = (begun(house, Kind.RECORDING, "a", GIB, of=of) for _ in range(5))
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    refused = [one for one in answers if isinstance(one, Conflict)]
+    assert len(refused) == 2
+    assert "这个文件有 1 GB，请先删除不用的文件" in refused[0].detail
+    assert len(await house.media.assets.of(of)) == 3
+
+
+async def test_each_part_is_judged(cast: Cast, editor: Colleague) -> None:
+    of, content = lecture(cast), b"x" * 100
+    asset_id = (await begin(editor, of, "a.vtt", 100, "subtitles")).json()["id"]
+    for number, piece, code in (
+        ("2", content, "no_such_part"),
+        ("0", content, "no_such_part"),
+        ("x", content, "no_such_part"),
+        ("1", content[:-1], "wrong_length"),
+        ("1", content + b"x", "wrong_length"),
+    ):
+        problem = check_problem(await put(editor, asset_id, number, piece), 422, "invalid")
+        assert problem.errors[0].code == code
+    for header in ("", "sha-256=:AAAA:", "md5=:1B2M2Y8AsgTpgAmY7PhCfg==:"):
+        answer = await put(editor, asset_id, 1, content, **{"Content-Digest": header})
+        check_problem(answer, 400, "header_missing")
+    too_much = await put(editor, asset_id, 1, bytes(PART_SIZE + 1))
+    check_problem(too_much, 413, "too_large")
+    assert (await state(editor, asset_id))["missing"] == [1]
+    nobody = "01a22c24-c0aa-7127-a18e-5fa2166c7097"
+    check_problem(await put(editor, nobody, 1, content), 404, "not_found")
+
+
+async def test_the_end_is_refused_while_parts_are_missing_or_differ(
+    cast: Cast, editor: Colleague
+) -> None:
+    content = bytes(PART_SIZE) + b"end"
+    asset_id = (await begin(editor, lecture(cast), "a.vtt", len(content))).json()["id"]
+    await put(editor, asset_id, 1, content[:PART_SIZE])
+    problem = check_problem(
+        await finish(editor, asset_id, digest_of(content)), 409, "parts_missing"
+    )
+    assert "还缺第 2 段" in problem.detail
+    await put(editor, asset_id, 2, b"end")
+    check_problem(await finish(editor, asset_id, "0" * 64), 422, "invalid")
+    assert (await finish(editor, asset_id, digest_of(content))).json()["state"] == "processing"
+    # Whose answer was lost asks again; and nothing more is taken.
+    assert (await finish(editor, asset_id, digest_of(content))).json()["state"] == "processing"
+    check_problem(await put(editor, asset_id, 2, b"END"), 409, "not_uploading")
+    assert cast.database is not None
+    waiting = {"topic": WORK, "object_id": asset_id}
+    assert await cast.database["outbox"].count_documents(waiting) == 1
+
+
+async def test_a_file_belongs_to_a_lecture(editor: Colleague) -> None:
+    for of in ("lecture:1", "ticket:01a22c24-c0aa-7127-a18e-5fa2166c7097", "x"):
+        check_problem(await begin(editor, of, "a.vtt", 10, "subtitles"), 404, "not_found")
+
+
+async def test_what_is_given_up_goes_after_seven_days(cast: Cast, clock: Clock) -> None:
+    assert cast.house
+    uploads, of = cast.house.media.uploads, lecture(cast)
+    old = await begun(cast.house, Kind.RECORDING, "a", PART_SIZE + 3, of=of)
+    piece = bytes(PART_SIZE)
+    sha256 = hashlib.sha256(piece).hexdigest()
+    asset_id = old.asset.id
+    clock.ahead = timedelta(days=6)
+    given = {"asset_id": asset_id, "number": 1, "content": piece, "sha256": sha256}
+    await uploads.put(act(cast.house), **given)  # type: ignore[arg-type]  # as it is named
+    clock.ahead = timedelta(days=12, hours=23)
+    await uploads.give_up(act(cast.house))
+    assert (await uploads.state(asset_id=asset_id)).missing == [2]
+    clock.ahead = timedelta(days=13, hours=1)
+    await uploads.give_up(act(cast.house))
+    await cast.work()
+    assert await cast.house.media.assets.get(asset_id) is None
+    assert await kept(cast, f"uploads/{asset_id}/1-{sha256}") is None
+    assert cast.database is not None
+    assert await cast.database["media_parts"].count_documents({"asset_id": asset_id}) == 0
+
+
+# -- working -----------------------------------------------------------------------------------
+
+
+async def test_a_recording_becomes_all_that_phones_need(cast: Cast, tmp_path: Path) -> None:
+    content = make_recording(tmp_path / "a.mp4").read_bytes()
+    asset = await worked(cast, Kind.RECORDING, content, "讲座.mp4")
+    assert asset.ready, asset.steps
+    assert asset.found.duration_ms == 6000
+    assert [one.name for one in asset.renditions] == ["video", "hls", "audio", "poster"]
+    sound = asset.rendition("audio")
+    assert sound
+    assert 0 < sound.kbit <= 32
+    assert cast.house
+    for rendition in asset.renditions:
+        files = cast.house.media.files
+        first = await files.file(asset_id=asset.id, rendition=rendition.name, name=rendition.first)
+        assert first
+        bytes_of = await kept(cast, first.key)
+        assert bytes_of is not None
+        assert (len(bytes_of), hashlib.sha256(bytes_of).hexdigest()) == (first.size, first.sha256)
+        assert first.media_type == rendition.media_type
+    segment = await cast.house.media.files.file(
+        asset_id=asset.id, rendition="hls", name="360p-00001.ts"
+    )
+    assert segment
+
+
+async def test_slides_become_pages_with_previews_and_words(cast: Cast, tmp_path: Path) -> None:
+    asset = await worked(cast, Kind.SLIDES, make_pdf(tmp_path / "a.pdf", pages=4).read_bytes())
+    assert asset.ready, asset.steps
+    assert (asset.found.pages, asset.found.texts[3]) == (4, "Credit repair, slide 4")
+    assert {one.name: one.files for one in asset.renditions} == {
+        "document": 1,
+        "pages": 4,
+        "previews": 4,
+    }
+
+
+async def test_subtitles_in_gbk_are_kept_in_utf_8(cast: Cast) -> None:
+    asset = await worked(cast, Kind.SUBTITLES, vtt(CUE).encode("gbk"))
+    assert (asset.ready, list(asset.found.texts)) == (True, ["信用修复"])
+    there = await kept(cast, f"media/{asset.id}/subtitles/subtitles.vtt")
+    assert there == b"WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n" + "信用修复\n".encode()
+
+
+async def test_pictures_are_made_anew_and_documents_kept(cast: Cast, tmp_path: Path) -> None:
+    made = io.BytesIO()
+    Image.new("RGB", (3000, 1000), "navy").save(made, "PNG")
+    cover = await worked(cast, Kind.COVER, made.getvalue())
+    assert (cover.ready, cover.found.width, cover.found.height) == (True, 1920, 640)
+    pdf = make_pdf(tmp_path / "a.pdf").read_bytes()
+    document = await worked(cast, Kind.DOCUMENT, pdf)
+    assert document.ready
+    assert await kept(cast, f"media/{document.id}/document/document.pdf") == pdf
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "step", "said"),
+    [
+        (Kind.RECORDING, b"PK\x03\x04" + bytes(100), "probe", "而是压缩包或 Office 文档"),
+        (Kind.SLIDES, b"\x89PNG" + bytes(100), "pdf", "不是PDF 或 PPT、PPTX 课件"),
+        (Kind.SUBTITLES, "WEBVTT\n\n字幕\n".encode(), "cues", "字幕第 3 行有误"),
+        (Kind.COVER, b"%PDF-1.7", "picture", "这里只能添加 JPG、PNG 或 WebP 图片"),
+        (Kind.DOCUMENT, b"MZ" + bytes(100), "document", "文件内容不是"),
+    ],
+)
+async def test_what_is_unfit_fails_with_a_reason_on_its_page(
+    cast: Cast, kind: Kind, content: bytes, step: str, said: str, editor: Colleague
+) -> None:
+    asset = await worked(cast, kind, content)
+    assert asset.state is AssetState.FAILED
+    failed = next(one for one in asset.steps if one.state is StepState.FAILED)
+    assert failed.name == step
+    page = await editor.page(f"/console/media/{asset.id}")
+    shown = re.search(r'data-test="why">([^<]+)<', page)
+    assert shown
+    assert said in shown[1]
+    assert 'data-test="again"' in page
+
+
+async def test_ten_thousand_pages_fail_with_their_number(cast: Cast, tmp_path: Path) -> None:
+    asset = await worked(cast, Kind.SLIDES, make_large_pdf(tmp_path / "a.pdf").read_bytes())
+    assert "PDF 有 10000 页" in asset.steps[1].why
+
+
+async def test_what_failed_for_a_reason_that_is_gone_is_run_again_from_there(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Colleague
+) -> None:
+    """As when LibreOffice is installed meanwhile; here a limit is raised."""
+    monkeypatch.setattr("adapters.media.slides.MOST_PAGES", 500)
+    asset = await worked(cast, Kind.SLIDES, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    assert asset.state is AssetState.FAILED
+    assert "LibreOffice" in asset.steps[1].why or "无法转换" in asset.steps[1].why
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    pdf = make_pdf(tmp_path / "made.pdf")
+    program = folder / "soffice"
+    # The folder for what it makes is the word before the last.
+    program.write_text(
+        f'#!/bin/sh\nwhile [ $# -gt 2 ]; do shift; done\nmkdir -p "$1"; cp {pdf} "$1/slides.pdf"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    answer = await editor.post(f"/console/media/{asset.id}/again")
+    assert answer.headers["Location"] == f"/console/media/{asset.id}"
+    check_problem(await editor.post(f"/console/media/{asset.id}/again"), 409, "not_failed")
+    await cast.work()
+    asset = await asset_of(cast, asset.id)
+    assert (asset.ready, asset.found.pages) == (True, 3)
+
+
+async def test_the_editor_sees_how_far_the_running_step_is(cast: Cast, editor: Colleague) -> None:
+    assert cast.house
+    content = vtt(CUE).encode()
+    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=lecture(cast))
+    assert await cast.house.media.assets.working(asset.id, step="join", percent=42)
+    steps = (await state(editor, asset.id))["steps"]
+    told = (steps[0]["words"], steps[0]["state"], steps[0]["percent"])
+    assert told == ("合并并核对文件", "working", 42)
+    page = await editor.page(f"/console/media/{asset.id}")
+    assert "进行中（42%）" in page
+    assert "data-media-follow" in page
+    # The news is no change: the work goes on against what it had read.
+    await cast.work()
+    assert (await asset_of(cast, asset.id)).ready
+    # Who tells late changes nothing of what is done.
+    assert await cast.house.media.assets.working(asset.id, step="join", percent=7)
+    assert (await state(editor, asset.id))["steps"][0]["percent"] == 100
+
+
+# -- showing and removing ----------------------------------------------------------------------
+
+
+async def test_the_staff_look_at_what_was_made_by_ranges(
+    cast: Cast, tmp_path: Path, reviewer: Colleague
+) -> None:
+    content = make_recording(tmp_path / "a.mp4", seconds=2).read_bytes()
+    asset = await worked(cast, Kind.RECORDING, content, "讲座 <1>.mp4")
+    page = await reviewer.page(f"/console/media/{asset.id}")
+    assert "讲座 &lt;1&gt;.mp4" in page
+    assert 'data-test="player"' in page
+    assert 'data-test="remove"' not in page
+    assert asset.name in (await reviewer.page(f"/console/media?of={asset.of}")).replace(
+        "&lt;1&gt;", "<1>"
+    )
+    path = f"/console/media/{asset.id}/video/video.mp4"
+    whole = (await reviewer.client.get(path)).raise_for_status()
+    assert (whole.headers["Content-Type"], whole.headers["Accept-Ranges"]) == ("video/mp4", "bytes")
+    size = len(whole.content)
+    for asked, status, begin, end in (
+        ("bytes=0-9", 206, 0, 10),
+        ("bytes=10-", 206, 10, size),
+        ("bytes=-5", 206, size - 5, size),
+        (f"bytes=5-{size + 9}", 206, 5, size),
+        ("lines=1-2", 200, 0, size),
+    ):
+        answer = await reviewer.client.get(path, headers={"Range": asked})
+        assert (answer.status_code, answer.content) == (status, whole.content[begin:end]), asked
+        if status == 206:
+            assert answer.headers["Content-Range"] == f"bytes {begin}-{end - 1}/{size}"
+    for asked in (f"bytes={size}-", "bytes=-0", "bytes=9-5"):
+        answer = await reviewer.client.get(path, headers={"Range": asked})
+        assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{size}")
+    # What came as it is, and what is not finished, is given to nobody.
+    for other in (f"{asset.id}/file/file", f"{asset.id}/video/other.mp4", f"{asset.id}/../x"):
+        assert (await reviewer.client.get(f"/console/media/{other}")).status_code == 404
+
+
+async def test_the_page_sends_files_by_a_script_of_its_own(
+    cast: Cast, editor: Colleague, reviewer: Colleague
+) -> None:
+    answer = await editor.get(f"/console/media?of={lecture(cast)}")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("script-src 'self'; connect-src 'self'; media-src 'self'; ")
+    script = re.search(
+        r'<script src="(/console/scripts/upload\.[0-9a-f]{16}\.js)" defer>', answer.text
+    )
+    assert script
+    content = await editor.client.get(script[1])
+    assert "immutable" in content.headers["Cache-Control"]
+    assert "crypto.subtle" in content.text
+    assert "data-upload" in answer.text
+    assert "data-upload" not in await reviewer.page(f"/console/media?of={lecture(cast)}")
+
+
+async def test_a_file_that_is_removed_is_gone_with_all_its_bytes(
+    cast: Cast, installation: Installation, editor: Colleague
+) -> None:
+    asset = await worked(cast, Kind.SUBTITLES, vtt(CUE).encode())
+    answer = await editor.post(f"/console/media/{asset.id}/removal")
+    assert answer.headers["Location"] == f"/console/media?of={asset.of}"
+    path = f"/console/media/{asset.id}"
+    assert (await editor.client.get(path)).status_code == 404
+    assert (await editor.client.get(f"{path}/subtitles/subtitles.vtt")).status_code == 404
+    check_problem(await editor.post(f"{path}/removal"), 404, "not_found")
+    await cast.work()
+    assert await kept(cast, original_key(asset.id)) is None
+    assert await kept(cast, f"media/{asset.id}/subtitles/subtitles.vtt") is None
+    events = installation.database["audit_events"].find({"object_id": asset.id})
+    assert [row["action"] async for row in events.sort("_id", 1)] == [
+        *("media.begun", "media.uploaded", "media.step_done", "media.step_done", "media.removed"),
+    ]
+
+
+async def test_a_file_removed_while_it_is_worked_on_leaves_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cast.house
+    house, content = cast.house, vtt(CUE).encode()
+    asset = await sent(house, Kind.SUBTITLES, "a.vtt", content, of=lecture(cast))
+    workshop = house.media.processing._workshop
+    call = type(workshop).__call__
+
+    async def removed_meanwhile(self: Any, one: Asset, step: str, **more: Any) -> Any:
+        made = await call(self, one, step, **more)
+        if step == "cues":
+            await house.media.processing.remove(act(house, "editor"), asset_id=one.id)
+        return made
+
+    monkeypatch.setattr(type(workshop), "__call__", removed_meanwhile)
+    await cast.work()
+    assert await house.media.assets.get(asset.id) is None
+    assert await kept(cast, original_key(asset.id)) is None
+    assert await kept(cast, f"media/{asset.id}/subtitles/subtitles.vtt") is None
+
+
+async def test_what_a_lecture_shows_is_not_removed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, editor: Colleague
+) -> None:
+    assert cast.house
+    asset = await worked(cast, Kind.SUBTITLES, vtt(CUE).encode())
+
+    async def shown(one: Asset) -> None:
+        raise Conflict(f"讲座正在使用“{one.name}”，不能删除。")
+
+    monkeypatch.setattr(cast.house.media.processing, "_unused", shown)
+    answer = await editor.post(f"/console/media/{asset.id}/removal")
+    assert "不能删除" in check_problem(answer, 409, "conflict").detail
+    assert (await asset_of(cast, asset.id)).ready
