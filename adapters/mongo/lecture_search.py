@@ -90,6 +90,7 @@ def document_of(entry: Entry) -> Document:
         "grams": sorted(grams_of(entry)),
         "texts": {field: list(texts) for field, texts in entry.texts.items()},
         "moments": [{"page": page, "at_ms": at} for page, at in entry.moments.items()],
+        "spoken": list(entry.spoken),
     }
 
 
@@ -101,4 +102,5 @@ def _entry(row: Document) -> Entry:
         begins_at=row["begins_at"],
         texts=row["texts"],
         moments={one["page"]: one["at_ms"] for one in row["moments"]},
+        spoken=row["spoken"],
     )

@@ -66,7 +66,7 @@ async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
     spoken = [f"接着讲{word}", "的步骤"]
     given = {
         "slides": Found(pages=2, texts=["封面", f"第二页{word}"]),
-        "subtitles": Found(texts=spoken),
+        "subtitles": Found(texts=spoken, changes=[1_000, 3_000]),
     }
     files = {
         name: (await file(cast, version.lecture_id, Kind(name), found=texts)).id
@@ -79,6 +79,7 @@ async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
     assert (hit["field"], hit["page"], hit["at_ms"]) == ("slides", 2, 61_000)
     [hit] = (await search(charlie, f"{word}的步骤"))["items"]
     assert (hit["field"], hit["snippet"]) == ("subtitles", " ".join(spoken))
+    assert (hit["page"], hit["at_ms"]) == (None, 1_000)
 
 
 async def shown(house: House, version: Version, programme: Programme) -> None:
