@@ -70,6 +70,7 @@ class Permission(Enum):
     PUSH = "push"
     EXCHANGE = "exchange"
     SIGN_IN_AS_STAFF = "sign-in-as-staff"
+    WATCH_LECTURES = "watch-lectures"
     ERASE_OWN_ACCOUNT = "erase-own-account"
     FOLLOW_ERASURE = "follow-erasure"
     BIND_STAFF_WECHAT = "bind-staff-wechat"

@@ -86,6 +86,7 @@ from handlers.around_house import AroundHouse
 from handlers.lecture_house import LectureHouse
 from handlers.media_house import MediaHouse
 from handlers.ticket_house import TicketHouse
+from handlers.watch_house import WatchHouse
 
 
 class Caller(Protocol):
@@ -327,6 +328,7 @@ class House:
     judging: JudgingHouse
     around: AroundHouse
     lectures: LectureHouse
+    watching: WatchHouse
     live: Live
     attachments: Attachments
     media: MediaHouse

@@ -61,6 +61,7 @@ REFUSALS = {
     412: "Changed since it was read",
     413: "Too large",
     415: "Wrong media type",
+    416: "No such range of it",
     422: "Faulty fields, all named",
     428: "If-Match missing",
     429: "Too often",

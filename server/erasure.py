@@ -19,6 +19,7 @@ from adapters.mongo.erasure.promises import PromiseSweeps
 from adapters.mongo.erasure.reports import ReportSweeps
 from adapters.mongo.erasure.tickets import TicketSweeps
 from adapters.mongo.erasure.usage_records import UsageSweeps
+from adapters.mongo.erasure.watching import WatchingSweeps
 from adapters.mongo.erasure.ways import Ways
 from adapters.mongo.identity import MongoAccounts, MongoSessions
 from adapters.mongo.legal_hold import MongoLegalHold
@@ -69,6 +70,7 @@ ROOMS = (
     MessageSweeps,
     AlertSweeps,
     LectureSweeps,
+    WatchingSweeps,
 )
 
 

@@ -33,6 +33,11 @@ class MediaSettings(BaseSettings):
     media_s3_secret: Annotated[SecretStr | None, AfterValidator(_with_bucket)] = Field(
         default=None, validate_default=True, description="Secret of that key"
     )
+    media_hand_over: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9/_-]*/)?$")] = Field(
+        default="",
+        description="Location, as /kept/, internal to the nginx in front, where it finds what the "
+        "media folder holds and sends it; empty: this program sends it",
+    )
     media_total_gib: int = Field(
         default=500, ge=1, le=1_000_000, description="GiB that the files of all lectures may have"
     )

@@ -67,6 +67,7 @@ from server.reports import ReportParts
 from server.required import RequiredFor
 from server.staff import StaffParts
 from server.usage_records import UsageParts
+from server.watching import ViewersNow, WatchingParts
 from server.wechat import WeChatParts
 
 
@@ -103,8 +104,19 @@ class Parts:
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
         self.lecturing = self._lecturing()
+        self.watching = self._watching()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
+
+    def _watching(self) -> WatchingParts:
+        async def registered(*, lecture_id: str, person_id: str) -> bool:
+            del lecture_id, person_id
+            return False
+
+        viewers = ViewersNow(
+            people=self._people, session=self.identity.session, registered=registered
+        )
+        return WatchingParts(self._ground, media=self.lecturing.media, viewers=viewers)
 
     def _join_telling(self) -> None:
         ground, inbox = self._ground, MongoNotices(self._ground.database)

@@ -47,4 +47,7 @@ RATES = {
     "erasure": "10/3600",
     "erasure-status": "60/60",
     "live-pass": "120/60",
+    "replay": "120/600",
+    "sitting": "120/600",
+    "beat": "1200/600",
 }

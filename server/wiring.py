@@ -206,6 +206,7 @@ def _house(ground: Ground, services: Parts, audit: AuditParts) -> House:
         judging=services.desk.judging.house,
         around=services.lecturing.around.house,
         lectures=services.lecturing.house,
+        watching=services.watching.house,
         live=services.listening.live,
         attachments=services.attaching.attachments,
         image_checks=services.attaching.checking,

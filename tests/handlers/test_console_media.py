@@ -28,6 +28,7 @@ from tests.conftest import Clock
 from tests.problems import check_problem
 from tests.proof import Proof
 from tests.recordings import (
+    a_lecture,
     begun,
     digest_header,
     digest_of,
@@ -60,9 +61,9 @@ def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
     io_loop.run_sync(colleague.close)
 
 
-def lecture(cast: Cast) -> str:
+async def lecture(cast: Cast) -> str:
     assert cast.house
-    return f"lecture:{cast.house.draw.id()}"
+    return await a_lecture(cast.house)
 
 
 async def begin(
@@ -103,7 +104,7 @@ async def asset_of(cast: Cast, asset_id: str) -> Asset:
 async def worked(cast: Cast, kind: Kind, content: bytes, name: str = "文件") -> Asset:
     """A file that was sent, after all that could be done."""
     assert cast.house
-    asset = await sent(cast.house, kind, name, content, of=lecture(cast))
+    asset = await sent(cast.house, kind, name, content, of=await lecture(cast))
     await cast.work()
     return await asset_of(cast, asset.id)
 
@@ -164,7 +165,11 @@ async def test_an_upload_broken_again_and_again_is_resumed_and_arrives_whole(
 ) -> None:
     content = random.Random(7).randbytes(3 * PART_SIZE + 12_345)  # noqa: S311 - a file's bytes
     pieces = pieces_of(content)
-    media = (await begin(editor, lecture(cast), "讲座.mp4", len(content))).raise_for_status().json()
+    media = (
+        (await begin(editor, await lecture(cast), "讲座.mp4", len(content)))
+        .raise_for_status()
+        .json()
+    )
     assert (media["state"], media["parts"], media["missing"]) == ("uploading", 4, [1, 2, 3, 4])
     asset_id = media["id"]
     for turn in range(BREAKS):
@@ -193,7 +198,7 @@ async def test_parts_come_in_any_order_and_twice_and_the_last_one_that_came_coun
     cast: Cast, editor: Colleague
 ) -> None:
     content = bytes(PART_SIZE) + b"end"
-    asset_id = (await begin(editor, lecture(cast), "a.vtt", len(content))).json()["id"]
+    asset_id = (await begin(editor, await lecture(cast), "a.vtt", len(content))).json()["id"]
     for number, piece in ((2, b"END"), (1, bytes(PART_SIZE)), (2, b"end"), (2, b"end")):
         assert (await put(editor, asset_id, number, piece)).status_code == 204
     assert (await finish(editor, asset_id, digest_of(content))).is_success
@@ -220,7 +225,9 @@ async def test_parts_come_in_any_order_and_twice_and_the_last_one_that_came_coun
 async def test_what_is_too_large_is_refused_before_a_byte_is_sent(
     cast: Cast, kind: str, size: int, said: str, editor: Colleague
 ) -> None:
-    problem = check_problem(await begin(editor, lecture(cast), "a", size, kind), 422, "invalid")
+    problem = check_problem(
+        await begin(editor, await lecture(cast), "a", size, kind), 422, "invalid"
+    )
     assert said in problem.detail
     assert problem.errors[0].pointer == "/size"
 
@@ -230,7 +237,7 @@ async def test_all_lectures_together_have_a_limit_however_many_begin_at_once(
 ) -> None:
     assert cast.house
     assert cast.database is not None
-    house, of = cast.house, lecture(cast)
+    house, of = cast.house, await lecture(cast)
     rows = cast.database["media_assets"].find({}, {"size": 1})
     there = sum([int(row["size"]) async for row in rows])
     monkeypatch.setattr(house.media.uploads, "_most_in_all", there + 3 * GIB)
@@ -243,7 +250,7 @@ async def test_all_lectures_together_have_a_limit_however_many_begin_at_once(
 
 
 async def test_each_part_is_judged(cast: Cast, editor: Colleague) -> None:
-    of, content = lecture(cast), b"x" * 100
+    of, content = await lecture(cast), b"x" * 100
     asset_id = (await begin(editor, of, "a.vtt", 100, "subtitles")).json()["id"]
     for number, piece, code in (
         ("2", content, "no_such_part"),
@@ -268,7 +275,7 @@ async def test_the_end_is_refused_while_parts_are_missing_or_differ(
     cast: Cast, editor: Colleague
 ) -> None:
     content = bytes(PART_SIZE) + b"end"
-    asset_id = (await begin(editor, lecture(cast), "a.vtt", len(content))).json()["id"]
+    asset_id = (await begin(editor, await lecture(cast), "a.vtt", len(content))).json()["id"]
     await put(editor, asset_id, 1, content[:PART_SIZE])
     problem = check_problem(
         await finish(editor, asset_id, digest_of(content)), 409, "parts_missing"
@@ -292,7 +299,7 @@ async def test_a_file_belongs_to_a_lecture(editor: Colleague) -> None:
 
 async def test_what_is_given_up_goes_after_seven_days(cast: Cast, clock: Clock) -> None:
     assert cast.house
-    uploads, of = cast.house.media.uploads, lecture(cast)
+    uploads, of = cast.house.media.uploads, await lecture(cast)
     old = await begun(cast.house, Kind.RECORDING, "a", PART_SIZE + 3, of=of)
     piece = bytes(PART_SIZE)
     sha256 = hashlib.sha256(piece).hexdigest()
@@ -426,7 +433,7 @@ async def test_what_failed_for_a_reason_that_is_gone_is_run_again_from_there(
 async def test_the_editor_sees_how_far_the_running_step_is(cast: Cast, editor: Colleague) -> None:
     assert cast.house
     content = vtt(CUE).encode()
-    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=lecture(cast))
+    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=await lecture(cast))
     assert await cast.house.media.assets.working(asset.id, step="join", percent=42)
     steps = (await state(editor, asset.id))["steps"]
     told = (steps[0]["words"], steps[0]["state"], steps[0]["percent"])
@@ -483,7 +490,7 @@ async def test_the_staff_look_at_what_was_made_by_ranges(
 async def test_the_page_sends_files_by_a_script_of_its_own(
     cast: Cast, editor: Colleague, reviewer: Colleague
 ) -> None:
-    answer = await editor.get(f"/console/media?of={lecture(cast)}")
+    answer = await editor.get(f"/console/media?of={await lecture(cast)}")
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("script-src 'self'; connect-src 'self'; media-src 'self'; ")
     script = re.search(
@@ -494,7 +501,7 @@ async def test_the_page_sends_files_by_a_script_of_its_own(
     assert "immutable" in content.headers["Cache-Control"]
     assert "crypto.subtle" in content.text
     assert "data-upload" in answer.text
-    assert "data-upload" not in await reviewer.page(f"/console/media?of={lecture(cast)}")
+    assert "data-upload" not in await reviewer.page(f"/console/media?of={await lecture(cast)}")
 
 
 async def test_a_file_that_is_removed_is_gone_with_all_its_bytes(
@@ -521,7 +528,7 @@ async def test_a_file_removed_while_it_is_worked_on_leaves_nothing(
 ) -> None:
     assert cast.house
     house, content = cast.house, vtt(CUE).encode()
-    asset = await sent(house, Kind.SUBTITLES, "a.vtt", content, of=lecture(cast))
+    asset = await sent(house, Kind.SUBTITLES, "a.vtt", content, of=await lecture(cast))
     workshop = house.media.processing._workshop
     call = type(workshop).__call__
 

@@ -13,7 +13,7 @@ from domain.media.assets import Kind
 from domain.media.processing import STEPS
 from tests.killed import Ground, ground, inside
 from tests.proof import Proof
-from tests.recordings import make_pdf, make_recording, make_slides, sent
+from tests.recordings import a_lecture, make_pdf, make_recording, make_slides, sent
 from tests.server.test_killed import leave_no_lease, nothing_left, until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
@@ -84,7 +84,8 @@ async def test_a_recording_whose_servers_are_killed_at_each_step_is_made_once(
     slides = make_slides(tmp_path / "slides", 3)
     file = make_recording(tmp_path / "a.mp4", seconds=18, slides=slides, size=(640, 360))
     async with inside(house) as parts:
-        await sent(parts.house, Kind.RECORDING, "a.mp4", file.read_bytes(), of=lecture(parts))
+        of = await a_lecture(parts.house)
+        await sent(parts.house, Kind.RECORDING, "a.mp4", file.read_bytes(), of=of)
     kills = in_order(RECORDING, Kind.RECORDING)
     await killed_at(house, rows, kills)
     check_made_once(house, rows, file.read_bytes(), Kind.RECORDING)
@@ -98,12 +99,9 @@ async def test_slides_whose_servers_are_killed_are_made_once(
 ) -> None:
     file = make_pdf(tmp_path / "a.pdf", pages=12)
     async with inside(house) as parts:
-        await sent(parts.house, Kind.SLIDES, "a.pdf", file.read_bytes(), of=lecture(parts))
+        of = await a_lecture(parts.house)
+        await sent(parts.house, Kind.SLIDES, "a.pdf", file.read_bytes(), of=of)
     kills = in_order(SLIDES, Kind.SLIDES)
     await killed_at(house, rows, kills)
     check_made_once(house, rows, file.read_bytes(), Kind.SLIDES)
     proof("servers killed while they work on slides", len(kills), "each page made once")
-
-
-def lecture(parts: Any) -> str:
-    return f"lecture:{parts.house.draw.id()}"

@@ -21,6 +21,7 @@ from adapters.mongo.exporting import (
     rights,
     tickets,
     usage_records,
+    watching,
 )
 from adapters.mongo.exporting.source import Of, Source
 from domain.exports.ports import Section
@@ -37,6 +38,7 @@ SECTIONS: tuple[Source, ...] = (
     *judging.SECTIONS,
     *lectures.SECTIONS,
     *tickets.SECTIONS,
+    *watching.SECTIONS,
 )
 
 # Collections that keep something of a person and have no section, and why.
@@ -44,6 +46,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "reviewers": "WeChat's reviewers are nobody's real account; what they do is on samples",
     "idempotent_replies": "copies of answers under a keyed hash, found by no person; seven days",
     "file_addresses": "secrets good for ten minutes, kept as hashes",
+    "replay_addresses": "secrets good for hours, kept as hashes",
     "attachment_addresses": "secrets good for minutes, kept as hashes",
     "data_export_addresses": "secrets good for ten minutes, kept as hashes",
     "data_export_parts": "the archives themselves",

@@ -236,6 +236,7 @@ ACTS: Words = {
     "lecture.brought": "讲座随内容更新",
     "lecture.created": "新建讲座",
     "lecture.given_up": "撤销讲座新版本",
+    "lecture.opened": "打开讲座回放",
     "lecture.returned": "退回讲座新版本",
     "lecture.scheduled": "讲座定时发布",
     "lecture.shown": "发布讲座",

@@ -24,6 +24,7 @@ from adapters.mongo.schema import (
     staff,
     tickets,
     usage_records,
+    watching,
     wechat,
 )
 
@@ -52,4 +53,5 @@ COLLECTIONS = (
     *messages.COLLECTIONS,
     *live.COLLECTIONS,
     *media.COLLECTIONS,
+    *watching.COLLECTIONS,
 )

@@ -1,0 +1,76 @@
+"""Collections of the watching of lectures: addresses of replays, how far people are, how many."""
+
+from pymongo import ASCENDING, IndexModel
+
+from adapters.mongo.declaring import (
+    FLAG,
+    INSTANT,
+    LIST,
+    OBJECT,
+    TEXT,
+    WHOLE,
+    Collection,
+    gone_after,
+    newest,
+    optional,
+    or_null,
+)
+
+FRACTION = {"bsonType": "double"}
+
+COLLECTIONS = (
+    Collection(
+        "replay_addresses",
+        {
+            "lecture_id": TEXT,
+            "person_id": TEXT,
+            "session_id": TEXT,
+            "made_at": INSTANT,
+            "expires_at": INSTANT,
+        },
+        (IndexModel([("person_id", ASCENDING)]), gone_after("expires_at")),
+    ),
+    Collection(
+        "lecture_progress",
+        {
+            "lecture_id": TEXT,
+            "person_id": TEXT,
+            "recording": TEXT,
+            "duration_ms": WHOLE,
+            "slide_pages": WHOLE,
+            "changed_at": INSTANT,
+            "sittings": LIST,
+            "seen": LIST,
+            "spent": LIST,
+            "left_ms": WHOLE,
+            "left_until": or_null(INSTANT),
+            "position_ms": WHOLE,
+            "moved_at": or_null(INSTANT),
+            "playing": FLAG,
+            "speed": FRACTION,
+            "pages": LIST,
+            "revision": WHOLE,
+        },
+        (
+            newest("person_id", by="changed_at"),
+            IndexModel([("person_id", ASCENDING), ("lecture_id", ASCENDING)]),
+        ),
+    ),
+    # Who saw a lecture, once each, whatever recordings it had.
+    Collection(
+        "lecture_viewers",
+        {"lecture_id": TEXT, "person_id": TEXT},
+        (IndexModel([("person_id", ASCENDING)]),),
+    ),
+    # Of a lecture its viewers; of each of its recordings who watched which minute and page.
+    Collection(
+        "lecture_counts",
+        {
+            "lecture_id": TEXT,
+            "views": optional(WHOLE),
+            "minutes": optional(OBJECT),
+            "pages": optional(OBJECT),
+        },
+        (IndexModel([("lecture_id", ASCENDING)]),),
+    ),
+)
