@@ -13,12 +13,13 @@ from domain.lectures.reading import Shown
 from domain.media.assets import Asset
 from domain.media.processing import AUDIO, DOCUMENT, HLS, PAGES, POSTER, VIDEO
 from handlers.fields import Instant, Output
+from handlers.replays import SUBTITLES, Shelf
 
 FEED = "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"
 TITLE = "信用越秀云讲堂"
 LANGUAGE = "zh-CN"
-COVER, SUBTITLES = "cover", "subtitles"
+COVER = "cover"
 # What is played of a recording, the best first, and what each is called.
 STREAMS = {HLS: "自动选择清晰度", VIDEO: "视频", AUDIO: "仅声音"}
 
@@ -191,10 +192,7 @@ def _attachment(media: Media, at: str) -> Attachment:
 
 def _path(lecture_id: str, asset: Asset, rendition: str, name: str = "") -> str:
     """Where everybody has a file of a lecture that is open to all; empty where it was not made."""
-    made = asset.rendition(rendition)
-    if made is None:
-        return ""
-    return f"/media/{lecture_id}/{asset.id}/{rendition}/{quote(name or made.first)}"
+    return Shelf(f"/media/{lecture_id}").url(asset, rendition, name) or ""
 
 
 def _picture(shown: Shown) -> str:

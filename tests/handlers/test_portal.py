@@ -14,6 +14,7 @@ from tests.handlers.test_lecture_search import shown
 from tests.lecturing import MINUTE, anew, file, filled, house_of, published, withdrawn
 from tests.problems import check_problem
 from tests.staffing import PAGE
+from tests.watching import hall
 
 FEED = "/feeds/lectures.json"
 MP4 = "video/mp4"
@@ -104,6 +105,22 @@ async def test_a_lecture_has_a_page_with_replay_slides_and_documents(
     ]
     assert f'<a href="{at}/{slides}/document/slides.pdf" download>课件.pdf</a>（1.9 MB）' in page
     assert "<p>第一讲：信用修复的条件和步骤。</p>" in page
+
+
+async def test_every_address_on_a_page_and_in_the_feed_is_one_of_a_file_that_is_there(
+    charlie: Person, cast: Cast
+) -> None:
+    lecture = await hall(cast, access=Access.PUBLIC)
+    page = await page_of(charlie, f"/lectures/{lecture.lecture_id}")
+    paths = re.findall(r'"(/media/[^"]+)"', page)
+    item = await item_of(charlie, lecture.lecture_id)
+    assert item
+    urls = [one["url"] for one in item["attachments"]]
+    more = item["_credit_yuexiu"]
+    urls += [*more["slides"], more["subtitles"], item["image"]]
+    assert {url.removeprefix(house_of(cast).public_url) for url in urls} == set(paths)
+    for path in paths:
+        assert (await cast.client.get(path)).status_code == 200, path
 
 
 async def test_nothing_but_our_own_pictures_and_recordings_is_loaded_and_nothing_runs(
