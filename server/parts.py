@@ -103,20 +103,23 @@ class Parts:
         self.counter = self._behind_counter()
         self.staff_looks = self._looked_by_staff()
         self._join_staff()
-        self.lecturing = self._lecturing()
-        self.watching = self._watching()
+        self._join_lectures()
         self.erasure = ErasureParts(ground, self)
         self.pushes = self._pushes()
 
-    def _watching(self) -> WatchingParts:
-        async def registered(*, lecture_id: str, person_id: str) -> bool:
-            del lecture_id, person_id
-            return False
-
-        viewers = ViewersNow(
-            people=self._people, session=self.identity.session, registered=registered
+    def _join_lectures(self) -> None:
+        self.lecturing = LectureParts(
+            self._ground,
+            tell_staff=self.desk.alerting.tell,
+            notices=self.notices,
+            checks=self.wechat.checks,
         )
-        return WatchingParts(self._ground, media=self.lecturing.media, viewers=viewers)
+        viewers = ViewersNow(
+            people=self._people,
+            session=self.identity.session,
+            registering=self.lecturing.around.registering,
+        )
+        self.watching = WatchingParts(self._ground, media=self.lecturing.media, viewers=viewers)
 
     def _join_telling(self) -> None:
         ground, inbox = self._ground, MongoNotices(self._ground.database)
@@ -138,14 +141,6 @@ class Parts:
         leaves = [self.alert_channels.contacting.leave, hand_over]
         self.working = StaffParts(self._ground, clerks=self.counter.clerks, leaves=leaves)
         self.listening = self._listening()
-
-    def _lecturing(self) -> LectureParts:
-        return LectureParts(
-            self._ground,
-            tell_staff=self.desk.alerting.tell,
-            notices=self.notices,
-            checks=self.wechat.checks,
-        )
 
     def _at_desk(self) -> ButlerDesk:
         return ButlerDesk(

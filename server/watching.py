@@ -9,18 +9,13 @@ from adapters.mongo.watching import MongoProgress, MongoReplayAddresses
 from domain.errors import NotFound
 from domain.identity import Session, SignInAgain
 from domain.lectures.reading import Lectures
+from domain.lectures.registering import Registering
+from domain.lectures.registrations import State
 from domain.lectures.replaying import Replays
 from domain.lectures.sittings import Sittings
 from handlers.watch_house import WatchHouse
 from server.ground import Ground
 from server.media import MediaParts
-
-
-class Registered(Protocol):
-    """Registrations, narrowly."""
-
-    async def __call__(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether the person has a place in the lecture now."""
 
 
 class SessionHolds(Protocol):
@@ -34,11 +29,11 @@ class ViewersNow:
     """What somebody is at this moment."""
 
     def __init__(
-        self, *, people: MongoPeople, session: SessionHolds, registered: Registered
+        self, *, people: MongoPeople, session: SessionHolds, registering: Registering
     ) -> None:
         self._people = people
         self._session = session
-        self._registered = registered
+        self._registering = registering
 
     async def signed_in(self, *, session_id: str, now: datetime) -> bool:
         """Whether the session holds."""
@@ -58,7 +53,11 @@ class ViewersNow:
 
     async def registered(self, *, lecture_id: str, person_id: str) -> bool:
         """Whether the person has a place in the lecture."""
-        return await self._registered(lecture_id=lecture_id, person_id=person_id)
+        try:
+            found = await self._registering.get(lecture_id=lecture_id, person_id=person_id)
+        except NotFound:
+            return False
+        return found.state is State.CONFIRMED
 
 
 class WatchingParts:

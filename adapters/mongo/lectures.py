@@ -45,6 +45,11 @@ class MongoLectures:
         row = await self._lectures.find_one({"_id": lecture_id})
         return _lecture(row) if row else None
 
+    async def some(self, ids: Sequence[str]) -> Mapping[str, Lecture]:
+        """Those of these that there are, by id."""
+        found = self._lectures.find({"_id": {"$in": list(ids)}})
+        return {row["_id"]: _lecture(row) async for row in found}
+
     async def read(self, unit: Unit, lecture_id: str) -> Lecture | None:
         """By id, as this transaction sees it."""
         row = await self._lectures.find_one({"_id": lecture_id}, session=session_of(unit))

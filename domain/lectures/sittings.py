@@ -4,7 +4,6 @@ Beats come by the thousand and say only how far somebody is: neither they nor th
 sitting enter the audit log, where the address of the replay already stands.
 """
 
-import asyncio
 from dataclasses import dataclass, replace
 
 from domain.errors import NotFound
@@ -106,18 +105,13 @@ class Sittings:
     async def mine(self, *, person_id: str, ask: Ask) -> Page[Watched]:
         """What a person watched, the last first; also of what is shown no more."""
         page = await self._store.of(person_id, ask=ask)
-        lectures = await asyncio.gather(*(self._lecture(one.lecture_id) for one in page.items))
-        pairs = zip(lectures, page.items, strict=True)
-        return Page(
-            items=tuple(Watched(lecture=lecture, progress=one) for lecture, one in pairs),
-            next=page.next,
-        )
-
-    async def _lecture(self, lecture_id: str) -> Lecture:
-        lecture = await self._lectures.get(lecture_id)
-        if lecture is None:
-            raise NotFound
-        return lecture
+        lectures = await self._lectures.some([one.lecture_id for one in page.items])
+        items = [
+            Watched(lecture=lectures[one.lecture_id], progress=one)
+            for one in page.items
+            if one.lecture_id in lectures
+        ]
+        return Page(items=tuple(items), next=page.next)
 
     async def _count(self, unit: Unit, was: Progress, after: Progress) -> None:
         """A person counts once for a lecture, a minute and a page, whatever is told again."""

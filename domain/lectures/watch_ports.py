@@ -19,6 +19,9 @@ class LecturesOf(Protocol):
     async def get(self, lecture_id: str) -> Lecture | None:
         """By id."""
 
+    async def some(self, ids: Sequence[str]) -> Mapping[str, Lecture]:
+        """Those of these that there are, by id."""
+
 
 class ShownLectures(Protocol):
     """What is shown, with its files."""

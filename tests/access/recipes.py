@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pyotp
 
@@ -13,7 +13,7 @@ from domain.electricity.supply import MoveKind
 from domain.staff.roles import Role
 from domain.time import SHANGHAI
 from handlers.live_script import live_script
-from tests import applying, lecturing
+from tests import applying, lecturing, watching
 from tests.alerting import Alerting
 from tests.cast import Person
 from tests.counters import asked_to_sign
@@ -1030,3 +1030,50 @@ async def lecture_following(_: Person) -> Request:
 async def lecture_page(owner: Person) -> Request:
     version = await published(owner.cast)
     return Request(f"/lectures/{version.lecture_id}", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/lectures/{lecture_id}/replay")
+async def replay(owner: Person) -> Request:
+    return Request(f"{(await watching.hall(owner.cast)).path}/replay", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lectures/{lecture_id}/address")
+async def replay_address(owner: Person) -> Request:
+    return Request(f"{(await watching.hall(owner.cast)).path}/address", stranger=SELF_ONLY)
+
+
+@recipe("GET /m/{replay_secret}/{asset_id}/{rendition}/{name}")
+async def addressed_file(owner: Person) -> Request:
+    made = await (await watching.hall(owner.cast)).address(owner)
+    # The address is the permission: whoever was given it may fetch.
+    return Request(urlsplit(made["poster"]).path, stranger=SELF_ONLY)
+
+
+@recipe("GET /media/{lecture_id}/{asset_id}/{rendition}/{name}")
+async def open_file(owner: Person) -> Request:
+    found = await owner.get(f"{(await watching.hall(owner.cast)).path}/replay")
+    return Request(urlsplit(found.json()["poster"]).path, stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lectures/{lecture_id}/sittings")
+async def sitting(owner: Person) -> Request:
+    return Request(f"{(await watching.hall(owner.cast)).path}/sittings", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lectures/{lecture_id}/sittings/{sitting_id}/beats")
+async def heard_beat(owner: Person) -> Request:
+    seat = await (await watching.hall(owner.cast)).sit(owner)
+    path = f"{seat.hall.path}/sittings/{seat.opened['sitting_id']}/beats"
+    return Request(path, {"number": 0, "position_ms": 0, "playing": True})
+
+
+@recipe("GET /v1/lectures/{lecture_id}/progress")
+async def own_progress(owner: Person) -> Request:
+    seat = await (await watching.hall(owner.cast)).sit(owner)
+    return Request(f"{seat.hall.path}/progress", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/me/watched")
+async def own_watched(owner: Person) -> Request:
+    await (await watching.hall(owner.cast)).sit(owner)
+    return Request("/v1/me/watched", stranger=SELF_ONLY)

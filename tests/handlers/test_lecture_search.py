@@ -7,23 +7,19 @@ from typing import Any
 import pytest
 
 from adapters.mongo import lecture_search
-from domain.lectures.programme import Cue, Programme
-from domain.lectures.versions import Version
+from domain.lectures.programme import Cue
 from domain.media.assets import Found, Kind
-from handlers.house import House
 from tests.cast import Cast, Person
 from tests.lecturing import (
-    EDITOR,
-    REVIEWER,
     anew,
     file,
     filled,
     house_of,
     published,
+    shown,
     withdrawn,
 )
 from tests.problems import check_problem
-from tests.staffing import act
 
 # A word of each test's own, so that they do not find each other's lectures.
 WORD = "鹮{number}鹴"
@@ -80,19 +76,6 @@ async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
     [hit] = (await search(charlie, f"{word}的步骤"))["items"]
     assert (hit["field"], hit["snippet"]) == ("subtitles", " ".join(spoken))
     assert (hit["page"], hit["at_ms"]) == (None, 1_000)
-
-
-async def shown(house: House, version: Version, programme: Programme) -> None:
-    """Written, reviewed and shown."""
-    desk, doing = house.lectures.desk, act(house, EDITOR)
-    version = await desk.write(doing, version_id=version.id, tag=version.tag, programme=programme)
-    version = await desk.set_timeline(
-        doing, version_id=version.id, tag=version.tag, chapters=(), cues=programme.cues
-    )
-    version = await desk.submit(doing, version_id=version.id, tag=version.tag)
-    await desk.publish(
-        act(house, REVIEWER), version_id=version.id, tag=version.tag, publish_at=None
-    )
 
 
 async def test_what_is_found_is_what_is_shown_now(charlie: Person, cast: Cast) -> None:

@@ -10,8 +10,7 @@ from domain.lectures.versions import Version
 from domain.media.assets import Found, Kind, Rendition
 from tests.cast import Cast, Person
 from tests.conftest import Clock
-from tests.handlers.test_lecture_search import shown
-from tests.lecturing import MINUTE, anew, file, filled, house_of, published, withdrawn
+from tests.lecturing import MINUTE, anew, file, filled, house_of, published, shown, withdrawn
 from tests.problems import check_problem
 from tests.staffing import PAGE
 from tests.watching import hall
