@@ -7,6 +7,7 @@ import sys
 
 from benchmarks import (
     audit,
+    lecture_search,
     live,
     report_list,
     report_paper,
@@ -24,6 +25,7 @@ ALL = {
     "signing": signing.run,
     "audit": audit.run,
     "live": live.run,
+    "lecture_search": lecture_search.run,
     "ticket_creation": ticket_creation.run,
     "tickets": tickets.run,
 }

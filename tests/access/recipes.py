@@ -102,6 +102,8 @@ for public in (
     "/v1/lectures",
     "/v1/lecture-series",
     "/promises",
+    "/lectures",
+    "/feeds/lectures.json",
     "/v1/lecture-registrations",
     "/v1/lecture-following",
     "/console/sign-in",
@@ -1022,6 +1024,12 @@ async def lecture_question(owner: Person) -> Request:
 @recipe("POST /v1/lecture-following")
 async def lecture_following(_: Person) -> Request:
     return Request("/v1/lecture-following", stranger=SELF_ONLY)
+
+
+@recipe("GET /lectures/{lecture_id}")
+async def lecture_page(owner: Person) -> Request:
+    version = await published(owner.cast)
+    return Request(f"/lectures/{version.lecture_id}", stranger=SELF_ONLY)
 
 
 @recipe("GET /v1/lectures/{lecture_id}/replay")
