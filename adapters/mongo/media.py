@@ -73,13 +73,14 @@ class MongoAssets:
         return [_asset(row) async for row in found]
 
     async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
-        """So far is a step that is not done; False when there is no such file any more."""
-        undone = {"name": step, "state": {"$ne": StepState.DONE.value}}
+        """So far is a step that is not over; False when there is no such file any more."""
+        under_way = [StepState.WAITING.value, StepState.WORKING.value]
+        undone = {"name": step, "state": {"$in": under_way}}
         result = await self._assets.update_one(
             {"_id": asset_id, "steps": {"$elemMatch": undone}},
             {"$set": {"steps.$.state": StepState.WORKING.value, "steps.$.percent": percent}},
         )
-        # One that somebody else has done meanwhile is still there.
+        # One that is over meanwhile is still there.
         return bool(result.matched_count or await self._assets.count_documents({"_id": asset_id}))
 
 
