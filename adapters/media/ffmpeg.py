@@ -81,10 +81,13 @@ async def started(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    limit = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds):
+        async with limit:
             yield process
     except TimeoutError:
+        if not limit.expired():
+            raise
         raise UnfitFile(LATE, because="too_slow") from None
     finally:
         if process.returncode is None:

@@ -5,7 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import structlog
 from pymongo import ASCENDING, DESCENDING
+from pymongo.errors import PyMongoError
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
@@ -13,6 +15,8 @@ from domain.media.assets import Asset, AssetState, Found, Kind, Rendition, Step,
 from domain.media.ports import File, Part
 from domain.media.uploads import NotUploading
 from domain.transactions import Unit
+
+log = structlog.get_logger()
 
 ASSETS, PARTS, FILES = "media_assets", "media_parts", "media_files"
 MOST_OF = 200
@@ -73,13 +77,24 @@ class MongoAssets:
         return [_asset(row) async for row in found]
 
     async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
-        """So far is a step that is not done; False when there is no such file any more."""
-        undone = {"name": step, "state": {"$ne": StepState.DONE.value}}
+        """So far is a step that is not over; False when there is no such file any more.
+
+        While the database is away nobody is told: an hour's work is not given up for news.
+        """
+        try:
+            return await self._told(asset_id, step, percent)
+        except PyMongoError as error:
+            log.warning("progress_not_told", error=type(error).__name__)
+            return True
+
+    async def _told(self, asset_id: str, step: str, percent: int) -> bool:
+        under_way = [StepState.WAITING.value, StepState.WORKING.value]
+        undone = {"name": step, "state": {"$in": under_way}}
         result = await self._assets.update_one(
             {"_id": asset_id, "steps": {"$elemMatch": undone}},
             {"$set": {"steps.$.state": StepState.WORKING.value, "steps.$.percent": percent}},
         )
-        # One that somebody else has done meanwhile is still there.
+        # One that is over meanwhile is still there.
         return bool(result.matched_count or await self._assets.count_documents({"_id": asset_id}))
 
 
@@ -171,12 +186,15 @@ def _lists(found: dict[str, Any]) -> Document:
 
 
 def _asset(row: Document) -> Asset:
+    found = row["found"]
     return Asset(
         id=row["_id"],
         kind=Kind(row["kind"]),
         state=AssetState(row["state"]),
-        steps=[Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]],
-        renditions=[Rendition(**one) for one in row["renditions"]],
-        found=Found(**row["found"]),
+        steps=tuple(Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]),
+        renditions=tuple(Rendition(**one) for one in row["renditions"]),
+        found=Found(
+            **{**found, "texts": tuple(found["texts"]), "changes": tuple(found["changes"])}
+        ),
         **{name: row[name] for name in PLAIN},
     )

@@ -18,12 +18,13 @@ from PIL import Image
 from tornado.ioloop import IOLoop
 
 from domain.media.assets import Asset, AssetState, Kind, StepState
-from domain.media.processing import WORK
+from domain.media.processing import MOST_FAILURES, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
 from domain.staff.roles import Role
 from domain.transactions import Conflict
 from server.wiring import Installation
 from tests.cast import Cast
+from tests.children import children, gone, running
 from tests.conftest import Clock
 from tests.problems import check_problem
 from tests.proof import Proof
@@ -407,8 +408,7 @@ async def test_ten_thousand_pages_fail_with_their_number(cast: Cast, tmp_path: P
 async def test_what_failed_for_a_reason_that_is_gone_is_run_again_from_there(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Colleague
 ) -> None:
-    """As when LibreOffice is installed meanwhile; here a limit is raised."""
-    monkeypatch.setattr("adapters.media.slides.MOST_PAGES", 500)
+    """As when LibreOffice is installed meanwhile, which a program stands in for."""
     asset = await worked(cast, Kind.SLIDES, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert asset.state is AssetState.FAILED
     assert "LibreOffice" in asset.steps[1].why or "无法转换" in asset.steps[1].why
@@ -447,6 +447,49 @@ async def test_the_editor_sees_how_far_the_running_step_is(cast: Cast, editor: C
     # Who tells late changes nothing of what is done.
     assert await cast.house.media.assets.working(asset.id, step="join", percent=7)
     assert (await state(editor, asset.id))["steps"][0]["percent"] == 100
+
+
+async def test_what_nobody_comes_to_an_end_with_fails_and_can_be_run_again(cast: Cast) -> None:
+    assert cast.house
+    processing, content = cast.house.media.processing, vtt(CUE).encode()
+    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=lecture(cast))
+    await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES)
+    asset = await asset_of(cast, asset.id)
+    assert asset.state is AssetState.FAILED
+    assert "处理多次中断" in asset.steps[0].why
+    # News that comes late does not hide why.
+    assert await cast.house.media.assets.working(asset.id, step="join", percent=7)
+    assert (await asset_of(cast, asset.id)).steps == asset.steps
+    await processing.again(act(cast.house), asset_id=asset.id)
+    await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES - 1)
+    assert (await asset_of(cast, asset.id)).ready
+
+
+async def has_come_to(cast: Cast, asset_id: str, step: str) -> None:
+    """Wait until a step is worked on."""
+    async with asyncio.timeout(60):
+        while True:
+            steps = (await asset_of(cast, asset_id)).steps
+            if any(one.name == step and one.state is StepState.WORKING for one in steps):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_a_worker_that_is_stopped_ends_its_ffmpeg_and_commits_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    assert cast.house
+    content = make_recording(tmp_path / "a.mp4", seconds=15, size=(1280, 720)).read_bytes()
+    before = frozenset(children())
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
+    working = asyncio.create_task(cast.work())
+    await has_come_to(cast, asset.id, "hls")
+    found = await running("ffmpeg", beside=before)
+    working.cancel()
+    await gone(*found)
+    asset = await asset_of(cast, asset.id)
+    assert (asset.state, asset.rendition("hls")) == (AssetState.PROCESSING, None)
+    await cast.house.media.processing.remove(act(cast.house), asset_id=asset.id)
 
 
 # -- showing and removing ----------------------------------------------------------------------

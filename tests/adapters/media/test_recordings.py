@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,6 +136,17 @@ async def test_segments_come_in_the_sizes_that_make_sense_and_each_begins_anew(
         alone = Input(path=tmp_path / "hls" / segments[1], format="mpegts")
         words = [*alone.words, "-map", "0:V:0", "-frames:v", "1", "-f", "null", "-"]
         assert "frame=    1" in (await said_of(["-stats", *words], seconds=10)).said
+
+
+async def test_a_player_finds_all_of_it_in_the_segments(made: Path, tmp_path: Path) -> None:
+    """One that knows no more than the playlist."""
+    await make_hls(await source_of(made / "slides.mp4"), tmp_path, tell=nobody)
+    played = Input(path=tmp_path / "index.m3u8", format="hls")
+    words = ["-stats", *played.words, "-map", "0:V:0", "-map", "0:a:0", "-f", "null", "-"]
+    said = (await said_of(words, seconds=60)).said
+    assert f"Duration: 00:00:{SLIDES * EACH}" in said
+    frames = int(re.findall(r"frame=\s*(\d+)", said)[-1])
+    assert abs(frames - SLIDES * EACH * 25) <= 2
 
 
 async def test_a_small_recording_has_one_size(made: Path, tmp_path: Path) -> None:
