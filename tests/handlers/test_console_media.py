@@ -452,7 +452,7 @@ async def test_the_editor_sees_how_far_the_running_step_is(cast: Cast, editor: C
 async def test_what_nobody_comes_to_an_end_with_fails_and_can_be_run_again(cast: Cast) -> None:
     assert cast.house
     processing, content = cast.house.media.processing, vtt(CUE).encode()
-    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=lecture(cast))
+    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=await lecture(cast))
     await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES)
     asset = await asset_of(cast, asset.id)
     assert asset.state is AssetState.FAILED
@@ -481,7 +481,7 @@ async def test_a_worker_that_is_stopped_ends_its_ffmpeg_and_commits_nothing(
     assert cast.house
     content = make_recording(tmp_path / "a.mp4", seconds=15, size=(1280, 720)).read_bytes()
     before = frozenset(children())
-    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=await lecture(cast))
     working = asyncio.create_task(cast.work())
     await has_come_to(cast, asset.id, "hls")
     found = await running("ffmpeg", beside=before)
