@@ -501,12 +501,29 @@ async def test_a_worker_that_is_stopped_ends_its_ffmpeg_and_commits_nothing(
     asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
     working = asyncio.create_task(cast.work())
     await has_come_to(cast, asset.id, "hls")
-    found = await running("ffmpeg", beside=before)
+    found = await running("hls_time", beside=before)
     working.cancel()
     await gone(*found)
     asset = await asset_of(cast, asset.id)
     assert (asset.state, asset.rendition("hls")) == (AssetState.PROCESSING, None)
     await cast.house.media.processing.remove(act(cast.house), asset_id=asset.id)
+
+
+async def test_a_recording_that_is_removed_meanwhile_ends_its_ffmpeg_and_leaves_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    assert cast.house
+    content = make_recording(tmp_path / "a.mp4", seconds=30, size=(1280, 720)).read_bytes()
+    before = frozenset(children())
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
+    working = asyncio.create_task(cast.work())
+    await has_come_to(cast, asset.id, "hls")
+    found = await running("hls_time", beside=before)
+    await cast.house.media.processing.remove(act(cast.house, "editor"), asset_id=asset.id)
+    await gone(*found)
+    await working
+    for key in (original_key(asset.id), f"media/{asset.id}/video/video.mp4"):
+        assert await kept(cast, key) is None
 
 
 # -- showing and removing ----------------------------------------------------------------------
