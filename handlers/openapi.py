@@ -247,7 +247,8 @@ def _content(answer: type[BaseModel] | str | None, named: Mapping[Any, Json]) ->
         if not answer.startswith("text/"):
             schema = {"type": "string", "contentMediaType": answer}
         return {"content": {answer: {"schema": schema}}}
-    return {"content": {"application/json": {"schema": named[(answer, DIRECTIONS["out"])]}}}
+    media_type = getattr(answer, "served_as", "application/json")
+    return {"content": {media_type: {"schema": named[(answer, DIRECTIONS["out"])]}}}
 
 
 def _refusals(route: Route, declared: Endpoint) -> set[int]:

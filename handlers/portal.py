@@ -12,7 +12,7 @@ from domain.time import in_words
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Opaque, PageQuery
 from handlers.pages import HTML, POLICY, PageHandler
-from handlers.portal_views import FEED, Card, card_of, feed_of
+from handlers.portal_views import FEED, Card, Feed, card_of, feed_of
 from handlers.tagged import SHARED, answer_tagged
 
 OF = "portal-lectures"
@@ -105,7 +105,7 @@ class FeedHandler(_PortalPage):
         Permission.READ_PUBLIC,
         "The cloud lectures as a JSON Feed 1.1",
         query=FeedQuery,
-        answers={200: FEED, 304: None},
+        answers={200: Feed, 304: None},
         rate="lectures",
     )
     async def get(self) -> None:

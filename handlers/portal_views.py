@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import Field
@@ -70,20 +71,20 @@ class Attachment(Output):
     mime_type: str
     title: str
     size_in_bytes: int
-    duration_in_seconds: int | None
+    duration_in_seconds: int | None = None
 
 
 class Extension(Output):
     """What a lecture has beyond an article."""
 
     about: str
-    begins_at: Instant | None
-    ends_at: Instant | None
+    begins_at: Instant | None = None
+    ends_at: Instant | None = None
     phase: str
     phase_label: str
     access: str
     slides: list[str]
-    subtitles: str | None
+    subtitles: str | None = None
 
 
 class Item(Output):
@@ -93,8 +94,8 @@ class Item(Output):
     url: str
     title: str
     content_html: str
-    image: str | None
-    date_published: Instant | None
+    image: str | None = None
+    date_published: Instant | None = None
     date_modified: Instant
     authors: list[Author]
     tags: list[str]
@@ -104,14 +105,15 @@ class Item(Output):
 
 
 class Feed(Output):
-    """A page of the feed."""
+    """A page of the feed; what there is nothing to say of is left out."""
 
+    served_as: ClassVar[str] = FEED
     version: str
     title: str
     description: str
     home_page_url: str
     feed_url: str
-    next_url: str | None
+    next_url: str | None = None
     language: str
     items: list[Item]
 
