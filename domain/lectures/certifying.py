@@ -14,8 +14,9 @@ from domain.lectures.certificates import (
     make_number,
     snapshot,
 )
+from domain.lectures.programme import Programme
 from domain.lectures.watch_ports import ProgressStore, ShownLectures
-from domain.lectures.watching import MINUTE_MS
+from domain.lectures.watching import MINUTE_MS, Progress
 from domain.pages import Ask, Page
 from domain.people.people import Person
 from domain.time import civil_date
@@ -154,22 +155,7 @@ class Certifying:
             found = await self._progress.read(
                 unit, lecture_id=lecture_id, person_id=act.actor, recording=programme.recording
             )
-            progress, holder = earned(programme, found, person)
-            certificate = Certificate(
-                id=act.draw.id(),
-                number=make_number(act.at, act.draw.pick(ALPHABET, SUFFIX)),
-                lecture_id=lecture_id,
-                recording=programme.recording,
-                person_id=act.actor,
-                holder=holder,
-                title=programme.title,
-                speaker=programme.speaker,
-                held_on=civil_date(programme.begins_at) if programme.begins_at else None,
-                watched_minutes=progress.seen_ms // MINUTE_MS,
-                watched_percent=progress.percent,
-                issued_at=act.at,
-                sample=self._stationery.sample or person.reviewer,
-            )
+            certificate = self._new(act, programme, found, person)
             await self._store.add(unit, certificate)
             await unit.send(act.message(PAPER, certificate.id))
             await unit.audit(act.event("certificate.issued", certificate.id, of=lecture_id))
@@ -228,6 +214,26 @@ class Certifying:
         after = certificate.stamped(raised.sha256)
         await self._keep(act, certificate, after, raised.pdf, event="stamped")
         return None
+
+    def _new(
+        self, act: Act, programme: Programme, found: Progress | None, person: Person
+    ) -> Certificate:
+        progress, holder = earned(programme, found, person)
+        return Certificate(
+            id=act.draw.id(),
+            number=make_number(act.at, act.draw.pick(ALPHABET, SUFFIX)),
+            lecture_id=progress.lecture_id,
+            recording=programme.recording,
+            person_id=act.actor,
+            holder=holder,
+            title=programme.title,
+            speaker=programme.speaker,
+            held_on=civil_date(programme.begins_at) if programme.begins_at else None,
+            watched_minutes=progress.seen_ms // MINUTE_MS,
+            watched_percent=progress.percent,
+            issued_at=act.at,
+            sample=self._stationery.sample or person.reviewer,
+        )
 
     async def _keep(
         self, act: Act, was: Certificate, after: Certificate, pdf: bytes, *, event: str
