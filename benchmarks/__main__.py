@@ -9,6 +9,7 @@ from benchmarks import (
     audit,
     lecture_search,
     live,
+    replay,
     report_list,
     report_paper,
     report_read,
@@ -26,6 +27,7 @@ ALL = {
     "audit": audit.run,
     "live": live.run,
     "lecture_search": lecture_search.run,
+    "replay": replay.run,
     "ticket_creation": ticket_creation.run,
     "tickets": tickets.run,
 }

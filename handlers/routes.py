@@ -9,6 +9,7 @@ from domain.services import SERVICES
 from domain.staff.roles import Right
 from handlers import (
     attachments,
+    certificates,
     complaints,
     consent,
     console,
@@ -130,6 +131,7 @@ ROUTES: tuple[Route, ...] = tuple(
         live_script,
         replays,
         sittings,
+        certificates,
         attachments,
         lecture_search,
         lectures,

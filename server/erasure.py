@@ -70,7 +70,6 @@ ROOMS = (
     MessageSweeps,
     AlertSweeps,
     LectureSweeps,
-    WatchingSweeps,
 )
 
 

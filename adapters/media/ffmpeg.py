@@ -80,6 +80,8 @@ async def started(
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        # Whatever a file makes of it, it finds none of our settings there.
+        env={},
     )
     limit = asyncio.timeout(seconds)
     try:

@@ -193,8 +193,6 @@ def _asset(row: Document) -> Asset:
         state=AssetState(row["state"]),
         steps=tuple(Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]),
         renditions=tuple(Rendition(**one) for one in row["renditions"]),
-        found=Found(
-            **{**found, "texts": tuple(found["texts"]), "changes": tuple(found["changes"])}
-        ),
+        found=Found(**{**found, **{name: tuple(found[name]) for name in ("texts", "changes")}}),
         **{name: row[name] for name in PLAIN},
     )

@@ -1077,3 +1077,21 @@ async def own_progress(owner: Person) -> Request:
 async def own_watched(owner: Person) -> Request:
     await (await watching.hall(owner.cast)).sit(owner)
     return Request("/v1/me/watched", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lectures/{lecture_id}/certificate")
+async def certificate(owner: Person) -> Request:
+    hall = await watching.passed(owner)
+    return Request(f"{hall.path}/certificate", stranger=frozenset({409}))
+
+
+@recipe("GET /v1/certificates")
+async def own_certificates(owner: Person) -> Request:
+    await watching.certified(owner)
+    return Request("/v1/certificates", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/certificates/{certificate_id}/paper")
+async def certificate_paper(owner: Person) -> Request:
+    made = await watching.certified(owner)
+    return Request(f"/v1/certificates/{made['id']}/paper")

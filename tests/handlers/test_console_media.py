@@ -6,7 +6,7 @@ import io
 import os
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,16 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from PIL import Image
+from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
+from tornado.testing import bind_unused_port
 
 from domain.media.assets import Asset, AssetState, Kind, StepState
 from domain.media.processing import MOST_FAILURES, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
 from domain.staff.roles import Role
 from domain.transactions import Conflict
+from server import app
 from server.wiring import Installation
 from tests.cast import Cast
 from tests.children import children, gone, running
@@ -272,6 +275,27 @@ async def test_each_part_is_judged(cast: Cast, editor: Colleague) -> None:
     check_problem(await put(editor, nobody, 1, content), 404, "not_found")
 
 
+async def test_a_part_may_take_longer_than_other_requests(cast: Cast, editor: Colleague) -> None:
+    """Over a line so poor that eight MiB take minutes."""
+    assert cast.house
+    server = HTTPServer(app.application(cast.house), body_timeout=0.1)
+    socket, port = bind_unused_port()
+    server.add_socket(socket)
+    asset_id = (await begin(editor, lecture(cast), "a.vtt", 2, "subtitles")).json()["id"]
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for piece in (b"a", b"b"):
+            await asyncio.sleep(0.2)
+            yield piece
+
+    told = {**SAME, "X-Xsrf": await editor.xsrf(), **digest_header(b"ab"), "Content-Length": "2"}
+    path = f"http://127.0.0.1:{port}/console/media/{asset_id}/parts/1"
+    answer = await editor.client.put(path, content=slowly(), headers=told)
+    assert answer.status_code == 204
+    server.stop()
+    await server.close_all_connections()
+
+
 async def test_the_end_is_refused_while_parts_are_missing_or_differ(
     cast: Cast, editor: Colleague
 ) -> None:
@@ -452,7 +476,7 @@ async def test_the_editor_sees_how_far_the_running_step_is(cast: Cast, editor: C
 async def test_what_nobody_comes_to_an_end_with_fails_and_can_be_run_again(cast: Cast) -> None:
     assert cast.house
     processing, content = cast.house.media.processing, vtt(CUE).encode()
-    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=lecture(cast))
+    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=await lecture(cast))
     await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES)
     asset = await asset_of(cast, asset.id)
     assert asset.state is AssetState.FAILED
@@ -481,15 +505,32 @@ async def test_a_worker_that_is_stopped_ends_its_ffmpeg_and_commits_nothing(
     assert cast.house
     content = make_recording(tmp_path / "a.mp4", seconds=15, size=(1280, 720)).read_bytes()
     before = frozenset(children())
-    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=await lecture(cast))
     working = asyncio.create_task(cast.work())
     await has_come_to(cast, asset.id, "hls")
-    found = await running("ffmpeg", beside=before)
+    found = await running("hls_time", beside=before)
     working.cancel()
     await gone(*found)
     asset = await asset_of(cast, asset.id)
     assert (asset.state, asset.rendition("hls")) == (AssetState.PROCESSING, None)
     await cast.house.media.processing.remove(act(cast.house), asset_id=asset.id)
+
+
+async def test_a_recording_that_is_removed_meanwhile_ends_its_ffmpeg_and_leaves_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    assert cast.house
+    content = make_recording(tmp_path / "a.mp4", seconds=30, size=(1280, 720)).read_bytes()
+    before = frozenset(children())
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
+    working = asyncio.create_task(cast.work())
+    await has_come_to(cast, asset.id, "hls")
+    found = await running("hls_time", beside=before)
+    await cast.house.media.processing.remove(act(cast.house, "editor"), asset_id=asset.id)
+    await gone(*found)
+    await working
+    for key in (original_key(asset.id), f"media/{asset.id}/video/video.mp4"):
+        assert await kept(cast, key) is None
 
 
 # -- showing and removing ----------------------------------------------------------------------

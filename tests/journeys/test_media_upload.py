@@ -10,7 +10,7 @@ from domain.staff.roles import Role
 from tests.cast import Cast
 from tests.journeys.axe import faults_async
 from tests.journeys.hands import WAY_OUT, chromium, window
-from tests.recordings import make_pdf, make_recording, make_slides
+from tests.recordings import a_lecture, make_pdf, make_recording, make_slides
 from tests.staffing import at_work
 
 LONG = 30_000
@@ -39,7 +39,7 @@ async def test_a_recording_goes_on_after_a_break_and_a_reload_and_is_shown_when_
 ) -> None:
     assert cast.house
     editor = await at_work(cast, Role.EDITOR)
-    file, at = large_recording(tmp_path), f"{api}/console/media?of=lecture:{cast.house.draw.id()}"
+    file, at = large_recording(tmp_path), f"{api}/console/media?of={await a_lecture(cast.house)}"
     puts: list[str] = []
 
     async def broken(route: Route) -> None:
@@ -98,7 +98,7 @@ async def test_what_is_refused_is_said_in_the_servers_words_and_slides_show_thei
 ) -> None:
     assert cast.house
     editor = await at_work(cast, Role.EDITOR)
-    at = f"{api}/console/media?of=lecture:{cast.house.draw.id()}"
+    at = f"{api}/console/media?of={await a_lecture(cast.house)}"
     large = tmp_path / "large.vtt"
     large.write_bytes(bytes(3 * 2**20))
     async with chromium() as browser:

@@ -20,10 +20,14 @@ ENDLESS = ["-f", "lavfi", "-i", "testsrc=size=64x36:rate=5", "-f", "null", "-"]
 SLOW = ["-re", *ENDLESS]
 
 
+def environment(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
 async def test_it_ends_with_who_waits_for_it() -> None:
     before = frozenset(children())
     work = asyncio.create_task(run(SLOW, seconds=600))
-    new = await running("ffmpeg", beside=before)
+    new = await running("testsrc", beside=before)
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
@@ -49,7 +53,8 @@ async def test_it_ends_with_its_owner_even_when_that_is_killed() -> None:
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
     )
-    found = await running("ffmpeg", owner=process.pid)
+    found = await running("testsrc", owner=process.pid)
+    assert {environment(pid) for pid in found} == {b""}
     process.send_signal(signal.SIGKILL)
     await process.wait()
     await gone(*found)
