@@ -70,6 +70,7 @@ ROOMS = (
     MessageSweeps,
     AlertSweeps,
     LectureSweeps,
+    WatchingSweeps,
 )
 
 
