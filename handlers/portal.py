@@ -7,10 +7,11 @@ all: who watches another goes to the mini program.
 from pydantic import Field
 
 from domain.lectures.lectures import Phase
+from domain.lectures.searching import LABELS, MOST_SIGNS
 from domain.pages import Page
 from domain.time import in_words
 from handlers.endpoint import Audience, Permission, Route, endpoint
-from handlers.fields import Opaque, PageQuery
+from handlers.fields import OneLine, Opaque, PageQuery
 from handlers.pages import HTML, POLICY, PageHandler
 from handlers.portal_views import FEED, Card, Feed, card_of, feed_of
 from handlers.tagged import SHARED, answer_tagged
@@ -22,9 +23,10 @@ MEGA = 1024 * 1024
 
 
 class PortalQuery(PageQuery):
-    """Which page, of one series or of all."""
+    """Which page, of one series or of all; or of what was found."""
 
     series: Opaque | None = Field(default=None, max_length=64, title="系列")
+    q: OneLine = Field(default="", max_length=MOST_SIGNS, title="查找内容")
 
 
 class FeedQuery(PageQuery):
@@ -60,8 +62,11 @@ class PortalHandler(_PortalPage):
         rate="lectures",
     )
     async def get(self) -> None:
-        """By series or all of them."""
+        """By series or all of them; or those in which something stands."""
         query = self.query(PortalQuery)
+        if query.q:
+            await self._found(query)
+            return
         series = query.series or ""
         of = f"{OF}:{series}"
         page = await self.cards(query, series=series, of=of)
@@ -71,6 +76,19 @@ class PortalHandler(_PortalPage):
             series=await self.house.lectures.lectures.series(),
             chosen=series,
             next=self.next_cursor(page, of=of),
+            most=MOST_SIGNS,
+        )
+
+    async def _found(self, query: PortalQuery) -> None:
+        of = f"{OF}:found:{query.q}"
+        page = await self.house.around.finding.find(query.q, ask=self.ask(query, of=of))
+        self.show_shared(
+            "lectures_found.html",
+            hits=page.items,
+            words=query.q,
+            labels=LABELS,
+            next=self.next_cursor(page, of=of),
+            most=MOST_SIGNS,
         )
 
 

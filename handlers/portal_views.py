@@ -53,6 +53,11 @@ class Card:
     documents: Sequence[Media]
 
     @property
+    def whole(self) -> Sequence[Media]:
+        """What of its streams is one file, and may be taken along."""
+        return [one for one in self.streams if one.name != STREAMS[HLS]]
+
+    @property
     def path(self) -> str:
         """Its page."""
         return f"/lectures/{self.lecture.id}"

@@ -71,6 +71,7 @@ ROOMS = (
     AlertSweeps,
     WatchingSweeps,
     LectureSweeps,
+    WatchingSweeps,
 )
 
 

@@ -172,6 +172,20 @@ async def test_the_zone_lists_what_is_shown_by_series(charlie: Person, cast: Cas
     check_problem(missing, 404, "not_found")
 
 
+async def test_the_zone_is_searched_for_what_is_said_in_lectures(
+    charlie: Person, cast: Cast
+) -> None:
+    word = house_of(cast).draw.id()[-12:]
+    version = await published(cast, outline=f"<p>怎样申请{word}修复</p>")
+    page = await page_of(charlie, f"/lectures?q={word}修复")
+    assert re.findall(r'data-lecture="([^"]+)"', page) == [version.lecture_id]
+    assert f"内容提要：怎样申请{word}修复" in page
+    none = await page_of(charlie, f"/lectures?q={word}房产")
+    assert "没有找到含有这些文字的讲座" in none
+    # What is typed is shown as text, whatever it is.
+    assert "<b>" not in await page_of(charlie, "/lectures?q=%3Cb%3E")
+
+
 async def test_pages_and_feed_go_on_to_the_last_lecture(charlie: Person, cast: Cast) -> None:
     version = await published(cast)
     now = house_of(cast).clock()
