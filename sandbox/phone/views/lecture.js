@@ -31,7 +31,7 @@ export async function lecture(page) {
 const said = (one) => facts([
   ["系列", one.series || null], ["主题", one.topic || null], ["主讲人", speakerOf(one) || null],
   ["适合", one.audience || null], ["时间", when(one), "lecture-when"],
-  ["时长", one.duration_ms ? lasts(one) : null],
+  ["回放", one.duration_ms ? lasts(one) : null],
   ["学习证书", one.certificate_percent ? `看满 ${one.certificate_percent}% 可以领取` : null],
 ]);
 

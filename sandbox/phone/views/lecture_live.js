@@ -10,9 +10,9 @@ const RESERVED = 4;
 
 export function livePart(page, live) {
   changing(page, live);
-  const inside = live.kind === "channels" ? channelParts(live) : otherParts(live);
-  const open = ["upcoming", "live"].includes(live.phase) && live.kind !== "none";
-  return open && h("section", { class: "card", test: "live", "data-near": String(live.near) }, h("h2", {}, "直播"), inside);
+  if (!["upcoming", "live"].includes(live.phase) || live.kind === "none") return null;
+  return h("section", { class: "card", test: "live", "data-near": String(live.near) }, h("h2", {}, "直播"),
+    live.kind === "channels" ? channelParts(live) : otherParts(live));
 }
 
 /** It is another page when it opens, begins and ends. */

@@ -31,8 +31,8 @@ async function draw(node, one, said = "") {
   fill(node, h("h2", {}, "问主讲人"),
     may ? asking(id, asked) : h("p", { class: "quiet" }, "讲座结束已满 7 天，不再接受提问。"),
     h("p", { class: "agreed", role: "status", test: "question-sent" }, said),
-    any && [h("h3", {}, "我的提问"), ...mine],
-    h("h3", {}, "大家的提问和答复"), answered);
+    any && [h("h3", {}, "我的提问"), h("div", {}, mine)],
+    h("h3", {}, "大家的提问和答复"), h("div", {}, answered));
 }
 
 function asking(id, asked) {

@@ -21,7 +21,7 @@ export async function lectures({ params, again }) {
       q && h("a", { class: "button slim", href: "#/lectures", test: "lecture-all" }, "看全部讲座")),
     signedIn() && h("a", { class: "button", href: "#/lectures/mine", test: "my-lectures" }, "我报名和看过的讲座"),
     !q && chosen(all, series),
-    h("section", { class: "card", "aria-label": q ? "找到的讲座" : "讲座" }, list),
+    h("section", { class: "card", "aria-label": q ? "找到的讲座" : "讲座" }, h("div", {}, list)),
     told);
 }
 

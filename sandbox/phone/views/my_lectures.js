@@ -14,8 +14,8 @@ export async function myLectures() {
     paged({ ask: api.registrations, row: place, test: "registered-list", empty: "还没有报名讲座。" }),
   ]);
   return h("div", { class: "stack" },
-    h("section", { class: "card" }, h("h2", {}, "看过的"), watched),
-    h("section", { class: "card" }, h("h2", {}, "报名的"), registered),
+    h("section", { class: "card" }, h("h2", {}, "看过的"), h("div", {}, watched)),
+    h("section", { class: "card" }, h("h2", {}, "报名的"), h("div", {}, registered)),
     h("a", { class: "button", href: "#/lectures" }, "看全部讲座"));
 }
 

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { clock, size } from "../format.js";
-import { lasts, takes } from "../parts/lecture.js";
+import { lasts } from "../parts/lecture.js";
 
 const STORED = "watch_mode";
 const LITTLE = 5_000;
@@ -28,7 +28,7 @@ export function choice({ one, files, far, at, begin }) {
   const button = (word, from, test, kind = "primary") => (
     h("button", { class: `button ${kind}`, type: "button", test, click: go(from) }, word));
   return h("section", { class: "card", test: "choice" },
-    h("p", { class: "big" }, one.title), h("p", { class: "quiet", test: "takes" }, `${lasts(one)}。全部看完${takes(one)}。`),
+    h("p", { class: "big" }, one.title), h("p", { class: "quiet", test: "takes" }, `${lasts(one)}。下面写明全部看完要用多少流量。`),
     h("fieldset", {}, h("legend", {}, "怎么看"), ways.map(([, word, note], index) => h("label", { class: "choice" }, boxes[index],
       h("span", { class: "row-main" }, h("span", {}, word), h("span", { class: "quiet" }, note))))),
     goesOn && at === null && h("p", { test: "resume", "data-at": String(resume) }, `上次看到 ${clock(resume)}。`),

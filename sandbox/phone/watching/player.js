@@ -28,6 +28,7 @@ export function player(page, { one, files, mode, at, far }) {
   const captions = files.subtitles ? captionsPart(files.subtitles) : null;
   const body = h("div", { class: "stack player", test: "player" });
   const modes = h("div", {});
+  const controls = h("div", { class: "controls" });
   let seenAt = 0;
   let asked = 0;
 
@@ -67,12 +68,19 @@ export function player(page, { one, files, mode, at, far }) {
     slow(false);
     place.put(to, place.at(), going);
     drawModes();
+    arrange();
   }
   function drawModes() {
     const other = place.kind() === "video" ? "sound" : "video";
     if (!files.video || !files.audio) return;
     fill(modes, h("button", { class: "switch", type: "button", test: "switch-mode", "data-to": other,
       click: () => switched(other) }, other === "video" ? "改为看视频" : listening()));
+  }
+  /** Who listens looks at the slides first; the player itself is never moved, for that would stop it. */
+  function arrange() {
+    if (!slides) return;
+    if (place.kind() === "sound") body.prepend(slides.node);
+    else controls.after(slides.node);
   }
   const listening = () => (slides ? "改为听讲看课件" : "改为只听声音");
   function slow(is) {
@@ -105,9 +113,10 @@ export function player(page, { one, files, mode, at, far }) {
   if (far) progress.show(far);
   place.put(mode, at, true);
   drawModes();
-  return fill(body, place.node, captions?.line, notice,
-    h("div", { class: "controls" }, speeds(place), captions?.turn, modes),
-    slides?.node, progress.node, chapters?.node, papers(files));
+  fill(controls, speeds(place), captions?.turn, modes);
+  fill(body, place.node, captions?.line, notice, controls, progress.node, chapters?.node, papers(files));
+  arrange();
+  return body;
 }
 
 function speeds(place) {
@@ -121,7 +130,7 @@ function papers({ slides, attachments }) {
   const document = slides?.document;
   if (!document && !attachments.length) return null;
   return h("section", { class: "card" }, h("h2", {}, "资料"),
-    document && fileRow({ word: "下载课件（PDF）", note: size(document.size), test: "slides-file",
+    document && fileRow({ word: "下载课件", note: `全部课件，PDF 文件（${size(document.size)}）`, test: "slides-file",
       get: () => api.fileAt(document.url, "课件.pdf") }),
     attachments.map((file) => fileRow({ word: "下载", note: `${file.name}（${size(file.size)}）`, test: "attachment",
       get: () => api.fileAt(file.url, file.name) })));

@@ -10,12 +10,12 @@ export function slidesPart({ slides, cues, seek, stale }) {
   let follows = cues.length > 0;
   const picture = h("img", { class: "slide", test: "slide", alt: "", error: stale });
   const open = h("button", { class: "plain-button", type: "button", test: "slide-open", click: whole }, picture);
-  const count = h("p", { test: "slide-count" });
+  const count = h("p", { class: "count-of", test: "slide-count" });
   const said = h("p", { class: "quiet", role: "status", test: "slide-said" });
   const back = h("button", { class: "button slim", type: "button", test: "slide-follow", hidden: true,
     click: () => follow() }, "跟上讲解");
   const strip = h("ol", { class: "strip", test: "previews" });
-  const turn = (word, by, test) => h("button", { class: "button slim", type: "button", test,
+  const turn = (word, by, test) => h("button", { class: "button", type: "button", test,
     click: () => choose(page + by) }, word);
   const [before, after] = [turn("‹ 上一页", -1, "slide-before"), turn("下一页 ›", 1, "slide-after")];
   let latest = 0;
@@ -71,7 +71,7 @@ export function slidesPart({ slides, cues, seek, stale }) {
 
   return {
     node: h("section", { class: "card slides", "aria-label": "课件" }, open,
-      h("div", { class: "turning" }, before, count, after), said, back, strip),
+      count, h("div", { class: "pair turning" }, before, after), said, back, strip),
     /** The page of a moment, unless somebody reads another; returns the page that is shown. */
     time(ms) {
       latest = ms;
