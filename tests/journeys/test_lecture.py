@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
+from adapters.markup import words
 from domain.staff.roles import Role
 from domain.time import SHANGHAI
 from tests.cast import Cast, Person
@@ -74,10 +75,19 @@ async def write(page: Page, version: str, begins: str, ends: str) -> None:
         "ends_at": ends,
         "places": "20",
         "certificate_percent": "5",
-        "outline": "<p>信用修复的<strong>条件</strong>和步骤。</p>",
     }.items():
         await page.locator(f"[name={name}]").fill(text)
     await page.locator("[name=access][value=registered]").check()
+    sheet = page.locator("[data-test=outline]")
+    await sheet.click()
+    await page.get_by_role("button", name="小标题").click()
+    await page.keyboard.type("要点")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="项目符号").click()
+    await page.keyboard.type("信用修复的条件")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="加粗").click()
+    await page.keyboard.type("办理步骤")
     for name in ("series", "recording", "slides", "subtitles"):
         await page.locator(f"select[name={name}]").select_option(index=1)
     await for_everyone(page)
@@ -143,6 +153,10 @@ async def at_editors_desk(
     ends = begins + timedelta(days=1)
     await write(page, version, f"{begins:%Y-%m-%dT%H:%M}", f"{ends:%Y-%m-%dT%H:%M}")
     await set_timeline(page, version)
+    programme = (await house_of(cast).lectures.desk.version(version.rpartition("/")[2])).programme
+    assert words(programme.outline) == "要点\n信用修复的条件\n办理步骤"
+    assert "<h3>要点</h3>" in programme.outline
+    assert "<li><b>办理步骤</b></li>" in programme.outline
     await page.locator("[data-test=preview]").click()
     await expect(page.locator("[data-test=slides] img")).to_have_count(PAGES)
     await for_everyone(page)
