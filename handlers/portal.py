@@ -38,7 +38,7 @@ class _PortalPage(PageHandler):
 
     def show_shared(self, template: str, **values: object) -> None:
         """A page that is the same for everybody, kept for a minute; 304 to who has it already."""
-        page = self.written(template, {**values, "in_words": in_words, "megabytes": _megabytes})
+        page = self.written(template, {**values, "in_words": in_words, "megabytes": megabytes})
         self.set_header("Content-Security-Policy", PLAYING)
         self.set_header("Referrer-Policy", "no-referrer")
         answer_tagged(self, f"{HTML}; charset=utf-8", page, cache=SHARED)
@@ -112,6 +112,7 @@ class PortalLectureHandler(_PortalPage):
             card=card,
             programme=shown.lecture.programme,
             upcoming=card.phase in {Phase.UPCOMING, Phase.LIVE},
+            preview="",
         )
 
 
@@ -138,7 +139,7 @@ class FeedHandler(_PortalPage):
         answer_tagged(self, FEED, body, cache=SHARED)
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
     """12.3 MB."""
     return f"{max(size / MEGA, 0.1):.1f} MB"
 

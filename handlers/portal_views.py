@@ -123,10 +123,11 @@ class Feed(Output):
     items: list[Item]
 
 
-def card_of(shown: Shown, *, now: datetime) -> Card:
-    """A lecture at this moment."""
+def card_of(shown: Shown, *, now: datetime, shelf: str = "") -> Card:
+    """A lecture at this moment; its files are where everybody has them, or on another shelf."""
     lecture, programme = shown.lecture, shown.lecture.programme
-    is_open = programme.access is Access.PUBLIC
+    is_open = bool(shelf) or programme.access is Access.PUBLIC
+    at = shelf or f"/media/{lecture.id}"
     recording, slides = shown.asset(programme.recording), shown.asset(programme.slides)
     subtitles = shown.asset(programme.subtitles)
     phase = phase_of(programme, now)
@@ -137,11 +138,11 @@ def card_of(shown: Shown, *, now: datetime) -> Card:
         phase_words=PHASES[phase],
         access=ACCESSES[programme.access],
         is_open=is_open,
-        picture=_picture(shown),
-        streams=_streams(lecture.id, recording) if is_open and recording else (),
-        subtitles=_path(lecture.id, subtitles, SUBTITLES) if is_open and subtitles else "",
-        slides=_slides(lecture.id, slides) if is_open and slides else (),
-        documents=_documents(shown) if is_open else (),
+        picture=_picture(shown, at),
+        streams=_streams(at, recording) if is_open and recording else (),
+        subtitles=_path(at, subtitles, SUBTITLES) if is_open and subtitles else "",
+        slides=_slides(at, slides) if is_open and slides else (),
+        documents=_documents(shown, at) if is_open else (),
     )
 
 
@@ -197,25 +198,25 @@ def _attachment(media: Media, at: str) -> Attachment:
     )
 
 
-def _path(lecture_id: str, asset: Asset, rendition: str, name: str = "") -> str:
-    """Where everybody has a file of a lecture that is open to all; empty where it was not made."""
-    return Shelf(f"/media/{lecture_id}").url(asset, rendition, name) or ""
+def _path(at: str, asset: Asset, rendition: str, name: str = "") -> str:
+    """Where a file is; empty where it was not made."""
+    return Shelf(at).url(asset, rendition, name) or ""
 
 
-def _picture(shown: Shown) -> str:
+def _picture(shown: Shown, at: str) -> str:
     """Its cover, else the poster of its recording."""
-    programme, lecture_id = shown.lecture.programme, shown.lecture.id
+    programme = shown.lecture.programme
     for asset_id, rendition in ((programme.cover, COVER), (programme.recording, POSTER)):
         asset = shown.asset(asset_id)
-        if asset and (path := _path(lecture_id, asset, rendition)):
+        if asset and (path := _path(at, asset, rendition)):
             return path
     return ""
 
 
-def _streams(lecture_id: str, recording: Asset) -> Sequence[Media]:
+def _streams(at: str, recording: Asset) -> Sequence[Media]:
     return [
         Media(
-            path=_path(lecture_id, recording, name),
+            path=_path(at, recording, name),
             media_type=made.media_type,
             name=words,
             size=made.size,
@@ -226,19 +227,19 @@ def _streams(lecture_id: str, recording: Asset) -> Sequence[Media]:
     ]
 
 
-def _slides(lecture_id: str, slides: Asset) -> Sequence[str]:
+def _slides(at: str, slides: Asset) -> Sequence[str]:
     pages = range(1, slides.found.pages + 1)
-    found = (_path(lecture_id, slides, PAGES, f"{page:04}.jpg") for page in pages)
+    found = (_path(at, slides, PAGES, f"{page:04}.jpg") for page in pages)
     return [path for path in found if path]
 
 
-def _documents(shown: Shown) -> Sequence[Media]:
+def _documents(shown: Shown, at: str) -> Sequence[Media]:
     """The slides as a whole and what is attached, under their names."""
     programme = shown.lecture.programme
     assets = [shown.asset(one) for one in (programme.slides, *programme.attachments)]
     return [
         Media(
-            path=_path(shown.lecture.id, asset, DOCUMENT),
+            path=_path(at, asset, DOCUMENT),
             media_type=made.media_type,
             name=asset.name,
             size=made.size,

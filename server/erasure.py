@@ -69,6 +69,7 @@ ROOMS = (
     AttachmentSweeps,
     MessageSweeps,
     AlertSweeps,
+    WatchingSweeps,
     LectureSweeps,
     WatchingSweeps,
 )

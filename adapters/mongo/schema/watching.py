@@ -80,6 +80,7 @@ COLLECTIONS = (
             IndexModel([("number", ASCENDING)], unique=True),
             IndexModel([("person_id", ASCENDING), ("recording", ASCENDING)], unique=True),
             newest("person_id", by="issued_at"),
+            IndexModel([("lecture_id", ASCENDING)]),
             unique_while("paper.code_hash"),
             unique_while("paper.check_hash"),
             unique_while("paper.file_sha256"),

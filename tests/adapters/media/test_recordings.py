@@ -149,6 +149,29 @@ async def test_a_player_finds_all_of_it_in_the_segments(made: Path, tmp_path: Pa
     assert abs(frames - SLIDES * EACH * 25) <= 2
 
 
+async def test_a_slide_that_stands_for_minutes_as_a_single_picture_is_there_to_the_end(
+    made: Path, tmp_path: Path
+) -> None:
+    """As programs record a screen on which nothing moves."""
+    slides = sorted((made / "slides").glob("*.png"))[:3]
+    lines = [
+        f"file '{one}'\nduration {lasts}" for one, lasts in zip(slides, (5, 5, 30), strict=True)
+    ]
+    (tmp_path / "listed").write_text("\n".join(lines))
+    pictures = ("-f", "concat", "-safe", "0", "-i", str(tmp_path / "listed"))
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440", "-t", "40")
+    still = (*X264, "-fps_mode", "vfr", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    ffmpeg(*pictures, *tone, *still, str(tmp_path / "a.mp4"))
+    source = await source_of(tmp_path / "a.mp4")
+    assert source.probed.duration_ms == 40_000
+    assert list(await find_changes(source, tell=nobody)) == [5000, 10_000]
+    (tmp_path / "hls").mkdir()
+    await make_hls(source, tmp_path / "hls", tell=nobody)
+    playlist = (tmp_path / "hls" / "360p.m3u8").read_text()
+    lengths = [line[8:-1] for line in playlist.splitlines() if line.startswith("#EXTINF:")]
+    assert abs(sum(map(float, lengths)) - 40) < 0.2
+
+
 async def test_a_small_recording_has_one_size(made: Path, tmp_path: Path) -> None:
     sizes = await make_hls(await source_of(made / "plain.mp4"), tmp_path, tell=nobody)
     assert [one.size.name for one in sizes] == ["360p"]
