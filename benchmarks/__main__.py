@@ -17,6 +17,7 @@ from benchmarks import (
     signing,
     ticket_creation,
     tickets,
+    watched,
 )
 
 ALL = {
@@ -28,6 +29,7 @@ ALL = {
     "live": live.run,
     "lecture_search": lecture_search.run,
     "replay": replay.run,
+    "watched": watched.run,
     "ticket_creation": ticket_creation.run,
     "tickets": tickets.run,
 }

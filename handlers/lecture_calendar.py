@@ -31,6 +31,9 @@ class LiveView(Output):
     near: bool = Field(description="Whether one may go in now")
     begins_at: Instant | None
     ends_at: Instant | None
+    places_left: int | None = Field(
+        description="0: whoever registers now waits; null where nobody need register"
+    )
 
 
 class CalendarHandler(BaseHandler):
@@ -79,6 +82,7 @@ class LiveHandler(BaseHandler):
                 near=live.near,
                 begins_at=programme.begins_at,
                 ends_at=programme.ends_at,
+                places_left=await self.house.around.registering.places_left(lecture),
             ),
         )
 

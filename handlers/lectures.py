@@ -8,6 +8,7 @@ from domain.lectures.lectures import PHASES, phase_of
 from domain.lectures.programme import ACCESSES
 from domain.lectures.reading import Shown
 from domain.media.assets import Asset
+from domain.media.processing import AUDIO, PAGES, VIDEO
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Instant, Output, PageQuery
@@ -70,6 +71,10 @@ class LectureDetailView(LectureView):
     outline: str = Field(description="Clean HTML: paragraphs, headings, lists, tables, https links")
     chapters: list[ChapterView]
     documents: list[DocumentView]
+    video_size: int | None = Field(description="Bytes that it takes to watch the whole replay")
+    listening_size: int | None = Field(
+        description="Bytes of the sound alone, together with the pages of the slides"
+    )
 
 
 class LecturesView(Output):
@@ -99,6 +104,19 @@ def file_url(house: House, lecture_id: str, asset: Asset, rendition: str) -> str
     if made is None:
         return None
     return f"{house.public_url}/media/{lecture_id}/{asset.id}/{rendition}/{made.first}"
+
+
+def sizes(shown: Shown) -> dict[str, int | None]:
+    """What a replay takes, seen or listened to; None where it cannot be had so."""
+    one = shown.lecture.programme
+    recording, slides = shown.asset(one.recording), shown.asset(one.slides)
+    video = recording.rendition(VIDEO) if recording else None
+    sound = recording.rendition(AUDIO) if recording else None
+    pages = slides.rendition(PAGES) if slides else None
+    return {
+        "video_size": video.size if video else None,
+        "listening_size": sound.size + (pages.size if pages else 0) if sound else None,
+    }
 
 
 def cover_url(house: House, shown: Shown) -> str | None:
@@ -182,6 +200,7 @@ class LectureHandler(_LectureHandler):
             **self._said(shown),
             "outline": one.outline,
             "chapters": [{"at_ms": c.at_ms, "title": c.title} for c in one.chapters],
+            **sizes(shown),
             "documents": [{"id": a.id, "name": a.name, "size": a.size} for a in documents],
         }
         show_tagged(self, LectureDetailView.model_validate(view))

@@ -71,7 +71,6 @@ ROOMS = (
     AlertSweeps,
     WatchingSweeps,
     LectureSweeps,
-    WatchingSweeps,
 )
 
 

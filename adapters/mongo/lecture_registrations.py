@@ -27,8 +27,11 @@ class MongoRegistrations:
 
     async def room(self, unit: Unit, lecture_id: str) -> Room | None:
         """That of a lecture, as this transaction sees it; None before anybody came."""
-        row = await self._rooms.find_one({"_id": lecture_id}, session=session_of(unit))
-        return Room(lecture_id=row["_id"], **{one: row[one] for one in ROOM}) if row else None
+        return _room(await self._rooms.find_one({"_id": lecture_id}, session=session_of(unit)))
+
+    async def room_now(self, lecture_id: str) -> Room | None:
+        """The same, as it is at this moment."""
+        return _room(await self._rooms.find_one({"_id": lecture_id}))
 
     async def keep_room(self, unit: Unit, room: Room) -> None:
         """Save the next revision; the transaction starts over if it is there already."""
@@ -97,6 +100,10 @@ class MongoRegistrations:
             by="registered_at",
             read=read_registration,
         )
+
+
+def _room(row: Document | None) -> Room | None:
+    return Room(lecture_id=row["_id"], **{one: row[one] for one in ROOM}) if row else None
 
 
 async def _insert(inserting: Awaitable[object]) -> None:

@@ -9,6 +9,7 @@ import structlog
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import PyMongoError
 
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.media.assets import Asset, AssetState, Found, Kind, Rendition, Step, StepState
@@ -140,12 +141,11 @@ class MongoFiles:
 
     def __init__(self, database: Database) -> None:
         self._files = database[FILES]
+        self._reads = reads(self._files, _file)
 
     async def file(self, *, asset_id: str, rendition: str, name: str) -> File | None:
         """One of them; None when there is none."""
-        wanted = {"asset_id": asset_id, "rendition": rendition, "name": name}
-        row = await self._files.find_one(wanted, {"_id": 0, "v": 0})
-        return File(**row) if row else None
+        return await self._reads.ask(_file_name(asset_id, rendition, name))
 
     async def keep(self, unit: Unit, files: Sequence[File]) -> None:
         """Those of a rendition, or of several, in place of what was kept of each before."""
@@ -154,7 +154,7 @@ class MongoFiles:
             wanted = {"asset_id": asset_id, "rendition": rendition}
             await self._files.delete_many(wanted, session=session)
         rows = [
-            {"_id": f"{one.asset_id}/{one.rendition}/{one.name}", "v": 1, **asdict(one)}
+            {"_id": _file_name(one.asset_id, one.rendition, one.name), "v": 1, **asdict(one)}
             for one in files
         ]
         if rows:
@@ -163,6 +163,14 @@ class MongoFiles:
     async def remove_of(self, unit: Unit, asset_id: str) -> None:
         """No file of this asset may be given out any more."""
         await self._files.delete_many({"asset_id": asset_id}, session=session_of(unit))
+
+
+def _file_name(asset_id: str, rendition: str, name: str) -> str:
+    return f"{asset_id}/{rendition}/{name}"
+
+
+def _file(row: Document) -> File:
+    return File(**{name: value for name, value in row.items() if name not in {"_id", "v"}})
 
 
 def _document(asset: Asset) -> Document:

@@ -30,6 +30,9 @@ class RegistrationStore(Protocol):
     async def room(self, unit: Unit, lecture_id: str) -> Room | None:
         """That of a lecture, as this transaction sees it; None before anybody came."""
 
+    async def room_now(self, lecture_id: str) -> Room | None:
+        """The same, as it is at this moment."""
+
     async def keep_room(self, unit: Unit, room: Room) -> None:
         """Save the next revision; the transaction starts over if it is there already."""
 

@@ -129,6 +129,14 @@ class Registering:
         rounds = await self._store.round_now([lecture_id])
         return await self._shown(_of_round(found, rounds.get(lecture_id, 0)), lecture)
 
+    async def places_left(self, lecture: Lecture) -> int | None:
+        """How many may still register and have a place at once; None where nobody need register."""
+        places = lecture.programme.places
+        if places is None:
+            return None
+        room = await self._store.room_now(lecture.id) or Room(lecture_id=lecture.id)
+        return room.free(places)
+
     async def of(self, *, person_id: str, ask: Ask) -> Page[Registered]:
         """All of a person's, the last to register first."""
         page = await self._store.of(person_id=person_id, ask=ask)

@@ -71,6 +71,10 @@ class Room:
             confirmed=self.confirmed + free, waiting=self.waiting + (not free), came=self.came + 1
         ), state
 
+    def free(self, places: int) -> int:
+        """How many more would have a place at once; none while somebody waits."""
+        return 0 if self.waiting else max(0, places - self.confirmed)
+
     def left(self, state: State) -> "Room":
         """Without one who stood there as this."""
         return self._with(

@@ -5,14 +5,14 @@ import { download, downloadOwn, send, upload } from "./http.js";
 import { once } from "./keys.js";
 import { call, markReviewer } from "./session.js";
 
-const read = async (path, data) => (await call({ method: "GET", path, data })).data;
-const readOpenly = async (path, data) => (await send({ method: "GET", path, data })).data;
+export const read = async (path, data) => (await call({ method: "GET", path, data })).data;
+export const readOpenly = async (path, data) => (await send({ method: "GET", path, data })).data;
 const posted = (path, data = {}) => once({ method: "POST", path, data }, call);
-const post = async (path, data) => (await posted(path, data)).data;
+export const post = async (path, data) => (await posted(path, data)).data;
 const put = async (path, data) => (await call({ method: "PUT", path, data })).data;
 
 /** Gone is gone: after a lost answer it was our own first try that removed it. */
-async function remove(path) {
+export async function remove(path) {
   try {
     await call({ method: "DELETE", path });
   } catch (problem) {
@@ -21,13 +21,13 @@ async function remove(path) {
 }
 
 /** Null for what is not there. */
-const unlessNone = (asked) => asked.catch((problem) => {
+export const unlessNone = (asked) => asked.catch((problem) => {
   if (problem.status !== 404) throw problem;
   return null;
 });
-const paged = (path, filter = {}) => (cursor) => {
+export const paged = (path, filter = {}, ask = read) => (cursor) => {
   const place = cursor ? { cursor } : {};
-  return read(path, { ...filter, ...place, limit: 20 });
+  return ask(path, { ...filter, ...place, limit: 20 });
 };
 
 // Open to everybody

@@ -10,7 +10,7 @@
 //   home               sign-in-entry, session-over (why), banner, larger-type (aria-checked), sample,
 //                      subject-switch, subject-option, subject-current, subject-role, subject-limit,
 //                      quick-self, quick-enterprise, todo, todo-item, unread, entry-{path}
-//                      (data-closed): reports, electricity, promises, tickets, verify, notices, delegations, objections,
+//                      (data-closed): reports, electricity, promises, tickets, lectures, verify, notices, delegations, objections,
 //                      enterprises, consents, looks, me
 //   closed, too old    closed (data-service), closed-sentence, closed-see, closed-counter, outdated
 //   agreements         agree-privacy, agree-identity, agree-credit-report (ticks), agreed-…,
@@ -97,6 +97,25 @@
 //                      (data-state), complaint-number, complaint-due, complaint-overdue,
 //                      complaint-answers, complaint-reason, complaint-steps,
 //                      complaint-withdraw-open, complaint-withdraw
+//   cloud lectures     lecture-q, lecture-find, lecture-series, lectures, lecture-item (data-id), phase
+//                      (data-phase), lecture-hits, lecture-hit (data-id, data-field), lecture-hit-open,
+//                      lecture-hit-moment, found (a marked word), lecture-all, my-lectures, following
+//                      (data-following), follow
+//   my lectures        watched-list, watched-item (data-percent), go-on, registered-list, registered-item
+//   one lecture        lecture (data-phase), lecture-title, lecture-when, outline, live (data-near),
+//                      live-open, live-reserve, live-reserved, live-opens, live-link, channels-live,
+//                      channels-reserve (WeChat's own, in front of the phone), replay-card, access,
+//                      replay-takes, replay-far, go-replay, document, questions-card, question-text,
+//                      question-send, question-sent, my-questions, my-question (data-state), question
+//   places             place-card, places-left (data-left), register, registered (data-state),
+//                      cancel-open, cancel-place, calendar, calendar-save
+//   before a replay    first-step (data-code), first-step-go, no-replay, choice, takes, mode (radios),
+//                      resume (data-at), go-on, from-start
+//   a replay           player, media (data-kind), caption, captions, speed, switch-mode (data-to),
+//                      play-notice, slow, slow-sound, play-trouble, slide, slide-open, slide-count
+//                      (data-page), slide-before, slide-after, slide-said, slide-follow, previews,
+//                      preview (data-page), watched (data-percent), still-needed, kept-here, chapter
+//                      (data-at), slides-file, attachment
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

@@ -49,6 +49,7 @@ const ICONS = {
   objection: "M4 4h16v12H10l-5 4v-4H4zM12 7v4M12 13.4v.1",
   promise: "M5 3h10l4 4v14H5zM15 3v4h4M8 16c2-4 3-4 3-1s1 2 5-2",
   butler: "M5 14v-2a7 7 0 0114 0v2M4 14h3v5H4zM17 14h3v5h-3zM18.5 19c0 1.5-2 2.5-5 2.5",
+  lecture: "M3 4h18v12H3zM10 7.5l4.5 2.5-4.5 2.5zM8 20.5h8M12 16v4.5",
   notice: "M6 17V11a6 6 0 0112 0v6l1.5 2h-15zM10 21h4",
   person: "M12 4a4 4 0 110 8 4 4 0 010-8zM4 21c.6-4 3.6-6 8-6s7.4 2 8 6",
 };

@@ -36,6 +36,14 @@ export const periodText = ({ from, until }) => `${day(from)}至${day(until)}`;
 export const size = (bytes) => (bytes < 1e6
   ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
+/** 12:30 or 1:02:30, of milliseconds of a recording. */
+export function clock(ms) {
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const rest = pad(seconds % 60);
+  return hours ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
 const STATES = {
   queued: ["排队中", "waiting"],
   fetching: ["查询中", "waiting"],

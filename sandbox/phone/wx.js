@@ -1,6 +1,7 @@
 // WeChat's `wx` for a browser: the calls this mini program uses, with their signatures and limits.
 // In WeChat this file is left out; whatever calls `wx` stays as it is.
 
+import { channels, reserved } from "./dev/channels.js";
 import { answered } from "./dev/subscribe.js";
 
 const MOST_AT_ONCE = 10;
@@ -72,6 +73,8 @@ function exchange(name, options, { method, header, body, read }) {
     try {
       const response = await fetch(options.url, {
         method, headers: header, body, signal: stop.signal, credentials: "omit", cache: "no-store",
+        // WeChat lets a request go on for a while after its page is hidden.
+        keepalive: typeof body === "string" && document.visibilityState === "hidden",
       });
       const answered = await read(response);
       return { statusCode: response.status, header: Object.fromEntries(response.headers),
@@ -271,7 +274,7 @@ function openDocument(options) {
 
 function previewImage(options) {
   settle("previewImage", options, (async () => {
-    const [path] = options.urls;
+    const path = options.current ?? options.urls[0];
     const picture = files.has(path) ? URL.createObjectURL(new Blob([files.get(path)], { type: "image/jpeg" })) : path;
     window.open(picture, "_blank", "noopener");
     return {};
@@ -330,9 +333,39 @@ function whenVisible(state) {
       const heard = () => document.visibilityState === state && listener();
       listeners.set(listener, heard);
       document.addEventListener("visibilitychange", heard);
+      window.addEventListener("pagehide", heard);
     },
-    off: (listener) => document.removeEventListener("visibilitychange", listeners.get(listener)),
+    off: (listener) => {
+      document.removeEventListener("visibilitychange", listeners.get(listener));
+      window.removeEventListener("pagehide", listeners.get(listener));
+    },
   };
+}
+
+const networks = new Map();
+
+function onNetworkStatusChange(listener) {
+  const heard = () => listener({ isConnected: navigator.onLine, networkType: "unknown" });
+  networks.set(listener, heard);
+  for (const event of ["online", "offline"]) window.addEventListener(event, heard);
+}
+
+function offNetworkStatusChange(listener) {
+  for (const event of ["online", "offline"]) window.removeEventListener(event, networks.get(listener));
+}
+
+/** The live room of a WeChat Channel, and its announcement: only named here. */
+function openChannelsLive(options) {
+  settle("openChannelsLive", options, channels(options.finderUserName));
+}
+
+function getChannelsLiveNoticeInfo(options) {
+  settle("getChannelsLiveNoticeInfo", options,
+    Promise.resolve({ noticeId: `notice-${options.finderUserName}`, status: 0, reservable: true }));
+}
+
+function reserveChannelsLive(options) {
+  settle("reserveChannelsLive", options, reserved(options.noticeId).then((state) => ({ state })));
 }
 
 const shown = whenVisible("visible");
@@ -343,7 +376,8 @@ globalThis.wx = Object.freeze({
   canIUse: (name) => name in wx && (name !== "scanCode" || "BarcodeDetector" in globalThis),
   login, request, arrayBufferToBase64, uploadFile, downloadFile, connectSocket, requestSubscribeMessage,
   chooseMedia, chooseMessageFile, scanCode, openDocument, previewImage, saveFileToDisk,
-  setClipboardData, setStorageSync, getStorageSync,
+  openChannelsLive, getChannelsLiveNoticeInfo, reserveChannelsLive,
+  onNetworkStatusChange, offNetworkStatusChange, setClipboardData, setStorageSync, getStorageSync,
   removeStorageSync: (key) => localStorage.removeItem(shelf(key)),
   onAppShow: shown.on, offAppShow: shown.off, onAppHide: hidden.on, offAppHide: hidden.off,
 });

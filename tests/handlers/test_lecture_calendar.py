@@ -104,3 +104,24 @@ async def test_channels_are_named_before_they_are_live(charlie: Person, cast: Ca
     version = await published(cast)
     seen = (await charlie.get(f"/v1/lectures/{version.lecture_id}/live")).json()
     assert (seen["finder_user_name"], seen["kind"]) == ("sphSample01", "channels")
+
+
+async def test_places_left_are_counted_and_who_waits_leaves_none(
+    charlie: Person, alice: Person, cast: Cast
+) -> None:
+    free = (await charlie.get(f"/v1/lectures/{(await published(cast)).lecture_id}/live")).json()
+    assert free["places_left"] is None
+    version = await published(cast, places=1)
+    path = f"/v1/lectures/{version.lecture_id}"
+
+    async def left() -> int:
+        found: int = (await alice.get(f"{path}/live")).json()["places_left"]
+        return found
+
+    assert await left() == 1
+    await charlie.post(f"{path}/registration")
+    assert await left() == 0
+    await alice.post(f"{path}/registration")
+    # Another place is for whoever waits.
+    await anew(cast, version.id, places=2)
+    assert await left() == 0

@@ -10,6 +10,7 @@ const ENTRIES = [
   { path: "electricity", sign: "power", name: "信用办电", note: "没有产权证明也能申请用电", service: "electricity" },
   { path: "promises", sign: "promise", name: "信用承诺", note: "在线签署，容缺、替代证明", service: "promises" },
   { path: "tickets", sign: "butler", name: "信用管家", note: "有问题问管家，24 小时内答复", service: "tickets" },
+  { path: "lectures", sign: "lecture", name: "云讲堂", note: "看直播、看回放、领学习证书" },
   { path: "verify", sign: "verify", name: "扫码验真", note: "不用登录，验报告和承诺书" },
   { path: "notices", sign: "notice", name: "消息", note: "办理进度都在这里" },
   { path: "delegations", sign: "helper", name: "代办授权", note: "委托经办人或亲友", service: "delegations" },

@@ -20,7 +20,9 @@ def test_never_more_than_places_come_in_and_nobody_is_passed_by(
     waiting: deque[int] = deque()
     for step in steps:
         if step == "come":
+            free = room.free(places)
             room, state = room.entered(places)
+            assert (state is State.CONFIRMED) == (free > 0)
             if state is State.CONFIRMED:
                 assert not waiting
                 assert len(inside) < places

@@ -1,0 +1,97 @@
+"""A lecture with a real recording, real slides and subtitles, worked on by the house itself."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from domain.lectures.lectures import named
+from domain.lectures.programme import Access, Chapter, Cue, LiveKind
+from domain.media.assets import Kind
+from tests.cast import Cast, Person
+from tests.lecturing import EDITOR, REVIEWER, filled, house_of
+from tests.live import id_of
+from tests.recordings import make_pdf, make_recording, make_slides, sent, vtt
+from tests.staffing import act
+
+SECONDS, PAGES = 40, 4
+# The last page is never spoken of.
+CUES = (Cue(at_ms=0, page=1), Cue(at_ms=10_000, page=2), Cue(at_ms=20_000, page=3))
+CHAPTERS = (Chapter(at_ms=0, title="开场"), Chapter(at_ms=20_000, title="问答"))
+SPOKEN = vtt(
+    ("00:00:00.000", "00:00:09.000", "先说什么是失信行为。"),
+    ("00:00:20.000", "00:00:39.000", "公示满三个月可以申请信用修复 &amp; 移出名单。"),
+)
+OUTLINE = """<h2>要点</h2><ul><li>信用修复的<strong>条件</strong></li><li>办理步骤</li></ul>
+<table><tr><th>材料</th><th>份数</th></tr><tr><td>承诺书</td><td>1</td></tr></table>
+<p>见<a href="https://www.creditchina.gov.cn">信用中国</a>。</p>"""
+
+
+@dataclass(frozen=True)
+class Cinema:
+    """Where the lecture is shown."""
+
+    cast: Cast
+    lecture_id: str
+
+    @property
+    def path(self) -> str:
+        return f"/v1/lectures/{self.lecture_id}"
+
+    async def far(self, person: Person) -> dict[str, Any]:
+        """What the server has heard of them."""
+        answer = await person.get(f"{self.path}/progress")
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
+
+    async def seen(self, person: Person) -> list[list[int]]:
+        """The stretches that the server believes."""
+        assert self.cast.database is not None
+        row = await self.cast.database["lecture_progress"].find_one(
+            {"lecture_id": self.lecture_id, "person_id": await id_of(person)}
+        )
+        return [list(one) for one in row["seen"]] if row else []
+
+
+async def cinema(cast: Cast, folder: Path, **said: Any) -> Cinema:
+    """One that is shown: forty seconds, four pages of which three are spoken of, two chapters."""
+    house = house_of(cast)
+    draft = await filled(cast)
+    of = named(draft.lecture_id)
+    slides = make_slides(folder / "slides", PAGES)
+    film = make_recording(folder / "a.mp4", seconds=SECONDS, slides=slides, size=(640, 360))
+    paper = make_pdf(folder / "a.pdf", pages=PAGES)
+    contents = {
+        Kind.RECORDING: ("讲座.mp4", film.read_bytes()),
+        Kind.SLIDES: ("课件.pdf", paper.read_bytes()),
+        Kind.SUBTITLES: ("字幕.vtt", SPOKEN.encode()),
+        Kind.DOCUMENT: ("申请表（样例）.pdf", paper.read_bytes()),
+    }
+    made = {}
+    for kind, (name, content) in contents.items():
+        made[kind] = (await sent(house, kind, name, content, of=of)).id
+    await cast.work()
+    given = {
+        "recording": made[Kind.RECORDING],
+        "slides": made[Kind.SLIDES],
+        "subtitles": made[Kind.SUBTITLES],
+        "attachments": (made[Kind.DOCUMENT],),
+        "outline": OUTLINE,
+        "access": Access.REGISTERED,
+        "places": 2,
+        "certificate_percent": 50,
+        "live_kind": LiveKind.NONE,
+        "live_address": "",
+        "begins_at": house.clock() - timedelta(hours=1),
+        "ends_at": house.clock() + timedelta(days=1),
+    }
+    desk, by = house.lectures.desk, act(house, EDITOR)
+    programme = replace(draft.programme, **{**given, **said})
+    draft = await desk.write(by, version_id=draft.id, tag=draft.tag, programme=programme)
+    draft = await desk.set_timeline(
+        by, version_id=draft.id, tag=draft.tag, chapters=CHAPTERS, cues=CUES
+    )
+    draft = await desk.submit(by, version_id=draft.id, tag=draft.tag)
+    await desk.publish(act(house, REVIEWER), version_id=draft.id, tag=draft.tag, publish_at=None)
+    await cast.work()
+    return Cinema(cast, draft.lecture_id)

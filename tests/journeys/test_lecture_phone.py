@@ -1,0 +1,284 @@
+"""A cloud lecture on a phone: found, registered for, watched with its slides, gone on with elsewhere.
+
+Browser and server share the loop of the test. The recording is H.264 and AAC as the house makes
+them of a small real film; Debian's Chromium plays them.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, Route, expect
+from tornado.ioloop import IOLoop
+
+from tests.cast import Cast, Person
+from tests.conftest import Clock
+from tests.journeys.cinema import Cinema, cinema
+from tests.journeys.hands import Hand, phone_of
+from tests.lecturing import withdrawn
+
+# Where pictures of every page are left for a person to look at, if anywhere.
+PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
+AT = "media => media.currentTime"
+
+
+@pytest.fixture
+def shown(io_loop: IOLoop, cast: Cast, tmp_path: Path) -> Iterator[Cinema]:
+    yield io_loop.run_sync(lambda: cinema(cast, tmp_path))
+
+
+async def look(page: Page, name: str) -> None:
+    """Pictures of a page as it is, in usual and in larger type."""
+    if not PICTURES:
+        return
+    for type_ in ("", "large"):
+        await page.evaluate("type => { document.documentElement.dataset.type = type; }", type_)
+        file = Path(PICTURES) / f"{name}{'-large' if type_ else ''}.png"
+        await page.screenshot(path=file, full_page=True)
+    await page.evaluate("() => { delete document.documentElement.dataset.type; }")
+
+
+async def played_until(hand: Hand, second: float) -> None:
+    await hand.page.wait_for_function(
+        "at => document.querySelector('[data-test=media]').currentTime >= at", arg=second
+    )
+
+
+async def pause(hand: Hand) -> float:
+    """Where it stands then; what was played is told."""
+    async with hand.page.expect_response("**/beats"):
+        await hand["media"].evaluate("media => media.pause()")
+    return float(await hand["media"].evaluate(AT))
+
+
+async def begin(hand: Hand, shown: Cinema, button: str = "from-start") -> None:
+    await hand.go(f"/lectures/{shown.lecture_id}/replay")
+    await hand[button].click()
+    await played_until(hand, 0.5)
+
+
+async def test_a_resident_finds_a_lecture_registers_watches_and_goes_on_on_another_phone(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.go("/")
+        await hand["entry-lectures"].click()
+        await hand["lecture-item"].first.wait_for()
+        await look(hand.page, "1-list")
+        await hand["lecture-q"].fill("申请信用修复")
+        await hand["lecture-q"].press("Enter")
+        hit = hand.page.locator(f"[data-test=lecture-hit][data-id='{shown.lecture_id}']")
+        await expect(hit.locator("mark")).to_have_text("申请信用修复")
+        await expect(hit).to_have_attribute("data-field", "subtitles")
+        await look(hand.page, "2-search")
+        await hand.for_everyone()
+        await hit.locator("[data-test=lecture-hit-open]").click()
+
+        await expect(hand["outline"].locator("strong")).to_have_text("条件")
+        await expect(hand["places-left"]).to_have_attribute("data-left", "2")
+        await expect(hand["replay-takes"]).to_contain_text("听讲看课件约")
+        await look(hand.page, "3-lecture")
+        await hand["go-replay"].click()
+        step = hand["first-step"]
+        await expect(step).to_have_attribute("data-code", "replay_needs_registration")
+        await look(hand.page, "4-first-step")
+        await hand["first-step-go"].click()
+        await hand["register"].click()
+        await expect(hand["registered"]).to_have_attribute("data-state", "confirmed")
+        await hand.for_everyone()
+        await look(hand.page, "5-registered")
+
+        await hand["go-replay"].click()
+        await expect(hand["choice"]).to_contain_text("听讲看课件")
+        await expect(hand["choice"].get_by_text("省流量")).to_contain_text("KB")
+        await look(hand.page, "6-choice")
+        await hand["from-start"].click()
+        await played_until(hand, 3)
+        await expect(hand["slide-count"]).to_have_attribute("data-page", "1")
+        await expect(hand["caption"]).to_have_text("先说什么是失信行为。")
+        await hand.page.locator("[data-test=preview][data-page='3']").click()
+        await played_until(hand, 22)
+        await expect(hand["slide-count"]).to_have_attribute("data-page", "3")
+        await expect(hand["caption"]).to_contain_text("信用修复 & 移出名单")
+        await hand.page.locator("[data-test=preview][data-page='4']").click()
+        await expect(hand["slide-said"]).to_contain_text("第 4 页没有标注讲解时间")
+        await hand["slide-follow"].click()
+        await expect(hand["slide-count"]).to_have_attribute("data-page", "3")
+        at = await pause(hand)
+        await expect(hand["still-needed"]).to_contain_text("看满 50% 可以领取学习证书")
+        far = await shown.far(charlie)
+        (a, b), (c, d) = await shown.seen(charlie)
+        assert a <= 300
+        assert 2_500 <= b < 10_000
+        assert 19_000 < c <= 20_500
+        assert abs(d - at * 1000) < 500
+        assert far["watched_ms"] == b - a + d - c
+        await hand.for_everyone()
+        await look(hand.page, "7-player")
+
+    async with phone_of(charlie, sandbox) as other:
+        await other.go("/lectures/mine")
+        await expect(other["watched-item"].first).to_have_attribute(
+            "data-percent", str(far["watched_percent"])
+        )
+        await look(other.page, "8-mine")
+        await other["go-on"].first.click()
+        resume = int(await other["resume"].get_attribute("data-at") or 0)
+        assert abs(resume - at * 1000) <= 2_000
+        await look(other.page, "9-resume")
+        await other.page.locator("[data-test=mode][value=sound]").check()
+        await other["go-on"].click()
+        await played_until(other, at + 1)
+        await expect(other["media"]).to_have_attribute("data-kind", "sound")
+        await expect(other["slide-count"]).to_have_attribute("data-page", "3")
+        await look(other.page, "10-sound")
+
+
+async def registered(person: Person, shown: Cinema) -> None:
+    (await person.post(f"{shown.path}/registration")).raise_for_status()
+
+
+async def test_what_is_watched_without_a_network_is_told_when_it_is_back_with_no_gap(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await begin(hand, shown)
+        # All of so short a film is on the phone by then.
+        await hand.page.wait_for_function(
+            "() => { const { buffered } = document.querySelector('[data-test=media]');"
+            " return buffered.length && buffered.end(buffered.length - 1) > 20; }"
+        )
+        await hand.page.context.set_offline(True)
+        await played_until(hand, 3)
+        await hand["media"].evaluate("media => media.pause()")
+        await expect(hand["kept-here"]).to_contain_text("连上后自动补报")
+        await hand["media"].evaluate("media => media.play()")
+        await played_until(hand, 6)
+        before = await shown.seen(charlie)
+        assert all(end < 3_000 for _, end in before)
+        async with hand.page.expect_response("**/beats"):
+            await hand.page.context.set_offline(False)
+        await expect(hand["kept-here"]).to_be_empty()
+        at = await pause(hand)
+        [(start, end)] = await shown.seen(charlie)
+        assert start <= 500
+        assert abs(end - at * 1000) < 500
+
+
+async def test_what_was_not_told_before_the_page_was_left_is_told_at_the_next_visit(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await begin(hand, shown)
+
+        async def lost(route: Route) -> None:
+            await route.abort()
+
+        await hand.page.route("**/beats", lost)
+        await played_until(hand, 4)
+        await hand.page.reload()
+        await hand["choice"].wait_for()
+        assert all(end < 3_000 for _, end in await shown.seen(charlie))
+        await hand.page.unroute("**/beats")
+        await hand.page.reload()
+        await hand["go-on"].or_(hand["from-start"]).first.wait_for()
+        [(_, end)] = await shown.seen(charlie)
+        assert 3_500 <= end < 10_000
+        kept = await hand.page.evaluate("wx.getStorageSync('watched')")
+        assert kept == {}
+        # Told again in full, it counts once.
+        far = await shown.far(charlie)
+        assert far["watched_ms"] <= end
+
+
+async def test_an_address_that_ran_out_is_asked_for_anew_and_it_goes_on_at_the_same_second(
+    charlie: Person, shown: Cinema, sandbox: str, clock: Clock
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await begin(hand, shown)
+        await hand["chapter"].last.click()
+        await played_until(hand, 21)
+        old = await hand["media"].evaluate("media => media.src")
+        clock.ahead += timedelta(hours=3)
+        await hand["media"].evaluate("media => media.load()")
+        await hand.page.wait_for_function(
+            "old => document.querySelector('[data-test=media]').src !== old", arg=old
+        )
+        await hand.page.wait_for_function(
+            "() => { const media = document.querySelector('[data-test=media]');"
+            " return media.currentTime > 20 && !media.paused; }"
+        )
+        assert await hand["media"].evaluate(AT) < 30
+
+
+async def test_a_withdrawn_lecture_stops_and_says_so(
+    charlie: Person, shown: Cinema, sandbox: str, cast: Cast
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await begin(hand, shown)
+        await withdrawn(cast, shown.lecture_id)
+        await hand["media"].evaluate("media => media.load()")
+        await expect(hand["problem"]).to_have_attribute("data-code", "lecture_withdrawn")
+        assert await hand["media"].count() == 0
+        await hand.go(f"/lectures/{shown.lecture_id}")
+        await expect(hand["problem"]).to_contain_text("这个讲座已下线")
+
+
+async def test_on_a_poor_line_one_may_go_on_with_sound_alone(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+
+    async def never(_: Route) -> None:
+        """Nothing comes."""
+
+    async with phone_of(charlie, sandbox) as hand:
+        for files in ("**/video/*", "**/hls/*"):
+            await hand.page.route(files, never)
+        await hand.go(f"/lectures/{shown.lecture_id}/replay")
+        await hand["from-start"].click()
+        await expect(hand["slow"]).to_contain_text("网络较慢")
+        await look(hand.page, "11-slow")
+        await hand["slow-sound"].click()
+        await played_until(hand, 1)
+        await expect(hand["media"]).to_have_attribute("data-kind", "sound")
+        assert await hand["slow"].count() == 0
+
+
+async def test_who_is_signed_out_is_led_to_sign_in_and_watches_what_is_open_to_all(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.page.evaluate("wx.removeStorageSync('refresh_token')")
+        await hand.go(f"/lectures/{shown.lecture_id}/replay")
+        await hand.page.reload()
+        await hand["go-sign-in"].wait_for()
+        await expect(hand.page.locator("main")).to_contain_text("只供已报名的用户观看，请先登录")
+        await hand.go(f"/lectures/{shown.lecture_id}")
+        await expect(hand["place-card"].locator("[data-test=go-sign-in]")).to_be_visible()
+
+
+async def test_a_question_is_asked_and_the_speaker_followed(
+    charlie: Person, shown: Cinema, sandbox: str, cast: Cast
+) -> None:
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.go(f"/lectures/{shown.lecture_id}")
+        await hand["question-send"].click()
+        await expect(hand["fault-text"]).to_have_text("请写下您的问题。")
+        await hand["question-text"].fill("修复要多久？")
+        await hand["question-send"].click()
+        await expect(hand["question-sent"]).to_contain_text("已提交")
+        await expect(hand["my-question"]).to_have_attribute("data-state", "open")
+        await hand.for_everyone()
+        await look(hand.page, "12-question")
+        await hand.go("/lectures")
+        await hand["follow"].click()
+        await expect(hand["following"]).to_have_attribute("data-following", "true")
+        await hand["follow"].click()
+        await expect(hand["following"]).to_have_attribute("data-following", "false")
