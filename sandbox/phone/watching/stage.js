@@ -45,6 +45,7 @@ export function stage({ files, renewed, title, heard }) {
     stretches = played(media, heard.played);
     listen(media);
     fill(node, media);
+    if (going) doubt();
   }
   function listen(mine) {
     const on = (event, work) => mine.addEventListener(event, () => { if (mine === media) work(); });
@@ -74,12 +75,14 @@ export function stage({ files, renewed, title, heard }) {
       calm();
       heard.paused();
     });
-    on("waiting", () => {
-      clearTimeout(slowly);
-      slowly = setTimeout(() => heard.slow(true), SLOW);
-    });
+    on("waiting", doubt);
     on("ended", () => heard.paused());
     on("error", mend);
+  }
+  /** It may be only a moment. */
+  function doubt() {
+    clearTimeout(slowly);
+    slowly = setTimeout(() => heard.slow(true), SLOW);
   }
   function calm() {
     clearTimeout(slowly);
