@@ -7,7 +7,9 @@ import sys
 
 from benchmarks import (
     audit,
+    lecture_search,
     live,
+    replay,
     report_list,
     report_paper,
     report_read,
@@ -15,6 +17,7 @@ from benchmarks import (
     signing,
     ticket_creation,
     tickets,
+    watched,
 )
 
 ALL = {
@@ -24,6 +27,9 @@ ALL = {
     "signing": signing.run,
     "audit": audit.run,
     "live": live.run,
+    "lecture_search": lecture_search.run,
+    "replay": replay.run,
+    "watched": watched.run,
     "ticket_creation": ticket_creation.run,
     "tickets": tickets.run,
 }

@@ -34,6 +34,10 @@ class Action(Enum):
 PAPER = "paper"
 # What a look at the letter of a promise says it was for.
 PROMISE = "promise"
+CERTIFICATE = "certificate"
+# What is held in hand, by what it is looked at for; any other is a report.
+HELD = {PROMISE: "承诺书", CERTIFICATE: "学习证书"}
+REPORT = "报告"
 OWN_DATA = "own-data"
 # By whom, and on what ground, the office looks: a case that it is dealing with, in words after it.
 STAFF: Literal["staff"] = "staff"
@@ -213,7 +217,7 @@ def who_looked(look: Look, *, reader: str, names: Mapping[str, str]) -> str:
         return "本人"
     match look.role:
         case "holder":
-            return "持有承诺书的人" if look.purpose == PROMISE else "持有报告的人"
+            return f"持有{HELD.get(look.purpose, REPORT)}的人"
         case "recipient":
             return f"{look.viewer_name}（自称）"
         case "staff":
@@ -225,15 +229,15 @@ def who_looked(look: Look, *, reader: str, names: Mapping[str, str]) -> str:
 
 
 def action_in_words(look: Look) -> str:
-    """What was done; a promise is no report."""
+    """What was done; a promise or a certificate is no report."""
     words = ACTIONS[look.action].format(field=look.field)
-    return words.replace("报告", "承诺书") if look.purpose == PROMISE else words
+    return words.replace(REPORT, HELD.get(look.purpose, REPORT))
 
 
 def authority(look: Look, behind: Behind, *, reader: str) -> Authority:
     """The authority in words; what cannot be found any more stands no more."""
     if look.authority == PAPER:
-        held = "承诺书" if look.purpose == PROMISE else "报告"
+        held = HELD.get(look.purpose, REPORT)
         return _standing("paper", f"持有{held}（纸质或电子文件）的人可以核验真伪")
     if look.authority == OWN_DATA:
         return _standing("own-data", "本人查阅、复制自己数据的权利")

@@ -18,7 +18,10 @@ CARRY = "message"
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """One notice. ``link`` is the page of the mini program where one can go on, or empty."""
+    """One notice. ``link`` is the page of the mini program where one can go on, or empty.
+
+    From ``until`` on it is news no more, and no message carries it.
+    """
 
     id: str
     person_id: str
@@ -28,6 +31,7 @@ class Notice:
     link: str
     read_at: datetime | None = None
     kind: NoticeKind = NoticeKind.OTHER
+    until: datetime | None = None
 
 
 class NoticeStore(Protocol):
@@ -66,8 +70,9 @@ class Notices:
         text: str,
         link: str = "",
         kind: NoticeKind = NoticeKind.OTHER,
+        until: datetime | None = None,
     ) -> None:
-        """Leave a notice that commits with the transaction."""
+        """Leave a notice that commits with the transaction; from ``until`` on none carries it."""
         notice = Notice(
             id=act.draw.id(),
             person_id=person_id,
@@ -76,6 +81,7 @@ class Notices:
             text=text,
             link=link,
             kind=kind,
+            until=until,
         )
         await self._store.add(unit, notice)
         if kind in self._carried:

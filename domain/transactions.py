@@ -173,10 +173,12 @@ class Tell(Protocol):
         text: str,
         link: str = "",
         kind: NoticeKind = NoticeKind.OTHER,
+        until: datetime | None = None,
     ) -> None:
         """Leave a notice that commits with the transaction; ``link`` is where to go on.
 
-        The title may leave the house in a message, so it names nobody.
+        The title may leave the house in a message, so it names nobody. From ``until`` on no
+        message carries it: the inbox alone has it.
         """
 
 

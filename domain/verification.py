@@ -6,14 +6,14 @@ the check code beside the QR code is typed. Only an uploaded PDF proves every li
 not ours gets one and the same answer, so nothing can be counted through.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
 from domain.identifiers import mask_name, mask_organisation_name
-from domain.looks import PROMISE, Action, Look, LookBook
+from domain.looks import CERTIFICATE, PROMISE, Action, Look, LookBook
 from domain.timestamps import SENTENCES as STAMP_SENTENCES
 from domain.timestamps import WITHOUT, TimeStamp
 from domain.transactions import ANYONE, Act
@@ -48,6 +48,16 @@ PROMISE_SENTENCES = {
 }
 BROKEN = "承诺书确由本平台签发，但承诺人已被认定违诺，不应再作为办理依据。"
 PROMISE_SAMPLE = "这是样例承诺书，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
+CERTIFICATE_GENUINE = "学习证书真实有效。"
+CERTIFICATE_SENTENCES = {
+    Standing.VALID: (
+        f"{CERTIFICATE_GENUINE}请核对纸面上的编号、持有人、讲座和观看时长是否与下方一致。"
+    ),
+    Standing.EXPIRED: "学习证书确由本平台签发，但已过有效期。",
+    Standing.REVOKED: "学习证书确由本平台签发，但已被撤销。",
+    Standing.SUPERSEDED: "学习证书确由本平台签发，但已有更新的证书。",
+}
+CERTIFICATE_SAMPLE = "这是样例学习证书，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 WITHHELD = f"{GENUINE}自然人报告的各项数量，须输入报告编号和校验码后显示。"
 SAMPLE = "这是样例报告，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 FILE_VALID = "文件与本平台出具的原件完全一致，每一行内容均未改动，且在有效期内。"
@@ -103,6 +113,11 @@ class IssuedPaper:
         """Whether it is the letter of a promise, and no report."""
         return self.purpose == PROMISE
 
+    @property
+    def of_certificate(self) -> bool:
+        """Whether it is a certificate of attendance, and no report."""
+        return self.purpose == CERTIFICATE
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -122,6 +137,7 @@ class Verdict:
     time_stamp: TimeStamp | None = None
     time_stamp_text: str = ""
     of_promise: bool = False
+    of_certificate: bool = False
     facts: Sequence[PaperFact] = ()
 
 
@@ -169,7 +185,8 @@ class Verification:
             return Verdict(standing=Standing.NOT_OURS, sentence=sentence)
         await self._looks.record(_look(act, paper, action))
         by_code = action is Action.VERIFY_CODE
-        withheld = paper.of_person and by_code and not paper.of_promise
+        report = not (paper.of_promise or paper.of_certificate)
+        withheld = paper.of_person and by_code and report
         mask = mask_name if paper.of_person else mask_organisation_name
         return Verdict(
             standing=paper.standing,
@@ -186,6 +203,7 @@ class Verification:
             time_stamp=TimeStamp.NONE if paper.without_stamp else paper.time_stamp,
             time_stamp_text=WITHOUT if paper.without_stamp else STAMP_SENTENCES[paper.time_stamp],
             of_promise=paper.of_promise,
+            of_certificate=paper.of_certificate,
             facts=paper.facts,
         )
 
@@ -210,15 +228,32 @@ def _look(act: Act, paper: IssuedPaper, action: Action) -> Look:
 
 def _sentence(paper: IssuedPaper, action: Action, *, withheld: bool) -> str:
     """A sample is never called genuine, whatever it would be worth."""
-    told = paper.told or (PROMISE_SENTENCES if paper.of_promise else SENTENCES)[paper.standing]
+    told = paper.told or _words(paper).sentences[paper.standing]
     if paper.standing is Standing.VALID and action is Action.VERIFY_FILE:
         told = FILE_VALID
     elif paper.standing is Standing.VALID and withheld:
         told = WITHHELD
     if not paper.sample:
         return told
-    sample = PROMISE_SAMPLE if paper.of_promise else SAMPLE
-    return sample + told.removeprefix(PROMISE_GENUINE).removeprefix(GENUINE)
+    words = _words(paper)
+    return words.sample + told.removeprefix(words.genuine)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """How a kind of paper is spoken of."""
+
+    genuine: str
+    sentences: Mapping[Standing, str]
+    sample: str
+
+
+def _words(paper: IssuedPaper) -> _Words:
+    if paper.of_promise:
+        return _Words(PROMISE_GENUINE, PROMISE_SENTENCES, PROMISE_SAMPLE)
+    if paper.of_certificate:
+        return _Words(CERTIFICATE_GENUINE, CERTIFICATE_SENTENCES, CERTIFICATE_SAMPLE)
+    return _Words(GENUINE, SENTENCES, SAMPLE)
 
 
 def _typed(text: str) -> str:

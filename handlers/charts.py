@@ -37,6 +37,31 @@ def columns(title: str, given: Sequence[Column], *, most: int) -> str:
     )
 
 
+def curve(title: str, counts: Sequence[int], *, unit: str) -> str:
+    """How many there were at each step, as one surface from left to right; none without steps.
+
+    Who cannot see reads the first, the most, the least and the last.
+    """
+    if not counts:
+        return ""
+    most = max(*counts, 1)
+    floor, tall, wide = HEIGHT - BOTTOM, HEIGHT - TOP - BOTTOM, WIDTH / len(counts)
+    corners = [f"0,{floor}"]
+    for number, count in enumerate(counts):
+        top = floor - _scaled(count, most, tall)
+        corners += [f"{number * wide:.1f},{top}", f"{(number + 1) * wide:.1f},{top}"]
+    corners.append(f"{WIDTH},{floor}")
+    told = f"开始 {counts[0]}，最多 {most}，最少 {min(counts)}，结尾 {counts[-1]}"
+    return (
+        f'<svg class="chart" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'aria-label="{escape(title)}：{escape(told)}">{_floor()}'
+        f'<polygon points="{" ".join(corners)}"/>'
+        f'<text x="16" y="{HEIGHT - 4}">0 {escape(unit)}</text>'
+        f'<text x="{WIDTH - 30}" y="{HEIGHT - 4}">{len(counts)} {escape(unit)}</text>'
+        f'<text x="30" y="12">{most} 人</text></svg>'
+    )
+
+
 def share(value: int, *, most: int) -> str:
     """One bar beside a number that says the same."""
     return (

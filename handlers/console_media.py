@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Literal
 
 from pydantic import Field
+from tornado.http1connection import HTTP1Connection
 
 from domain.media.assets import ASSET_STATES, KINDS, Asset, AssetState, Kind
 from domain.media.processing import STEP_WORDS
@@ -23,6 +24,7 @@ from handlers.pages import HTML
 ALL = "/console/media"
 ONE = f"{ALL}/{{asset_id}}"
 BYTES = "application/octet-stream"
+PART_SECONDS = 600
 # RFC 9530, of which this is the one digest that every browser can make.
 DIGEST = re.compile(r"(?:^|[,\s])sha-256=:([A-Za-z0-9+/=]{44}):")
 KindName = Literal["recording", "slides", "subtitles", "cover", "document"]
@@ -222,6 +224,12 @@ class MediaStateHandler(ConsoleHandler):
 
 class MediaPartHandler(ConsoleHandler):
     """One part."""
+
+    async def prepare(self) -> None:
+        """Who may send is given time: eight MiB over a poor line take minutes."""
+        await super().prepare()
+        if self._refusal is None and isinstance(self.request.connection, HTTP1Connection):
+            self.request.connection.set_body_timeout(PART_SECONDS)
 
     def most_bytes(self, declared: Endpoint) -> int:  # noqa: ARG002 - of a part, whatever is declared
         """Of one part: what is larger is refused by its header."""

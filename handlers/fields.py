@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -41,8 +41,9 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    """What a caller is shown: closed."""
+    """What a caller is shown: closed; ``served_as`` is how its JSON is called."""
 
+    served_as: ClassVar[str] = "application/json"
     model_config = ConfigDict(extra="forbid")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.lectures.desk import LectureDesk
+from domain.lectures.figures import Figures
 from domain.lectures.ports import Words
 from domain.lectures.reading import Lectures
 from domain.media.assets import Asset
@@ -27,4 +28,5 @@ class LectureHouse:
     desk: LectureDesk
     lectures: Lectures
     files: Files
+    figures: Figures
     words: Words

@@ -30,7 +30,9 @@ class HitView(Output):
     field_label: str
     snippet: str
     page: int | None = Field(description="Of the slides, from 1")
-    at_ms: int | None = Field(description="When that page is shown in the recording")
+    at_ms: int | None = Field(
+        description="When that page is shown, or this is said, in the recording"
+    )
 
 
 class HitViews(Output):

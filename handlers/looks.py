@@ -6,7 +6,8 @@ from http import HTTPStatus
 from pydantic import Field
 
 from domain.looks import (
-    PROMISE,
+    HELD,
+    REPORT,
     STAFF,
     WHO,
     Authority,
@@ -103,7 +104,7 @@ class LooksHandler(BaseHandler):
 def _reason(look: Look, label: str) -> str:
     """Why, as the subject is told."""
     if look.role == "holder":
-        return f"核验{'承诺书' if look.purpose == PROMISE else '报告'}真伪"
+        return f"核验{HELD.get(look.purpose, REPORT)}真伪"
     return f"{'理由' if look.role == STAFF else '用途'}：{label}"
 
 

@@ -24,7 +24,9 @@ PARTS = {
     "erasure_number": ERASURE_NUMBER,
     "number": r"^(new|GJ[0-9]{6}[2-9A-HJ-NP-Z]{6})$",
     "file_name": r"^(report\.pdf|promise\.pdf|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+    "name": r"^[a-z0-9][a-z0-9.-]{0,62}$",
     "promise_code": r"^[0-9]{20}$",
+    "rendition": r"^[a-z]{1,20}$",
     "template": r"^[a-z][a-z-]{1,39}$",
     "text_hash": SHA256,
 }
@@ -247,7 +249,8 @@ def _content(answer: type[BaseModel] | str | None, named: Mapping[Any, Json]) ->
         if not answer.startswith("text/"):
             schema = {"type": "string", "contentMediaType": answer}
         return {"content": {answer: {"schema": schema}}}
-    return {"content": {"application/json": {"schema": named[(answer, DIRECTIONS["out"])]}}}
+    media_type = getattr(answer, "served_as", "application/json")
+    return {"content": {media_type: {"schema": named[(answer, DIRECTIONS["out"])]}}}
 
 
 def _refusals(route: Route, declared: Endpoint) -> set[int]:

@@ -1,7 +1,7 @@
 """A monthly sheet as a table for office programs: no cell of it is ever taken for a formula."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 
 from domain.judging.rules import hundredths
@@ -28,9 +28,14 @@ HEADS = (
 
 def as_csv(sheet: Sheet, *, places: Mapping[str, str], butlers: Mapping[str, str]) -> bytes:
     """Head, the whole, each place, each butler."""
+    return as_table(_lines(sheet, places, butlers))
+
+
+def as_table(lines: Iterable[Sequence[str]]) -> bytes:
+    """Lines of cells as a file for office programs."""
     text = StringIO(newline="")
     table = csv.writer(text)
-    for line in _lines(sheet, places, butlers):
+    for line in lines:
         table.writerow([_safe(cell) for cell in line])
     return f"{MARK}{text.getvalue()}".encode()
 

@@ -14,6 +14,7 @@ from handlers.fields import Input, Instant, Output
 from handlers.uploads import UploadHandler
 
 TimeStampName = Literal["none", "pending", "stamped"]
+PaperName = Literal["report", "promise", "certificate"]
 StandingName = Literal["valid", "expired", "revoked", "superseded", "not_ours"]
 
 
@@ -47,8 +48,8 @@ class VerdictView(Output):
     sample: bool = Field(description="An invented paper, which proves nothing")
     time_stamp: TimeStampName | None = Field(description="What stands about the time of the seal")
     time_stamp_text: str
-    paper: Literal["report", "promise"] | None = Field(description="What kind of paper it is")
-    facts: list[PaperFactView] = Field(description="Of a promise: what its letter says")
+    paper: PaperName | None = Field(description="What kind of paper it is")
+    facts: list[PaperFactView] = Field(description="Of a promise or certificate: what it says")
     counts_withheld: bool = Field(
         description="A natural person's: number and check code must be typed to see the counts"
     )
@@ -79,15 +80,19 @@ def show_verdict(verdict: Verdict) -> VerdictView:
     )
 
 
-def _paper(verdict: Verdict) -> Literal["report", "promise"] | None:
+def _paper(verdict: Verdict) -> PaperName | None:
     if verdict.edition is None:
         return None
+    if verdict.of_certificate:
+        return "certificate"
     return "promise" if verdict.of_promise else "report"
 
 
 def _edition_label(verdict: Verdict) -> str | None:
     if verdict.edition is None:
         return None
+    if verdict.of_certificate:
+        return "学习证书"
     return "信用承诺书" if verdict.of_promise else EDITIONS[verdict.edition].label
 
 

@@ -18,7 +18,6 @@ TITLES = {
     Standing.SUPERSEDED: "已被新报告取代",
     Standing.NOT_OURS: "未查到",
 }
-SAMPLE = {False: "样例报告", True: "样例承诺书"}
 
 
 class TypedForm(Input):
@@ -103,7 +102,9 @@ class VerificationPageHandler(_VerdictPage):
 def _title(verdict: Verdict) -> str:
     if not verdict.sample:
         return TITLES[verdict.standing]
-    sample = SAMPLE[verdict.of_promise]
+    sample = "样例承诺书" if verdict.of_promise else "样例报告"
+    if verdict.of_certificate:
+        sample = "样例学习证书"
     return sample if verdict.standing is Standing.VALID else f"{sample}，{TITLES[verdict.standing]}"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.lectures.certifying import Certifying
 from domain.lectures.replaying import Replays
 from domain.lectures.sittings import Sittings
 from domain.media.ports import MediaStore
@@ -17,5 +18,6 @@ class WatchHouse:
 
     replays: Replays
     sittings: Sittings
+    certifying: Certifying
     store: MediaStore
     hand_over: str

@@ -69,8 +69,8 @@ ROOMS = (
     AttachmentSweeps,
     MessageSweeps,
     AlertSweeps,
-    LectureSweeps,
     WatchingSweeps,
+    LectureSweeps,
 )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from adapters import markup
+from adapters.mongo.lecture_figures import MongoLectureFigures
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
 from domain.alerts.ports import TellStaff
 from domain.content_checks import ContentChecks
 from domain.lectures.desk import LectureDesk
+from domain.lectures.figures import Figures
 from domain.lectures.files import LectureFiles
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
@@ -47,7 +49,15 @@ class LectureParts:
             staff=MongoStaff(ground.database),
         )
         lectures = Lectures(store=store, assets=assets)
-        self.house = LectureHouse(desk=desk, lectures=lectures, files=assets, words=markup.words)
+        self.house = LectureHouse(
+            desk=desk,
+            lectures=lectures,
+            files=assets,
+            figures=Figures(
+                lectures=store, reading=lectures, counts=MongoLectureFigures(ground.database)
+            ),
+            words=markup.words,
+        )
 
     @property
     def topics(self) -> Mapping[str, Topic]:

@@ -94,7 +94,7 @@ class MediaParts:
         await self._outbox.stand(GIVE_UP)
 
     async def _work(self, act: Act, claimed: Claimed) -> None:
-        await self.processing.work(act, asset_id=claimed.object_id)
+        await self.processing.work(act, asset_id=claimed.object_id, failures=claimed.failures)
 
     async def _sweep(self, _: Act, claimed: Claimed) -> Again | None:
         await self.processing.sweep(asset_id=claimed.object_id)

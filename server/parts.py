@@ -119,7 +119,9 @@ class Parts:
             session=self.identity.session,
             registering=self.lecturing.around.registering,
         )
-        self.watching = WatchingParts(self._ground, media=self.lecturing.media, viewers=viewers)
+        self.watching = WatchingParts(
+            self._ground, media=self.lecturing.media, people=self._people, viewers=viewers
+        )
 
     def _join_telling(self) -> None:
         ground, inbox = self._ground, MongoNotices(self._ground.database)

@@ -50,4 +50,5 @@ RATES = {
     "replay": "120/600",
     "sitting": "120/600",
     "beat": "1200/600",
+    "certificate": "30/3600",
 }

@@ -1,20 +1,27 @@
-"""The parts of watching, joined: replays by their addresses, and how far people are."""
+"""The parts of watching, joined: replays, how far people are, and certificates."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from adapters.mongo.certificates import MongoCertificates
 from adapters.mongo.lectures import MongoLectures
+from adapters.mongo.outbox import Claimed
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.watching import MongoProgress, MongoReplayAddresses
 from domain.errors import NotFound
 from domain.identity import Session, SignInAgain
+from domain.lectures.certificates import Stationery
+from domain.lectures.certifying import PAPER, RAISE, Certifying
 from domain.lectures.reading import Lectures
 from domain.lectures.registering import Registering
 from domain.lectures.registrations import State
 from domain.lectures.replaying import Replays
 from domain.lectures.sittings import Sittings
+from domain.transactions import Act, Again
 from handlers.watch_house import WatchHouse
 from server.ground import Ground
+from server.jobs import Topic
 from server.media import MediaParts
 
 
@@ -61,12 +68,13 @@ class ViewersNow:
 
 
 class WatchingParts:
-    """What is watched, by whom it may be."""
+    """What is watched, by whom it may be, and what one is given for it."""
 
-    def __init__(self, ground: Ground, *, media: MediaParts, viewers: ViewersNow) -> None:
-        lectures = MongoLectures(ground.database)
+    def __init__(
+        self, ground: Ground, *, media: MediaParts, people: MongoPeople, viewers: ViewersNow
+    ) -> None:
+        lectures, progress = MongoLectures(ground.database), MongoProgress(ground.database)
         shown = Lectures(store=lectures, assets=media.assets)
-        self.progress = MongoProgress(ground.database)
         replays = Replays(
             shown=shown,
             lectures=lectures,
@@ -74,12 +82,39 @@ class WatchingParts:
             addresses=MongoReplayAddresses(ground.database),
             viewers=viewers,
         )
-        sittings = Sittings(
-            store=self.progress, shown=shown, lectures=lectures, may_watch=replays.require
+        wording = ground.content.wording
+        self._certifying = Certifying(
+            store=MongoCertificates(ground.database),
+            shown=shown,
+            progress=progress,
+            people=people,
+            maker=ground.maker,
+            hashes=ground.hashes,
+            stationery=Stationery(
+                issuer=wording.issuer, district=wording.district, sample=wording.sample
+            ),
         )
         self.house = WatchHouse(
             replays=replays,
-            sittings=sittings,
+            sittings=Sittings(
+                store=progress, shown=shown, lectures=lectures, may_watch=replays.require
+            ),
+            certifying=self._certifying,
             store=media.store,
             hand_over=ground.settings.media_hand_over,
+        )
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """What a worker does with each message."""
+        return {PAPER: self._make, RAISE: self._raise}
+
+    async def _make(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._certifying.make(
+            act, certificate_id=claimed.object_id, attempt=claimed.attempt
+        )
+
+    async def _raise(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self._certifying.raise_one(
+            act, certificate_id=claimed.object_id, attempt=claimed.attempt
         )

@@ -287,6 +287,7 @@ def _topics(ground: Ground, services: Parts) -> Mapping[str, Topic]:
         **services.grid.topics,
         **services.desk.topics,
         **services.lecturing.topics,
+        **services.watching.topics,
         **services.my_data.topics,
         **services.pushes.topics,
         **services.erasure.topics,

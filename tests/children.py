@@ -18,15 +18,15 @@ def children(owner: int = 0) -> set[int]:
 
 
 def command(pid: int) -> str:
-    """What it runs; nothing when it is gone."""
+    """What it runs, with its words; nothing when it is gone."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode()
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except (FileNotFoundError, ProcessLookupError):
         return ""
 
 
 async def running(name: str, *, owner: int = 0, beside: frozenset[int] = frozenset()) -> set[int]:
-    """The children that run this program, once there are any beside those."""
+    """The children that run this, once there are any beside those."""
     async with asyncio.timeout(PATIENCE):
         while True:
             found = {pid for pid in children(owner) - beside if name in command(pid)}

@@ -125,3 +125,16 @@ async def withdrawn(cast: Cast, lecture_id: str) -> None:
     await house.lectures.desk.withdraw(
         act(house, REVIEWER), lecture_id=lecture_id, tag=row.lecture.tag, reason="内容有误"
     )
+
+
+async def shown(house: House, version: Version, programme: Programme) -> None:
+    """A draft says this instead, is reviewed, and shown."""
+    desk, doing = house.lectures.desk, act(house, EDITOR)
+    version = await desk.write(doing, version_id=version.id, tag=version.tag, programme=programme)
+    version = await desk.set_timeline(
+        doing, version_id=version.id, tag=version.tag, chapters=(), cues=programme.cues
+    )
+    version = await desk.submit(doing, version_id=version.id, tag=version.tag)
+    await desk.publish(
+        act(house, REVIEWER), version_id=version.id, tag=version.tag, publish_at=None
+    )

@@ -34,7 +34,8 @@ def serving(folder: Path, root: Path, *, places: str = "", most_ranges: int = 64
         f"""{user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/errors warn;
         events {{ worker_connections 1024; }}
         http {{
-            access_log off; sendfile on; {TYPES} default_type application/octet-stream;
+            access_log off; sendfile on; keepalive_requests 1000000;
+            {TYPES} default_type application/octet-stream;
             {temporary} max_ranges {most_ranges};
             server {{ listen 127.0.0.1:{port}; root {root}; {places} }}
         }}"""

@@ -1,7 +1,9 @@
 """Lectures with a replay, and who watches them, as the tests need them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -155,3 +157,33 @@ async def hall(cast: Cast, *, files: tuple[Kind, ...] = ALL, **said: Any) -> Hal
     for asset_id in version.programme.files:
         await worked(cast, asset_id)
     return Hall(cast, version)
+
+
+async def passed(person: Person, *, percent: int = 60, seconds: int = 240, **said: Any) -> Hall:
+    """A lecture of which the person has watched enough for a certificate."""
+    assert person.cast.database
+    made = await hall(person.cast, certificate_percent=percent, **said)
+    seat = await made.sit(person)
+    # As if it had been opened so long ago.
+    ago = house_of(person.cast).clock() - timedelta(seconds=seconds)
+    await person.cast.database["lecture_progress"].update_one(
+        {"sittings.id": seat.opened["sitting_id"]}, {"$set": {"sittings.$.heard_at": ago}}
+    )
+    await seat.tell((0, seconds * 1000))
+    return made
+
+
+async def certified(person: Person, **said: Any) -> dict[str, Any]:
+    """A certificate whose paper is made."""
+    made = await passed(person, **said)
+    answer = await person.post(f"{made.path}/certificate")
+    found: dict[str, Any] = answer.raise_for_status().json()
+    for _ in range(600):
+        [one] = (await person.get("/v1/certificates")).json()["items"]
+        if one["ready"]:
+            return found
+        if person.cast.workers is None:
+            await asyncio.sleep(0.05)
+        else:
+            await person.cast.workers.work_once()
+    raise AssertionError(f"not ready: {found}")

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 from urllib.parse import urlsplit
 
+from adapters.documents import certificate_sheet, promise_sheet, qr
 from adapters.documents import fonts as font_files
-from adapters.documents import qr
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.documents.fonts import Speller, drawable, find_fonts
 from adapters.documents.keys import DocumentKeys, KeyMaterial
-from adapters.documents.promise_sheet import TEMPLATE as PROMISE_TEMPLATE
-from adapters.documents.promise_sheet import draw as draw_promise
-from adapters.documents.sheet import TEMPLATES, draw
+from adapters.documents.sheet import TEMPLATES, Drawing, draw
 from adapters.documents.signing import Sealer
 from adapters.documents.snapshot import instant, read
 from adapters.documents.stamping import NoRoom, raisable, signature_digest, stamped
@@ -27,7 +25,11 @@ from adapters.processes import belong_to_owner
 from domain.errors import Unavailable
 from domain.timestamps import Stamps, TimeStamp
 
-PROMISE = "promise"
+OTHERS: Mapping[str, Callable[[Mapping[str, object], Speller], Drawing]] = {
+    "promise": promise_sheet.draw,
+    "certificate": certificate_sheet.draw,
+}
+"""What is no report draws itself."""
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -75,7 +77,9 @@ class PaperPress:
         self._material: KeyMaterial | None = None
         self.sign_with(settings.keys)
         self._typesetter = Typesetter(
-            settings.templates, templates={*TEMPLATES, PROMISE_TEMPLATE}, fonts=fonts
+            settings.templates,
+            templates={*TEMPLATES, promise_sheet.TEMPLATE, certificate_sheet.TEMPLATE},
+            fonts=fonts,
         )
 
     def sign_with(self, material: KeyMaterial) -> None:
@@ -101,8 +105,8 @@ class PaperPress:
             kid=self._keys.qr_key_id,
         )
         picture = qr.picture(qr.address(public_url=self._public_url, code=code, token=token))
-        promise = report["edition"] == PROMISE
-        drawing = (draw_promise(snapshot, speller) if promise else draw(report, speller)) | {
+        other = OTHERS.get(report["edition"])
+        drawing = (other(snapshot, speller) if other else draw(report, speller)) | {
             "public_url": self._public_url,
             "host": urlsplit(self._public_url).netloc,
             "check_code": f"{check_code[:4]} {check_code[4:]}",

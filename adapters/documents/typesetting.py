@@ -14,6 +14,7 @@ from adapters.documents.sheet import Drawing
 
 ATTACHMENT = "credit-report.json"
 PROMISE_ATTACHMENT = "credit-promise.json"
+CERTIFICATE_ATTACHMENT = "attendance-certificate.json"
 # typst forgets a cached layout after ten compilations, and one of thousands of records holds
 # hundreds of megabytes: empty ones make it forget at once, while the paper is being signed.
 GENERATIONS = 11

@@ -34,10 +34,14 @@ from adapters.documents import qr
 from adapters.documents.canonical import canonical_json, sha256_hex
 from adapters.documents.snapshot import instant, read
 from adapters.documents.stamping import Seal, digest_of, seals
-from adapters.documents.typesetting import ATTACHMENT, PROMISE_ATTACHMENT
+from adapters.documents.typesetting import (
+    ATTACHMENT,
+    CERTIFICATE_ATTACHMENT,
+    PROMISE_ATTACHMENT,
+)
 from adapters.stamp_tokens import Stamped, StampRoots, TokenRefused, judge_token
 
-DATA = frozenset({ATTACHMENT, PROMISE_ATTACHMENT})
+DATA = frozenset({ATTACHMENT, PROMISE_ATTACHMENT, CERTIFICATE_ATTACHMENT})
 PLAIN, WITH_STAMP, RAISED = "B-B", "B-T", "with document time-stamp"
 NO_STAMP = "未附可信时间戳，签章时间由签章方自述。"
 STAMP_CHECKED = "可信时间戳机构已证明签章时间。"

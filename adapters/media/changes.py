@@ -87,7 +87,9 @@ async def find_changes(source: Source, *, tell: Tell) -> Sequence[int]:
         if watcher.seen % TOLD_EACH == 0:
             await tell(min(watcher.seen * 100 // looks, 100))
 
-    small = f"fps={A_SECOND},scale={WIDTH}:{HEIGHT}:flags=area,format=gray"
+    # The last one stands on for a while, that it may be seen to be calm.
+    small = f"fps={A_SECOND}:eof_action=pass,scale={WIDTH}:{HEIGHT}:flags=area,format=gray"
+    small += f",tpad=stop={LASTS + 1}:stop_mode=clone"
     words = ["-loglevel", "error", "-threads", THREADS, *source.input.words, "-map", "0:V:0"]
     words += ["-vf", small, "-f", "rawvideo"]
     try:

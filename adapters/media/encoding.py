@@ -118,7 +118,7 @@ async def make_video(source: Source, to: Path, *, tell: Tell) -> tuple[int, int]
         written = ["-c", "copy"]
         width, height = picture.width, picture.height
     else:
-        written = [*_filter(picture, width, height), *_h264(SIZES[0]), *_aac("96k", channels=2)]
+        written = [*_filter(source, width, height), *_h264(SIZES[0]), *_aac("96k", channels=2)]
     streams = ["-map", "0:V:0", "-map", "0:a:0?", "-sn", "-dn"]
     await _made(source, [*streams, *written, *FRONT, "-f", "mp4", f"file:{to}"], tell)
     return width, height
@@ -131,7 +131,7 @@ async def make_hls(source: Source, folder: Path, *, tell: Tell) -> Sequence[Rung
     words: list[str] = []
     for rung in made:
         words += ["-map", "0:V:0", "-map", "0:a:0?", "-sn", "-dn"]
-        words += [*_filter(picture, rung.width, rung.height), *_h264(rung.size)]
+        words += [*_filter(source, rung.width, rung.height), *_h264(rung.size)]
         words += [*_aac(rung.size.sound, channels=2), *_segments(folder, rung.size.name)]
     await _made(source, words, tell)
     heard = bool(source.probed.sound)
@@ -189,9 +189,14 @@ def _picture(source: Source) -> Picture:
     return source.probed.picture
 
 
-def _filter(picture: Picture, width: int, height: int) -> list[str]:
-    rate = min(picture.fps, MOST_FPS)
-    return ["-vf", f"fps={rate:g},scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"]
+def _filter(source: Source, width: int, height: int) -> list[str]:
+    """Pictures at even times to the end: a slide that stands still may be a single one."""
+    rate = min(_picture(source).fps, MOST_FPS)
+    drawn = (
+        f"fps={rate:g}:eof_action=pass,scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"
+    )
+    lasts = f"{source.probed.duration_ms / 1000:.3f}"
+    return ["-vf", f"{drawn},tpad=stop=-1:stop_mode=clone", "-t", lasts]
 
 
 def _h264(size: Size) -> list[str]:

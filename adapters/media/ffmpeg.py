@@ -32,12 +32,16 @@ KEPT = 1 << 16
 ALIKE = ("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact")
 BARE = ("-map_metadata", "-1", "-map_chapters", "-1")
 TIME = re.compile(r"out_time_us=(\d+)")
+DISK_IS_FULL = "No space left on device"
 LATE = "文件无法在规定时间内处理完，请压缩后再传。"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Input:
-    """One file of this machine and how ffmpeg is to read it; ``at`` is where to begin, in ms."""
+    """One file of this machine and how ffmpeg is to read it.
+
+    ``at`` is where to begin, in ms, or with the picture before, which may have stood for minutes.
+    """
 
     path: Path
     format: str
@@ -46,7 +50,7 @@ class Input:
     @property
     def words(self) -> list[str]:
         """As ffmpeg is told."""
-        begin = ["-ss", f"{self.at / 1000:.3f}"] if self.at else []
+        begin = ["-noaccurate_seek", "-ss", f"{self.at / 1000:.3f}"] if self.at else []
         reading = ["-protocol_whitelist", "file", "-f", self.format]
         return [*reading, *begin, "-i", f"file:{self.path}"]
 
@@ -80,11 +84,16 @@ async def started(
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        # Whatever a file makes of it, it finds none of our settings there.
+        env={},
     )
+    limit = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds):
+        async with limit:
             yield process
     except TimeoutError:
+        if not limit.expired():
+            raise
         raise UnfitFile(LATE, because="too_slow") from None
     finally:
         if process.returncode is None:
@@ -106,15 +115,18 @@ async def run(
     Raises:
         Broken: it could not.
         UnfitFile: it is late.
+        Unavailable: the disk is full, which is no fault of the file.
     """
     told = ("-progress", "pipe:1", "-stats_period", "1")
     async with started([*told, *words], seconds=seconds) as process:
         said, _ = await asyncio.gather(_said(process), _follow(process, lasts, tell, until))
         code = await process.wait()
-    if code != 0:
-        log.info("ffmpeg_ended", code=code)
-        raise Broken(said)
-    return said
+    if code == 0:
+        return said
+    log.info("ffmpeg_ended", code=code)
+    if DISK_IS_FULL in said:
+        raise Unavailable("服务器存储空间不足，稍后会自动再试。", system="media")
+    raise Broken(said)
 
 
 async def said_of(words: Sequence[str], *, seconds: float) -> Ended:

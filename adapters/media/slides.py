@@ -37,6 +37,18 @@ MOST_TEXT = 4000
 MOST_MEMORY = 3 * 2**29
 TO_BEGIN, TO_OPEN, A_PAGE, TO_CONVERT = 30, 20, 20, 180
 GONE_AFTER = 5
+# What LibreOffice is told: it runs no macros, and follows no link, to a proxy that is not there.
+REGISTRY = 'xmlns:oor="http://openoffice.org/2001/registry"'
+SCRIPTING = "Office.Common/Security/Scripting"
+CLOSED = (
+    (SCRIPTING, "DisableMacrosExecution", "true"),
+    (SCRIPTING, "BlockUntrustedRefererLinks", "true"),
+    ("Inet/Settings", "ooInetProxyType", "1"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
 PRESENTATION = "ppt/presentation.xml"
 MOST_NAMES = 20_000
 
@@ -154,8 +166,10 @@ async def to_pdf(file: Path, folder: Path) -> Path:
     # It leaves its first process, so both it and whatever it began are ended by the time.
     words = ["timeout", "-k", str(GONE_AFTER), str(TO_CONVERT), office, "--headless", "--norestore"]
     words += [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf"]
+    await asyncio.to_thread(_lay_profile, folder / "profile" / "user")
     process = await asyncio.create_subprocess_exec(
         *(*words, "--outdir", str(folder / "out"), str(file)),
+        env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder)},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
@@ -170,6 +184,17 @@ async def to_pdf(file: Path, folder: Path) -> Path:
     if process.returncode != 0 or not made:
         raise UnfitFile(NOT_CONVERTED, because="not_converted")
     return made[0]
+
+
+def _lay_profile(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in CLOSED
+    )
+    text = f'<?xml version="1.0" encoding="UTF-8"?><oor:items {REGISTRY}>{items}</oor:items>'
+    (folder / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 
 def _begin() -> None:

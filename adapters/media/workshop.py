@@ -279,7 +279,9 @@ class LocalWorkshop:
         await bench.shelf.put(Shown(name="subtitles", first=file.name), [file])
         texts = tuple(cue.words for cue in cues)
         last = max(cue.end for cue in cues)
-        return bench.made(Found(duration_ms=last, media_type="text/vtt", texts=texts))
+        begins = tuple(cue.begin for cue in cues)
+        found = Found(duration_ms=last, media_type="text/vtt", texts=texts, changes=begins)
+        return bench.made(found)
 
     async def _picture(self, bench: Bench) -> Made:
         return await self._inspected(bench, self._inspect_cover, "cover")

@@ -71,8 +71,8 @@ def _chosen(grams: Sequence[str], after: Place | None) -> Document:
     first, *others = grams
     chosen: Document = {"grams": first}
     if others:
-        # Said so that no other pair leads than the first.
-        chosen["$expr"] = {"$setIsSubset": [{"$literal": others}, "$grams"]}
+        # Said in this way it cannot lead: the index is entered by the first alone.
+        chosen["$nor"] = [{"grams": {"$nin": [gram]}} for gram in others]
     if after is not None:
         chosen["begins_at"] = {"$lte": after.at}
         chosen["$or"] = [{"begins_at": {"$lt": after.at}}, {"_id": {"$lt": after.id}}]
@@ -90,6 +90,7 @@ def document_of(entry: Entry) -> Document:
         "grams": sorted(grams_of(entry)),
         "texts": {field: list(texts) for field, texts in entry.texts.items()},
         "moments": [{"page": page, "at_ms": at} for page, at in entry.moments.items()],
+        "spoken": list(entry.spoken),
     }
 
 
@@ -101,4 +102,5 @@ def _entry(row: Document) -> Entry:
         begins_at=row["begins_at"],
         texts=row["texts"],
         moments={one["page"]: one["at_ms"] for one in row["moments"]},
+        spoken=row["spoken"],
     )

@@ -7,6 +7,7 @@ from enum import Enum
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
@@ -34,6 +35,7 @@ class MongoLectures:
 
     def __init__(self, database: Database) -> None:
         self._lectures = database["lectures"]
+        self._reads = reads(self._lectures, _lecture)
         self._series = database["lecture_series"]
 
     async def add(self, unit: Unit, lecture: Lecture) -> None:
@@ -41,9 +43,8 @@ class MongoLectures:
         await self._lectures.insert_one(_document(lecture), session=session_of(unit))
 
     async def get(self, lecture_id: str) -> Lecture | None:
-        """By id."""
-        row = await self._lectures.find_one({"_id": lecture_id})
-        return _lecture(row) if row else None
+        """By id; those who ask at one moment share a command: each range of a film asks."""
+        return await self._reads.ask(lecture_id)
 
     async def some(self, ids: Sequence[str]) -> Mapping[str, Lecture]:
         """Those of these that there are, by id."""

@@ -5,14 +5,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import structlog
 from pymongo import ASCENDING, DESCENDING
+from pymongo.errors import PyMongoError
 
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
 from domain.media.assets import Asset, AssetState, Found, Kind, Rendition, Step, StepState
 from domain.media.ports import File, Part
 from domain.media.uploads import NotUploading
 from domain.transactions import Unit
+
+log = structlog.get_logger()
 
 ASSETS, PARTS, FILES = "media_assets", "media_parts", "media_files"
 MOST_OF = 200
@@ -73,13 +78,24 @@ class MongoAssets:
         return [_asset(row) async for row in found]
 
     async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
-        """So far is a step that is not done; False when there is no such file any more."""
-        undone = {"name": step, "state": {"$ne": StepState.DONE.value}}
+        """So far is a step that is not over; False when there is no such file any more.
+
+        While the database is away nobody is told: an hour's work is not given up for news.
+        """
+        try:
+            return await self._told(asset_id, step, percent)
+        except PyMongoError as error:
+            log.warning("progress_not_told", error=type(error).__name__)
+            return True
+
+    async def _told(self, asset_id: str, step: str, percent: int) -> bool:
+        under_way = [StepState.WAITING.value, StepState.WORKING.value]
+        undone = {"name": step, "state": {"$in": under_way}}
         result = await self._assets.update_one(
             {"_id": asset_id, "steps": {"$elemMatch": undone}},
             {"$set": {"steps.$.state": StepState.WORKING.value, "steps.$.percent": percent}},
         )
-        # One that somebody else has done meanwhile is still there.
+        # One that is over meanwhile is still there.
         return bool(result.matched_count or await self._assets.count_documents({"_id": asset_id}))
 
 
@@ -125,12 +141,11 @@ class MongoFiles:
 
     def __init__(self, database: Database) -> None:
         self._files = database[FILES]
+        self._reads = reads(self._files, _file)
 
     async def file(self, *, asset_id: str, rendition: str, name: str) -> File | None:
         """One of them; None when there is none."""
-        wanted = {"asset_id": asset_id, "rendition": rendition, "name": name}
-        row = await self._files.find_one(wanted, {"_id": 0, "v": 0})
-        return File(**row) if row else None
+        return await self._reads.ask(_file_name(asset_id, rendition, name))
 
     async def keep(self, unit: Unit, files: Sequence[File]) -> None:
         """Those of a rendition, or of several, in place of what was kept of each before."""
@@ -139,7 +154,7 @@ class MongoFiles:
             wanted = {"asset_id": asset_id, "rendition": rendition}
             await self._files.delete_many(wanted, session=session)
         rows = [
-            {"_id": f"{one.asset_id}/{one.rendition}/{one.name}", "v": 1, **asdict(one)}
+            {"_id": _file_name(one.asset_id, one.rendition, one.name), "v": 1, **asdict(one)}
             for one in files
         ]
         if rows:
@@ -148,6 +163,14 @@ class MongoFiles:
     async def remove_of(self, unit: Unit, asset_id: str) -> None:
         """No file of this asset may be given out any more."""
         await self._files.delete_many({"asset_id": asset_id}, session=session_of(unit))
+
+
+def _file_name(asset_id: str, rendition: str, name: str) -> str:
+    return f"{asset_id}/{rendition}/{name}"
+
+
+def _file(row: Document) -> File:
+    return File(**{name: value for name, value in row.items() if name not in {"_id", "v"}})
 
 
 def _document(asset: Asset) -> Document:
@@ -171,12 +194,13 @@ def _lists(found: dict[str, Any]) -> Document:
 
 
 def _asset(row: Document) -> Asset:
+    found = row["found"]
     return Asset(
         id=row["_id"],
         kind=Kind(row["kind"]),
         state=AssetState(row["state"]),
-        steps=[Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]],
-        renditions=[Rendition(**one) for one in row["renditions"]],
-        found=Found(**row["found"]),
+        steps=tuple(Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]),
+        renditions=tuple(Rendition(**one) for one in row["renditions"]),
+        found=Found(**{**found, **{name: tuple(found[name]) for name in ("texts", "changes")}}),
         **{name: row[name] for name in PLAIN},
     )

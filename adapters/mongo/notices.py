@@ -32,6 +32,7 @@ class MongoNotices:
             "read_at": notice.read_at,
             "unread": True,
             "kind": notice.kind.value,
+            **({"until": notice.until} if notice.until else {}),
         }
         unit_of(unit).last("notices", InsertOne(document))
 
@@ -69,4 +70,5 @@ def _notice(row: Document) -> Notice:
         link=row["link"],
         read_at=row["read_at"],
         kind=NoticeKind(row.get("kind", NoticeKind.OTHER.value)),
+        until=row.get("until"),
     )

@@ -1,18 +1,20 @@
-"""Finding an issued paper by what its holder has: reports, promises, then what is in legal hold."""
+"""Finding an issued paper by what its holder has: reports, promises, certificates, legal hold."""
 
 from dataclasses import replace
 from datetime import datetime
 
+from adapters.mongo.certificates import read_certificate
 from adapters.mongo.credit_reports import read_report
 from adapters.mongo.database import Database, Document
 from adapters.mongo.legal_hold import MongoLegalHold
 from adapters.mongo.promises import read_promise
 from domain.credit_reports.ports import Hashes
 from domain.credit_reports.reports import State
-from domain.looks import PROMISE
+from domain.lectures.certificates import expires_at
+from domain.looks import CERTIFICATE, PROMISE
 from domain.promises.promises import AGAINST, STATES
 from domain.promises.promises import State as PromiseState
-from domain.time import civil_date
+from domain.time import civil_date, date_in_words
 from domain.verification import BROKEN, IssuedPaper, PaperCount, PaperFact, Standing
 
 STANDINGS = {
@@ -24,11 +26,12 @@ STANDINGS = {
 
 
 class MongoIssuedPapers:
-    """Three unique indexes, three questions; each asked again of what an erasure left."""
+    """Unique indexes of each kind of paper; each asked again of what an erasure left."""
 
     def __init__(self, database: Database, *, hashes: Hashes) -> None:
         self._reports = database["credit_reports"]
         self._promises = database["promises"]
+        self._certificates = database["lecture_certificates"]
         self._hold = MongoLegalHold(database)
         self._hashes = hashes
 
@@ -54,6 +57,10 @@ class MongoIssuedPapers:
         if row is not None:
             raised = row["paper"].get("raised_sha256")
             return replace(issued_letter(row, now), without_stamp=raised not in {None, sha256})
+        row = await self._certificates.find_one({"$or": either})
+        if row is not None:
+            raised = row["paper"].get("raised_sha256")
+            return replace(issued_certificate(row), without_stamp=raised not in {None, sha256})
         return await self._hold.paper_of_file(sha256, now=now)
 
     async def _find(self, field: str, value: str, now: datetime) -> IssuedPaper | None:
@@ -63,6 +70,9 @@ class MongoIssuedPapers:
         row = await self._promises.find_one({f"paper.{field}": value})
         if row is not None:
             return issued_letter(row, now)
+        row = await self._certificates.find_one({f"paper.{field}": value})
+        if row is not None:
+            return issued_certificate(row)
         return await self._hold.paper(field, value, now=now)
 
 
@@ -127,5 +137,35 @@ def issued_letter(row: Document, now: datetime) -> IssuedPaper:
         time_stamp=paper.time_stamp,
         standing=standing,
         told=BROKEN if promise.state in AGAINST else "",
+        facts=tuple(PaperFact(label=label, value=value) for label, value in facts),
+    )
+
+
+def issued_certificate(row: Document) -> IssuedPaper:
+    """The paper of a certificate of attendance, which does not expire."""
+    one = read_certificate(row)
+    if one.paper is None:
+        raise ValueError("a certificate without its paper is not checked")
+    facts = [("讲座", f"《{one.title}》"), ("主讲人", one.speaker)]
+    if one.held_on is not None:
+        facts.append(("讲座日期", date_in_words(one.held_on)))
+    facts.append(("观看时长", f"{one.watched_minutes} 分钟（全长的 {one.watched_percent}%）"))
+    return IssuedPaper(
+        report_id=one.id,
+        person_id=one.person_id,
+        subject_id=one.person_id,
+        about=one.person_id,
+        number=one.number,
+        purpose=CERTIFICATE,
+        issued_on=civil_date(one.issued_at),
+        expires_at=expires_at(),
+        subject_name=one.holder.name,
+        of_person=True,
+        edition=CERTIFICATE,
+        pages=one.paper.pages,
+        counts=(),
+        sample=one.sample,
+        time_stamp=one.paper.time_stamp,
+        standing=Standing.VALID,
         facts=tuple(PaperFact(label=label, value=value) for label, value in facts),
     )

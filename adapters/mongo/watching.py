@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from adapters.keys import hash_of_secret
+from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of, unit_of
@@ -17,6 +18,7 @@ from domain.pages import Ask, Page
 from domain.transactions import Unit
 
 COUNTS = "lecture_counts"
+OWN = frozenset({"_id", "v"})
 PLAIN = (
     *("lecture_id", "person_id", "recording", "duration_ms", "slide_pages", "changed_at"),
     *("left_ms", "left_until", "position_ms", "moved_at", "playing", "revision"),
@@ -28,6 +30,7 @@ class MongoReplayAddresses:
 
     def __init__(self, database: Database) -> None:
         self._addresses = database["replay_addresses"]
+        self._reads = reads(self._addresses, lambda row: row)
 
     async def add(self, unit: Unit, address: Address) -> None:
         """A new one."""
@@ -37,8 +40,10 @@ class MongoReplayAddresses:
 
     async def get(self, secret: str) -> Address | None:
         """By its secret; None when unknown."""
-        row = await self._addresses.find_one({"_id": hash_of_secret(secret)}, {"_id": 0, "v": 0})
-        return Address(secret=secret, **row) if row else None
+        row = await self._reads.ask(hash_of_secret(secret))
+        if row is None:
+            return None
+        return Address(secret=secret, **{name: row[name] for name in row if name not in OWN})
 
 
 class MongoProgress:

@@ -128,6 +128,7 @@ class Announcing:
             text=telling.words,
             link=f"/lectures/{telling.lecture_id}",
             kind=NoticeKind.LECTURE,
+            until=telling.until,
         )
 
 

@@ -43,18 +43,19 @@ class Lectures:
             raise NotFound
         if not lecture.shown:
             raise Withdrawn
-        return (await self._with_files([lecture]))[0]
+        return (await self.with_files([lecture]))[0]
 
     async def all(self, *, series: str, ask: Ask) -> Page[Shown]:
         """The latest to begin first; of one series, or of all."""
         page = await self._store.shown(series=series, ask=ask)
-        return Page(items=tuple(await self._with_files(page.items)), next=page.next)
+        return Page(items=tuple(await self.with_files(page.items)), next=page.next)
 
     async def series(self) -> Sequence[Series]:
         """All series, by title."""
         return await self._store.series()
 
-    async def _with_files(self, lectures: Sequence[Lecture]) -> Sequence[Shown]:
+    async def with_files(self, lectures: Sequence[Lecture]) -> Sequence[Shown]:
+        """These, each with its series and those of its files that there are."""
         wanted = sorted({one for lecture in lectures for one in lecture.programme.files})
         assets = await self._assets.some(wanted)
         titles = {one.id: one.title for one in await self._store.series()}

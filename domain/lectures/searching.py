@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from domain.errors import Fault, Invalid
 from domain.lectures.programme import Programme, moment_of
@@ -31,7 +32,11 @@ LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What is kept of a lecture that is shown; ``texts`` by field, of slides one for each page."""
+    """What is kept of a lecture that is shown.
+
+    ``texts`` are by field: of slides one for each page, of subtitles one for each line that is
+    spoken. ``moments`` say when a page is shown, ``spoken`` when each line begins, where known.
+    """
 
     lecture_id: str
     title: str
@@ -39,13 +44,15 @@ class Entry:
     begins_at: datetime
     texts: Mapping[str, Sequence[str]]
     moments: Mapping[int, int]
+    spoken: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
     """A lecture that was found: where the first word stands first, and what stands around it.
 
-    ``page`` is one of the slides, from 1; ``at_ms`` when it is shown in the recording.
+    ``page`` is one of the slides, from 1; ``at_ms`` when it is shown in the recording, or when the
+    words are spoken.
     """
 
     lecture_id: str
@@ -75,7 +82,7 @@ def entry_of(
         "topic": [programme.topic],
         "outline": outline.splitlines(),
         "slides": list(slides.found.texts) if slides else [],
-        "subtitles": [" ".join(subtitles.found.texts)] if subtitles else [],
+        "subtitles": list(subtitles.found.texts) if subtitles else [],
     }
     pages = range(1, len(texts["slides"]) + 1)
     moments = {page: moment_of(programme.cues, page) for page in pages}
@@ -86,6 +93,7 @@ def entry_of(
         begins_at=programme.begins_at,
         texts=dict(_bounded(texts)),
         moments={page: at for page, at in moments.items() if at is not None},
+        spoken=tuple(subtitles.found.changes) if subtitles else (),
     )
 
 
@@ -103,7 +111,7 @@ def grams(text: str) -> set[str]:
 
 def grams_of(entry: Entry) -> set[str]:
     """All of a lecture; nothing reaches over the end of a text."""
-    return {gram for texts in entry.texts.values() for text in texts for gram in grams(text)}
+    return {gram for field in entry.texts for text in _read(entry, field) for gram in grams(text)}
 
 
 def needed(word: str) -> Sequence[str]:
@@ -130,36 +138,57 @@ def words_of(query: str) -> Sequence[str]:
 def hit_of(entry: Entry, words: Sequence[str]) -> Hit | None:
     """Where the first word stands; None unless all of them stand in it, each in one piece."""
     found = [_first(entry, word) for word in words]
-    if not found or any(one is None for one in found):
+    first = found[0] if found else None
+    if first is None or None in found:
         return None
-    first = found[0]
-    if first is None:
-        return None
-    field, number, snippet = first
-    page = number + 1 if field == "slides" else None
+    page = first.number + 1 if first.field == "slides" else None
+    spoken = first.field == "subtitles" and first.number < len(entry.spoken)
     return Hit(
         lecture_id=entry.lecture_id,
         title=entry.title,
         speaker=entry.speaker,
         begins_at=entry.begins_at,
-        field=field,
-        snippet=snippet,
+        field=first.field,
+        snippet=first.snippet,
         page=page,
-        at_ms=entry.moments.get(page) if page else None,
+        at_ms=entry.spoken[first.number] if spoken else entry.moments.get(page or 0),
     )
 
 
-def _first(entry: Entry, word: str) -> tuple[str, int, str] | None:
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a word stands: in which text of a field, and what is around it."""
+
+    field: str
+    number: int
+    snippet: str
+
+
+def _first(entry: Entry, word: str) -> _Place | None:
     for field in LABELS:
-        for number, text in enumerate(entry.texts.get(field, ())):
-            snippet = _around(text, word)
-            if snippet is not None:
-                return field, number, snippet
+        for number, text in enumerate(_read(entry, field)):
+            found = _around(text, word)
+            if found is not None:
+                begin, snippet = found
+                place = _line(entry.texts[field], begin) if field == "subtitles" else number
+                return _Place(field=field, number=place, snippet=snippet)
     return None
 
 
-def _around(text: str, word: str) -> str | None:
-    """The text around the first place where a folded word stands; None where it does not."""
+def _read(entry: Entry, field: str) -> Sequence[str]:
+    """The texts of a field; what is spoken goes on from line to line."""
+    texts = entry.texts.get(field, ())
+    return [" ".join(texts)] if field == "subtitles" else texts
+
+
+def _line(lines: Sequence[str], at: int) -> int:
+    """In which of the lines, each followed by a blank, this sign stands."""
+    ends = accumulate(len(line) + 1 for line in lines)
+    return next(number for number, end in enumerate(ends) if at < end)
+
+
+def _around(text: str, word: str) -> tuple[int, str] | None:
+    """Where a folded word stands first in a text and what is around it; None where it does not."""
     signs = list(_signs(text))
     at = "".join(sign for sign, _ in signs).find(word)
     if at < 0:
@@ -167,7 +196,7 @@ def _around(text: str, word: str) -> str | None:
     begin, end = signs[at][1], signs[at + len(word) - 1][1] + 1
     left, right = max(0, begin - AROUND), min(len(text), end + AROUND)
     body = " ".join(text[left:right].split())
-    return f"{'…' if left else ''}{body}{'…' if right < len(text) else ''}"
+    return begin, f"{'…' if left else ''}{body}{'…' if right < len(text) else ''}"
 
 
 def _signs(text: str) -> Iterator[tuple[str, int]]:

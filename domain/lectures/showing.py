@@ -5,10 +5,11 @@ together, so that nothing is shown twice and nobody is told of what is not shown
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import TellStaff
-from domain.errors import NotFound
+from domain.errors import NotFound, Stale
 from domain.lectures.lectures import Lecture
 from domain.lectures.ports import LectureStore, OnShown, VersionStore
 from domain.lectures.versions import Version, VersionState
@@ -70,7 +71,11 @@ class Showing:
             await self._versions.replace(unit, after, was=version)
             await self.show(unit, act, after)
 
-        await act.commit(work)
+        try:
+            await act.commit(work)
+        except Stale:
+            # Somebody else moved it in this moment: what it is now is looked at anew.
+            return Again(after=timedelta())
         return None
 
     async def _read(self, unit: Unit, lecture_id: str) -> Lecture:

@@ -77,6 +77,11 @@ class Telling:
             title=self.title, speaker=self.speaker, begins=in_words(self.begins_at)
         )
 
+    @property
+    def until(self) -> datetime | None:
+        """From when on it is no news any more; None for what stays so."""
+        return self.begins_at if self.what in {*REMINDERS, What.MOVED} else None
+
     def went_on(self, *, after: str, told: int, over: bool) -> "Telling":
         """So many more were told."""
         return replace(

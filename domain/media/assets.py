@@ -86,7 +86,7 @@ class Found:
     """What was found in a file; of each kind only what it has.
 
     ``texts`` are the words of the pages of slides, or of subtitles, in order; ``changes`` are the
-    moments at which the picture of a recording changes as a whole.
+    moments at which the picture of a recording changes as a whole, or each of those words begins.
     """
 
     duration_ms: int = 0

@@ -115,7 +115,7 @@ class Assets(Protocol):
         """Uploads that are not over and of which nothing came since then."""
 
     async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
-        """So far is a step that is not done; False when there is no such file any more.
+        """So far is a step that is not over; False when there is no such file any more.
 
         Told outside of any transaction, and against no revision: it is nothing but news.
         """

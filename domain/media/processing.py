@@ -45,6 +45,8 @@ STEP_WORDS: Mapping[str, str] = {
 OF_PICTURE = frozenset({VIDEO, HLS, POSTER, CHANGES})
 OF_SOUND = frozenset({AUDIO})
 WHOLE = 100
+# Before the message is put aside for an operator, the editor is told.
+MOST_FAILURES = 18
 
 
 class NotFailed(Conflict):

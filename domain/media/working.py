@@ -9,9 +9,20 @@ from domain.errors import NotFound
 from domain.files import UnfitFile
 from domain.media.assets import Asset
 from domain.media.ports import Assets, Files, MediaStore, Parts, Unused, Workshop
-from domain.media.processing import JOIN, SWEEP, WORK, again, done, failed, next_step
+from domain.media.processing import (
+    JOIN,
+    MOST_FAILURES,
+    SWEEP,
+    WORK,
+    again,
+    done,
+    failed,
+    next_step,
+)
 from domain.media.uploads import folders_of, parts_folder
 from domain.transactions import Act, Unit
+
+GIVEN_UP = "处理多次中断，可以稍后点“重新处理”；仍不成功的，请联系系统运维。"
 
 
 class Removed(Exception):
@@ -38,10 +49,16 @@ class Processing:
         self._workshop = workshop
         self._unused = unused
 
-    async def work(self, act: Act, *, asset_id: str) -> None:
-        """Work all steps that are left; without effect where none is."""
+    async def work(self, act: Act, *, asset_id: str, failures: int = 0) -> None:
+        """Work all steps that are left; without effect where none is.
+
+        ``failures`` is how often in a row nobody came to an end with it: too often, and it fails.
+        """
         try:
             while (asset := await self._here(asset_id)) and (step := next_step(asset)):
+                if failures >= MOST_FAILURES:
+                    await self._fail(act, asset, step, UnfitFile(GIVEN_UP, because="given_up"))
+                    return
                 if step != JOIN:
                     # Whoever joined them may have been killed before they went.
                     await self._store.remove(parts_folder(asset_id))

@@ -30,6 +30,7 @@ class Because(Enum):
     SWITCHED_OFF = "switched_off"
     NO_CONSENT = "no_consent"
     NEWER_TOLD = "newer_told"
+    OVER = "over"
     REFUSED = "refused"
     BAD_FIELD = "bad_field"
     GAVE_UP = "gave_up"
@@ -140,6 +141,7 @@ WHY = {
     Because.SWITCHED_OFF: "您在消息设置中选择了只看站内消息",
     Because.NO_CONSENT: "没有可用的微信通知次数",
     Because.NEWER_TOLD: "汇总时只通知了最新的一条",
+    Because.OVER: "等到可以发送时，提醒的时间已过",
 }
 
 

@@ -127,6 +127,9 @@ class Sending:
         return await act.commit(work)
 
     async def _bring(self, act: Act, notice: Notice, message: Message) -> Again | None:
+        if notice.until is not None and act.at >= notice.until:
+            await self._save(act, message, message.kept(act.at, Because.OVER))
+            return None
         accounts = await self._desk.accounts.of_person(message.person_id)
         ledgers = await self._desk.ledgers.of([account.id for account in accounts])
         preferences = await self._desk.preferences.get(message.person_id)

@@ -42,6 +42,21 @@ async def withdraw(cast: Cast) -> Visit:
     return Visit(f"{LECTURES}/{version.lecture_id}", form)
 
 
+@recipe("GET /console/lectures/{lecture_id}/figures")
+async def figures(cast: Cast) -> Visit:
+    return Visit(f"{LECTURES}/{(await published(cast)).lecture_id}/figures")
+
+
+@recipe("GET /console/lectures/{lecture_id}/figures.csv")
+async def figures_file(cast: Cast) -> Visit:
+    return Visit(f"{LECTURES}/{(await published(cast)).lecture_id}/figures.csv")
+
+
+@recipe("GET /console/lecture-versions/{version_id}/preview")
+async def preview(cast: Cast) -> Visit:
+    return of(await filled(cast), "/preview")
+
+
 @recipe("GET /console/lecture-versions/{version_id}")
 async def version(cast: Cast) -> Visit:
     return of(await filled(cast))

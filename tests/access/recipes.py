@@ -102,6 +102,8 @@ for public in (
     "/v1/lectures",
     "/v1/lecture-series",
     "/promises",
+    "/lectures",
+    "/feeds/lectures.json",
     "/v1/lecture-registrations",
     "/v1/lecture-following",
     "/console/sign-in",
@@ -1024,6 +1026,12 @@ async def lecture_following(_: Person) -> Request:
     return Request("/v1/lecture-following", stranger=SELF_ONLY)
 
 
+@recipe("GET /lectures/{lecture_id}")
+async def lecture_page(owner: Person) -> Request:
+    version = await published(owner.cast)
+    return Request(f"/lectures/{version.lecture_id}", stranger=SELF_ONLY)
+
+
 @recipe("GET /v1/lectures/{lecture_id}/replay")
 async def replay(owner: Person) -> Request:
     return Request(f"{(await watching.hall(owner.cast)).path}/replay", stranger=SELF_ONLY)
@@ -1069,3 +1077,21 @@ async def own_progress(owner: Person) -> Request:
 async def own_watched(owner: Person) -> Request:
     await (await watching.hall(owner.cast)).sit(owner)
     return Request("/v1/me/watched", stranger=SELF_ONLY)
+
+
+@recipe("POST /v1/lectures/{lecture_id}/certificate")
+async def certificate(owner: Person) -> Request:
+    hall = await watching.passed(owner)
+    return Request(f"{hall.path}/certificate", stranger=frozenset({409}))
+
+
+@recipe("GET /v1/certificates")
+async def own_certificates(owner: Person) -> Request:
+    await watching.certified(owner)
+    return Request("/v1/certificates", stranger=SELF_ONLY)
+
+
+@recipe("GET /v1/certificates/{certificate_id}/paper")
+async def certificate_paper(owner: Person) -> Request:
+    made = await watching.certified(owner)
+    return Request(f"/v1/certificates/{made['id']}/paper")

@@ -90,6 +90,8 @@ for page in (
     "/console/alerts/settings",
     "/console/alerts/undelivered",
     "/console/lectures",
+    "/console/lecture-figures",
+    "/console/lecture-figures.csv",
 ):
     plain(page)
 

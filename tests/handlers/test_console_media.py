@@ -6,7 +6,7 @@ import io
 import os
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,19 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from PIL import Image
+from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
+from tornado.testing import bind_unused_port
 
 from domain.media.assets import Asset, AssetState, Kind, StepState
-from domain.media.processing import WORK
+from domain.media.processing import MOST_FAILURES, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
 from domain.staff.roles import Role
 from domain.transactions import Conflict
+from server import app
 from server.wiring import Installation
 from tests.cast import Cast
+from tests.children import children, gone, running
 from tests.conftest import Clock
 from tests.problems import check_problem
 from tests.proof import Proof
@@ -271,6 +275,27 @@ async def test_each_part_is_judged(cast: Cast, editor: Colleague) -> None:
     check_problem(await put(editor, nobody, 1, content), 404, "not_found")
 
 
+async def test_a_part_may_take_longer_than_other_requests(cast: Cast, editor: Colleague) -> None:
+    """Over a line so poor that eight MiB take minutes."""
+    assert cast.house
+    server = HTTPServer(app.application(cast.house), body_timeout=0.1)
+    socket, port = bind_unused_port()
+    server.add_socket(socket)
+    asset_id = (await begin(editor, lecture(cast), "a.vtt", 2, "subtitles")).json()["id"]
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for piece in (b"a", b"b"):
+            await asyncio.sleep(0.2)
+            yield piece
+
+    told = {**SAME, "X-Xsrf": await editor.xsrf(), **digest_header(b"ab"), "Content-Length": "2"}
+    path = f"http://127.0.0.1:{port}/console/media/{asset_id}/parts/1"
+    answer = await editor.client.put(path, content=slowly(), headers=told)
+    assert answer.status_code == 204
+    server.stop()
+    await server.close_all_connections()
+
+
 async def test_the_end_is_refused_while_parts_are_missing_or_differ(
     cast: Cast, editor: Colleague
 ) -> None:
@@ -407,8 +432,7 @@ async def test_ten_thousand_pages_fail_with_their_number(cast: Cast, tmp_path: P
 async def test_what_failed_for_a_reason_that_is_gone_is_run_again_from_there(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Colleague
 ) -> None:
-    """As when LibreOffice is installed meanwhile; here a limit is raised."""
-    monkeypatch.setattr("adapters.media.slides.MOST_PAGES", 500)
+    """As when LibreOffice is installed meanwhile, which a program stands in for."""
     asset = await worked(cast, Kind.SLIDES, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert asset.state is AssetState.FAILED
     assert "LibreOffice" in asset.steps[1].why or "无法转换" in asset.steps[1].why
@@ -447,6 +471,66 @@ async def test_the_editor_sees_how_far_the_running_step_is(cast: Cast, editor: C
     # Who tells late changes nothing of what is done.
     assert await cast.house.media.assets.working(asset.id, step="join", percent=7)
     assert (await state(editor, asset.id))["steps"][0]["percent"] == 100
+
+
+async def test_what_nobody_comes_to_an_end_with_fails_and_can_be_run_again(cast: Cast) -> None:
+    assert cast.house
+    processing, content = cast.house.media.processing, vtt(CUE).encode()
+    asset = await sent(cast.house, Kind.SUBTITLES, "a.vtt", content, of=await lecture(cast))
+    await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES)
+    asset = await asset_of(cast, asset.id)
+    assert asset.state is AssetState.FAILED
+    assert "处理多次中断" in asset.steps[0].why
+    # News that comes late does not hide why.
+    assert await cast.house.media.assets.working(asset.id, step="join", percent=7)
+    assert (await asset_of(cast, asset.id)).steps == asset.steps
+    await processing.again(act(cast.house), asset_id=asset.id)
+    await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES - 1)
+    assert (await asset_of(cast, asset.id)).ready
+
+
+async def has_come_to(cast: Cast, asset_id: str, step: str) -> None:
+    """Wait until a step is worked on."""
+    async with asyncio.timeout(60):
+        while True:
+            steps = (await asset_of(cast, asset_id)).steps
+            if any(one.name == step and one.state is StepState.WORKING for one in steps):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_a_worker_that_is_stopped_ends_its_ffmpeg_and_commits_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    assert cast.house
+    content = make_recording(tmp_path / "a.mp4", seconds=15, size=(1280, 720)).read_bytes()
+    before = frozenset(children())
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=await lecture(cast))
+    working = asyncio.create_task(cast.work())
+    await has_come_to(cast, asset.id, "hls")
+    found = await running("hls_time", beside=before)
+    working.cancel()
+    await gone(*found)
+    asset = await asset_of(cast, asset.id)
+    assert (asset.state, asset.rendition("hls")) == (AssetState.PROCESSING, None)
+    await cast.house.media.processing.remove(act(cast.house), asset_id=asset.id)
+
+
+async def test_a_recording_that_is_removed_meanwhile_ends_its_ffmpeg_and_leaves_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    assert cast.house
+    content = make_recording(tmp_path / "a.mp4", seconds=30, size=(1280, 720)).read_bytes()
+    before = frozenset(children())
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
+    working = asyncio.create_task(cast.work())
+    await has_come_to(cast, asset.id, "hls")
+    found = await running("hls_time", beside=before)
+    await cast.house.media.processing.remove(act(cast.house, "editor"), asset_id=asset.id)
+    await gone(*found)
+    await working
+    for key in (original_key(asset.id), f"media/{asset.id}/video/video.mp4"):
+        assert await kept(cast, key) is None
 
 
 # -- showing and removing ----------------------------------------------------------------------

@@ -16,12 +16,13 @@ from tests.electricity import application
 from tests.erasing import due, each_found, erase, found, texts
 from tests.gridding import GridWorld
 from tests.judging import Resolved, complained, house_of, rate, ticket
+from tests.lecturing import published
 from tests.paper import Paper, codes_on, print_report
 from tests.promising import day_of, drafted, letter, signed
 from tests.proof import Proof
 from tests.served import run_command
 from tests.sharing import opened, share
-from tests.staffing import PAGE, at_work
+from tests.staffing import PAGE, act, at_work
 from tests.subscriptions import OBJECTION, REPORT, Subscriptions
 from tests.usage import oneself, report_of, reported
 
@@ -66,6 +67,9 @@ USED = {
     "complaints",
     "counter_cases",
     "content_checks",
+    "lecture_registrations",
+    "lecture_followers",
+    "lecture_questions",
 }
 # Where nothing of such a person stands, though it has rows about what is theirs.
 SILENT = {"contributions", "promise_text_versions", "promise_texts", "electricity_files"}
@@ -112,6 +116,7 @@ class Life:
         await self.cast.work()
         await self._reported()
         await self._rated()
+        await self._at_lectures()
         await self._taken_along()
         assert (await person.get("/v1/looks", params={"subject_id": self.id})).json()["items"]
         assert (await person.get("/v1/notices")).json()["items"]
@@ -210,6 +215,22 @@ class Life:
         )
         await rate(self.person, number, 2, f"{NAME}不满意")
         await complained(self.person, number, f"本人{NAME}来了三次都没有办")
+
+    async def _at_lectures(self) -> None:
+        """A place in one, being told of others, and questions that name the person."""
+        person, version = self.person, await published(self.cast, places=5)
+        at = f"/v1/lectures/{version.lecture_id}"
+        for path, body in (
+            (f"{at}/registration", None),
+            ("/v1/lecture-following", None),
+            (f"{at}/questions", {"text": f"本人{NAME}，想问信用修复"}),
+        ):
+            (await person.post(path, body)).raise_for_status()
+        house = house_of(self.cast)
+        asked = (await person.post(f"{at}/questions", {"text": f"{NAME}再问一次"})).json()["id"]
+        await house.around.questions.answer(
+            act(house, "editor"), question_id=asked, tag='"0"', answer=f"{NAME}您好，可以申请"
+        )
 
     async def _for_others(self) -> None:
         other = await self.cast.owner(name="公孙策")

@@ -9,15 +9,19 @@ from tornado.ioloop import IOLoop
 from domain.lectures import announcing
 from domain.lectures.announcing import REMIND, TELL
 from domain.lectures.tellings import What
+from domain.notices import CARRY
 from domain.time import in_words
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import LONG_AGO
 from tests.handlers.test_lecture_registrations import at, notices, registered
+from tests.handlers.test_messages import to_hour
 from tests.lecturing import anew, house_of, published, withdrawn
 from tests.staffing import act
+from tests.subscriptions import Subscriptions
 
+LECTURE = "lecture"
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -217,3 +221,45 @@ async def test_many_followers_are_told_some_at_a_time_and_a_killed_worker_leaves
 async def test_notices_of_lectures_are_a_kind_that_one_may_choose_for(charlie: Person) -> None:
     kinds = (await charlie.get("/v1/me/message-preferences")).json()["kinds"]
     assert {"kind": "lecture", "label": "云讲堂", "way": "now"} in kinds
+
+
+async def test_wechat_carries_a_reminder_by_the_template_of_lectures_naming_nobody(
+    newcomer: Person, cast: Cast, clock: Clock, installation: Installation
+) -> None:
+    phone = Subscriptions(newcomer, installation)
+    await phone.at_any_hour()
+    await phone.answer(LECTURE)
+    await registered_in(cast, newcomer, begins_in=2 * DAY)
+    clock.ahead = DAY + MINUTE
+    await newcomer.sign_in()
+    await wake(cast)
+    [message] = await phone.received()
+    assert message["template_id"] == phone.id_of(LECTURE)
+    assert message["data"]["thing1"] == "讲座开播提醒"
+    assert message["page"].startswith("pages/index?to=/lectures/")
+    assert await phone.left("lecture") == {"讲座提醒通知": 0}
+
+
+async def test_a_reminder_that_waited_through_the_night_is_carried_no_more_once_it_began(
+    newcomer: Person, cast: Cast, clock: Clock, installation: Installation
+) -> None:
+    """The inbox has it; a message in the morning would call it soon."""
+    phone = Subscriptions(newcomer, installation)
+    await phone.answer(LECTURE)
+    to_hour(clock, 23)
+    await newcomer.sign_in()
+    now = house_of(cast).clock()
+    version = await published(cast, places=5, begins_at=now + 5 * MINUTE, ends_at=now + HOUR)
+    await newcomer.post(at(version.lecture_id))
+    await wake(cast)
+    assert len(await notices(newcomer)) == 1
+    assert await phone.received() == []
+    clock.ahead += 10 * HOUR
+    await newcomer.sign_in()
+    outbox = installation.database["outbox"]
+    await outbox.update_many({"topic": CARRY}, {"$set": {"next_at": LONG_AGO}})
+    await cast.work()
+    assert await phone.received() == []
+    [notice] = (await newcomer.get("/v1/notices")).json()["items"]
+    assert notice["delivery"]["text"] == "仅站内消息：等到可以发送时，提醒的时间已过"
+    assert await phone.left("lecture") == {"讲座提醒通知": 1}

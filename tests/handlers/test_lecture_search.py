@@ -7,23 +7,19 @@ from typing import Any
 import pytest
 
 from adapters.mongo import lecture_search
-from domain.lectures.programme import Cue, Programme
-from domain.lectures.versions import Version
+from domain.lectures.programme import Cue
 from domain.media.assets import Found, Kind
-from handlers.house import House
 from tests.cast import Cast, Person
 from tests.lecturing import (
-    EDITOR,
-    REVIEWER,
     anew,
     file,
     filled,
     house_of,
     published,
+    shown,
     withdrawn,
 )
 from tests.problems import check_problem
-from tests.staffing import act
 
 # A word of each test's own, so that they do not find each other's lectures.
 WORD = "鹮{number}鹴"
@@ -66,7 +62,7 @@ async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
     spoken = [f"接着讲{word}", "的步骤"]
     given = {
         "slides": Found(pages=2, texts=["封面", f"第二页{word}"]),
-        "subtitles": Found(texts=spoken),
+        "subtitles": Found(texts=spoken, changes=[1_000, 3_000]),
     }
     files = {
         name: (await file(cast, version.lecture_id, Kind(name), found=texts)).id
@@ -79,19 +75,7 @@ async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
     assert (hit["field"], hit["page"], hit["at_ms"]) == ("slides", 2, 61_000)
     [hit] = (await search(charlie, f"{word}的步骤"))["items"]
     assert (hit["field"], hit["snippet"]) == ("subtitles", " ".join(spoken))
-
-
-async def shown(house: House, version: Version, programme: Programme) -> None:
-    """Written, reviewed and shown."""
-    desk, doing = house.lectures.desk, act(house, EDITOR)
-    version = await desk.write(doing, version_id=version.id, tag=version.tag, programme=programme)
-    version = await desk.set_timeline(
-        doing, version_id=version.id, tag=version.tag, chapters=(), cues=programme.cues
-    )
-    version = await desk.submit(doing, version_id=version.id, tag=version.tag)
-    await desk.publish(
-        act(house, REVIEWER), version_id=version.id, tag=version.tag, publish_at=None
-    )
+    assert (hit["page"], hit["at_ms"]) == (None, 1_000)
 
 
 async def test_what_is_found_is_what_is_shown_now(charlie: Person, cast: Cast) -> None:

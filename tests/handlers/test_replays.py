@@ -291,6 +291,27 @@ async def test_nginx_in_front_gives_the_bytes_once_the_right_was_judged(
         object.__setattr__(house.watching, "hand_over", "")
 
 
+async def test_who_has_a_place_watches_and_who_gives_it_up_does_not_any_more(
+    newcomer: Person, charlie: Person, cast: Cast
+) -> None:
+    lecture = await hall(cast, access=Access.REGISTERED, places=1)
+    refused = await newcomer.post(f"{lecture.path}/address")
+    assert "报名" in check_problem(refused, 403, "replay_needs_registration").detail
+    check_problem(await newcomer.post(f"{lecture.path}/sittings"), 403, "replay_needs_registration")
+    for person in (newcomer, charlie):
+        (await person.post(f"{lecture.path}/registration")).raise_for_status()
+    url = (await lecture.address(newcomer))["video"]["url"]
+    assert (await fetch(cast, url)).status_code == 200
+    # Whoever waits for a place has none yet.
+    waiting = await charlie.post(f"{lecture.path}/address")
+    check_problem(waiting, 403, "replay_needs_registration")
+    gone = await newcomer.send("DELETE", f"{lecture.path}/registration")
+    assert gone.status_code < 300
+    check_problem(await fetch(cast, url), 404, "not_found")
+    other = (await lecture.address(charlie))["video"]["url"]
+    assert (await fetch(cast, other)).status_code == 200
+
+
 async def test_what_a_replay_takes_is_said_before_it_is_opened(cast: Cast) -> None:
     place = await hall(cast)
     said = (await cast.client.get(place.path)).json()

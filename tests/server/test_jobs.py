@@ -454,3 +454,34 @@ async def test_a_topic_that_is_slow_keeps_no_other_waiting(alice: Person, bench:
     finally:
         await workers.stop()
         await bench.database["outbox"].delete_many({"topic": "slow"})
+
+
+@pytest.mark.parametrize(("longest", "worked"), [(None, False), (timedelta(hours=1), True)])
+async def test_a_topic_may_take_longer_than_others(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, longest: timedelta | None, worked: bool
+) -> None:
+    monkeypatch.setattr(jobs, "LONGEST", timedelta(milliseconds=50))
+
+    async def long(_: Act, __: Claimed) -> None:
+        await asyncio.sleep(0.2)
+
+    async def work(unit: Unit) -> None:
+        await unit.send(Message(id=message_id, topic="long", object_id="x", trace_id="t"))
+
+    message_id = uuid.uuid4().hex
+    transactions = bench.workers._transactions
+    await transactions.plain()(work)
+    workers = jobs.Workers(
+        outbox=Outbox(bench.database),
+        transactions=transactions,
+        topics={"long": long},
+        clock=now,
+        draw=SystemDraw(),
+        count=1,
+        longest={"long": longest} if longest else None,
+    )
+    assert await workers.work_once()
+    left = await bench.database["outbox"].find_one({"_id": message_id})
+    assert (left is None) is worked
+    assert worked or (left and left["error"] == "TimeoutError")
+    await bench.database["outbox"].delete_one({"_id": message_id})

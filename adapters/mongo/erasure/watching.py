@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from adapters.mongo.erasure.ways import Ways
-from domain.erasure.erasures import Leaver, Sweep
+from adapters.mongo.erasure.ways import AGAIN, Ways
+from domain.erasure.erasures import Leaver, Sweep, Swept
+from domain.transactions import Unit
 
 
 class WatchingSweeps:
@@ -15,7 +16,16 @@ class WatchingSweeps:
     def all(self) -> Mapping[str, Sweep]:
         """By collection."""
         names = ("replay_addresses", "lecture_progress", "lecture_viewers")
-        return {name: self._ways.deleting(name, _own) for name in names}
+        plain = {name: self._ways.deleting(name, _own) for name in names}
+        return {**plain, "lecture_certificates": self._certificates}
+
+    async def _certificates(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
+        rows = await self._ways.rows(unit, "lecture_certificates", _own(leaver))
+        ids = {"$in": [row["_id"] for row in rows]}
+        if rows:
+            await self._ways.delete(unit, "lecture_certificate_papers", {"_id": ids})
+            await self._ways.delete(unit, "lecture_certificates", {"_id": ids})
+        return Swept(gone=len(rows), after=AGAIN if rows else "")
 
 
 def _own(leaver: Leaver) -> Mapping[str, str]:

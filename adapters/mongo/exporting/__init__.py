@@ -54,6 +54,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "credit_report_papers": "in the archive as reports/NUMBER.pdf",
     "promise_checks": "tickets of the agency's camera, good for ten minutes",
     "promise_snapshots": "what was signed, in the letter that the person can fetch",
+    "lecture_certificate_papers": "the papers, which the person can fetch",
     "promise_letters": "the letters, which the person can fetch",
     "promise_text_versions": "texts of the office, written by its staff",
     "promise_register": "what everybody may read, as the person agreed to it",

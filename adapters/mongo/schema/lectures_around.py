@@ -105,6 +105,7 @@ COLLECTIONS = (
             "grams": LIST,
             "texts": OBJECT,
             "moments": LIST,
+            "spoken": LIST,
         },
         (
             IndexModel(

@@ -119,6 +119,8 @@ COLLECTIONS = (
             "read_at": or_null(INSTANT),
             "unread": optional(FLAG),
             "kind": optional(TEXT),
+            # From then on no message carries it.
+            "until": optional(INSTANT),
         },
         (
             newest("person_id", by="at"),

@@ -7,6 +7,7 @@ from adapters.mongo.declaring import (
     INSTANT,
     LIST,
     OBJECT,
+    SECRET,
     TEXT,
     WHOLE,
     Collection,
@@ -14,6 +15,7 @@ from adapters.mongo.declaring import (
     newest,
     optional,
     or_null,
+    unique_while,
 )
 
 FRACTION = {"bsonType": "double"}
@@ -56,6 +58,36 @@ COLLECTIONS = (
             IndexModel([("person_id", ASCENDING), ("lecture_id", ASCENDING)]),
         ),
     ),
+    Collection(
+        "lecture_certificates",
+        {
+            "number": TEXT,
+            "lecture_id": TEXT,
+            "recording": TEXT,
+            "person_id": TEXT,
+            "holder": SECRET,
+            "title": TEXT,
+            "speaker": TEXT,
+            "held_on": or_null(TEXT),
+            "watched_minutes": WHOLE,
+            "watched_percent": WHOLE,
+            "issued_at": INSTANT,
+            "sample": FLAG,
+            "paper": optional(OBJECT),
+            "revision": WHOLE,
+        },
+        (
+            IndexModel([("number", ASCENDING)], unique=True),
+            IndexModel([("person_id", ASCENDING), ("recording", ASCENDING)], unique=True),
+            newest("person_id", by="issued_at"),
+            IndexModel([("lecture_id", ASCENDING)]),
+            unique_while("paper.code_hash"),
+            unique_while("paper.check_hash"),
+            unique_while("paper.file_sha256"),
+            unique_while("paper.raised_sha256"),
+        ),
+    ),
+    Collection("lecture_certificate_papers", {"content": SECRET}),
     # Who saw a lecture, once each, whatever recordings it had.
     Collection(
         "lecture_viewers",

@@ -12,6 +12,7 @@ import pytest
 
 from adapters.media import ffmpeg
 from adapters.media.ffmpeg import Broken, Input, run, said_of
+from domain.errors import Unavailable
 from domain.files import UnfitFile
 from tests.children import children, gone, running
 
@@ -20,10 +21,14 @@ ENDLESS = ["-f", "lavfi", "-i", "testsrc=size=64x36:rate=5", "-f", "null", "-"]
 SLOW = ["-re", *ENDLESS]
 
 
+def environment(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
 async def test_it_ends_with_who_waits_for_it() -> None:
     before = frozenset(children())
     work = asyncio.create_task(run(SLOW, seconds=600))
-    new = await running("ffmpeg", beside=before)
+    new = await running("testsrc", beside=before)
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
@@ -49,7 +54,8 @@ async def test_it_ends_with_its_owner_even_when_that_is_killed() -> None:
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
     )
-    found = await running("ffmpeg", owner=process.pid)
+    found = await running("testsrc", owner=process.pid)
+    assert {environment(pid) for pid in found} == {b""}
     process.send_signal(signal.SIGKILL)
     await process.wait()
     await gone(*found)
@@ -88,6 +94,12 @@ async def test_it_writes_no_more_than_it_may(
     with pytest.raises(Broken):
         await run([*words, "-f", "rawvideo", f"file:{tmp_path}/a"], seconds=20)
     assert os.stat(tmp_path / "a").st_size <= 100_000  # noqa: PTH116 - what is on the disk
+
+
+async def test_a_disk_that_is_full_is_held_against_no_file() -> None:
+    words = ["-f", "lavfi", "-i", "testsrc=size=64x36:duration=2", "-c:v", "rawvideo"]
+    with pytest.raises(Unavailable, match="存储空间不足"):
+        await run([*words, "-f", "rawvideo", "file:/dev/full"], seconds=20)
 
 
 async def test_what_it_says_at_length_is_kept_at_both_ends() -> None:

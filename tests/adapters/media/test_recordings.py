@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,6 +136,40 @@ async def test_segments_come_in_the_sizes_that_make_sense_and_each_begins_anew(
         alone = Input(path=tmp_path / "hls" / segments[1], format="mpegts")
         words = [*alone.words, "-map", "0:V:0", "-frames:v", "1", "-f", "null", "-"]
         assert "frame=    1" in (await said_of(["-stats", *words], seconds=10)).said
+
+
+async def test_a_player_finds_all_of_it_in_the_segments(made: Path, tmp_path: Path) -> None:
+    """One that knows no more than the playlist."""
+    await make_hls(await source_of(made / "slides.mp4"), tmp_path, tell=nobody)
+    played = Input(path=tmp_path / "index.m3u8", format="hls")
+    words = ["-stats", *played.words, "-map", "0:V:0", "-map", "0:a:0", "-f", "null", "-"]
+    said = (await said_of(words, seconds=60)).said
+    assert f"Duration: 00:00:{SLIDES * EACH}" in said
+    frames = int(re.findall(r"frame=\s*(\d+)", said)[-1])
+    assert abs(frames - SLIDES * EACH * 25) <= 2
+
+
+async def test_a_slide_that_stands_for_minutes_as_a_single_picture_is_there_to_the_end(
+    made: Path, tmp_path: Path
+) -> None:
+    """As programs record a screen on which nothing moves."""
+    slides = sorted((made / "slides").glob("*.png"))[:3]
+    lines = [
+        f"file '{one}'\nduration {lasts}" for one, lasts in zip(slides, (5, 5, 30), strict=True)
+    ]
+    (tmp_path / "listed").write_text("\n".join(lines))
+    pictures = ("-f", "concat", "-safe", "0", "-i", str(tmp_path / "listed"))
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440", "-t", "40")
+    still = (*X264, "-fps_mode", "vfr", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    ffmpeg(*pictures, *tone, *still, str(tmp_path / "a.mp4"))
+    source = await source_of(tmp_path / "a.mp4")
+    assert source.probed.duration_ms == 40_000
+    assert list(await find_changes(source, tell=nobody)) == [5000, 10_000]
+    (tmp_path / "hls").mkdir()
+    await make_hls(source, tmp_path / "hls", tell=nobody)
+    playlist = (tmp_path / "hls" / "360p.m3u8").read_text()
+    lengths = [line[8:-1] for line in playlist.splitlines() if line.startswith("#EXTINF:")]
+    assert abs(sum(map(float, lengths)) - 40) < 0.2
 
 
 async def test_a_small_recording_has_one_size(made: Path, tmp_path: Path) -> None:

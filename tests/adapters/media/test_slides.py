@@ -12,12 +12,8 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from adapters.media import kinds, slides
 from domain.files import UnfitFile
-from tests.children import children, gone
+from tests.children import children, command, gone
 from tests.recordings import make_large_pdf, make_pdf
-
-
-def words_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
 
 
 async def drawn(file: Path, folder: Path, told: list[int] | None = None) -> list[slides.Page]:
@@ -90,7 +86,7 @@ async def test_a_page_that_holds_the_process_up_is_refused_and_the_process_ends(
     with pytest.raises(UnfitFile, match="PDF 第 1 页过于复杂"):
         await drawn(make_pdf(tmp_path / "a.pdf", pages=2), tmp_path)
     # What multiprocessing keeps for itself apart.
-    assert {pid for pid in children() - before if "resource_tracker" not in words_of(pid)} == set()
+    assert {pid for pid in children() - before if "resource_tracker" not in command(pid)} == set()
 
 
 def office_file(name: str) -> bytes:
@@ -142,6 +138,16 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+async def test_nothing_of_our_settings_is_told_to_libreoffice(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDIT_WECHAT_SECRET", "a secret of ours")
+    (office / "does").write_text(f"env > {office}/env; exit 1")
+    with pytest.raises(UnfitFile):
+        await slides.to_pdf(office / "slides.ppt", office)
+    assert "CREDIT_" not in (office / "env").read_text()
+
+
 async def test_ppt_becomes_pdf_by_libreoffice_in_a_profile_of_its_own(office: Path) -> None:
     pdf = make_pdf(office / "made.pdf")
     out = office / "room" / "out"
@@ -149,6 +155,8 @@ async def test_ppt_becomes_pdf_by_libreoffice_in_a_profile_of_its_own(office: Pa
     (office / "room").mkdir()
     made = await slides.to_pdf(office / "slides.ppt", office / "room")
     assert await slides.judge_pdf(made) == 3
+    closed = (office / "room/profile/user/registrymodifications.xcu").read_text()
+    assert "DisableMacrosExecution" in closed
     told = (office / "told").read_text()
     assert f"-env:UserInstallation=file://{office}/room/profile" in told
     assert "--headless" in told

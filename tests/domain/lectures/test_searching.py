@@ -30,7 +30,7 @@ def entry() -> Entry:
     assets = {
         **ASSETS,
         "slides": asset(Kind.SLIDES, found=Found(pages=3, texts=PAGES)),
-        "subtitles": asset(Kind.SUBTITLES, found=Found(texts=SPOKEN)),
+        "subtitles": asset(Kind.SUBTITLES, found=Found(texts=SPOKEN, changes=[0, 4_000])),
     }
     programme = replace(WHOLE, title="怎样重建信誉", topic="信誉")
     return entry_of("l1", programme, assets, outline=OUTLINE)
@@ -62,6 +62,16 @@ def test_a_page_of_the_slides_says_when_it_is_shown() -> None:
     last = hit_of(entry(), words_of("联系我们"))
     assert last
     assert (last.page, last.at_ms) == (3, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "at_ms"), [("今天", 0), ("信用修复的步", 0), ("修复的步骤", 4_000), ("的步骤", 4_000)]
+)
+def test_what_is_spoken_says_when_its_line_begins(query: str, at_ms: int) -> None:
+    made = replace(entry(), texts={"subtitles": SPOKEN})
+    hit = hit_of(made, words_of(query))
+    assert hit
+    assert (hit.field, hit.page, hit.at_ms) == ("subtitles", None, at_ms)
 
 
 def test_all_words_must_stand_in_it_and_each_in_one_piece() -> None:

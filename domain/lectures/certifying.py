@@ -1,0 +1,249 @@
+"""Issuing certificates of attendance; their papers are made after the act, by a worker."""
+
+from typing import Protocol
+
+from domain.errors import NotFound, Unavailable
+from domain.lectures.certificates import (
+    ALPHABET,
+    CHECK_CODE,
+    SUFFIX,
+    Certificate,
+    CertificatePaper,
+    Stationery,
+    earned,
+    make_number,
+    snapshot,
+)
+from domain.lectures.programme import Programme
+from domain.lectures.watch_ports import ProgressStore, ShownLectures
+from domain.lectures.watching import MINUTE_MS, Progress
+from domain.pages import Ask, Page
+from domain.people.people import Person
+from domain.time import civil_date
+from domain.timestamps import TimeStamp
+from domain.transactions import Act, Again, Unit, ever_more_rarely
+
+PAPER = "certificate.paper"
+RAISE = "certificate.raise"
+UNMADE = "证书文件正在生成，请稍后再试。"
+
+
+class People(Protocol):
+    """Persons, narrowly."""
+
+    async def get(self, person_id: str) -> Person:
+        """By id; raises NotFound."""
+
+
+class Made(Protocol):
+    """A PDF that was made."""
+
+    @property
+    def pdf(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """Of them, hex."""
+
+    @property
+    def pages(self) -> int:
+        """How many it has."""
+
+    @property
+    def time_stamp(self) -> TimeStamp:
+        """What stands of its time."""
+
+
+class Raised(Protocol):
+    """A PDF that was given its time-stamp."""
+
+    @property
+    def pdf(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """Of them, hex."""
+
+
+class CertificateMaker(Protocol):
+    """Sets, signs and seals a snapshot."""
+
+    async def make(self, *, snapshot: dict[str, object], code: str, check_code: str) -> Made:
+        """With its QR code; raises Unavailable."""
+
+    async def raised(self, pdf: bytes) -> Raised:
+        """With its time-stamp; raises Unavailable while the authority does not serve."""
+
+
+class Hashes(Protocol):
+    """How secrets are kept."""
+
+    def of_code(self, code: str) -> str:
+        """Of a 128-bit code."""
+
+    def of_check(self, *, number: str, check_code: str) -> str:
+        """Keyed, of a number with its check code."""
+
+
+class CertificateStore(Protocol):
+    """Certificates and their PDFs."""
+
+    async def add(self, unit: Unit, certificate: Certificate) -> None:
+        """A new one; the transaction starts over when the person has one of this recording."""
+
+    async def of_recording(
+        self, unit: Unit, *, person_id: str, recording: str
+    ) -> Certificate | None:
+        """A person's, as this transaction sees it."""
+
+    async def get(self, certificate_id: str) -> Certificate | None:
+        """By id."""
+
+    async def of(self, person_id: str, *, ask: Ask) -> Page[Certificate]:
+        """A person's, the last issued first."""
+
+    async def replace(self, unit: Unit, certificate: Certificate, *, was: Certificate) -> None:
+        """Save against the revision that was read; the transaction starts over if it moved on."""
+
+    async def keep_pdf(self, unit: Unit, *, certificate_id: str, pdf: bytes) -> None:
+        """In place of the one before."""
+
+    async def pdf(self, certificate_id: str) -> bytes | None:
+        """Its bytes."""
+
+
+class Certifying:
+    """Certificates, asked for and made."""
+
+    def __init__(
+        self,
+        *,
+        store: CertificateStore,
+        shown: ShownLectures,
+        progress: ProgressStore,
+        people: People,
+        maker: CertificateMaker,
+        hashes: Hashes,
+        stationery: Stationery,
+    ) -> None:
+        self._store = store
+        self._shown = shown
+        self._progress = progress
+        self._people = people
+        self._maker = maker
+        self._hashes = hashes
+        self._stationery = stationery
+
+    async def issue(self, act: Act, *, lecture_id: str) -> Certificate:
+        """The caller's for the recording that is shown; who has it is given it again.
+
+        Raises:
+            NotFound, Withdrawn: the lecture is not shown.
+            NoCertificates, NotWatched, NameNotProven: why not, and what to do.
+        """
+        programme = (await self._shown.get(lecture_id)).lecture.programme
+        person = await self._people.get(act.actor)
+
+        async def work(unit: Unit) -> Certificate:
+            has = await self._store.of_recording(
+                unit, person_id=act.actor, recording=programme.recording
+            )
+            if has is not None:
+                return has
+            found = await self._progress.read(
+                unit, lecture_id=lecture_id, person_id=act.actor, recording=programme.recording
+            )
+            certificate = self._new(act, programme, found, person)
+            await self._store.add(unit, certificate)
+            await unit.send(act.message(PAPER, certificate.id))
+            await unit.audit(act.event("certificate.issued", certificate.id, of=lecture_id))
+            return certificate
+
+        return await act.commit(work)
+
+    async def of(self, person_id: str, *, ask: Ask) -> Page[Certificate]:
+        """A person's, the last issued first."""
+        return await self._store.of(person_id, ask=ask)
+
+    async def paper(self, *, certificate_id: str, person_id: str) -> tuple[Certificate, bytes]:
+        """The PDF of one's own; raises NotFound, also while it is being made."""
+        certificate = await self._store.get(certificate_id)
+        if certificate is None or certificate.person_id != person_id:
+            raise NotFound
+        pdf = await self._store.pdf(certificate_id)
+        if pdf is None:
+            raise NotFound(UNMADE)
+        return certificate, pdf
+
+    async def make(self, act: Act, *, certificate_id: str, attempt: int) -> Again | None:
+        """Set, sign and keep the PDF; again later when it cannot be made now."""
+        certificate = await self._store.get(certificate_id)
+        if certificate is None or certificate.paper is not None:
+            return None
+        code, check_code = act.draw.secret(), act.draw.pick(ALPHABET, CHECK_CODE)
+        said = snapshot(certificate, self._stationery)
+        try:
+            made = await self._maker.make(snapshot=said, code=code, check_code=check_code)
+        except Unavailable:
+            return ever_more_rarely(attempt)
+        number = certificate.number
+        paper = CertificatePaper(
+            pages=made.pages,
+            file_sha256=made.sha256,
+            code_hash=self._hashes.of_code(code),
+            check_hash=self._hashes.of_check(number=number, check_code=check_code),
+            time_stamp=made.time_stamp,
+        )
+        await self._keep(act, certificate, certificate.on_paper(paper), made.pdf, event="made")
+        return None
+
+    async def raise_one(self, act: Act, *, certificate_id: str, attempt: int) -> Again | None:
+        """Add the time-stamp that was pending."""
+        certificate = await self._store.get(certificate_id)
+        pdf = await self._store.pdf(certificate_id)
+        if certificate is None or certificate.paper is None or pdf is None:
+            return None
+        if certificate.paper.time_stamp is not TimeStamp.PENDING:
+            return None
+        try:
+            raised = await self._maker.raised(pdf)
+        except Unavailable:
+            return ever_more_rarely(attempt)
+        after = certificate.stamped(raised.sha256)
+        await self._keep(act, certificate, after, raised.pdf, event="stamped")
+        return None
+
+    def _new(
+        self, act: Act, programme: Programme, found: Progress | None, person: Person
+    ) -> Certificate:
+        progress, holder = earned(programme, found, person)
+        return Certificate(
+            id=act.draw.id(),
+            number=make_number(act.at, act.draw.pick(ALPHABET, SUFFIX)),
+            lecture_id=progress.lecture_id,
+            recording=programme.recording,
+            person_id=act.actor,
+            holder=holder,
+            title=programme.title,
+            speaker=programme.speaker,
+            held_on=civil_date(programme.begins_at) if programme.begins_at else None,
+            watched_minutes=progress.seen_ms // MINUTE_MS,
+            watched_percent=progress.percent,
+            issued_at=act.at,
+            sample=self._stationery.sample or person.reviewer,
+        )
+
+    async def _keep(
+        self, act: Act, was: Certificate, after: Certificate, pdf: bytes, *, event: str
+    ) -> None:
+        async def work(unit: Unit) -> None:
+            await self._store.replace(unit, after, was=was)
+            await self._store.keep_pdf(unit, certificate_id=after.id, pdf=pdf)
+            if after.paper and after.paper.time_stamp is TimeStamp.PENDING:
+                await unit.send(act.message(RAISE, after.id))
+            name = "certificate.made" if event == "made" else "certificate.stamped"
+            await unit.audit(act.event(name, after.id))
+
+        await act.commit(work)

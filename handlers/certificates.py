@@ -1,0 +1,121 @@
+"""Certificates of attendance: asked for, listed, fetched."""
+
+from datetime import date
+from http import HTTPStatus
+
+from pydantic import Field
+
+from domain.lectures.certificates import Certificate
+from handlers.base import BaseHandler
+from handlers.endpoint import Audience, Permission, Route, endpoint
+from handlers.fields import Instant, Output, PageQuery
+
+OF = "certificates"
+PDF = "application/pdf"
+
+
+class CertificateView(Output):
+    """A certificate as its holder sees it."""
+
+    id: str
+    number: str
+    lecture_id: str
+    title: str
+    speaker: str
+    held_on: date | None
+    watched_minutes: int
+    watched_percent: int
+    issued_at: Instant
+    sample: bool
+    ready: bool = Field(description="Whether its paper is made; it is within seconds")
+
+
+class CertificateViews(Output):
+    """The last issued first."""
+
+    items: list[CertificateView]
+    next: str | None
+
+
+def show_certificate(one: Certificate) -> CertificateView:
+    """As the API shows it."""
+    return CertificateView(
+        id=one.id,
+        number=one.number,
+        lecture_id=one.lecture_id,
+        title=one.title,
+        speaker=one.speaker,
+        held_on=one.held_on,
+        watched_minutes=one.watched_minutes,
+        watched_percent=one.watched_percent,
+        issued_at=one.issued_at,
+        sample=one.sample,
+        ready=one.paper is not None,
+    )
+
+
+class CertificateOfLectureHandler(BaseHandler):
+    """Asking for one."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.WATCH_LECTURES,
+        "Ask for the certificate of a lecture that one watched as far as it takes",
+        idempotent=True,
+        answers={201: CertificateView},
+        refusals=frozenset({403, 404, 409, 410}),
+        rate="certificate",
+    )
+    async def post(self, lecture_id: str) -> None:
+        """Once for a recording; asked for again it is the same."""
+        certifying = self.house.watching.certifying
+        await self.show_once(
+            lambda act: certifying.issue(act, lecture_id=lecture_id),
+            lambda one: (HTTPStatus.CREATED, show_certificate(one)),
+        )
+
+
+class CertificatesHandler(BaseHandler):
+    """One's own."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.WATCH_LECTURES,
+        "The certificates that one was issued, the last first",
+        query=PageQuery,
+        answers={200: CertificateViews},
+    )
+    async def get(self) -> None:
+        """Each with its number."""
+        page = self.query(PageQuery)
+        found = await self.house.watching.certifying.of(self.actor, ask=self.ask(page, of=OF))
+        items = [show_certificate(one) for one in found.items]
+        shown = CertificateViews(items=items, next=self.next_cursor(found, of=OF))
+        self.show(HTTPStatus.OK, shown)
+
+
+class CertificatePaperHandler(BaseHandler):
+    """The paper."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.WATCH_LECTURES,
+        "Fetch the signed paper of a certificate",
+        answers={200: PDF},
+        refusals=frozenset({404}),
+        rate="file",
+    )
+    async def get(self, certificate_id: str) -> None:
+        """The signed PDF."""
+        one, pdf = await self.house.watching.certifying.paper(
+            certificate_id=certificate_id, person_id=self.actor
+        )
+        self.set_header("Content-Disposition", f'inline; filename="{one.number}.pdf"')
+        self.answer(HTTPStatus.OK, PDF, pdf)
+
+
+ROUTES = [
+    Route("/v1/lectures/{lecture_id}/certificate", CertificateOfLectureHandler),
+    Route("/v1/certificates", CertificatesHandler),
+    Route("/v1/certificates/{certificate_id}/paper", CertificatePaperHandler),
+]

@@ -1,0 +1,151 @@
+"""Cloud lectures on the district's portal: pages for browsers and a JSON feed, cached by anybody.
+
+Only what is shown stands here; recordings, slides and files only of lectures that are open to
+all: who watches another goes to the mini program.
+"""
+
+from pydantic import Field
+
+from domain.lectures.lectures import Phase
+from domain.lectures.searching import LABELS, MOST_SIGNS
+from domain.pages import Page
+from domain.time import in_words
+from handlers.endpoint import Audience, Permission, Route, endpoint
+from handlers.fields import OneLine, Opaque, PageQuery
+from handlers.pages import HTML, POLICY, PageHandler
+from handlers.portal_views import FEED, Card, Feed, card_of, feed_of
+from handlers.tagged import SHARED, answer_tagged
+
+OF = "portal-lectures"
+# A lecture is played here: recordings and subtitles come from ourselves, and nothing else does.
+PLAYING = f"media-src 'self'; {POLICY}"
+MEGA = 1024 * 1024
+
+
+class PortalQuery(PageQuery):
+    """Which page, of one series or of all; or of what was found."""
+
+    series: Opaque | None = Field(default=None, max_length=64, title="系列")
+    q: OneLine = Field(default="", max_length=MOST_SIGNS, title="查找内容")
+
+
+class FeedQuery(PageQuery):
+    """Which page of the feed."""
+
+
+class _PortalPage(PageHandler):
+    back = ("/lectures", "返回云讲堂")
+
+    def show_shared(self, template: str, **values: object) -> None:
+        """A page that is the same for everybody, kept for a minute; 304 to who has it already."""
+        page = self.written(template, {**values, "in_words": in_words, "megabytes": megabytes})
+        self.set_header("Content-Security-Policy", PLAYING)
+        self.set_header("Referrer-Policy", "no-referrer")
+        answer_tagged(self, f"{HTML}; charset=utf-8", page, cache=SHARED)
+
+    async def cards(self, query: PageQuery, *, series: str, of: str) -> Page[Card]:
+        """A page of lectures, the latest to begin first."""
+        page = await self.house.lectures.lectures.all(series=series, ask=self.ask(query, of=of))
+        items = tuple(card_of(one, now=self.now) for one in page.items)
+        return Page(items=items, next=page.next)
+
+
+class PortalHandler(_PortalPage):
+    """The lecture zone."""
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.READ_PUBLIC,
+        "The cloud lectures, as a page for the district's portal",
+        query=PortalQuery,
+        answers={200: HTML, 304: None},
+        rate="lectures",
+    )
+    async def get(self) -> None:
+        """By series or all of them; or those in which something stands."""
+        query = self.query(PortalQuery)
+        if query.q:
+            await self._found(query)
+            return
+        series = query.series or ""
+        of = f"{OF}:{series}"
+        page = await self.cards(query, series=series, of=of)
+        self.show_shared(
+            "lectures.html",
+            cards=page.items,
+            series=await self.house.lectures.lectures.series(),
+            chosen=series,
+            next=self.next_cursor(page, of=of),
+            most=MOST_SIGNS,
+        )
+
+    async def _found(self, query: PortalQuery) -> None:
+        of = f"{OF}:found:{query.q}"
+        page = await self.house.around.finding.find(query.q, ask=self.ask(query, of=of))
+        self.show_shared(
+            "lectures_found.html",
+            hits=page.items,
+            words=query.q,
+            labels=LABELS,
+            next=self.next_cursor(page, of=of),
+            most=MOST_SIGNS,
+        )
+
+
+class PortalLectureHandler(_PortalPage):
+    """One lecture."""
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.READ_PUBLIC,
+        "One cloud lecture with its slides and replay, as a page",
+        answers={200: HTML, 304: None},
+        refusals=frozenset({404, 410}),
+        rate="lectures",
+    )
+    async def get(self, lecture_id: str) -> None:
+        """Played by the browser itself, without a script."""
+        shown = await self.house.lectures.lectures.get(lecture_id)
+        card = card_of(shown, now=self.now)
+        self.show_shared(
+            "lecture.html",
+            card=card,
+            programme=shown.lecture.programme,
+            upcoming=card.phase in {Phase.UPCOMING, Phase.LIVE},
+            preview="",
+        )
+
+
+class FeedHandler(_PortalPage):
+    """For programs of the portal."""
+
+    @endpoint(
+        Audience.PUBLIC,
+        Permission.READ_PUBLIC,
+        "The cloud lectures as a JSON Feed 1.1",
+        query=FeedQuery,
+        answers={200: Feed, 304: None},
+        rate="lectures",
+    )
+    async def get(self) -> None:
+        """The latest to begin first; ``next_url`` leads on."""
+        query = self.query(FeedQuery)
+        page = await self.cards(query, series="", of=OF)
+        cursor = self.next_cursor(page, of=OF)
+        feed = feed_of(
+            page.items, public_url=self.house.public_url, limit=query.limit, cursor=cursor
+        )
+        body = feed.model_dump_json(by_alias=True, exclude_none=True).encode()
+        answer_tagged(self, FEED, body, cache=SHARED)
+
+
+def megabytes(size: int) -> str:
+    """12.3 MB."""
+    return f"{max(size / MEGA, 0.1):.1f} MB"
+
+
+ROUTES = [
+    Route("/lectures", PortalHandler),
+    Route("/lectures/{lecture_id}", PortalLectureHandler),
+    Route("/feeds/lectures.json", FeedHandler),
+]

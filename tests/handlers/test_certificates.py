@@ -1,0 +1,194 @@
+"""Certificates of attendance: for what was truly watched, once, and checked by the one verifier."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pypdfium2
+
+from adapters.documents.verifier import verify_file
+from server.wiring import Installation
+from tests.cast import Cast, Person
+from tests.conftest import Clock
+from tests.erasing import LONG_AGO, erase
+from tests.handlers.test_exports import data_in, rows
+from tests.lecturing import anew, withdrawn
+from tests.outage import Outage
+from tests.paper import codes_on
+from tests.problems import check_problem
+from tests.watching import certified, hall, passed
+
+
+async def ask(person: Person, path: str, **more: Any) -> Any:
+    return await person.post(f"{path}/certificate", **more)
+
+
+async def paper_of(person: Person, one: dict[str, Any]) -> bytes:
+    answer = await person.get(f"/v1/certificates/{one['id']}/paper")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    return answer.raise_for_status().content
+
+
+async def test_who_watched_enough_is_given_one_and_asked_again_the_same(
+    charlie: Person, cast: Cast, installation: Installation
+) -> None:
+    lecture = await passed(charlie, title="怎样看懂信用报告")
+    first = (await ask(charlie, lecture.path)).raise_for_status().json()
+    answers = await asyncio.gather(*(ask(charlie, lecture.path) for _ in range(5)))
+    assert {answer.json()["number"] for answer in answers} == {first["number"]}
+    assert first["number"].startswith("XZ")
+    assert (first["title"], first["watched_minutes"], first["watched_percent"]) == (
+        "怎样看懂信用报告",
+        4,
+        80,
+    )
+    issued = {"action": "certificate.issued", "object_id": first["id"]}
+    assert await installation.database["audit_events"].count_documents(issued) == 1
+    await cast.work()
+    [listed] = (await charlie.get("/v1/certificates")).json()["items"]
+    assert listed == {**first, "ready": True}
+
+
+async def test_who_watched_too_little_is_told_how_much_is_missing(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    lecture = await hall(cast, certificate_percent=80)
+    check_problem(await ask(charlie, lecture.path), 409, "not_watched")
+    seat = await lecture.sit(charlie)
+    clock.ahead += timedelta(seconds=60)
+    await seat.tell((0, 60_000), (290_000, 300_000), position_ms=300_000)
+    problem = check_problem(await ask(charlie, lecture.path), 409, "not_watched")
+    assert "看满 80%" in problem.detail
+    assert "已看 23%" in problem.detail
+
+
+async def test_a_certificate_wants_a_name_that_is_proven(newcomer: Person) -> None:
+    lecture = await passed(newcomer)
+    problem = check_problem(await ask(newcomer, lecture.path), 403, "certificate_needs_real_name")
+    assert "实名认证" in problem.detail
+
+
+async def test_a_lecture_without_certificates_or_withdrawn_gives_none(
+    charlie: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie)
+    await anew(cast, lecture.version.id, certificate_percent=None)
+    check_problem(await ask(charlie, lecture.path), 409, "no_certificates")
+    await withdrawn(cast, lecture.lecture_id)
+    check_problem(await ask(charlie, lecture.path), 410, "lecture_withdrawn")
+
+
+async def test_a_paper_is_its_holders_alone_and_not_there_before_it_is_made(
+    charlie: Person, newcomer: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie)
+    one = (await ask(charlie, lecture.path)).json()
+    path = f"/v1/certificates/{one['id']}/paper"
+    assert "正在生成" in check_problem(await charlie.get(path), 404, "not_found").detail
+    await cast.work()
+    assert (await charlie.get(path)).status_code == 200
+    check_problem(await newcomer.get(path), 404, "not_found")
+    assert (await newcomer.get("/v1/certificates")).json()["items"] == []
+
+
+async def test_the_one_verifier_knows_it_by_code_by_number_and_by_file(
+    cast: Cast, installation: Installation
+) -> None:
+    holder, visitor = await cast.resident(name="林晓芸"), Person(cast, {})
+    one = await certified(holder, title="信用修复一讲")
+    pdf = await paper_of(holder, one)
+    code, check_code = codes_on(pdf)
+    typed = {"number": one["number"], "check_code": check_code}
+    files = {"file": ("paper.pdf", pdf, "application/pdf")}
+    verdicts = [
+        (await visitor.get(f"/v1/verification/{code}")).json(),
+        (await visitor.post("/v1/verification", typed)).json(),
+        (await visitor.send("POST", "/v1/verification/files", files=files)).json(),
+    ]
+    for verdict in verdicts:
+        assert (verdict["status"], verdict["paper"]) == ("valid", "certificate")
+        assert (verdict["edition_label"], verdict["number"]) == ("学习证书", one["number"])
+        assert (verdict["subject"], verdict["counts_withheld"]) == ("林**", False)
+        assert {"label": "讲座", "value": "《信用修复一讲》"} in verdict["facts"]
+        assert {"label": "观看时长", "value": "4 分钟（全长的 80%）"} in verdict["facts"]
+        assert verdict["status_text"].startswith("这是样例学习证书")
+        assert "林晓芸" not in str(verdict)
+    wrong = {**typed, "check_code": "22222222"}
+    assert (await visitor.post("/v1/verification", wrong)).json()["status"] == "not_ours"
+    files["file"] = ("paper.pdf", pdf + b" ", "application/pdf")
+    other = await visitor.send("POST", "/v1/verification/files", files=files)
+    assert other.json()["status"] == "not_ours"
+    page = (await visitor.get(f"/v/{code}")).text
+    for said in ("样例学习证书", "证书编号", one["number"], "信用修复一讲", "持有人"):
+        assert said in page, said
+    assert "报告编号</dt>" not in page
+    assert "改动过的报告" not in page
+    looks = installation.database["looks"]
+    actions = [row["action"] async for row in looks.find({"report_id": one["id"]})]
+    assert len(actions) == 4
+
+
+async def test_the_paper_says_who_watched_what_and_is_authentic_offline(
+    cast: Cast, installation: Installation
+) -> None:
+    holder = await cast.resident(name="欧阳静怡")
+    one = await certified(holder, title="征信与公共信用的区别")
+    pdf = await paper_of(holder, one)
+    text = text_on(pdf)
+    for said in ("学习证书", "欧阳静怡", "征信与公共信用的区别", one["number"], "王敏", "80%"):
+        assert said in text, said
+    assert holder.persona["id_number"] not in text
+    root = str(installation.house.public_keys()["root_certificate_pem"]).encode()
+    found = await asyncio.to_thread(verify_file, pdf, root_certificate_pem=root)
+    assert (found.authentic, found.facts and found.facts.number) == (True, one["number"])
+    broken = bytearray(pdf)
+    broken[len(broken) // 2] ^= 1
+    other = await asyncio.to_thread(verify_file, bytes(broken), root_certificate_pem=root)
+    assert not other.authentic
+
+
+def text_on(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    return "".join(text.split())
+
+
+async def test_a_certificate_goes_with_its_account_and_stands_in_the_export(
+    charlie: Person, cast: Cast, installation: Installation
+) -> None:
+    one = await certified(charlie)
+    pdf = await paper_of(charlie, one)
+    [row] = rows(data_in(await charlie.archive()), "lecture_certificates")
+    assert (row["number"], row["name"]) == (one["number"], charlie.persona["name"])
+    await erase(charlie)
+    await cast.work()
+    for name in ("lecture_certificates", "lecture_certificate_papers"):
+        assert await installation.database[name].find_one({"_id": one["id"]}) is None
+    files = {"file": ("certificate.pdf", pdf, "application/pdf")}
+    found = await Person(cast, {}).send("POST", "/v1/verification/files", files=files)
+    assert found.json()["status"] == "not_ours"
+
+
+async def test_a_time_stamp_that_was_pending_is_added_and_both_files_are_known(
+    charlie: Person, cast: Cast, installation: Installation, outage: Outage
+) -> None:
+    lecture, visitor = await passed(charlie), Person(cast, {})
+    await outage.begin("timestamps", kind="error")
+    one = (await ask(charlie, lecture.path)).json()
+    await cast.work()
+    first = await paper_of(charlie, one)
+    await outage.end()
+    due = {"object_id": one["id"], "topic": "certificate.raise"}
+    outbox = installation.database["outbox"]
+    assert await outbox.count_documents(due) == 1
+    await outbox.update_one(due, {"$set": {"next_at": LONG_AGO}})
+    await cast.work()
+    raised = await paper_of(charlie, one)
+    assert raised != first
+    stamps = {}
+    for name, pdf in (("first", first), ("raised", raised)):
+        files = {"file": ("paper.pdf", pdf, "application/pdf")}
+        found = await visitor.send("POST", "/v1/verification/files", files=files)
+        stamps[name] = (found.json()["status"], found.json()["time_stamp"])
+    assert stamps == {"first": ("valid", "none"), "raised": ("valid", "stamped")}
+    assert await outbox.count_documents(due) == 0

@@ -1,0 +1,130 @@
+"""Figures of lectures, and a version as a resident will see it."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from tornado.ioloop import IOLoop
+
+from domain.lectures.figures import Counted, Fall, LectureFigures
+from domain.lectures.lectures import Lecture
+from domain.lectures.reading import Shown
+from domain.media.assets import Found, Kind
+from domain.staff.roles import Role
+from tests.cast import Cast, Person
+from tests.conftest import Clock
+from tests.domain.lectures.samples import NOW, WHOLE, asset
+from tests.lecturing import MINUTE, anew, filled, house_of, published, series
+from tests.staffing import Colleague, at_work
+from tests.watching import hall
+
+
+@pytest.fixture
+def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
+def figures(counted: Counted, duration_ms: int = 5 * MINUTE) -> LectureFigures:
+    """Of a lecture with a recording of so many milliseconds and slides of 12 pages."""
+    found = Found(duration_ms=duration_ms, pages=12)
+    files = {one.value: asset(one, found=found) for one in (Kind.RECORDING, Kind.SLIDES)}
+    lecture = Lecture(id="l1", created_at=NOW, changed_at=NOW).showing("v1", WHOLE, now=NOW)
+    return LectureFigures(shown=Shown(lecture=lecture, series="s", assets=files), counted=counted)
+
+
+def test_the_curve_has_every_minute_and_the_greatest_falls_are_named() -> None:
+    one = figures(Counted(viewers=10, minutes={0: 10, 1: 9, 2: 4, 4: 3}, pages={1: 10, 12: 2}))
+    assert one.curve == [10, 9, 4, 0, 3]
+    assert one.falls == [Fall(minute=2, lost=5), Fall(minute=3, lost=4), Fall(minute=1, lost=1)]
+    assert one.pages == [10, *[0] * 10, 2]
+    assert one.mean_percent == 26 * 100 // 50
+    assert one.month == "2026-12"
+
+
+def test_a_minute_that_is_not_full_counts_too_and_nobody_is_no_share() -> None:
+    assert len(figures(Counted(), duration_ms=5 * MINUTE + 1).curve) == 6
+    assert figures(Counted()).mean_percent is None
+    assert figures(Counted(viewers=1), duration_ms=0).mean_percent is None
+    # Who watched little is no viewer, and yet the minutes count: no share is over the whole.
+    assert figures(Counted(viewers=1, minutes=dict.fromkeys(range(5), 3))).mean_percent == 100
+
+
+async def test_what_people_watched_is_counted_minute_by_minute_and_page_by_page(
+    cast: Cast, alice: Person, charlie: Person, clock: Clock, editor: Colleague
+) -> None:
+    made = await hall(cast)
+    for person, until in ((alice, 3 * MINUTE), (charlie, MINUTE)):
+        seat = await made.sit(person)
+        clock.ahead += timedelta(milliseconds=until)
+        await seat.tell((0, until), looks=[{"page": 1, "ms": 5000}, {"page": 3, "ms": 5000}])
+    page = unescape(await editor.page(f"/console/lectures/{made.lecture_id}/figures"))
+    assert re.search(r"<dt>观看人数</dt><dd>2</dd>", page)
+    assert "开始 2，最多 2，最少 0，结尾 0" in page
+    assert "第 1 分钟起少了 1 人" in page
+    rows = re.findall(r"第 (\d+) 页</th><td data-label=\"看过人数\">(\d+)", page)
+    assert [count for _, count in rows] == ["2", "0", "2", *["0"] * 9]
+    answer = await editor.get(f"/console/lectures/{made.lecture_id}/figures.csv")
+    lines = answer.raise_for_status().content.decode("utf-8-sig").splitlines()
+    assert lines[lines.index("分钟,观看人数") + 1 :][:5] == ["0,2", "1,1", "2,1", "3,0", "4,0"]
+
+
+async def test_all_stand_together_by_series_and_by_month_and_are_exported(
+    cast: Cast, clock: Clock, editor: Colleague
+) -> None:
+    of = await series(house_of(cast))
+    months = [clock() + timedelta(days=days) for days in (1, 40)]
+    for at in months:
+        await published(
+            cast, series=of.id, title="=1+1", begins_at=at, ends_at=at + timedelta(hours=1)
+        )
+    page = await editor.page(f"/console/lecture-figures?series={of.id}")
+    assert page.count("data-lecture=") == 2
+    assert re.search(rf'<th scope="row">{of.title}</th><td data-label="讲座">2</td>', page)
+    answer = await editor.get(f"/console/lecture-figures.csv?series={of.id}")
+    text = answer.raise_for_status().content.decode("utf-8-sig")
+    # No program takes a title for a formula.
+    assert text.count("'=1+1") == 2
+    assert f"{of.title},2,0,0,0" in text
+
+
+async def test_a_lecture_that_was_never_shown_has_no_figures(cast: Cast, editor: Colleague) -> None:
+    version = await filled(cast)
+    answer = await editor.get(f"/console/lectures/{version.lecture_id}/figures")
+    assert answer.status_code == 404
+
+
+# -- the preview ---------------------------------------------------------------------------
+
+
+async def test_a_version_is_seen_as_a_resident_will_see_it_before_anybody_does(
+    cast: Cast, editor: Colleague
+) -> None:
+    made = await hall(cast)
+    desk = house_of(cast).lectures.desk
+    later = await anew(cast, made.version.id, title="下一版的标题")
+    version = await desk.version(later.id)
+    page = await editor.page(f"/console/lecture-versions/{version.id}/preview")
+    public = (await cast.client.get(f"/lectures/{made.lecture_id}")).raise_for_status().text
+
+    def said(text: str) -> str:
+        """Without where it leads and where its files lie."""
+        text = re.sub(r'<p class="verdict".*?</p>|<p><a href="/lectures">.*?</p>', "", text)
+        return text.replace(f"/media/{made.lecture_id}/", "/console/media/")
+
+    assert "这是预览" in page
+    assert said(page) == said(public)
+    # Its files are played by the staff's own way.
+    (source,) = re.findall(r'<source src="([^"]+\.mp4)"', page)
+    assert (await editor.get(source)).status_code == 200
+
+
+async def test_a_draft_without_anything_but_a_title_is_previewed_too(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast, begins_at=None, ends_at=None, outline="")
+    page = await editor.page(f"/console/lecture-versions/{version.id}/preview")
+    assert version.programme.title in page
