@@ -1,7 +1,6 @@
 // Where a replay is seen or heard: the player itself, kept going where the network or an address fails.
 
 import { fill, h } from "../dom.js";
-import { pause } from "../retry.js";
 import { asProblem } from "../problem.js";
 import { played } from "./played.js";
 
@@ -107,7 +106,7 @@ export function stage({ files, renewed, title, heard }) {
           return;
         }
         heard.trouble(true);
-        await pause(wait);
+        await connectedOr(wait);
       }
     }
     mending = false;
@@ -151,4 +150,18 @@ export function stage({ files, renewed, title, heard }) {
       fill(node);
     },
   };
+}
+
+/** After a while, or as soon as the phone is back in a network. */
+function connectedOr(time) {
+  return new Promise((done) => {
+    const over = () => {
+      clearTimeout(timer);
+      wx.offNetworkStatusChange(heard);
+      done();
+    };
+    const heard = ({ isConnected }) => isConnected && over();
+    const timer = setTimeout(over, time);
+    wx.onNetworkStatusChange(heard);
+  });
 }
