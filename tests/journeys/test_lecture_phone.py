@@ -17,6 +17,7 @@ from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.journeys.cinema import Cinema, cinema
 from tests.journeys.hands import Hand, phone_of
+from tests.journeys.phone import decoded
 from tests.lecturing import withdrawn
 
 # Where pictures of every page are left for a person to look at, if anywhere.
@@ -324,3 +325,36 @@ async def test_a_question_is_asked_and_the_speaker_followed(
         await expect(hand["following"]).to_have_attribute("data-following", "true")
         await hand["follow"].click()
         await expect(hand["following"]).to_have_attribute("data-following", "false")
+
+
+async def test_who_watched_enough_is_given_a_certificate_that_the_phone_verifies(
+    charlie: Person, shown: Cinema, sandbox: str, cast: Cast, tmp_path: Path
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await begin(hand, shown)
+        assert await hand["claim"].count() == 0
+        await hand["speed"].select_option("2")
+        await played_until(hand, 22)
+        await pause(hand)
+        await look(hand.page, "14-earned")
+        await hand["claim"].click()
+        certificate = hand["certificate"].first
+        await expect(hand["certificate-made"]).to_be_visible()
+        await expect(certificate).to_have_attribute("data-ready", "false")
+        await cast.work()
+        await expect(certificate).to_have_attribute("data-ready", "true", timeout=15_000)
+        await hand.for_everyone()
+        await hand["certificate-file"].click()
+        async with hand.page.expect_download() as download:
+            await hand["certificate-file-save"].click()
+        paper = tmp_path / "certificate.pdf"
+        await (await download.value).save_as(paper)
+        await look(hand.page, "15-certificate")
+        await hand.go("/verify")
+        await hand["verify-address"].fill(decoded(paper.read_bytes()))
+        await hand["verify-address-submit"].click()
+        await expect(hand["verdict"]).to_have_attribute("data-status", "valid")
+        await expect(hand["verdict"]).to_contain_text("样例学习证书")
+        number = await shown.number(charlie)
+        await expect(hand["verdict"]).to_contain_text(number)
