@@ -116,6 +116,9 @@
 //                      (data-page), slide-before, slide-after, slide-said, slide-follow, previews,
 //                      preview (data-page), watched (data-percent), still-needed, kept-here, chapter
 //                      (data-at), slides-file, attachment
+//   certificates       claim, name-first, name-first-go, my-certificates, certificates, certificate
+//                      (data-number, data-ready), certificate-made, certificate-file,
+//                      certificate-file-save
 //   notices            notices, notice-item (data-read, data-link), notice-delivery (data-state)
 //   messages           messages-named, message-offer (data-template, data-left), way-{kind}, quiet,
 //                      quiet-begins, quiet-ends, digest-at, message-settings-save, messages-more

@@ -2,7 +2,7 @@
 
 import { paged, post, read, readOpenly, remove, unlessNone } from "./api.js";
 import { API } from "./config.js";
-import { download, send } from "./http.js";
+import { download, downloadOwn, send } from "./http.js";
 import { call } from "./session.js";
 
 const LECTURES = "/v1/lectures";
@@ -52,5 +52,13 @@ export const sit = (id) => made(`${LECTURES}/${id}/sittings`);
 export const beat = async (id, sittingId, data) => (await call({
   method: "POST", path: `${LECTURES}/${id}/sittings/${sittingId}/beats`, data,
 })).data;
+
+// Certificates of attendance
+export const certificates = paged("/v1/certificates");
+export const askCertificate = (id) => post(`${LECTURES}/${id}/certificate`);
+/** The paper's path on this phone. */
+export const certificatePaper = ({ id, number }) => call({
+  path: `/v1/certificates/${id}/paper`, filePath: `${wx.env.USER_DATA_PATH}/学习证书-${number}.pdf`,
+}, downloadOwn);
 
 const made = async (path) => (await call({ method: "POST", path, repeatable: true })).data;

@@ -92,6 +92,8 @@ export const PAGES = [
   { path: "/lectures/:id", title: "讲座", view: later(() => import("./views/lecture.js"), "lecture") },
   { path: "/lectures/:id/replay", title: "看回放",
     view: later(() => import("./views/replay.js"), "replay") },
+  { path: "/certificates", title: "我的学习证书", signedIn: true,
+    view: later(() => import("./views/certificates.js"), "certificates") },
   { path: "/delegations", title: "代办授权", signedIn: true,
     view: later(() => import("./views/delegations.js"), "delegations") },
   { path: "/delegations/new", title: "委托他人", signedIn: true, service: "delegations",

@@ -44,6 +44,11 @@ class Cinema:
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
+    async def number(self, person: Person) -> str:
+        """Of the certificate they were issued."""
+        [one] = (await person.get("/v1/certificates")).raise_for_status().json()["items"]
+        return str(one["number"])
+
     async def seen(self, person: Person) -> list[list[int]]:
         """The stretches that the server believes."""
         assert self.cast.database is not None

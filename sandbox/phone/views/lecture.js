@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { size } from "../format.js";
 import * as api from "../lectures_api.js";
+import { claimPart, wanting } from "../parts/certificate.js";
 import { fileRow } from "../parts/file.js";
 import { facts } from "../parts/facts.js";
 import { cover, lasts, phaseBadge, speakerOf, takes, when } from "../parts/lecture.js";
@@ -48,8 +49,18 @@ function replayCard(one, far) {
   return h("section", { class: "card", test: "replay-card" }, h("h2", {}, "回放"),
     one.access !== "public" && h("p", { test: "access" }, `回放只供${one.access_words}观看。`),
     takes(one) && h("p", { class: "quiet", test: "replay-takes" }, `全部看完，${takes(one)}。`),
-    far && h("p", { test: "replay-far" }, `您已看 ${far.watched_percent}%。`),
-    h("a", { class: "button primary", href: `#/lectures/${one.id}/replay`, test: "go-replay" }, far ? "接着看回放" : "进入回放"));
+    far && h("p", { test: "replay-far" }, farWords(one, far)),
+    h("a", { class: "button primary", href: `#/lectures/${one.id}/replay`, test: "go-replay" }, far ? "接着看回放" : "进入回放"),
+    far && claim(one, far));
+}
+
+const farWords = ({ certificate_percent: needed }, { watched_percent: percent }) => (
+  needed ? wanting(percent, needed) : `您已看 ${percent}%。`);
+
+function claim(one, far) {
+  const part = claimPart(one);
+  part.enough(Boolean(one.certificate_percent) && far.watched_percent >= one.certificate_percent);
+  return part.node;
 }
 
 function papers(one) {

@@ -16,6 +16,7 @@ export async function myLectures() {
   return h("div", { class: "stack" },
     h("section", { class: "card" }, h("h2", {}, "看过的"), h("div", {}, watched)),
     h("section", { class: "card" }, h("h2", {}, "报名的"), h("div", {}, registered)),
+    h("a", { class: "button", href: "#/certificates", test: "my-certificates" }, "我的学习证书"),
     h("a", { class: "button", href: "#/lectures" }, "看全部讲座"));
 }
 

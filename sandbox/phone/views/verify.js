@@ -67,7 +67,7 @@ function byNumber(show) {
     form({
       name: "number",
       fields: [
-        { name: "number", label: "报告编号或承诺编码", hint: "报告 22 位，承诺书 20 位，印在每页上",
+        { name: "number", label: "报告、承诺书或证书编号", hint: "印在每页上",
           test: "verify-number", autocapitalize: "characters" },
         { name: "check_code", label: "校验码", hint: "8 位，印在最后一页二维码右侧",
           test: "verify-check-code", autocapitalize: "characters" },
@@ -101,10 +101,17 @@ const unread = () => new Problem({
   status: 422, title: "没有读到内容", detail: "请换一张清楚的图片，或改用编号和校验码。",
 });
 
+const NAMES = {
+  report: { sample: "样例报告", number: "报告编号", subject: "主体", issued: "出具日期" },
+  promise: { sample: "样例承诺书", number: "承诺编码", subject: "承诺人", issued: "签署日期" },
+  certificate: { sample: "样例学习证书", number: "证书编号", subject: "姓名", issued: "签发日期" },
+};
+const namesOf = ({ paper }) => NAMES[paper] ?? NAMES.report;
+
 /** A sample is never called genuine. */
 function sampleWord(verdict, standing) {
   if (!verdict.sample) return standing;
-  const sample = verdict.paper === "promise" ? "样例承诺书" : "样例报告";
+  const { sample } = namesOf(verdict);
   return verdict.status === "valid" ? sample : `${sample}（${standing.replace("真实，", "")}）`;
 }
 
@@ -112,17 +119,17 @@ function verdictCard(verdict, wholeFile) {
   const [standing, tone] = TONES[verdict.status] ?? [verdict.status, "over"];
   const word = sampleWord(verdict, standing);
   const ours = verdict.number !== null;
-  const promise = verdict.paper === "promise";
+  const names = namesOf(verdict);
   return h("section", { class: `card verdict ${verdict.sample ? "over" : tone}`, tabindex: "-1", test: "verdict",
     "data-status": verdict.status },
   h("p", { class: "verdict-word" }, word),
   h("p", {}, verdict.status_text),
   ours && facts([
-    [promise ? "承诺编码" : "报告编号", verdict.number], ["种类", verdict.edition_label],
-    [promise ? "承诺人" : "主体", verdict.subject],
+    [names.number, verdict.number], ["种类", verdict.edition_label],
+    [names.subject, verdict.subject],
     ...verdict.facts.map(({ label, value }) => [label, value]),
-    [promise ? "签署日期" : "出具日期", day(verdict.issued_on)],
-    ["有效期至", day(verdict.expires_at)], ["页数", `${verdict.pages} 页`],
+    [names.issued, day(verdict.issued_on)],
+    ["有效期至", verdict.paper === "certificate" ? "长期有效" : day(verdict.expires_at)], ["页数", `${verdict.pages} 页`],
   ]),
   verdict.counts_withheld && h("p", { test: "counts-withheld" },
     "这是自然人的报告：要看各项数量，请在下面输入校验码核验，编号已为您填好。"),

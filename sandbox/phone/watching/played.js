@@ -10,11 +10,14 @@ export function played(media, add) {
   let at = 0;
   let heardAt = 0;
   let speed = 1;
+  let stood = null;
 
   function begin() {
     if (from !== null || media.paused || media.seeking || media.ended) return;
-    from = media.currentTime;
-    at = from;
+    at = media.currentTime;
+    // It goes on where it stood, though it says so a moment later.
+    from = stood !== null && at >= stood && at - stood < LATE ? stood : at;
+    stood = null;
     heardAt = performance.now();
     speed = media.playbackRate;
   }
@@ -36,7 +39,12 @@ export function played(media, add) {
   }
   function over() {
     if (!media.seeking) reach();
+    if (from !== null) stood = at;
     end();
+  }
+  function elsewhere() {
+    end();
+    stood = null;
   }
   function cut() {
     over();
@@ -51,7 +59,7 @@ export function played(media, add) {
     },
     ratechange: cut,
     // It stands elsewhere already: what counts is where it was.
-    seeking: end, emptied: end, error: end,
+    seeking: elsewhere, emptied: elsewhere, error: elsewhere,
     pause: over, waiting: over, ended: over,
   };
   for (const [event, listener] of Object.entries(heard)) media.addEventListener(event, listener);

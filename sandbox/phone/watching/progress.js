@@ -1,10 +1,13 @@
 // How much of a recording I have truly watched, and what is still needed for the certificate.
 
 import { fill, h } from "../dom.js";
+import { claimPart, wanting } from "../parts/certificate.js";
 import { here } from "../router.js";
 import { signedIn } from "../session.js";
 
-export function progressPart({ certificate_percent: needed }) {
+export function progressPart(one) {
+  const needed = one.certificate_percent;
+  const claim = claimPart(one);
   const bar = h("progress", { class: "bar-of", max: "100", value: "0", "aria-label": "已看" });
   const words = h("p", { test: "watched" });
   const left = h("p", { class: "quiet", test: "still-needed" });
@@ -17,9 +20,10 @@ export function progressPart({ certificate_percent: needed }) {
     bar.value = percent;
     words.dataset.percent = String(percent);
     words.textContent = `已看 ${percent}%`;
-    left.textContent = wanting(percent, needed);
+    left.textContent = needed ? wanting(percent, needed) : "";
+    claim.enough(Boolean(needed) && percent >= needed);
   }
-  if (signedIn()) fill(node, words, bar, left, kept, h("p", { class: "quiet small" }, "只计真正播放过的部分，拖动跳过的不算。"));
+  if (signedIn()) fill(node, words, bar, left, claim.node, kept, h("p", { class: "quiet small" }, "只计真正播放过的部分，拖动跳过的不算。"));
   else guest();
   return {
     node,
@@ -28,10 +32,4 @@ export function progressPart({ certificate_percent: needed }) {
     /** Whether it cannot be told to the server now. */
     away(is) { kept.textContent = is ? "网络不通，观看记录先存在这部手机里，连上后自动补报。" : ""; },
   };
-}
-
-function wanting(percent, needed) {
-  if (!needed) return "";
-  if (percent >= needed) return "✓ 已看够，可以领取学习证书。";
-  return `看满 ${needed}% 可以领取学习证书，还差 ${needed - percent}%。`;
 }

@@ -1,7 +1,6 @@
 // Where a replay is seen or heard: the player itself, kept going where the network or an address fails.
 
 import { fill, h } from "../dom.js";
-import { pause } from "../retry.js";
 import { asProblem } from "../problem.js";
 import { played } from "./played.js";
 
@@ -45,6 +44,7 @@ export function stage({ files, renewed, title, heard }) {
     stretches = played(media, heard.played);
     listen(media);
     fill(node, media);
+    if (going) doubt();
   }
   function listen(mine) {
     const on = (event, work) => mine.addEventListener(event, () => { if (mine === media) work(); });
@@ -74,12 +74,14 @@ export function stage({ files, renewed, title, heard }) {
       calm();
       heard.paused();
     });
-    on("waiting", () => {
-      clearTimeout(slowly);
-      slowly = setTimeout(() => heard.slow(true), SLOW);
-    });
+    on("waiting", doubt);
     on("ended", () => heard.paused());
     on("error", mend);
+  }
+  /** It may be only a moment. */
+  function doubt() {
+    clearTimeout(slowly);
+    slowly = setTimeout(() => heard.slow(true), SLOW);
   }
   function calm() {
     clearTimeout(slowly);
@@ -104,7 +106,7 @@ export function stage({ files, renewed, title, heard }) {
           return;
         }
         heard.trouble(true);
-        await pause(wait);
+        await connectedOr(wait);
       }
     }
     mending = false;
@@ -148,4 +150,18 @@ export function stage({ files, renewed, title, heard }) {
       fill(node);
     },
   };
+}
+
+/** After a while, or as soon as the phone is back in a network. */
+function connectedOr(time) {
+  return new Promise((done) => {
+    const over = () => {
+      clearTimeout(timer);
+      wx.offNetworkStatusChange(heard);
+      done();
+    };
+    const heard = ({ isConnected }) => isConnected && over();
+    const timer = setTimeout(over, time);
+    wx.onNetworkStatusChange(heard);
+  });
 }
