@@ -16,7 +16,7 @@ from tornado.ioloop import IOLoop
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.journeys.cinema import Cinema, cinema
-from tests.journeys.hands import Hand, phone_of
+from tests.journeys.hands import WAY_OUT, Hand, phone_of
 from tests.journeys.phone import decoded
 from tests.lecturing import withdrawn
 
@@ -114,6 +114,11 @@ async def watch(hand: Hand) -> float:
     at = await pause(hand)
     await expect(hand["still-needed"]).to_contain_text("看满 50% 可以领取学习证书")
     await hand.for_everyone()
+    await hand.page.set_viewport_size({"width": 320, "height": 812})
+    await hand.page.evaluate("document.documentElement.dataset.type = 'large'")
+    assert await hand.page.evaluate(WAY_OUT) <= 0
+    await hand.page.evaluate("delete document.documentElement.dataset.type")
+    await hand.page.set_viewport_size({"width": 375, "height": 812})
     await look(hand.page, "7-player")
     return at
 
