@@ -1,11 +1,14 @@
 """A lecture with a real recording, real slides and subtitles, worked on by the house itself."""
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from playwright.async_api import Page
 
 from domain.lectures.lectures import named
 from domain.lectures.programme import Access, Chapter, Cue, LiveKind
@@ -13,13 +16,17 @@ from domain.media.assets import Kind
 from handlers.house import House
 from server import development, wiring
 from tests.cast import Cast, Person
+from tests.journeys.hands import Hand
 from tests.lecturing import EDITOR, filled, house_of, shown
 from tests.live import id_of
 from tests.recordings import make_pdf, make_recording, make_slides, sent, vtt
 from tests.served import Served
 from tests.staffing import act
 
-SECONDS, PAGES = 40, 4
+SECONDS, PAGES, PLACES = 40, 4, 50
+# Where pictures of every page are left for a person to look at, if anywhere.
+PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
+AT = "media => media.currentTime"
 # The last page is never spoken of.
 CUES = (Cue(at_ms=0, page=1), Cue(at_ms=10_000, page=2), Cue(at_ms=20_000, page=3))
 CHAPTERS = (Chapter(at_ms=0, title="开场"), Chapter(at_ms=20_000, title="问答"))
@@ -97,7 +104,7 @@ async def cinema(cast: Cast, folder: Path, **said: Any) -> Cinema:
         "attachments": (made[Kind.DOCUMENT],),
         "outline": OUTLINE,
         "access": Access.REGISTERED,
-        "places": 2,
+        "places": PLACES,
         "certificate_percent": 50,
         "live_kind": LiveKind.NONE,
         "live_address": "",
@@ -132,3 +139,38 @@ def brought(place: Served, folder: Path) -> str:
 
     with ThreadPoolExecutor(1) as beside:
         return beside.submit(lambda: asyncio.run(bring())).result()
+
+
+async def look(page: Page, name: str) -> None:
+    """Pictures of a page as it is, in usual and in larger type."""
+    if not PICTURES:
+        return
+    for type_ in ("", "large"):
+        await page.evaluate("type => { document.documentElement.dataset.type = type; }", type_)
+        file = Path(PICTURES) / f"{name}{'-large' if type_ else ''}.png"
+        await page.screenshot(path=file, full_page=True)
+    await page.evaluate("() => { delete document.documentElement.dataset.type; }")
+
+
+async def played_until(hand: Hand, second: float) -> None:
+    await hand.page.wait_for_function(
+        "at => document.querySelector('[data-test=media]').currentTime >= at", arg=second
+    )
+
+
+async def pause(hand: Hand) -> float:
+    """Where it stands then; what was played is told."""
+    async with hand.page.expect_response("**/beats"):
+        await hand["media"].evaluate("media => media.pause()")
+    return float(await hand["media"].evaluate(AT))
+
+
+async def begin(hand: Hand, shown: Cinema, mode: str = "video") -> None:
+    await hand.go(f"/lectures/{shown.lecture_id}/replay")
+    await hand.page.locator(f"[data-test=mode][value={mode}]").check()
+    await hand["from-start"].click()
+    await played_until(hand, 0.5)
+
+
+async def registered(person: Person, shown: Cinema) -> None:
+    (await person.post(f"{shown.path}/registration")).raise_for_status()
