@@ -131,9 +131,8 @@ async def shown(house: House, version: Version, programme: Programme) -> None:
     """A draft says this instead, is reviewed, and shown."""
     desk, doing = house.lectures.desk, act(house, EDITOR)
     version = await desk.write(doing, version_id=version.id, tag=version.tag, programme=programme)
-    version = await desk.set_timeline(
-        doing, version_id=version.id, tag=version.tag, chapters=(), cues=programme.cues
-    )
+    timeline = {"chapters": programme.chapters, "cues": programme.cues}
+    version = await desk.set_timeline(doing, version_id=version.id, tag=version.tag, **timeline)
     version = await desk.submit(doing, version_id=version.id, tag=version.tag)
     await desk.publish(
         act(house, REVIEWER), version_id=version.id, tag=version.tag, publish_at=None

@@ -1,20 +1,32 @@
 """A lecture with a real recording, real slides and subtitles, worked on by the house itself."""
 
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Page
+
 from domain.lectures.lectures import named
 from domain.lectures.programme import Access, Chapter, Cue, LiveKind
 from domain.media.assets import Kind
+from handlers.house import House
+from server import development, wiring
 from tests.cast import Cast, Person
-from tests.lecturing import EDITOR, REVIEWER, filled, house_of
+from tests.journeys.hands import Hand
+from tests.lecturing import EDITOR, filled, house_of, shown
 from tests.live import id_of
 from tests.recordings import make_pdf, make_recording, make_slides, sent, vtt
+from tests.served import Served
 from tests.staffing import act
 
-SECONDS, PAGES = 40, 4
+SECONDS, PAGES, PLACES = 40, 4, 50
+# Where pictures of every page are left for a person to look at, if anywhere.
+PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
+AT = "media => media.currentTime"
 # The last page is never spoken of.
 CUES = (Cue(at_ms=0, page=1), Cue(at_ms=10_000, page=2), Cue(at_ms=20_000, page=3))
 CHAPTERS = (Chapter(at_ms=0, title="开场"), Chapter(at_ms=20_000, title="问答"))
@@ -58,6 +70,14 @@ class Cinema:
         return [list(one) for one in row["seen"]] if row else []
 
 
+async def worked(house: House, asset_id: str) -> None:
+    """By whoever is faster: this, or a server beside."""
+    async with asyncio.timeout(60):
+        while not (await house.media.assets.get(asset_id)).ready:  # type: ignore[union-attr]  # is there
+            await house.media.processing.work(act(house, EDITOR), asset_id=asset_id)
+            await asyncio.sleep(0.1)
+
+
 async def cinema(cast: Cast, folder: Path, **said: Any) -> Cinema:
     """One that is shown: forty seconds, four pages of which three are spoken of, two chapters."""
     house = house_of(cast)
@@ -74,8 +94,9 @@ async def cinema(cast: Cast, folder: Path, **said: Any) -> Cinema:
     }
     made = {}
     for kind, (name, content) in contents.items():
-        made[kind] = (await sent(house, kind, name, content, of=of)).id
-    await cast.work()
+        asset = await sent(house, kind, name, content, of=of)
+        await worked(house, asset.id)
+        made[kind] = asset.id
     given = {
         "recording": made[Kind.RECORDING],
         "slides": made[Kind.SLIDES],
@@ -83,20 +104,73 @@ async def cinema(cast: Cast, folder: Path, **said: Any) -> Cinema:
         "attachments": (made[Kind.DOCUMENT],),
         "outline": OUTLINE,
         "access": Access.REGISTERED,
-        "places": 2,
+        "places": PLACES,
         "certificate_percent": 50,
         "live_kind": LiveKind.NONE,
         "live_address": "",
         "begins_at": house.clock() - timedelta(hours=1),
         "ends_at": house.clock() + timedelta(days=1),
     }
-    desk, by = house.lectures.desk, act(house, EDITOR)
-    programme = replace(draft.programme, **{**given, **said})
-    draft = await desk.write(by, version_id=draft.id, tag=draft.tag, programme=programme)
-    draft = await desk.set_timeline(
-        by, version_id=draft.id, tag=draft.tag, chapters=CHAPTERS, cues=CUES
-    )
-    draft = await desk.submit(by, version_id=draft.id, tag=draft.tag)
-    await desk.publish(act(house, REVIEWER), version_id=draft.id, tag=draft.tag, publish_at=None)
-    await cast.work()
+    timeline = {"chapters": CHAPTERS, "cues": CUES}
+    await shown(house, draft, replace(draft.programme, **{**given, **timeline, **said}))
+    if cast.workers:
+        await cast.work()
     return Cinema(cast, draft.lecture_id)
+
+
+def brought(place: Served, folder: Path) -> str:
+    """One that everybody may watch, made beside a server that runs; its id.
+
+    In a thread of its own: while Playwright runs, no other event loop can in this one.
+    """
+
+    async def bring() -> str:
+        settings = development.settings(
+            sandbox=place.sandbox, public_url=place.api, data_folder=place.folder, workers=0
+        )
+        parts = await wiring.build(settings, mongo_uri=place.mongo_uri)
+        cast = Cast(api=place.api, sandbox=place.sandbox, workers=None)
+        cast.house, cast.database = parts.house, parts.database
+        try:
+            return (await cinema(cast, folder, access=Access.PUBLIC)).lecture_id
+        finally:
+            await cast.close()
+            await parts.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(lambda: asyncio.run(bring())).result()
+
+
+async def look(page: Page, name: str) -> None:
+    """Pictures of a page as it is, in usual and in larger type."""
+    if not PICTURES:
+        return
+    for type_ in ("", "large"):
+        await page.evaluate("type => { document.documentElement.dataset.type = type; }", type_)
+        file = Path(PICTURES) / f"{name}{'-large' if type_ else ''}.png"
+        await page.screenshot(path=file, full_page=True)
+    await page.evaluate("() => { delete document.documentElement.dataset.type; }")
+
+
+async def played_until(hand: Hand, second: float) -> None:
+    await hand.page.wait_for_function(
+        "at => document.querySelector('[data-test=media]').currentTime >= at", arg=second
+    )
+
+
+async def pause(hand: Hand) -> float:
+    """Where it stands then; what was played is told."""
+    async with hand.page.expect_response("**/beats"):
+        await hand["media"].evaluate("media => media.pause()")
+    return float(await hand["media"].evaluate(AT))
+
+
+async def begin(hand: Hand, shown: Cinema, mode: str = "video") -> None:
+    await hand.go(f"/lectures/{shown.lecture_id}/replay")
+    await hand.page.locator(f"[data-test=mode][value={mode}]").check()
+    await hand["from-start"].click()
+    await played_until(hand, 0.5)
+
+
+async def registered(person: Person, shown: Cinema) -> None:
+    (await person.post(f"{shown.path}/registration")).raise_for_status()

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize
 
 from tests.journeys.axe import faults
+from tests.journeys.cinema import brought
 from tests.journeys.phone import Phone, decoded
 from tests.journeys.supplier import theft_reported
 from tests.served import ROOT, Served
@@ -57,6 +58,12 @@ PHONE = [
     "/tickets/{ticket}",
     "/tickets/{ticket}/rating",
     "/tickets/{ticket}/complaint",
+    "/lectures",
+    "/lectures?q=信用修复",
+    "/lectures/mine",
+    "/lectures/{lecture}",
+    "/lectures/{lecture}/replay",
+    "/certificates",
     "/staff_binding",
     "/delegations",
     "/delegations/new",
@@ -219,6 +226,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     names |= promised(hand, folder)
     names["ticket"] = hand.ask("怎样修复信用？")
     names["usage"] = theft_reported(place, "A 级纳税人与多项荣誉")
+    names["lecture"] = brought(place, tmp_path_factory.mktemp("lecture"))
     names["text"] = hand.text_of("credit-report")
     hand.export(folder)
     made = Made(state=context.storage_state(), names=names)

@@ -1,64 +1,51 @@
 """A cloud lecture on a phone: found, registered for, watched with slides, gone on with elsewhere.
 
 Browser and server share the loop of the test. The recording is H.264 and AAC as the house makes
-them of a small real film; Debian's Chromium plays them.
+them of a small real film; Debian's Chromium plays them, and HLS too.
 """
 
 import asyncio
-import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 from tornado.ioloop import IOLoop
 
+from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
-from tests.journeys.cinema import Cinema, cinema
-from tests.journeys.hands import Hand, phone_of
+from tests.journeys.cinema import (
+    AT,
+    PLACES,
+    Cinema,
+    begin,
+    cinema,
+    look,
+    pause,
+    played_until,
+    registered,
+)
+from tests.journeys.hands import WAY_OUT, Hand, phone_of
 from tests.journeys.phone import decoded
 from tests.lecturing import withdrawn
 
-# Where pictures of every page are left for a person to look at, if anywhere.
-PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
-AT = "media => media.currentTime"
 
-
-@pytest.fixture
-def shown(io_loop: IOLoop, cast: Cast, tmp_path: Path) -> Cinema:
-    return io_loop.run_sync(lambda: cinema(cast, tmp_path))
-
-
-async def look(page: Page, name: str) -> None:
-    """Pictures of a page as it is, in usual and in larger type."""
-    if not PICTURES:
-        return
-    for type_ in ("", "large"):
-        await page.evaluate("type => { document.documentElement.dataset.type = type; }", type_)
-        file = Path(PICTURES) / f"{name}{'-large' if type_ else ''}.png"
-        await page.screenshot(path=file, full_page=True)
-    await page.evaluate("() => { delete document.documentElement.dataset.type; }")
-
-
-async def played_until(hand: Hand, second: float) -> None:
-    await hand.page.wait_for_function(
-        "at => document.querySelector('[data-test=media]').currentTime >= at", arg=second
-    )
-
-
-async def pause(hand: Hand) -> float:
-    """Where it stands then; what was played is told."""
-    async with hand.page.expect_response("**/beats"):
-        await hand["media"].evaluate("media => media.pause()")
-    return float(await hand["media"].evaluate(AT))
-
-
-async def begin(hand: Hand, shown: Cinema, mode: str = "video") -> None:
-    await hand.go(f"/lectures/{shown.lecture_id}/replay")
-    await hand.page.locator(f"[data-test=mode][value={mode}]").check()
-    await hand["from-start"].click()
-    await played_until(hand, 0.5)
+@pytest.fixture(scope="module")
+def shown(
+    io_loop: IOLoop,
+    listening: tuple[Installation, str],
+    sandbox: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Cinema]:
+    """One film for all tests; who watches it is another in each."""
+    installation, api = listening
+    cast = Cast(api=api, sandbox=sandbox, workers=installation.workers)
+    cast.house, cast.database = installation.house, installation.database
+    folder = tmp_path_factory.mktemp("film")
+    yield io_loop.run_sync(lambda: cinema(cast, folder))
+    io_loop.run_sync(cast.close)
 
 
 async def find(hand: Hand, shown: Cinema) -> None:
@@ -80,7 +67,7 @@ async def find(hand: Hand, shown: Cinema) -> None:
 async def register(hand: Hand) -> None:
     """Led there by the replay, which is only for those who did."""
     await expect(hand["outline"].locator("strong")).to_have_text("条件")
-    await expect(hand["places-left"]).to_have_attribute("data-left", "2")
+    await expect(hand["places-left"]).to_have_attribute("data-left", str(PLACES))
     await expect(hand["replay-takes"]).to_contain_text("听讲看课件约")
     await look(hand.page, "3-lecture")
     await hand["go-replay"].click()
@@ -114,6 +101,11 @@ async def watch(hand: Hand) -> float:
     at = await pause(hand)
     await expect(hand["still-needed"]).to_contain_text("看满 50% 可以领取学习证书")
     await hand.for_everyone()
+    await hand.page.set_viewport_size({"width": 320, "height": 812})
+    await hand.page.evaluate("document.documentElement.dataset.type = 'large'")
+    assert await hand.page.evaluate(WAY_OUT) <= 0
+    await hand.page.evaluate("delete document.documentElement.dataset.type")
+    await hand.page.set_viewport_size({"width": 375, "height": 812})
     await look(hand.page, "7-player")
     return at
 
@@ -149,10 +141,6 @@ async def test_a_resident_finds_a_lecture_registers_watches_and_goes_on_on_anoth
         await expect(other["slide-count"]).to_have_attribute("data-page", "3")
         await other.for_everyone()
         await look(other.page, "10-sound")
-
-
-async def registered(person: Person, shown: Cinema) -> None:
-    (await person.post(f"{shown.path}/registration")).raise_for_status()
 
 
 async def test_what_is_heard_without_a_network_is_told_when_it_is_back_with_no_gap(
@@ -260,8 +248,9 @@ async def test_an_address_that_ran_out_is_asked_for_anew_and_it_goes_on_at_the_s
 
 
 async def test_a_withdrawn_lecture_stops_and_says_so(
-    charlie: Person, shown: Cinema, sandbox: str, cast: Cast
+    charlie: Person, sandbox: str, cast: Cast, tmp_path: Path
 ) -> None:
+    shown = await cinema(cast, tmp_path)
     await registered(charlie, shown)
     async with phone_of(charlie, sandbox) as hand:
         await begin(hand, shown)
@@ -292,39 +281,6 @@ async def test_on_a_poor_line_one_may_go_on_with_sound_alone(
         await played_until(hand, 1)
         await expect(hand["media"]).to_have_attribute("data-kind", "sound")
         assert await hand["slow"].count() == 0
-
-
-async def test_who_is_signed_out_is_led_to_sign_in_and_watches_what_is_open_to_all(
-    charlie: Person, shown: Cinema, sandbox: str
-) -> None:
-    async with phone_of(charlie, sandbox) as hand:
-        await hand.page.evaluate("wx.removeStorageSync('refresh_token')")
-        await hand.go(f"/lectures/{shown.lecture_id}/replay")
-        await hand.page.reload()
-        await hand["go-sign-in"].wait_for()
-        await expect(hand.page.locator("main")).to_contain_text("只供已报名的用户观看，请先登录")
-        await hand.go(f"/lectures/{shown.lecture_id}")
-        await expect(hand["place-card"].locator("[data-test=go-sign-in]")).to_be_visible()
-
-
-async def test_a_question_is_asked_and_the_speaker_followed(
-    charlie: Person, shown: Cinema, sandbox: str
-) -> None:
-    async with phone_of(charlie, sandbox) as hand:
-        await hand.go(f"/lectures/{shown.lecture_id}")
-        await hand["question-send"].click()
-        await expect(hand["fault-text"]).to_have_text("请写下您的问题。")
-        await hand["question-text"].fill("修复要多久？")
-        await hand["question-send"].click()
-        await expect(hand["question-sent"]).to_contain_text("已提交")
-        await expect(hand["my-question"]).to_have_attribute("data-state", "open")
-        await hand.for_everyone()
-        await look(hand.page, "12-question")
-        await hand.go("/lectures")
-        await hand["follow"].click()
-        await expect(hand["following"]).to_have_attribute("data-following", "true")
-        await hand["follow"].click()
-        await expect(hand["following"]).to_have_attribute("data-following", "false")
 
 
 async def test_who_watched_enough_is_given_a_certificate_that_the_phone_verifies(
@@ -358,3 +314,15 @@ async def test_who_watched_enough_is_given_a_certificate_that_the_phone_verifies
         await expect(hand["verdict"]).to_contain_text("样例学习证书")
         number = await shown.number(charlie)
         await expect(hand["verdict"]).to_contain_text(number)
+
+
+async def test_whose_session_ended_elsewhere_is_led_to_sign_in(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await begin(hand, shown)
+        (await charlie.send("DELETE", "/v1/sessions")).raise_for_status()
+        await hand["media"].evaluate("media => media.pause()")
+        await hand["go-sign-in"].wait_for()
+        assert await hand["media"].count() == 0

@@ -20,11 +20,13 @@ export async function lecture(page) {
   const one = await api.lecture(id);
   const [live, far] = await Promise.all([api.live(id), farWith(one)]);
   const [place, questions] = await Promise.all([placePart(one, live), questionsPart(one)]);
+  // Who must have a place to watch sees to that first.
+  const first = one.access === "registered" && !far;
   return h("div", { class: "stack", test: "lecture", "data-phase": live.phase },
     h("section", { class: "card" },
       cover(one), h("p", { class: "labels" }, phaseBadge({ phase: live.phase, phase_words: live.phase_label })),
       h("p", { class: "big", test: "lecture-title" }, one.title), said(one)),
-    livePart(page, live), replayCard(one, far), place,
+    livePart(page, live), first ? [place, replayCard(one, far)] : [replayCard(one, far), place],
     one.outline && h("section", { class: "card" }, h("h2", {}, "讲什么"), outline(one.outline)),
     papers(one), questions);
 }

@@ -28,12 +28,13 @@ export function player(page, { one, files, mode, at, far }) {
   const captions = files.subtitles ? captionsPart(files.subtitles) : null;
   const body = h("div", { class: "stack player", test: "player" });
   const modes = h("div", {});
+  const rates = speeds((rate) => place.faster(rate));
   const controls = h("div", { class: "controls" });
   let seenAt = 0;
   let asked = 0;
 
   const place = stage({ files, title: one.title, renewed, heard: {
-    time, played: (stretch) => sits?.played(stretch), paused: () => sits?.tell(), slow, trouble, over,
+    time, played: (stretch) => sits?.played(stretch), paused: () => sits?.tell(), speed, slow, trouble, over,
   } });
   const sits = signedIn() ? sitting(id, { stands: place.stands, heard: progress.show, away: progress.away, over: unheard }) : null;
 
@@ -49,7 +50,6 @@ export function player(page, { one, files, mode, at, far }) {
     place.seek(ms);
     time(ms, false);
     place.play();
-    sits?.tell();
   }
   async function renewed() {
     const now = await api.replay(one);
@@ -91,6 +91,9 @@ export function player(page, { one, files, mode, at, far }) {
         place.play();
       } }, `${listening()}（省流量）`)));
   }
+  function speed(rate) {
+    rates.value = String(rate);
+  }
   function trouble(is) {
     fill(notice, is && h("p", { class: "note", test: "play-trouble" }, "网络断开了，连上后从这里接着播放…"));
   }
@@ -113,17 +116,17 @@ export function player(page, { one, files, mode, at, far }) {
   if (far) progress.show(far);
   place.put(mode, at, true);
   drawModes();
-  fill(controls, speeds(place), captions?.turn, modes);
+  fill(controls, h("label", { class: "speed", for: "speed" }, h("span", {}, "速度"), rates), captions?.turn, modes);
   fill(body, place.node, captions?.line, notice, controls, progress.node, chapters?.node, papers(files));
   arrange();
   return body;
 }
 
-function speeds(place) {
-  const select = h("select", { id: "speed", test: "speed", change: () => place.faster(Number(select.value)) },
+function speeds(faster) {
+  const select = h("select", { id: "speed", test: "speed", change: () => faster(Number(select.value)) },
     SPEEDS.map((each) => h("option", { value: String(each) }, `${each} 倍`)));
   select.value = "1";
-  return h("label", { class: "speed", for: "speed" }, h("span", {}, "速度"), select);
+  return select;
 }
 
 function papers({ slides, attachments }) {

@@ -13,7 +13,7 @@ const UNPLAYABLE = [3, 4];
 
 /**
  * `files` is what the server gave for it; `renewed()` asks for it anew. `heard`:
- * {time(ms, playing), played(stretch), paused(), slow(is), trouble(is), over(problem)}.
+ * {time(ms, playing), played(stretch), paused() and moved too, speed(rate), slow(is), trouble(is), over(problem)}.
  */
 export function stage({ files, renewed, title, heard }) {
   const node = h("div", { class: "stage" });
@@ -41,6 +41,7 @@ export function stage({ files, renewed, title, heard }) {
       ? { playsinline: true, poster: now.poster, preload: "auto" } : { preload: "auto" };
     media = h(kind === "video" ? "video" : "audio", { ...given, controls: true, test: "media", "data-kind": kind,
       "aria-label": title, src: source(kind) });
+    media.defaultPlaybackRate = speed;
     stretches = played(media, heard.played);
     listen(media);
     fill(node, media);
@@ -63,6 +64,7 @@ export function stage({ files, renewed, title, heard }) {
     on("seeked", () => {
       at = Math.round(mine.currentTime * 1000);
       heard.time(at, !mine.paused);
+      heard.paused();
     });
     on("playing", () => {
       wanted = true;
@@ -76,6 +78,12 @@ export function stage({ files, renewed, title, heard }) {
     });
     on("waiting", doubt);
     on("ended", () => heard.paused());
+    // By the player's own menu too.
+    on("ratechange", () => {
+      if (mine.readyState < 1) return;
+      speed = mine.playbackRate;
+      heard.speed(speed);
+    });
     on("error", mend);
   }
   /** It may be only a moment. */
