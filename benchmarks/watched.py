@@ -33,6 +33,31 @@ READS = 400
 WARM_UP = 50
 
 
+def record(number: int, owner: str, at: datetime) -> dict[str, Any]:
+    """Half of a recording of an hour."""
+    return {
+        "_id": f"{LECTURE}/{owner}/{number}",
+        "v": 1,
+        "lecture_id": LECTURE,
+        "person_id": owner,
+        "recording": str(number),
+        "duration_ms": 3_600_000,
+        "slide_pages": 12,
+        "changed_at": at,
+        "sittings": [{"id": str(number), "heard_at": at, "number": 9}],
+        "seen": [[0, 900_000], [900_001, 1_800_000]],
+        "spent": [],
+        "left_ms": 0,
+        "left_until": None,
+        "position_ms": 1_800_000,
+        "moved_at": at,
+        "playing": False,
+        "speed": 1.0,
+        "pages": [1, 2, 3],
+        "revision": 9,
+    }
+
+
 def records(person_id: str, count: int) -> Iterator[list[dict[str, Any]]]:
     """In batches, each a second older; nine in ten are others'."""
     chance, now = random.Random(1), datetime.now(UTC)  # noqa: S311 - the same rows each time
@@ -40,30 +65,7 @@ def records(person_id: str, count: int) -> Iterator[list[dict[str, Any]]]:
     for number in range(count):
         owner = f"person-{chance.randrange(max(count // 50, 1))}"
         owner = owner if number % OWN_SHARE else person_id
-        at = now - timedelta(seconds=number)
-        batch.append(
-            {
-                "_id": f"{LECTURE}/{owner}/{number}",
-                "v": 1,
-                "lecture_id": LECTURE,
-                "person_id": owner,
-                "recording": str(number),
-                "duration_ms": 3_600_000,
-                "slide_pages": 12,
-                "changed_at": at,
-                "sittings": [{"id": str(number), "heard_at": at, "number": 9}],
-                "seen": [[0, 600_000], [900_000, 1_800_000]],
-                "spent": [],
-                "left_ms": 0,
-                "left_until": None,
-                "position_ms": 1_800_000,
-                "moved_at": at,
-                "playing": False,
-                "speed": 1.0,
-                "pages": [1, 2, 3],
-                "revision": 9,
-            }
-        )
+        batch.append(record(number, owner, now - timedelta(seconds=number)))
         if len(batch) == BATCH:
             yield batch
             batch = []

@@ -28,7 +28,7 @@ from handlers.console import ConsoleForm, ConsoleHandler, Typed
 from handlers.console_lectures import LECTURES, MAY, VERSIONS, Line, Tag
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import Paragraphs
-from handlers.live_script import TIMELINE
+from handlers.live_script import OUTLINE, TIMELINE
 from handlers.pages import HTML
 from handlers.roster_forms import LocalTime, or_nothing
 
@@ -162,6 +162,7 @@ class LectureEditHandler(_EditPage):
             most=MOST_SIGNS,
             local=local,
             typed=typed,
+            scripts=(OUTLINE,),
         )
 
 

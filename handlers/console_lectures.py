@@ -235,7 +235,8 @@ class _VersionPage(ConsoleHandler):
         house = self.house.lectures
         version = await house.desk.version(version_id)
         row = await house.desk.lecture(version.lecture_id)
-        was = row.lecture.programme
+        first = not row.lecture.version_id
+        was = version.programme if first else row.lecture.programme
         files = await house.files.some([*was.files, *version.programme.files])
         titles = {one.id: one.title for one in await house.desk.series()}
         # Long texts take a moment, in which others are served.
@@ -248,7 +249,7 @@ class _VersionPage(ConsoleHandler):
             version=version,
             row=row,
             lecture=row.lecture,
-            first=not row.lecture.version_id,
+            first=first,
             current=row.lecture.version_id == version.id,
             sections=sections,
             names=await house.desk.names_of([version]),

@@ -166,8 +166,7 @@ class LecturesHandler(_LectureHandler):
         Permission.READ_PUBLIC,
         "Cloud lectures, the latest to begin first",
         query=LecturesQuery,
-        answers={200: LecturesView},
-        tagged=True,
+        answers={200: LecturesView, 304: None},
     )
     async def get(self) -> None:
         """With an ETag: who has it already is told so."""
@@ -187,9 +186,8 @@ class LectureHandler(_LectureHandler):
         Audience.PUBLIC,
         Permission.READ_PUBLIC,
         "One cloud lecture",
-        answers={200: LectureDetailView},
+        answers={200: LectureDetailView, 304: None},
         refusals=frozenset({404, 410}),
-        tagged=True,
     )
     async def get(self, lecture_id: str) -> None:
         """410 says that it was shown and is not any more."""
@@ -213,8 +211,7 @@ class LectureSeriesHandler(BaseHandler):
         Audience.PUBLIC,
         Permission.READ_PUBLIC,
         "The series of cloud lectures",
-        answers={200: SeriesListView},
-        tagged=True,
+        answers={200: SeriesListView, 304: None},
     )
     async def get(self) -> None:
         """Also those of which nothing is shown yet."""

@@ -13,8 +13,8 @@ SCRIPT = "text/javascript"
 AT = "/console/scripts/"
 FOR_EVER = "public, max-age=31536000, immutable"
 DIGITS = 16
-LIVE, UPLOAD, TIMELINE = "live", "upload", "timeline"
-SCRIPTS = (LIVE, UPLOAD, TIMELINE)
+LIVE, UPLOAD, TIMELINE, OUTLINE = "live", "upload", "timeline", "outline"
+SCRIPTS = (LIVE, UPLOAD, TIMELINE, OUTLINE)
 
 
 @lru_cache(maxsize=32)

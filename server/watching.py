@@ -6,6 +6,7 @@ from typing import Protocol
 
 from adapters.mongo.certificates import MongoCertificates
 from adapters.mongo.lectures import MongoLectures
+from adapters.mongo.media import LastingFiles
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.people import MongoPeople
 from adapters.mongo.watching import MongoProgress, MongoReplayAddresses
@@ -78,7 +79,7 @@ class WatchingParts:
         replays = Replays(
             shown=shown,
             lectures=lectures,
-            files=media.files,
+            files=LastingFiles(media.files),
             addresses=MongoReplayAddresses(ground.database),
             viewers=viewers,
         )

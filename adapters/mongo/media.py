@@ -1,5 +1,6 @@
 """What is known of media: files, the parts of uploads, and what may be given out of each."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 
 ASSETS, PARTS, FILES = "media_assets", "media_parts", "media_files"
 MOST_OF = 200
+MOST_KNOWN = 8192
 PLAIN = ("of", "name", "size", "added_by", "added_at", "changed_at", "sha256", "revision")
 
 
@@ -163,6 +165,31 @@ class MongoFiles:
     async def remove_of(self, unit: Unit, asset_id: str) -> None:
         """No file of this asset may be given out any more."""
         await self._files.delete_many({"asset_id": asset_id}, session=session_of(unit))
+
+
+class LastingFiles:
+    """Files of what is shown: none of them changes or goes while a version names it.
+
+    So each is asked for once, and the latest thousands stay in hand. What is not there is asked
+    for each time.
+    """
+
+    def __init__(self, files: MongoFiles) -> None:
+        self._files = files
+        self._known: OrderedDict[str, File] = OrderedDict()
+
+    async def file(self, *, asset_id: str, rendition: str, name: str) -> File | None:
+        """One of them; None when there is none."""
+        called = _file_name(asset_id, rendition, name)
+        if found := self._known.get(called):
+            self._known.move_to_end(called)
+            return found
+        found = await self._files.file(asset_id=asset_id, rendition=rendition, name=name)
+        if found is not None:
+            self._known[called] = found
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+        return found
 
 
 def _file_name(asset_id: str, rendition: str, name: str) -> str:

@@ -56,7 +56,7 @@ def said(
         "ends_at": _when(programme.ends_at),
         "live_kind": LIVE_KINDS[programme.live_kind],
         "access": ACCESSES[programme.access],
-        "places": _count(programme.places, "人", "不报名"),
+        "places": _count(programme.places, " 人", "不报名"),
         "certificate_percent": _count(programme.certificate_percent, "%", "不发证"),
         "outline": words(programme.outline),
         **{name: file(getattr(programme, name)) for name in PLACES_OF},
@@ -72,4 +72,4 @@ def _when(at: datetime | None) -> str:
 
 
 def _count(count: int | None, unit: str, none: str) -> str:
-    return none if count is None else f"{count} {unit}"
+    return none if count is None else f"{count}{unit}"

@@ -24,8 +24,8 @@ BELIEVED, QUARTERS = 5, 4
 MOST_SEGMENTS = 200
 MOST_LOOKS = 200
 MOST_SITTINGS = 20
-# Unspent time that one beat leaves to the next: a beat may be late, and come after its follower.
-LEFT_MS = 15_000
+# Unspent time that one beat leaves to the next: as many as three may be late, and come after it.
+LEFT_MS = 30_000
 # After so long a silence there may be more to tell than one beat holds: it may follow at once.
 SILENT_MS, TOLD_WITHIN = 30_000, timedelta(minutes=1)
 FRESH = timedelta(seconds=12)

@@ -96,6 +96,15 @@ async def test_from_a_new_lecture_by_one_to_one_that_is_shown_by_another(
     assert "信用修复怎么办" in await editor.listed(LECTURES)
 
 
+async def test_a_first_version_stands_there_as_it_is(cast: Cast, editor: Colleague) -> None:
+    version = await filled(cast, places=20, certificate_percent=5)
+    page = await editor.page(f"{VERSIONS}/{version.id}")
+    assert "<p>20 人</p>" in page
+    assert "<p>5%</p>" in page
+    assert "<ins>" not in page
+    assert "不报名" not in page
+
+
 async def test_what_is_missing_is_named_at_once_and_nothing_typed_is_lost(
     cast: Cast, editor: Colleague
 ) -> None:

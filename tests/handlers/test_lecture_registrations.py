@@ -1,17 +1,24 @@
 """Places in lectures: first come, first served, a waiting list, and who is told of what."""
 
 import asyncio
+import json
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
+from domain.lectures.lectures import Withdrawn
 from domain.lectures.registering import AT_ONCE
 from domain.lectures.registrations import State
+from domain.lectures.versions import Version
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import erase
-from tests.lecturing import anew, house_of, published, withdrawn
+from tests.lecturing import EDITOR, REVIEWER, anew, house_of, published, withdrawn
 from tests.problems import check_problem
 from tests.staffing import act
 
@@ -265,3 +272,84 @@ async def test_a_registration_says_nothing_of_a_person_but_their_id(
         *("_id", "v", "lecture_id", "person_id", "state", "round", "number"),
         *("registered_at", "changed_at", "revision"),
     }
+
+
+CHANGED = {"more": 15, "fewer": 5}
+
+
+async def handed_in(cast: Cast, version_id: str, places: int) -> Version:
+    """Another version with so many places, which waits for its reviewer."""
+    house = house_of(cast)
+    desk, doing = house.lectures.desk, act(house, EDITOR)
+    made = await desk.begin(doing, made_from=version_id)
+    programme = replace(made.programme, places=places)
+    made = await desk.write(doing, version_id=made.id, tag=made.tag, programme=programme)
+    return await desk.submit(doing, version_id=made.id, tag=made.tag)
+
+
+async def publishing(cast: Cast, version: Version) -> None:
+    house = house_of(cast)
+    await house.lectures.desk.publish(
+        act(house, REVIEWER), version_id=version.id, tag=version.tag, publish_at=None
+    )
+
+
+@pytest.mark.parametrize("change", ["withdrawn", *CHANGED])
+async def test_what_is_shown_changes_while_people_come_and_the_room_counts_right(
+    cast: Cast, installation: Installation, change: str
+) -> None:
+    """Whoever registers at that moment has a place in what is shown then, or in nothing."""
+    house, version = house_of(cast), await published(cast, places=10)
+    registering, lecture_id = house.around.registering, version.lecture_id
+    people = [house.draw.id() for _ in range(40)]
+
+    if change == "withdrawn":
+        doing = withdrawn(cast, lecture_id)
+    else:
+        doing = publishing(cast, await handed_in(cast, version.id, CHANGED[change]))
+
+    async def come(person_id: str, after: float) -> None:
+        await asyncio.sleep(after)
+        with suppress(Withdrawn):
+            await registering.register(act(house, person_id), lecture_id=lecture_id)
+
+    arrivals = [come(one, number / 1000) for number, one in enumerate(people)]
+    await asyncio.gather(*arrivals, doing)
+    await cast.work()
+    room = await installation.database["lecture_rooms"].find_one({"_id": lecture_id})
+    rows = installation.database["lecture_registrations"]
+    chosen = {"lecture_id": lecture_id, "round": room["round"]}
+    standing = {
+        state: await rows.count_documents({**chosen, "state": state.value})
+        for state in (State.CONFIRMED, State.WAITING)
+    }
+    assert (room["confirmed"], room["waiting"]) == tuple(standing.values())
+    if change == "withdrawn":
+        assert standing == {State.CONFIRMED: 0, State.WAITING: 0}
+        return
+    assert sum(standing.values()) == len(people)
+    most = max(10, CHANGED[change])
+    assert standing[State.CONFIRMED] <= most
+    if change == "more":
+        assert standing[State.CONFIRMED] == most
+        last = await rows.find(chosen).sort("number", 1).to_list(None)
+        assert [row["state"] for row in last[:most]] == ["confirmed"] * most
+
+
+async def test_ones_lectures_are_in_the_export(charlie: Person, cast: Cast) -> None:
+    version = await published(cast, title="信用报告怎么读", places=1)
+    await charlie.post(at(version.lecture_id))
+    await charlie.post("/v1/lecture-following")
+    path = f"/v1/lectures/{version.lecture_id}/questions"
+    (await charlie.post(path, {"text": "报告多久更新一次？"})).raise_for_status()
+    with ZipFile(BytesIO(await charlie.archive())) as archive:
+        data = json.loads(archive.read("data.json"))
+        page = archive.read("index.html").decode()
+    sections = {name: one["rows"] for name, one in data["sections"].items()}
+    [place] = sections["lecture-registrations"]
+    assert (place["lecture"], place["state"]) == ("信用报告怎么读", "confirmed")
+    assert len(sections["lecture-following"]) == 1
+    [question] = sections["lecture-questions"]
+    assert question["text"] == "报告多久更新一次？"
+    for said in ("已报名", "待答复", "关注云讲堂"):
+        assert said in page

@@ -6,14 +6,15 @@ import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
 from structlog.testing import LogCapture
 
-from adapters.mongo.media import MongoAssets, MongoFiles, MongoParts
+from adapters.mongo import media
+from adapters.mongo.media import LastingFiles, MongoAssets, MongoFiles, MongoParts
 from domain.media.assets import AssetState, Kind
 from domain.media.ports import File, Part
 from domain.media.uploads import NotUploading
 from domain.transactions import Unit
 from handlers.house import House
 from server.wiring import Installation
-from tests.recordings import begun, sent, vtt
+from tests.recordings import a_lecture, begun, sent, vtt
 from tests.staffing import act
 from tests.stand_ins import capturing
 
@@ -24,10 +25,6 @@ CUE = ("00:01.000", "00:02.500", "信用修复")
 @pytest.fixture
 def house(installation: Installation) -> House:
     return installation.house
-
-
-def lecture(house: House) -> str:
-    return f"lecture:{house.draw.id()}"
 
 
 def file(asset_id: str, rendition: str, name: str) -> File:
@@ -65,7 +62,7 @@ async def test_a_part_that_comes_when_all_came_is_refused(
     house: House, installation: Installation
 ) -> None:
     parts, content = MongoParts(installation.database), vtt(CUE).encode()
-    asset = await sent(house, Kind.SUBTITLES, "a.vtt", content, of=lecture(house))
+    asset = await sent(house, Kind.SUBTITLES, "a.vtt", content, of=await a_lecture(house))
     late = Part(number=1, size=len(content), sha256="0" * 64)
     with pytest.raises(NotUploading):
         await house.transactions.plain()(lambda unit: parts.add(unit, asset.id, late, at=NOW))
@@ -79,7 +76,7 @@ async def test_who_ends_an_upload_while_a_part_comes_counts_the_parts_anew(
 ) -> None:
     """What was read of the parts holds only while the file stands as it was."""
     assets, parts = MongoAssets(installation.database), MongoParts(installation.database)
-    upload = await begun(house, Kind.SUBTITLES, "a.vtt", 3, of=lecture(house))
+    upload = await begun(house, Kind.SUBTITLES, "a.vtt", 3, of=await a_lecture(house))
     tries = []
 
     async def end(unit: Unit) -> None:
@@ -98,7 +95,7 @@ async def test_who_ends_an_upload_while_a_part_comes_counts_the_parts_anew(
 
 
 async def test_some_and_those_of_a_lecture_are_found(house: House) -> None:
-    of = lecture(house)
+    of = await a_lecture(house)
     made = [(await begun(house, Kind.COVER, name, 3, of=of)).asset for name in ("a", "b")]
     assert [one.name for one in await house.media.assets.of(of)] == ["b", "a"]
     found = await house.media.assets.some([made[0].id, "nobody"])
@@ -117,3 +114,29 @@ async def test_while_the_database_is_away_news_is_not_told_and_no_work_is_given_
     assert await assets.working("a", step="hls", percent=5)
     client.close()
     assert [line["event"] for line in capture.entries] == ["progress_not_told"]
+
+
+async def test_a_lasting_file_is_asked_for_once_and_the_oldest_give_way(
+    house: House, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "MOST_KNOWN", 2)
+    files, asset_id = MongoFiles(installation.database), house.draw.id()
+    lasting, commit = LastingFiles(files), house.transactions.plain()
+
+    async def there(name: str) -> bool:
+        found = await lasting.file(asset_id=asset_id, rendition="hls", name=name)
+        return found == file(asset_id, "hls", name)
+
+    assert not await there("1.ts")
+    kept = [file(asset_id, "hls", name) for name in ("1.ts", "2.ts", "3.ts")]
+    await commit(lambda unit: files.keep(unit, kept))
+    assert await there("1.ts")
+    assert await there("2.ts")
+    assert await there("1.ts")
+    await commit(lambda unit: files.remove_of(unit, asset_id))
+    assert await there("1.ts")
+    await commit(lambda unit: files.keep(unit, kept))
+    assert await there("3.ts")
+    await commit(lambda unit: files.remove_of(unit, asset_id))
+    assert not await there("2.ts")
+    assert await there("1.ts")

@@ -303,7 +303,7 @@ def test_of_unspent_time_little_is_kept_while_the_player_is_heard() -> None:
         progress = progress.heard("one", beat(number=n), now=after(n * 10_000))
     claim = beat((0, HOUR), number=360)
     progress = progress.heard("one", claim, now=after(3_600_000))
-    assert progress.seen_ms == 15_000 + 12_500
+    assert progress.seen_ms == 30_000 + 12_500
 
 
 def test_what_was_played_offline_is_believed_when_it_is_told_even_in_pieces() -> None:
