@@ -258,6 +258,26 @@ async def test_a_film_that_lost_the_network_goes_on_at_the_same_second_once_it_i
         assert await hand["media"].evaluate(AT) < 20
 
 
+async def garbled(route: Route) -> None:
+    await route.fulfill(body="nothing that plays", content_type="text/plain")
+
+
+async def test_what_cannot_be_streamed_is_played_as_a_file_and_what_cannot_be_played_is_said(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.page.route("**/hls/*", garbled)
+        await begin(hand, shown)
+        assert "/video/" in await hand["media"].evaluate("media => media.src")
+        await hand.page.route("**/video/*", garbled)
+        await hand.page.reload()
+        await hand["from-start"].or_(hand["go-on"]).first.click()
+        await expect(hand["problem"]).to_have_attribute("data-code", "unplayable")
+        await expect(hand["retry"]).to_be_visible()
+        assert await hand["media"].count() == 0
+
+
 async def test_an_address_that_ran_out_is_asked_for_anew_and_it_goes_on_at_the_same_second(
     charlie: Person, shown: Cinema, sandbox: str, clock: Clock
 ) -> None:
