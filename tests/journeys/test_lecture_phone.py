@@ -191,6 +191,38 @@ async def test_what_was_not_told_before_the_page_was_left_is_told_at_the_next_vi
         assert await hand.page.evaluate("wx.getStorageSync('watched')") == {}
 
 
+async def test_a_beat_whose_answer_was_lost_is_told_again_and_counts_once(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await begin(hand, shown)
+        numbers: list[int] = []
+
+        async def unheard(route: Route) -> None:
+            """The server hears it, and its answer never comes."""
+            numbers.append(route.request.post_data_json["number"])
+            if len(numbers) > 1:
+                await route.continue_()
+                return
+            await route.fetch()
+            await route.abort()
+
+        await hand.page.route("**/beats", unheard)
+        await played_until(hand, 3)
+        await hand["media"].evaluate("media => media.pause()")
+        await expect(hand["kept-here"]).to_contain_text("连上后自动补报")
+        await hand["media"].evaluate("media => media.play()")
+        await played_until(hand, 4)
+        at = await pause(hand)
+        await expect(hand["kept-here"]).to_be_empty()
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        [(start, end)] = await shown.seen(charlie)
+        assert start <= 500
+        assert abs(end - at * 1000) < 500
+        assert (await shown.far(charlie))["watched_ms"] == end - start
+
+
 async def test_what_was_played_is_told_as_the_page_is_left(
     charlie: Person, shown: Cinema, sandbox: str
 ) -> None:
@@ -224,6 +256,26 @@ async def test_a_film_that_lost_the_network_goes_on_at_the_same_second_once_it_i
         await played_until(hand, 2)
         assert await hand["play-trouble"].count() == 0
         assert await hand["media"].evaluate(AT) < 20
+
+
+async def garbled(route: Route) -> None:
+    await route.fulfill(body="nothing that plays", content_type="text/plain")
+
+
+async def test_what_cannot_be_streamed_is_played_as_a_file_and_what_cannot_be_played_is_said(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.page.route("**/hls/*", garbled)
+        await begin(hand, shown)
+        assert "/video/" in await hand["media"].evaluate("media => media.src")
+        await hand.page.route("**/video/*", garbled)
+        await hand.page.reload()
+        await hand["from-start"].or_(hand["go-on"]).first.click()
+        await expect(hand["problem"]).to_have_attribute("data-code", "unplayable")
+        await expect(hand["retry"]).to_be_visible()
+        assert await hand["media"].count() == 0
 
 
 async def test_an_address_that_ran_out_is_asked_for_anew_and_it_goes_on_at_the_same_second(

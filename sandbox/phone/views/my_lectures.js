@@ -23,7 +23,7 @@ export async function myLectures() {
 const seen = (one) => h("div", { class: "hit", test: "watched-item", "data-percent": String(one.watched_percent) },
   h("p", { class: "row-title" }, one.title),
   h("progress", { class: "bar-of", max: "100", value: String(one.watched_percent), "aria-label": `《${one.title}》已看` }),
-  h("p", { class: "quiet" }, `已看 ${one.watched_percent}%，最近一次 ${day(one.changed_at)}`),
+  h("p", { class: "quiet" }, `已看 ${one.watched_percent}%，`, h("span", { class: "unbroken" }, `最近一次 ${day(one.changed_at)}`)),
   one.shown
     ? h("a", { class: "button slim", href: `#/lectures/${one.lecture_id}/replay`, test: "go-on" }, going(one))
     : h("p", { class: "quiet" }, "讲座已下线，不再提供观看。"));

@@ -30,6 +30,6 @@ export function progressPart(one) {
     show,
     guest,
     /** Whether it cannot be told to the server now. */
-    away(is) { kept.textContent = is ? "网络不通，观看记录先存在这部手机里，连上后自动补报。" : ""; },
+    away(is) { kept.textContent = is ? "暂时连不上服务器，观看记录先存在这部手机里，连上后自动补报。" : ""; },
   };
 }

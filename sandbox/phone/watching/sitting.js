@@ -8,6 +8,7 @@ import { asProblem } from "../problem.js";
 import { dropLeft, keepLeft, said, withStretch } from "./left.js";
 
 const EVERY = 10_000;
+const NOTHING = { segments: [], looks: {} };
 // Signed out, may not watch any more, withdrawn.
 const REFUSED = [401, 403, 410];
 
@@ -24,9 +25,14 @@ export function sitting(lectureId, { stands, heard, away, over }) {
   let busy = null;
   let ended = false;
 
-  const state = (now) => ({ sitting: id, number, segments, looks, position_ms: now.position_ms, speed: now.speed });
+  // On its way, and perhaps never heard.
+  let sent = NOTHING;
+
+  const state = (now) => ({ sitting: id, number, segments: segments.reduce(withStretch, sent.segments),
+    looks: added(sent.looks, looks), position_ms: now.position_ms, speed: now.speed });
+  const pending = () => [segments, sent.segments, Object.keys(looks)].some((each) => each.length);
   const keep = (now) => {
-    if (id && (segments.length || Object.keys(looks).length)) keepLeft(lectureId, state(now));
+    if (id && pending()) keepLeft(lectureId, state(now));
   };
 
   async function turn() {
@@ -39,17 +45,18 @@ export function sitting(lectureId, { stands, heard, away, over }) {
     keep(now);
     const beat = said(state(now), now.playing);
     number += 1;
-    const [told, seen] = [segments, looks];
+    sent = { segments, looks };
     segments = [];
     looks = {};
     try {
       heard(await api.beat(lectureId, id, beat));
     } catch (error) {
-      segments = segments.reduce(withStretch, told);
-      looks = added(seen, looks);
+      ({ segments, looks } = state(now));
       throw error;
+    } finally {
+      sent = NOTHING;
     }
-    if (segments.length || Object.keys(looks).length) keep(stands());
+    if (pending()) keep(stands());
     else dropLeft(lectureId);
   }
 
@@ -65,7 +72,11 @@ export function sitting(lectureId, { stands, heard, away, over }) {
   function failed(problem) {
     const { status } = problem;
     if (problem.passing || status === 409) return away(true);
-    if (REFUSED.includes(status)) return over(problem);
+    if (REFUSED.includes(status)) {
+      ended = true;
+      clearInterval(timer);
+      return over(problem);
+    }
     // This sitting is over, and another begins; or what was told makes no sense, and is not told again.
     if (status === 404) id = null;
     else segments = [];
@@ -81,7 +92,9 @@ export function sitting(lectureId, { stands, heard, away, over }) {
   };
   const connected = ({ isConnected }) => isConnected && once();
 
-  const timer = setInterval(once, EVERY);
+  /** While it rests there is nothing to tell. */
+  const regularly = () => (stands().playing || pending()) && once();
+  const timer = setInterval(regularly, EVERY);
   wx.onAppHide(once);
   wx.onNetworkStatusChange(connected);
   once();

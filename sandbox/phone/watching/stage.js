@@ -1,7 +1,7 @@
 // Where a replay is seen or heard: the player itself, kept going where the network or an address fails.
 
 import { fill, h } from "../dom.js";
-import { asProblem } from "../problem.js";
+import { asProblem, Problem } from "../problem.js";
 import { played } from "./played.js";
 
 const HLS = "application/vnd.apple.mpegurl";
@@ -10,6 +10,7 @@ const FIRST = 2_000;
 const LONGEST = 15_000;
 // Of the errors of a player: it cannot make anything of what it was given.
 const UNPLAYABLE = [3, 4];
+const MOST_FAILED = 3;
 
 /**
  * `files` is what the server gave for it; `renewed()` asks for it anew. `heard`:
@@ -27,6 +28,7 @@ export function stage({ files, renewed, title, heard }) {
   let mending = false;
   let gone = false;
   let slowly = null;
+  let failed = 0;
 
   const streaming = (kind) => kind === "video" && streams && now.hls
     && document.createElement("video").canPlayType(HLS) !== "";
@@ -68,6 +70,7 @@ export function stage({ files, renewed, title, heard }) {
     });
     on("playing", () => {
       wanted = true;
+      failed = 0;
       calm();
     });
     // A player that fails pauses too: that is no wish.
@@ -99,6 +102,11 @@ export function stage({ files, renewed, title, heard }) {
   /** The address ran out, or the network did: another address, at the same second. */
   async function mend() {
     if (mending || gone) return;
+    failed += 1;
+    if (failed > MOST_FAILED) {
+      heard.over(unplayable());
+      return;
+    }
     mending = true;
     const { kind } = media.dataset;
     if (streaming(kind) && UNPLAYABLE.includes(media.error?.code)) streams = false;
@@ -173,3 +181,6 @@ function connectedOr(time) {
     wx.onNetworkStatusChange(heard);
   });
 }
+
+const unplayable = () => new Problem({ code: "unplayable", title: "播放不了",
+  detail: "这部手机播放不了这个文件，或者网络一再中断。请重试；仍然不行的，换成听讲看课件试试。" });
