@@ -91,6 +91,7 @@ def document_of(entry: Entry) -> Document:
         "texts": {field: list(texts) for field, texts in entry.texts.items()},
         "moments": [{"page": page, "at_ms": at} for page, at in entry.moments.items()],
         "spoken": list(entry.spoken),
+        "closed": entry.closed,
     }
 
 
@@ -103,4 +104,5 @@ def _entry(row: Document) -> Entry:
         texts=row["texts"],
         moments={one["page"]: one["at_ms"] for one in row["moments"]},
         spoken=row["spoken"],
+        closed=row["closed"],
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from domain.errors import Fault, Invalid
-from domain.lectures.programme import Programme, moment_of
+from domain.lectures.programme import Access, Programme, moment_of
 from domain.media.assets import Asset
 
 MOST_SIGNS = 40
@@ -20,6 +20,8 @@ AROUND = 20
 # What a speaker says in half a day; nobody finds a lecture by what comes behind it.
 MOST_TEXT = 100_000
 PAIR = 2
+SHOWN_ONLY = ("slides", "subtitles")
+CLOSED = "回放中提到，有权观看的人打开后可以看到。"
 LABELS: Mapping[str, str] = {
     "title": "标题",
     "speaker": "主讲人",
@@ -35,7 +37,8 @@ class Entry:
     """What is kept of a lecture that is shown.
 
     ``texts`` are by field: of slides one for each page, of subtitles one for each line that is
-    spoken. ``moments`` say when a page is shown, ``spoken`` when each line begins, where known.
+    spoken. ``moments`` say when a page is shown, ``spoken`` when each line begins, where known. Of one that is ``closed`` not everybody may
+    watch the replay: what its slides and subtitles say is found, and not shown.
     """
 
     lecture_id: str
@@ -45,11 +48,12 @@ class Entry:
     texts: Mapping[str, Sequence[str]]
     moments: Mapping[int, int]
     spoken: Sequence[int] = ()
+    closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A lecture that was found: where the first word stands first, and what stands around it.
+    """A lecture that was found: where most of the words stand, and what stands around the first.
 
     ``page`` is one of the slides, from 1; ``at_ms`` when it is shown in the recording, or when the
     words are spoken.
@@ -94,6 +98,7 @@ def entry_of(
         texts=dict(_bounded(texts)),
         moments={page: at for page, at in moments.items() if at is not None},
         spoken=tuple(subtitles.found.changes) if subtitles else (),
+        closed=programme.access is not Access.PUBLIC,
     )
 
 
@@ -136,43 +141,63 @@ def words_of(query: str) -> Sequence[str]:
 
 
 def hit_of(entry: Entry, words: Sequence[str]) -> Hit | None:
-    """Where the first word stands; None unless all of them stand in it, each in one piece."""
-    found = [_first(entry, word) for word in words]
-    first = found[0] if found else None
-    if first is None or None in found:
+    """Where most of the words stand together; None unless all are in it, each in one piece."""
+    places = [_place(*one) for one in _texts(entry)]
+    stand = [{word for word in words if word in one.line} for one in places]
+    if not set(words) <= set().union(*stand):
         return None
-    page = first.number + 1 if first.field == "slides" else None
-    spoken = first.field == "subtitles" and first.number < len(entry.spoken)
+    best = max(range(len(places)), key=lambda at: len(stand[at]))
+    word = next(one for one in words if one in stand[best])
+    return _hit(entry, places[best], word)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """One text of a field: as it is, as it is compared, and where in it each sign came from."""
+
+    field: str
+    number: int
+    text: str
+    line: str
+    origins: Sequence[int]
+
+
+def _texts(entry: Entry) -> Iterator[tuple[str, int, str]]:
+    for field in LABELS:
+        for number, text in enumerate(_read(entry, field)):
+            yield field, number, text
+
+
+def _place(field: str, number: int, text: str) -> _Place:
+    signs = list(_signs(text))
+    return _Place(
+        field=field,
+        number=number,
+        text=text,
+        line="".join(sign for sign, _ in signs),
+        origins=[at for _, at in signs],
+    )
+
+
+def _hit(entry: Entry, place: _Place, word: str) -> Hit:
+    at = place.line.find(word)
+    begin, end = place.origins[at], place.origins[at + len(word) - 1] + 1
+    number = place.number
+    if place.field == "subtitles":
+        number = _line(entry.texts[place.field], begin)
+    page = number + 1 if place.field == "slides" else None
+    spoken = place.field == "subtitles" and number < len(entry.spoken)
+    closed = entry.closed and place.field in SHOWN_ONLY
     return Hit(
         lecture_id=entry.lecture_id,
         title=entry.title,
         speaker=entry.speaker,
         begins_at=entry.begins_at,
-        field=first.field,
-        snippet=first.snippet,
+        field=place.field,
+        snippet=CLOSED if closed else _around(place.text, begin, end),
         page=page,
-        at_ms=entry.spoken[first.number] if spoken else entry.moments.get(page or 0),
+        at_ms=entry.spoken[number] if spoken else entry.moments.get(page or 0),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Place:
-    """Where a word stands: in which text of a field, and what is around it."""
-
-    field: str
-    number: int
-    snippet: str
-
-
-def _first(entry: Entry, word: str) -> _Place | None:
-    for field in LABELS:
-        for number, text in enumerate(_read(entry, field)):
-            found = _around(text, word)
-            if found is not None:
-                begin, snippet = found
-                place = _line(entry.texts[field], begin) if field == "subtitles" else number
-                return _Place(field=field, number=place, snippet=snippet)
-    return None
 
 
 def _read(entry: Entry, field: str) -> Sequence[str]:
@@ -187,16 +212,11 @@ def _line(lines: Sequence[str], at: int) -> int:
     return next(number for number, end in enumerate(ends) if at < end)
 
 
-def _around(text: str, word: str) -> tuple[int, str] | None:
-    """Where a folded word stands first in a text and what is around it; None where it does not."""
-    signs = list(_signs(text))
-    at = "".join(sign for sign, _ in signs).find(word)
-    if at < 0:
-        return None
-    begin, end = signs[at][1], signs[at + len(word) - 1][1] + 1
+def _around(text: str, begin: int, end: int) -> str:
+    """What was found, with some signs on each side."""
     left, right = max(0, begin - AROUND), min(len(text), end + AROUND)
     body = " ".join(text[left:right].split())
-    return begin, f"{'…' if left else ''}{body}{'…' if right < len(text) else ''}"
+    return f"{'…' if left else ''}{body}{'…' if right < len(text) else ''}"
 
 
 def _signs(text: str) -> Iterator[tuple[str, int]]:

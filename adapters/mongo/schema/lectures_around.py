@@ -106,6 +106,7 @@ COLLECTIONS = (
             "texts": OBJECT,
             "moments": LIST,
             "spoken": LIST,
+            "closed": FLAG,
         },
         (
             IndexModel(

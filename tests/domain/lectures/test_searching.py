@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.errors import Invalid
 from domain.lectures.searching import (
     AROUND,
+    CLOSED,
     Entry,
     entry_of,
     folded,
@@ -72,6 +73,27 @@ def test_what_is_spoken_says_when_its_line_begins(query: str, at_ms: int) -> Non
     hit = hit_of(made, words_of(query))
     assert hit
     assert (hit.field, hit.page, hit.at_ms) == ("subtitles", None, at_ms)
+
+
+def test_where_most_of_the_words_stand_together_is_shown() -> None:
+    made = replace(entry(), texts={"slides": ["Credit repair, slide 1", "说明", "第 3 张 slide 3"]})
+    hit = hit_of(made, words_of("slide 3"))
+    assert hit
+    assert (hit.page, hit.snippet) == (3, "第 3 张 slide 3")
+    hit = hit_of(entry(), words_of("步骤 修复"))
+    assert hit
+    assert (hit.field, hit.snippet) == ("subtitles", "今天我们讲信用 修复的步骤")
+
+
+def test_what_only_some_may_watch_is_found_and_not_shown() -> None:
+    made = replace(entry(), closed=True)
+    for query, field in (("三个条件", "slides"), ("今天", "subtitles")):
+        hit = hit_of(made, words_of(query))
+        assert hit
+        assert (hit.field, hit.snippet) == (field, CLOSED)
+    told = hit_of(made, words_of("信用修复"))
+    assert told
+    assert (told.field, told.snippet) == ("outline", "第一讲：企业怎样申请信用修复。")
 
 
 def test_all_words_must_stand_in_it_and_each_in_one_piece() -> None:
