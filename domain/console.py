@@ -131,8 +131,8 @@ class GridMatter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class JudgingMatter:
-    """A complaint or a judgement that waits for somebody; ``due`` is an instant, if any."""
+class Matter:
+    """Something of another room that waits for somebody; ``due`` is an instant, if any."""
 
     link: str
     title: str
@@ -190,8 +190,11 @@ class TruthBook(Protocol):
     async def texts_returned(self, *, staff_id: str) -> list[WaitingText]:
         """Versions of texts that this person wrote and a reviewer handed back, at most 100."""
 
-    async def judging(self, me: StaffAccount) -> list[JudgingMatter]:
+    async def judging(self, me: StaffAccount) -> list[Matter]:
         """Complaints and judgements that wait for this person, at most 100 of each."""
+
+    async def lectures(self, me: StaffAccount) -> list[Matter]:
+        """Versions and questions of lectures that wait for this person, at most 100 of each."""
 
 
 class Console:
@@ -245,7 +248,8 @@ class Console:
         if me.may(Right.RELEASE_AT_COUNTER):
             found += await self._to_release(me)
         found += await self._texts(me)
-        found += [_judging(one) for one in await self._truth.judging(me)]
+        found += [_matter(one) for one in await self._truth.judging(me)]
+        found += [_matter(one) for one in await self._truth.lectures(me)]
         return sorted(found, key=lambda one: (one.due or one.since, one.since))
 
     async def _texts(self, me: StaffAccount) -> list[Awaiting]:
@@ -375,7 +379,7 @@ def _grid(one: GridMatter) -> Awaiting:
     )
 
 
-def _judging(one: JudgingMatter) -> Awaiting:
+def _matter(one: Matter) -> Awaiting:
     return Awaiting(title=one.title, text=one.text, link=one.link, since=one.since, due=one.due)
 
 

@@ -4,7 +4,7 @@ Only what is shown stands here; recordings, slides and files only of lectures th
 all: who watches another goes to the mini program.
 """
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from domain.lectures.lectures import Phase
 from domain.lectures.searching import LABELS, MOST_SIGNS
@@ -23,7 +23,9 @@ MEGA = 1024 * 1024
 
 
 class PortalQuery(PageQuery):
-    """Which page, of one series or of all; or of what was found."""
+    """Which page, of one series or of all, or of what was found; what links add is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
 
     series: Opaque | None = Field(default=None, max_length=64, title="系列")
     q: OneLine = Field(default="", max_length=MOST_SIGNS, title="查找内容")

@@ -7,13 +7,13 @@ from adapters.mongo.lecture_figures import MongoLectureFigures
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.staff import MongoStaff
-from domain.alerts.ports import TellStaff
 from domain.content_checks import ContentChecks
 from domain.lectures.desk import LectureDesk
 from domain.lectures.figures import Figures
 from domain.lectures.files import LectureFiles
 from domain.lectures.reading import Lectures
 from domain.lectures.showing import PUBLISH, Showing
+from domain.lectures.telling import DeskTelling
 from domain.notices import Notices
 from domain.transactions import Act, Again
 from handlers.lecture_house import LectureHouse
@@ -27,7 +27,7 @@ class LectureParts:
     """What editors and reviewers do, and what everybody sees."""
 
     def __init__(
-        self, ground: Ground, *, tell_staff: TellStaff, notices: Notices, checks: ContentChecks
+        self, ground: Ground, *, telling: DeskTelling, notices: Notices, checks: ContentChecks
     ) -> None:
         store, versions = MongoLectures(ground.database), MongoLectureVersions(ground.database)
         files = LectureFiles(store=store, versions=versions)
@@ -37,7 +37,7 @@ class LectureParts:
         self._showing = Showing(
             store=store,
             versions=versions,
-            tell_staff=tell_staff,
+            telling=telling,
             on_shown=self.around.on_shown,
         )
         desk = LectureDesk(
@@ -45,6 +45,7 @@ class LectureParts:
             versions=versions,
             assets=assets,
             showing=self._showing,
+            telling=telling,
             clean=markup.clean,
             staff=MongoStaff(ground.database),
         )

@@ -29,6 +29,7 @@ from domain.credit_reports.reading import AGREEMENT
 from domain.electricity import as_case as application_case
 from domain.electricity.as_case import ApplicationCases
 from domain.identity import Identity
+from domain.lectures.telling import DeskTelling
 from domain.looks import Looks
 from domain.moves import Moves
 from domain.notices import Notices
@@ -110,7 +111,9 @@ class Parts:
     def _join_lectures(self) -> None:
         self.lecturing = LectureParts(
             self._ground,
-            tell_staff=self.desk.alerting.tell,
+            telling=DeskTelling(
+                tell_staff=self.desk.alerting.tell, of_role=self.desk.alerting.of_role
+            ),
             notices=self.notices,
             checks=self.wechat.checks,
         )

@@ -8,11 +8,12 @@ from pymongo import ASCENDING
 from adapters.mongo.database import Database, Document
 from adapters.mongo.exporting import words
 from adapters.mongo.judging.waiting import waiting
+from adapters.mongo.lecture_matters import waiting_lectures
 from domain.console import (
     DuePromise,
     Found,
     GridMatter,
-    JudgingMatter,
+    Matter,
     Truth,
     Uncontributed,
     UsageMatter,
@@ -165,9 +166,13 @@ class MongoTruth:
                 found.append(Uncontributed(link=link, number=number, since=since))
         return found
 
-    async def judging(self, me: StaffAccount) -> list[JudgingMatter]:
+    async def judging(self, me: StaffAccount) -> list[Matter]:
         """Complaints and judgements that wait for this person, at most 100 of each."""
         return await waiting(self._database, me)
+
+    async def lectures(self, me: StaffAccount) -> list[Matter]:
+        """Versions and questions of lectures that wait for this person, at most 100 of each."""
+        return await waiting_lectures(self._database, me)
 
     async def due(self, *, until: date) -> list[DuePromise]:
         """Promises whose promisors have to act by this day, earliest first, at most 100."""

@@ -17,7 +17,7 @@ from domain.lectures.questions import (
 )
 from domain.lectures.registering import require_shown
 from domain.pages import Ask, Page
-from domain.transactions import Act, Conflict, NoticeKind, Tell, Unit
+from domain.transactions import Act, AuditEvent, Conflict, NoticeKind, Tell, Unit
 
 MOVED = "这个问题刚刚有了变动，请重新打开后再操作。"
 TITLE = "讲座提问有答复"
@@ -132,21 +132,24 @@ class QuestionDesk:
         if seen.verdict is Verdict.RISKY:
             raise Conflict("微信内容安全检测认为这个问题含有不宜内容，只能隐藏或不予答复。")
         now = seen.question.answered(answer, by=act.actor, now=act.at)
-        return await self._save(act, now, was=seen.question, action="lecture_question.answered")
+        event = act.event("lecture_question.answered", now.id, of=now.lecture_id)
+        return await self._save(act, now, was=seen.question, event=event)
 
     async def leave(self, act: Act, *, question_id: str, tag: str, reason: str) -> Question:
         """No answer, for a reason that the asker reads; raises NotFound, Stale, Conflict."""
         reason = require_text(reason, pointer="/text", label="理由", most=MOST_REASON)
         was = (await self._seen(question_id, tag)).question
         now = was.left(reason, by=act.actor, now=act.at)
-        return await self._save(act, now, was=was, action="lecture_question.left")
+        event = act.event("lecture_question.left", now.id, of=now.lecture_id)
+        return await self._save(act, now, was=was, event=event)
 
     async def hide(self, act: Act, *, question_id: str, tag: str, reason: str) -> Question:
         """Nobody else reads it any more; raises NotFound, Stale, Conflict."""
         reason = require_text(reason, pointer="/text", label="理由", most=MOST_REASON)
         was = (await self._seen(question_id, tag)).question
         now = was.hidden(reason, by=act.actor, now=act.at)
-        return await self._save(act, now, was=was, action="lecture_question.hidden")
+        event = act.event("lecture_question.hidden", now.id, of=now.lecture_id)
+        return await self._save(act, now, was=was, event=event)
 
     async def _seen(self, question_id: str, tag: str) -> Checked:
         seen = await self.get(question_id)
@@ -158,13 +161,13 @@ class QuestionDesk:
         judged = await self._checks.known(question.id)
         return judged.verdict if judged else Verdict.REVIEW
 
-    async def _save(self, act: Act, now: Question, *, was: Question, action: str) -> Question:
+    async def _save(self, act: Act, now: Question, *, was: Question, event: AuditEvent) -> Question:
         lecture = await self._lectures.get(now.lecture_id)
         title = lecture.programme.title if lecture else ""
 
         async def work(unit: Unit) -> Question:
             await self._store.replace(unit, now, was=was)
-            await unit.audit(act.event(action, now.id, of=now.lecture_id))
+            await unit.audit(event)
             if now.person_id:
                 await self._tell(
                     unit,

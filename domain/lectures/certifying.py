@@ -21,7 +21,7 @@ from domain.pages import Ask, Page
 from domain.people.people import Person
 from domain.time import civil_date
 from domain.timestamps import TimeStamp
-from domain.transactions import Act, Again, Unit, ever_more_rarely
+from domain.transactions import Act, Again, AuditEvent, Unit, ever_more_rarely
 
 PAPER = "certificate.paper"
 RAISE = "certificate.raise"
@@ -196,7 +196,8 @@ class Certifying:
             check_hash=self._hashes.of_check(number=number, check_code=check_code),
             time_stamp=made.time_stamp,
         )
-        await self._keep(act, certificate, certificate.on_paper(paper), made.pdf, event="made")
+        event = act.event("certificate.made", certificate.id)
+        await self._keep(act, certificate, certificate.on_paper(paper), made.pdf, event=event)
         return None
 
     async def raise_one(self, act: Act, *, certificate_id: str, attempt: int) -> Again | None:
@@ -212,7 +213,8 @@ class Certifying:
         except Unavailable:
             return ever_more_rarely(attempt)
         after = certificate.stamped(raised.sha256)
-        await self._keep(act, certificate, after, raised.pdf, event="stamped")
+        event = act.event("certificate.stamped", certificate.id)
+        await self._keep(act, certificate, after, raised.pdf, event=event)
         return None
 
     def _new(
@@ -236,14 +238,13 @@ class Certifying:
         )
 
     async def _keep(
-        self, act: Act, was: Certificate, after: Certificate, pdf: bytes, *, event: str
+        self, act: Act, was: Certificate, after: Certificate, pdf: bytes, *, event: AuditEvent
     ) -> None:
         async def work(unit: Unit) -> None:
             await self._store.replace(unit, after, was=was)
             await self._store.keep_pdf(unit, certificate_id=after.id, pdf=pdf)
             if after.paper and after.paper.time_stamp is TimeStamp.PENDING:
                 await unit.send(act.message(RAISE, after.id))
-            name = "certificate.made" if event == "made" else "certificate.stamped"
-            await unit.audit(act.event(name, after.id))
+            await unit.audit(event)
 
         await act.commit(work)

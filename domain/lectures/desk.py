@@ -17,6 +17,7 @@ from domain.lectures.ports import (
 )
 from domain.lectures.programme import Chapter, Cue, Programme
 from domain.lectures.showing import PUBLISH, Showing
+from domain.lectures.telling import DeskTelling
 from domain.lectures.versions import REASON_MOST, Version, VersionState
 from domain.pages import Ask, Page
 from domain.time import in_words
@@ -50,6 +51,7 @@ class LectureDesk:
         versions: VersionStore,
         assets: AssetsOf,
         showing: Showing,
+        telling: DeskTelling,
         clean: Clean,
         staff: StaffNames,
     ) -> None:
@@ -57,6 +59,7 @@ class LectureDesk:
         self._versions = versions
         self._assets = assets
         self._showing = showing
+        self._telling = telling
         self._clean = clean
         self._staff = staff
 
@@ -174,7 +177,14 @@ class LectureDesk:
         was = await self._seen(version_id, tag)
         after = was.submitted(by=act.actor, now=act.at)
         await self._check_whole(was)
-        return await self._save(act, was, after, act.event("lecture.submitted", was.id))
+
+        async def work(unit: Unit) -> Version:
+            await self._replace(unit, after, was)
+            await self._telling.submitted(unit, act, after)
+            await unit.audit(act.event("lecture.submitted", was.id))
+            return after
+
+        return await act.commit(work)
 
     async def give_up(self, act: Act, *, version_id: str, tag: str) -> Version:
         """Withdrawn by an editor before it is shown; raises NotFound, Stale, Conflict."""
@@ -188,7 +198,14 @@ class LectureDesk:
         """Back to the editor; raises NotFound, Stale, Conflict, Invalid."""
         was = await self._seen(version_id, tag)
         after = was.returned(reason=said(reason), by=act.actor, now=act.at)
-        return await self._save(act, was, after, act.event("lecture.returned", was.id))
+
+        async def work(unit: Unit) -> Version:
+            await self._replace(unit, after, was)
+            await self._telling.returned(unit, act, after)
+            await unit.audit(act.event("lecture.returned", was.id))
+            return after
+
+        return await act.commit(work)
 
     async def publish(
         self, act: Act, *, version_id: str, tag: str, publish_at: datetime | None

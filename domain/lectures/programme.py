@@ -276,8 +276,6 @@ def _file(
 
 def _alone(programme: Programme) -> Iterator[Fault]:
     """What makes no sense without something else."""
-    if programme.certificate_percent is not None and not programme.recording:
-        yield fault("certificate_percent", "alone", "发放学习证书须有录像。")
     if programme.access is Access.REGISTERED and programme.places is None:
         yield fault("places", "alone", "回放只供已报名的用户观看时，须填报名名额。")
     for name in ("subtitles", "chapters"):

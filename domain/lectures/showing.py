@@ -7,11 +7,10 @@ together, so that nothing is shown twice and nobody is told of what is not shown
 from collections.abc import Sequence
 from datetime import timedelta
 
-from domain.alerts.alerts import Urgency
-from domain.alerts.ports import TellStaff
 from domain.errors import NotFound, Stale
 from domain.lectures.lectures import Lecture
 from domain.lectures.ports import LectureStore, OnShown, VersionStore
+from domain.lectures.telling import DeskTelling
 from domain.lectures.versions import Version, VersionState
 from domain.transactions import Act, Again, Unit
 
@@ -26,12 +25,12 @@ class Showing:
         *,
         store: LectureStore,
         versions: VersionStore,
-        tell_staff: TellStaff,
+        telling: DeskTelling,
         on_shown: Sequence[OnShown],
     ) -> None:
         self._store = store
         self._versions = versions
-        self._tell_staff = tell_staff
+        self._telling = telling
         self._on_shown = tuple(on_shown)
 
     async def show(self, unit: Unit, act: Act, version: Version) -> Lecture:
@@ -41,9 +40,7 @@ class Showing:
         await self._store.replace(unit, now, was=was)
         await unit.audit(act.event("lecture.shown", now.id, version=version.id))
         await self._heard(unit, act, was, now)
-        for editor in version.editors:
-            if editor != act.actor:
-                await self._tell(unit, act, editor, "讲座已发布", version)
+        await self._telling.shown(unit, act, version)
         return now
 
     async def withdraw(self, unit: Unit, act: Act, *, lecture_id: str, reason: str) -> Lecture:
@@ -53,6 +50,9 @@ class Showing:
         await self._store.replace(unit, now, was=was)
         await unit.audit(act.event("lecture.withdrawn", now.id))
         await self._heard(unit, act, was, now)
+        version = await self._versions.get(was.version_id)
+        if version is not None:
+            await self._telling.withdrawn(unit, act, version, now)
         return now
 
     async def work(self, act: Act, *, version_id: str) -> Again | None:
@@ -87,15 +87,3 @@ class Showing:
     async def _heard(self, unit: Unit, act: Act, was: Lecture, now: Lecture) -> None:
         for hear in self._on_shown:
             await hear(unit, act, was=was, now=now)
-
-    async def _tell(self, unit: Unit, act: Act, editor: str, title: str, version: Version) -> None:
-        await self._tell_staff(
-            unit,
-            act,
-            staff_id=editor,
-            title=title,
-            text=f"《{version.programme.title}》的第 {version.number} 个版本已经发布。",
-            link=f"/console/lecture-versions/{version.id}",
-            urgency=Urgency.DIGEST,
-            key=f"lecture.shown:{version.id}",
-        )

@@ -100,7 +100,7 @@ class Version:
         self._require({VersionState.IN_REVIEW}, "定时发布")
         self._require_other(by)
         if not now < publish_at <= now + FARTHEST:
-            detail = "发布时间应晚于现在，且在一年以内；现在发布请选择立即发布。"
+            detail = "发布时间应晚于现在，且在一年以内；现在发布请把发布时间留空。"
             raise Invalid([Fault(pointer="/publish_at", code="past", detail=detail)])
         return self._moved(
             VersionState.SCHEDULED, by=by, now=now, reviewed_by=by, publish_at=publish_at

@@ -45,6 +45,10 @@ def test_what_ships_is_whole_and_labelled_sample() -> None:
         "alerts.toml",
         "sms.toml",
         "judging.toml",
+        "lectures/credit-finance.toml",
+        "lectures/credit-promise.toml",
+        "lectures/credit-repair.toml",
+        "lectures/tax-basics.toml",
     )
     assert content.wording.sample
 

@@ -283,3 +283,36 @@ async def test_series_are_added_and_renamed_each_name_once(cast: Cast, editor: C
     assert (await editor.post(at, form, headers=PAGE)).status_code == 412
     form = {"move": "change", "series": other.id, "tag": other.tag, "title": f"{one.title}甲"}
     assert (await editor.post(at, form, headers=PAGE)).status_code == 409
+
+
+# -- what waits for whom -------------------------------------------------------------------
+
+
+async def test_whoever_is_waited_for_is_told_and_finds_it_on_the_first_page(
+    cast: Cast, editor: Colleague, reviewer: Colleague
+) -> None:
+    version = await filled(cast, title=f"等待审核 {house_of(cast).draw.id()[-8:]}")
+    title = version.programme.title
+    assert title not in await reviewer.page("/console")
+    assert (await move(cast, editor, version.id, "move", move="submit")).status_code == 303
+    assert title in await reviewer.page("/console")
+    assert "讲座等待审核" in await reviewer.listed("/console/alerts")
+    assert title not in await editor.page("/console")
+    answer = await move(cast, reviewer, version.id, "review", move="return", reason="缺少日期")
+    assert answer.status_code == 303
+    assert title not in await reviewer.page("/console")
+    assert title in await editor.page("/console")
+    alerts = await editor.listed("/console/alerts")
+    assert "讲座被退回" in alerts
+    assert "缺少日期" in alerts
+    assert (await move(cast, editor, version.id, "move", move="submit")).status_code == 303
+    assert title not in await editor.page("/console")
+    answer = await move(cast, reviewer, version.id, "review", move="publish", publish_at="")
+    assert answer.status_code == 303
+    assert title not in await reviewer.page("/console")
+    tag = (await house_of(cast).lectures.desk.lecture(version.lecture_id)).lecture.tag
+    form = {"move": "withdraw", "tag": tag, "reason": "内容有误"}
+    await reviewer.post(f"{LECTURES}/{version.lecture_id}", form)
+    assert "讲座已下线" in await editor.listed("/console/alerts")
+    # A draft goes on from what is not shown any more.
+    assert "起草新版本以恢复展示" in await editor.page(f"{LECTURES}/{version.lecture_id}")

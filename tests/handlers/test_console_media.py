@@ -281,7 +281,7 @@ async def test_a_part_may_take_longer_than_other_requests(cast: Cast, editor: Co
     server = HTTPServer(app.application(cast.house), body_timeout=0.1)
     socket, port = bind_unused_port()
     server.add_socket(socket)
-    asset_id = (await begin(editor, lecture(cast), "a.vtt", 2, "subtitles")).json()["id"]
+    asset_id = (await begin(editor, await lecture(cast), "a.vtt", 2, "subtitles")).json()["id"]
 
     async def slowly() -> AsyncIterator[bytes]:
         for piece in (b"a", b"b"):
@@ -522,7 +522,7 @@ async def test_a_recording_that_is_removed_meanwhile_ends_its_ffmpeg_and_leaves_
     assert cast.house
     content = make_recording(tmp_path / "a.mp4", seconds=30, size=(1280, 720)).read_bytes()
     before = frozenset(children())
-    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=lecture(cast))
+    asset = await sent(cast.house, Kind.RECORDING, "a.mp4", content, of=await lecture(cast))
     working = asyncio.create_task(cast.work())
     await has_come_to(cast, asset.id, "hls")
     found = await running("hls_time", beside=before)

@@ -57,6 +57,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "lecture_certificate_papers": "the papers, which the person can fetch",
     "promise_letters": "the letters, which the person can fetch",
     "promise_text_versions": "texts of the office, written by its staff",
+    "lecture_versions": "lectures as the office's staff wrote them",
     "promise_register": "what everybody may read, as the person agreed to it",
     "grid_cases": "how far two systems are with an application, which has a section of its own",
     "grid_events": "the supplier's steps, which are in the application's own timeline",

@@ -1,7 +1,7 @@
 """What of judging waits for somebody: for their first page."""
 
 from adapters.mongo.database import Database, Document
-from domain.console import JudgingMatter
+from domain.console import Matter
 from domain.judging.complaints import PROMISE
 from domain.judging.complaints import State as ComplaintState
 from domain.judging.judgements import State
@@ -12,9 +12,9 @@ from domain.staff.roles import Right
 MOST = 100
 
 
-async def waiting(database: Database, me: StaffAccount) -> list[JudgingMatter]:
+async def waiting(database: Database, me: StaffAccount) -> list[Matter]:
     """Complaints to be handled or answered, judgements to be proposed, decided or answered."""
-    found: list[JudgingMatter] = []
+    found: list[Matter] = []
     if me.may(Right.HANDLE_COMPLAINTS):
         mine = [{"state": ComplaintState.OPENED.value}, {"handler": me.id}]
         found += await _complaints(database, {"$or": mine}, "处理投诉")
@@ -32,10 +32,10 @@ async def waiting(database: Database, me: StaffAccount) -> list[JudgingMatter]:
     return found
 
 
-async def _complaints(database: Database, chosen: Document, what: str) -> list[JudgingMatter]:
+async def _complaints(database: Database, chosen: Document, what: str) -> list[Matter]:
     rows = database["complaints"].find({"open": True, **chosen}).sort("opened_at", 1).limit(MOST)
     return [
-        JudgingMatter(
+        Matter(
             link=f"/console/complaints/{row['number']}",
             title=f"{what} {row['number']}",
             text=f"工单 {row['ticket_number']}",
@@ -46,10 +46,10 @@ async def _complaints(database: Database, chosen: Document, what: str) -> list[J
     ]
 
 
-async def _judgements(database: Database, chosen: Document, what: str) -> list[JudgingMatter]:
+async def _judgements(database: Database, chosen: Document, what: str) -> list[Matter]:
     rows = database["judgements"].find(chosen).sort("changed_at", 1).limit(MOST)
     return [
-        JudgingMatter(
+        Matter(
             link=f"/console/judgements/{row['_id']}",
             title=what,
             text=f"达到“{Level(row['level']).label}”的标准",

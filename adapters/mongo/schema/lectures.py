@@ -74,6 +74,8 @@ COLLECTIONS = (
             IndexModel([("lecture_id", ASCENDING), ("number", DESCENDING)], unique=True),
             newest("lecture_id", by="created_at"),
             IndexModel([("files", ASCENDING)]),
+            # For the first page of the console.
+            IndexModel([("state", ASCENDING), ("changed_at", ASCENDING)]),
         ),
     ),
     Collection(

@@ -28,6 +28,11 @@ UNKNOWN = "\U0003134f"
 MANY = 2000
 
 
+def codes_in(picture: Any) -> list[Any]:
+    """QR codes only: the lines of a table may look like a code of another kind."""
+    return list(zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode))
+
+
 @pytest.fixture(scope="module")
 def thick(press: PaperPress) -> SignedDocument:
     return printed(press, snapshot(penalties=MANY))
@@ -106,7 +111,7 @@ def test_the_qr_code_is_read_from_a_grey_scan(
     paper: SignedDocument, thick: SignedDocument, key_files: KeyFiles
 ) -> None:
     for document in (paper, thick):
-        (found,) = zxingcpp.read_barcodes(in_grey(document.pdf, document.pages - 1))
+        (found,) = codes_in(in_grey(document.pdf, document.pages - 1))
         address, _, token = found.text.partition("#")
         assert address == f"{PUBLIC_URL}/v/{CODE}"
         assert len(token) <= LONGEST_TOKEN
@@ -117,7 +122,7 @@ def test_the_qr_code_is_read_from_a_grey_scan(
 
 def test_the_modules_of_the_qr_code_are_half_a_millimetre_on_paper(paper: SignedDocument) -> None:
     dpi = 300
-    (found,) = zxingcpp.read_barcodes(in_grey(paper.pdf, paper.pages - 1, dpi=dpi))
+    (found,) = codes_in(in_grey(paper.pdf, paper.pages - 1, dpi=dpi))
     corners = found.position
     width_mm = (corners.top_right.x - corners.top_left.x) / dpi * 25.4
     modules = round(width_mm / MODULE_MM)

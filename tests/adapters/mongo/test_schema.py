@@ -23,6 +23,7 @@ EXAMPLES: dict[str, Any] = {
     "string": "text",
     "date": AT,
     "bool": False,
+    "double": 1.0,
     "object": {},
     "array": [],
     "binData": b"ciphertext",

@@ -83,7 +83,6 @@ def test_what_no_version_may_say_is_named(said: dict[str, Any], pointer: str, wo
     ("said", "pointer", "words"),
     [
         ({"live_kind": LiveKind.NONE, "live_address": "", "recording": ""}, "/recording", "须有录"),
-        ({"recording": ""}, "/certificate_percent", "须有录像"),
         ({"recording": ""}, "/subtitles", "没有录像"),
         ({"slides": ""}, "/cues", "录像和课件"),
         ({"access": Access.REGISTERED, "places": None}, "/places", "报名名额"),
