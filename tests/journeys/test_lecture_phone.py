@@ -378,3 +378,24 @@ async def test_whose_session_ended_elsewhere_is_led_to_sign_in(
         await hand["media"].evaluate("media => media.pause()")
         await hand["go-sign-in"].wait_for()
         assert await hand["media"].count() == 0
+
+
+async def test_what_was_found_on_a_slide_is_watched_from_its_moment_on(
+    charlie: Person, shown: Cinema, sandbox: str
+) -> None:
+    await registered(charlie, shown)
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.go("/lectures?q=3%20slide")
+        hit = hand.page.locator(f"[data-test=lecture-hit][data-id='{shown.lecture_id}']")
+        await expect(hit).to_have_attribute("data-field", "slides")
+        await expect(hit).to_contain_text("第 3 页")
+        await hit.locator("[data-test=lecture-hit-moment]").click()
+        await hand["go-on"].click()
+        await played_until(hand, 20.5)
+        await expect(hand["slide-count"]).to_have_attribute("data-page", "3")
+        await hand["slide-before"].click()
+        await expect(hand["slide-count"]).to_have_attribute("data-page", "2")
+        await hand.page.wait_for_function(
+            "() => { const at = document.querySelector('[data-test=media]').currentTime;"
+            " return at >= 10 && at < 20; }"
+        )
