@@ -11,7 +11,7 @@ from pymongo import DESCENDING
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import session_of
-from domain.lectures.searching import Entry, Hit, grams_of, hit_of, needed
+from domain.lectures.searching import Entry, Hit, grams_of, hit_of, lines_of, needed
 from domain.pages import MOST, Ask, Page, Place
 from domain.transactions import Unit
 
@@ -19,6 +19,9 @@ from domain.transactions import Unit
 COUNTED = 2_000
 # So many lectures are read as they are for one page.
 MOST_READ = 500
+# And so many signs of them: long lectures are read fewer at a time.
+MOST_SIGNS_READ = 3_000_000
+AT_A_TIME = 20
 ORDER = [("begins_at", DESCENDING), ("_id", DESCENDING)]
 BY_GRAM = [("grams", 1), *ORDER]
 
@@ -49,12 +52,15 @@ class MongoLectureSearch:
         found = self._search.find(_chosen(grams, ask.after)).hint(BY_GRAM).sort(ORDER)
         hits: list[Hit] = []
         place: Place | None = None
-        count = 0
-        async for row in found.limit(MOST_READ + 1):
+        count = signs = 0
+        async for row in found.limit(MOST_READ + 1).batch_size(AT_A_TIME):
             count += 1
-            if len(hits) == limit or count > MOST_READ:
+            if len(hits) == limit or count > MOST_READ or signs > MOST_SIGNS_READ:
                 return Page(items=tuple(hits), next=place)
+            signs += sum(len(line) for some in row["lines"].values() for line in some)
             hit = hit_of(_entry(row), words)
+            # Others are served between one lecture and the next.
+            await asyncio.sleep(0)
             place = Place(at=row["begins_at"], id=row["_id"])
             if hit is not None:
                 hits.append(hit)
@@ -92,6 +98,7 @@ def document_of(entry: Entry) -> Document:
         "moments": [{"page": page, "at_ms": at} for page, at in entry.moments.items()],
         "spoken": list(entry.spoken),
         "closed": entry.closed,
+        "lines": lines_of(entry.texts),
     }
 
 
@@ -105,4 +112,5 @@ def _entry(row: Document) -> Entry:
         moments={one["page"]: one["at_ms"] for one in row["moments"]},
         spoken=row["spoken"],
         closed=row["closed"],
+        lines=row["lines"],
     )

@@ -5,9 +5,11 @@ for by its pairs, and then again as it is. Full and half width, upper and lower 
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate
 
 from domain.errors import Fault, Invalid
@@ -15,12 +17,15 @@ from domain.lectures.programme import Access, Programme, moment_of
 from domain.media.assets import Asset
 
 MOST_SIGNS = 40
+MOST_WORDS = 5
 # Signs on each side of what was found.
 AROUND = 20
 # What a speaker says in half a day; nobody finds a lecture by what comes behind it.
 MOST_TEXT = 100_000
 PAIR = 2
-SHOWN_ONLY = ("slides", "subtitles")
+LONGEST_SIGN = 18
+SPOKEN = "subtitles"
+SHOWN_ONLY = ("slides", SPOKEN)
 CLOSED = "回放中提到，有权观看的人打开后可以看到。"
 LABELS: Mapping[str, str] = {
     "title": "标题",
@@ -37,8 +42,10 @@ class Entry:
     """What is kept of a lecture that is shown.
 
     ``texts`` are by field: of slides one for each page, of subtitles one for each line that is
-    spoken. ``moments`` say when a page is shown, ``spoken`` when each line begins, where known. Of one that is ``closed`` not everybody may
-    watch the replay: what its slides and subtitles say is found, and not shown.
+    spoken. ``moments`` say when a page is shown, ``spoken`` when each line begins, where known. Of
+    one that is ``closed`` not everybody may watch the replay: what its slides and subtitles say is
+    found, and not shown.
+    ``lines`` are the texts as they are compared, made once.
     """
 
     lecture_id: str
@@ -49,6 +56,7 @@ class Entry:
     moments: Mapping[int, int]
     spoken: Sequence[int] = ()
     closed: bool = False
+    lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +96,7 @@ def entry_of(
         "slides": list(slides.found.texts) if slides else [],
         "subtitles": list(subtitles.found.texts) if subtitles else [],
     }
+    bounded = dict(_bounded(texts))
     pages = range(1, len(texts["slides"]) + 1)
     moments = {page: moment_of(programme.cues, page) for page in pages}
     return Entry(
@@ -95,28 +104,42 @@ def entry_of(
         title=programme.title,
         speaker=programme.speaker,
         begins_at=programme.begins_at,
-        texts=dict(_bounded(texts)),
+        texts=bounded,
+        lines=lines_of(bounded),
         moments={page: at for page, at in moments.items() if at is not None},
         spoken=tuple(subtitles.found.changes) if subtitles else (),
         closed=programme.access is not Access.PUBLIC,
     )
 
 
+@lru_cache(maxsize=65_536)
+def _sign(sign: str) -> str:
+    """One sign as it is compared: without blanks, often the same, at times several."""
+    return "".join(unicodedata.normalize("NFKC", sign).casefold().split())
+
+
 def folded(text: str) -> str:
     """As it is compared: width and case do not matter, and blanks count for nothing."""
-    return "".join(sign for sign, _ in _signs(text))
+    return "".join(map(_sign, text))
+
+
+def lines_of(texts: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """All texts as they are compared."""
+    return {name: [folded(text) for text in some] for name, some in texts.items()}
 
 
 def grams(text: str) -> set[str]:
     """Each sign, and each pair of neighbours."""
-    line = folded(text)
-    pairs = (line[at : at + PAIR] for at in range(len(line) - 1))
-    return {*line, *pairs}
+    return _grams(folded(text))
+
+
+def _grams(line: str) -> set[str]:
+    return {*line, *(line[at : at + PAIR] for at in range(len(line) - 1))}
 
 
 def grams_of(entry: Entry) -> set[str]:
     """All of a lecture; nothing reaches over the end of a text."""
-    return {gram for field in entry.texts for text in _read(entry, field) for gram in grams(text)}
+    return {gram for place in _places(entry) for gram in _grams(place.line)}
 
 
 def needed(word: str) -> Sequence[str]:
@@ -129,7 +152,7 @@ def words_of(query: str) -> Sequence[str]:
     """What is looked for, each once; several stand apart by blanks.
 
     Raises:
-        Invalid: nothing to look for, or more than 40 signs.
+        Invalid: nothing to look for, more than 40 signs, or more than five words.
     """
     found = list(dict.fromkeys(filter(None, (folded(word) for word in query.split()))))
     if not found:
@@ -137,56 +160,48 @@ def words_of(query: str) -> Sequence[str]:
     if len(query) > MOST_SIGNS:
         detail = f"查找内容最多 {MOST_SIGNS} 个字。"
         raise Invalid([Fault(pointer="/query/q", code="string_too_long", detail=detail)])
+    if len(found) > MOST_WORDS:
+        detail = f"一次最多查找 {MOST_WORDS} 个词，请去掉一些空格。"
+        raise Invalid([Fault(pointer="/query/q", code="too_many_words", detail=detail)])
     return found
 
 
 def hit_of(entry: Entry, words: Sequence[str]) -> Hit | None:
     """Where most of the words stand together; None unless all are in it, each in one piece."""
-    places = [_place(*one) for one in _texts(entry)]
-    stand = [{word for word in words if word in one.line} for one in places]
-    if not set(words) <= set().union(*stand):
+    places = list(_places(entry))
+    if not all(any(word in one.line for one in places) for word in words):
         return None
-    best = max(range(len(places)), key=lambda at: len(stand[at]))
-    word = next(one for one in words if one in stand[best])
-    return _hit(entry, places[best], word)
+    best = max(places, key=lambda one: sum(word in one.line for word in words))
+    return _hit(entry, best, next(word for word in words if word in best.line))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """One text of a field: as it is, as it is compared, and where in it each sign came from."""
+    """A text of a field as it is compared; what is spoken goes on from line to line."""
 
     field: str
     number: int
-    text: str
     line: str
-    origins: Sequence[int]
 
 
-def _texts(entry: Entry) -> Iterator[tuple[str, int, str]]:
-    for field in LABELS:
-        for number, text in enumerate(_read(entry, field)):
-            yield field, number, text
-
-
-def _place(field: str, number: int, text: str) -> _Place:
-    signs = list(_signs(text))
-    return _Place(
-        field=field,
-        number=number,
-        text=text,
-        line="".join(sign for sign, _ in signs),
-        origins=[at for _, at in signs],
-    )
+def _places(entry: Entry) -> Iterator[_Place]:
+    lines = entry.lines or lines_of(entry.texts)
+    for name in LABELS:
+        some = lines.get(name, ())
+        if name == SPOKEN:
+            some = ["".join(some)] if some else ()
+        for number, line in enumerate(some):
+            yield _Place(field=name, number=number, line=line)
 
 
 def _hit(entry: Entry, place: _Place, word: str) -> Hit:
-    at = place.line.find(word)
-    begin, end = place.origins[at], place.origins[at + len(word) - 1] + 1
-    number = place.number
-    if place.field == "subtitles":
-        number = _line(entry.texts[place.field], begin)
+    number, snippet = place.number, ""
+    if place.field == SPOKEN:
+        number, snippet = _spoken(entry, place.line.find(word), word)
+    else:
+        snippet = _snippet(entry.texts[place.field][number], word)
     page = number + 1 if place.field == "slides" else None
-    spoken = place.field == "subtitles" and number < len(entry.spoken)
+    spoken = place.field == SPOKEN and number < len(entry.spoken)
     closed = entry.closed and place.field in SHOWN_ONLY
     return Hit(
         lecture_id=entry.lecture_id,
@@ -194,22 +209,34 @@ def _hit(entry: Entry, place: _Place, word: str) -> Hit:
         speaker=entry.speaker,
         begins_at=entry.begins_at,
         field=place.field,
-        snippet=CLOSED if closed else _around(place.text, begin, end),
+        snippet=CLOSED if closed else snippet,
         page=page,
         at_ms=entry.spoken[number] if spoken else entry.moments.get(page or 0),
     )
 
 
-def _read(entry: Entry, field: str) -> Sequence[str]:
-    """The texts of a field; what is spoken goes on from line to line."""
-    texts = entry.texts.get(field, ())
-    return [" ".join(texts)] if field == "subtitles" else texts
+def _spoken(entry: Entry, at: int, word: str) -> tuple[int, str]:
+    """In which line the word begins, and it with the lines around: no more of them are read."""
+    lines = (entry.lines or lines_of(entry.texts))[SPOKEN]
+    ends = list(accumulate(len(line) for line in lines))
+    number = bisect_right(ends, at)
+    first = number
+    while first and ends[number] - ends[first - 1] < AROUND:
+        first -= 1
+    last = bisect_right(ends, at + len(word) + AROUND)
+    texts = entry.texts[SPOKEN]
+    snippet = _snippet(" ".join(texts[first : last + 1]), word)
+    begins, ends_here = not first, last + 1 >= len(texts)
+    return number, ("" if begins or snippet.startswith("…") else "…") + snippet + (
+        "" if ends_here or snippet.endswith("…") else "…"
+    )
 
 
-def _line(lines: Sequence[str], at: int) -> int:
-    """In which of the lines, each followed by a blank, this sign stands."""
-    ends = accumulate(len(line) + 1 for line in lines)
-    return next(number for number, end in enumerate(ends) if at < end)
+def _snippet(text: str, word: str) -> str:
+    """A folded word as it stands first in a text that holds it, with what is around it."""
+    signs = list(_signs(text))
+    at = "".join(sign for sign, _ in signs).find(word)
+    return _around(text, signs[at][1], signs[at + len(word) - 1][1] + 1)
 
 
 def _around(text: str, begin: int, end: int) -> str:
@@ -222,16 +249,17 @@ def _around(text: str, begin: int, end: int) -> str:
 def _signs(text: str) -> Iterator[tuple[str, int]]:
     """Every sign as it is compared, and where in the text it came from."""
     for at, sign in enumerate(text):
-        for one in unicodedata.normalize("NFKC", sign).casefold():
-            if not one.isspace():
-                yield one, at
+        for one in _sign(sign):
+            yield one, at
 
 
 def _bounded(texts: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Sequence[str]]]:
     left = MOST_TEXT
-    for field, several in texts.items():
+    for name, several in texts.items():
         kept = []
         for text in several:
-            kept.append(text[:left])
-            left -= len(kept[-1])
-        yield field, kept
+            short = text[:left]
+            # A sign may stand for eighteen: what is compared is bounded too.
+            kept.append(short if len(folded(short)) <= left else short[: left // LONGEST_SIGN])
+            left -= max(len(kept[-1]), len(folded(kept[-1])))
+        yield name, kept

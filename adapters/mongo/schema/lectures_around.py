@@ -107,6 +107,7 @@ COLLECTIONS = (
             "moments": LIST,
             "spoken": LIST,
             "closed": FLAG,
+            "lines": OBJECT,
         },
         (
             IndexModel(

@@ -10,12 +10,14 @@ from domain.errors import Invalid
 from domain.lectures.searching import (
     AROUND,
     CLOSED,
+    MOST_TEXT,
     Entry,
     entry_of,
     folded,
     grams,
     grams_of,
     hit_of,
+    lines_of,
     needed,
     words_of,
 )
@@ -69,14 +71,16 @@ def test_a_page_of_the_slides_says_when_it_is_shown() -> None:
     ("query", "at_ms"), [("今天", 0), ("信用修复的步", 0), ("修复的步骤", 4_000), ("的步骤", 4_000)]
 )
 def test_what_is_spoken_says_when_its_line_begins(query: str, at_ms: int) -> None:
-    made = replace(entry(), texts={"subtitles": SPOKEN})
+    made = replace(entry(), lines={}, texts={"subtitles": SPOKEN})
     hit = hit_of(made, words_of(query))
     assert hit
     assert (hit.field, hit.page, hit.at_ms) == ("subtitles", None, at_ms)
 
 
 def test_where_most_of_the_words_stand_together_is_shown() -> None:
-    made = replace(entry(), texts={"slides": ["Credit repair, slide 1", "说明", "第 3 张 slide 3"]})
+    made = replace(
+        entry(), lines={}, texts={"slides": ["Credit repair, slide 1", "说明", "第 3 张 slide 3"]}
+    )
     hit = hit_of(made, words_of("slide 3"))
     assert hit
     assert (hit.page, hit.snippet) == (3, "第 3 张 slide 3")
@@ -116,20 +120,20 @@ def test_all_words_must_stand_in_it_and_each_in_one_piece() -> None:
     ],
 )
 def test_width_case_and_blanks_do_not_matter(written: str, query: str) -> None:
-    made = replace(entry(), texts={"title": [written]})
+    made = replace(entry(), lines={}, texts={"title": [written]})
     hit = hit_of(made, words_of(query))
     assert hit
     assert hit.snippet == written
 
 
 def test_only_what_is_around_it_is_shown() -> None:
-    made = replace(entry(), texts={"outline": ["前" * 100 + "信用修复" + "后" * 100]})
+    made = replace(entry(), lines={}, texts={"outline": ["前" * 100 + "信用修复" + "后" * 100]})
     hit = hit_of(made, words_of("信用修复"))
     assert hit
     assert hit.snippet == f"…{'前' * AROUND}信用修复{'后' * AROUND}…"
 
 
-@pytest.mark.parametrize("query", ["", "   ", "　", "信" * 41])
+@pytest.mark.parametrize("query", ["", "   ", "　", "信" * 41, "一 二 三 四 五 六"])
 def test_nothing_and_too_much_are_refused(query: str) -> None:
     with pytest.raises(Invalid):
         words_of(query)
@@ -141,6 +145,28 @@ def test_whatever_stands_in_a_text_has_its_pairs_among_those_of_the_text(
 ) -> None:
     """So nothing that stands there can be missed by its pairs."""
     if folded(word):
-        made = replace(entry(), texts={"title": [before + word + after]})
+        made = replace(entry(), lines={}, texts={"title": [before + word + after]})
         assert set(needed(word)) <= grams(before + word + after) == grams_of(made)
         assert hit_of(made, [folded(word)])
+
+
+def test_a_long_recording_is_read_only_around_what_was_found() -> None:
+    """Half a day of speech, each line short: where it is and what is around it is told."""
+    spoken = [f"第{number}句说的话" for number in range(12_000)]
+    spoken[9_000:9_003] = ["现在讲信", "用修", "复的步骤"]
+    starts = [number * 3_000 for number in range(len(spoken))]
+    made = replace(entry(), lines={}, texts={"subtitles": spoken}, spoken=starts)
+    hit = hit_of(replace(made, lines=lines_of(made.texts)), words_of("信用修复"))
+    assert hit
+    assert hit.at_ms == 27_000_000
+    assert hit.snippet.startswith("…")
+    assert hit.snippet.endswith("…")
+    assert "第8999句说的话 现在讲信 用修 复的步骤 第9003句说的话" in hit.snippet
+    assert len(hit.snippet) < 80
+
+
+def test_signs_that_stand_for_many_are_bounded_as_they_are_compared() -> None:
+    many = "\ufdfa"
+    made = entry_of("l1", WHOLE, ASSETS, outline=many * MOST_TEXT)
+    assert sum(len(line) for some in made.lines.values() for line in some) <= MOST_TEXT
+    assert hit_of(made, [folded(many)])
