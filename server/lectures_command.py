@@ -30,7 +30,11 @@ Folder = Annotated[Path, typer.Option(help="The content folder; the one that shi
 
 @app.command()
 def load(folder: Folder = FOLDER) -> None:
-    """Bring each file of its lectures/ to the desk as a draft; again, without doubling."""
+    """Bring each file of lectures/ in the content to the desk as a draft.
+
+    Run again it doubles nothing: an untouched draft follows its file, one that somebody has worked
+    on stays theirs. A running server need not be stopped.
+    """
     starters = load_lectures(folder).starters
 
     async def work(desk: Desk) -> dict[str, Brought]:
