@@ -16,7 +16,6 @@ from domain.lectures.certificates import Stationery
 from domain.lectures.certifying import PAPER, RAISE, Certifying
 from domain.lectures.reading import Lectures
 from domain.lectures.registering import Registering
-from domain.lectures.registrations import State
 from domain.lectures.replaying import Replays
 from domain.lectures.sittings import Sittings
 from domain.transactions import Act, Again
@@ -61,11 +60,7 @@ class ViewersNow:
 
     async def registered(self, *, lecture_id: str, person_id: str) -> bool:
         """Whether the person has a place in the lecture."""
-        try:
-            found = await self._registering.get(lecture_id=lecture_id, person_id=person_id)
-        except NotFound:
-            return False
-        return found.state is State.CONFIRMED
+        return await self._registering.holds(lecture_id=lecture_id, person_id=person_id)
 
 
 class WatchingParts:
