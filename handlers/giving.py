@@ -129,12 +129,16 @@ class FileHandler(BaseHandler):
                     await self._write(part)
         except GONE:
             # Whoever stopped a film, or went under a bridge, is no news.
-            self._stream.close()
+            with suppress(StreamClosedError):
+                self._stream.close()
 
     @property
     def _stream(self) -> IOStream:
+        """Of who still listens; raises StreamClosedError: a closed one has no socket any more."""
         connection: Any = self.request.connection
-        stream: IOStream = connection.stream
+        stream: IOStream | None = connection.stream
+        if stream is None or stream.closed():
+            raise StreamClosedError
         return stream
 
     async def _send_span(self, span: Span, kept: Stored, store: MediaStore) -> None:
@@ -161,10 +165,11 @@ class FileHandler(BaseHandler):
         The socket is doubled, so that the loop's watch of it is not the stream's.
         """
         at = span.start
-        with self._stream.socket.dup() as self._out:
+        stream = self._stream
+        with stream.socket.dup() as self._out:
             self._out.setblocking(False)
             while at < span.end:
-                if self._stream.closed():
+                if stream.closed():
                     raise StreamClosedError
                 async with asyncio.timeout(STALLED_SECONDS):
                     sent = await _sendfile(self._out, file, at, min(PIECE, span.end - at))

@@ -36,6 +36,7 @@ EXAMPLES = 5_000 if FULL else 150
 WHOLE = bytes(range(256)) * 400 + b"the end of the film"
 SIZE = len(WHOLE)
 LARGE = 24 * 1024**2
+GLANCES = 60
 NONE: Mapping[str, str] = {}
 COMPARED = ("Content-Range", "Content-Length", "Content-Type", "Accept-Ranges", "Last-Modified")
 
@@ -384,6 +385,24 @@ async def test_who_goes_away_is_sent_no_more(served: Served, way: str) -> None:
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"{served.url}/{way}/large.mp4")
     assert len(answer.content) == LARGE
+
+
+async def test_who_hangs_up_before_it_begins_is_no_news(served: Served) -> None:
+    """Also between the head and the first byte, while the file is being opened."""
+    served.add("large.mp4", b"\0" * LARGE)
+    before = _open_files(served)
+
+    async def glance(size: int) -> None:
+        reader = Reader(served.url)
+        await reader.ask("/here/large.mp4")
+        await reader.take(size)
+        reader.socket.close()
+
+    with capture_logs() as logs:
+        for size in (0, 1, 300, 1_000):
+            await asyncio.gather(*(glance(size) for _ in range(GLANCES)))
+        await until(lambda: _open_files(served) <= before)
+    assert [one for one in logs if one["log_level"] != "info"] == []
 
 
 def _open_files(served: Served) -> int:
