@@ -1,6 +1,7 @@
 """Replays: by an address that is the permission, judged at each request; open ones without."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
+from adapters.mongo.media import FILES
 from domain.lectures.programme import Access, LiveKind
 from domain.media.assets import Kind
 from server.wiring import Installation
@@ -20,7 +22,7 @@ from tests.problems import check_problem
 from tests.staffing import act
 from tests.watching import MADE, PLAYLIST, SEGMENTS, VIDEO, Hall, hall
 
-FILES = ("video", "hls", "audio", "poster", "cover", "subtitles")
+LONG = 40 * 1024**2
 
 
 def urls_in(replay: dict[str, Any]) -> list[str]:
@@ -38,6 +40,20 @@ async def fetch(cast: Cast, url: str, method: str = "GET", **more: Any) -> httpx
 
 async def restricted(cast: Cast, access: Access, **said: Any) -> Hall:
     return await hall(cast, access=access, places=50, **said)
+
+
+async def longer(installation: Installation, lecture: Hall) -> None:
+    """Its film is more than connections hold back."""
+    store = installation.house.watching.store
+    named = {"asset_id": lecture.recording, "rendition": "video"}
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(LONG // 1024**2):
+            yield bytes(1024**2)
+
+    await store.write(f"media/{lecture.recording}/video/video.mp4", pieces())
+    made = await installation.database[FILES].update_one(named, {"$set": {"size": LONG}})
+    assert made.modified_count == 1
 
 
 async def test_a_player_is_told_all_it_needs_and_how_much_it_is(
@@ -139,6 +155,31 @@ async def test_a_withdrawn_lecture_stops_at_once(newcomer: Person, cast: Cast) -
         check_problem(await fetch(cast, url), 410, "lecture_withdrawn")
     check_problem(await newcomer.post(f"{lecture.path}/address"), 410, "lecture_withdrawn")
     check_problem(await cast.client.get(f"{opened.path}/replay"), 410, "lecture_withdrawn")
+
+
+@pytest.mark.parametrize("open_to_all", [False, True])
+async def test_a_download_that_runs_is_cut_off_when_the_lecture_is_withdrawn(
+    newcomer: Person, cast: Cast, installation: Installation, open_to_all: bool
+) -> None:
+    lecture = await restricted(cast, Access.PUBLIC if open_to_all else Access.SIGNED_IN)
+    await longer(installation, lecture)
+    if open_to_all:
+        replay = (await cast.client.get(f"{lecture.path}/replay")).json()
+    else:
+        replay = await lecture.address(newcomer)
+    taken = 0
+
+    async def take() -> None:
+        nonlocal taken
+        async with cast.client.stream("GET", replay["video"]["url"]) as answer:
+            async for piece in answer.aiter_raw():
+                if not taken:
+                    await withdrawn(cast, lecture.lecture_id)
+                taken += len(piece)
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await take()
+    assert 0 < taken < LONG
 
 
 async def test_a_file_that_the_version_shown_does_not_name_is_not_given_out(
