@@ -34,7 +34,7 @@ class LookBody(Input):
     """A page of the slides that was shown."""
 
     page: int = Field(ge=1, le=10_000, title="页码")
-    ms: Milliseconds = Field(title="时长")
+    ms: Milliseconds = Field(title="时长", description="Counts from 1000 on, a second")
 
 
 class BeatBody(Input):

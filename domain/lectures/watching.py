@@ -37,6 +37,8 @@ REST_MS, TENTH = 2_000, 10
 # these nobody skips on purpose; when there are so many stretches, they may be closed.
 MOST_STRETCHES, GAP_MS = 1_000, 250
 VIEWED_MS = 30_000
+# A page that was only leafed past was not looked at.
+LOOKED_MS = 1_000
 MINUTE_MS = 60_000
 
 
@@ -51,7 +53,7 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """A page of the slides that was shown for so long."""
+    """A page of the slides that was shown for so long; less than a second is none."""
 
     page: int
     ms: int
@@ -174,7 +176,9 @@ class Progress:
         seen, left = self._credited(beat.segments, self._left(now) + _believed(went))
         until = now + TOLD_WITHIN if length(went) > SILENT_MS else self.left_until
         sittings = self._sittings(sitting, beat, now)
-        looked = {one.page for one in beat.looks if one.page <= self.slide_pages}
+        looked = {
+            one.page for one in beat.looks if one.page <= self.slide_pages and one.ms >= LOOKED_MS
+        }
         return replace(
             self if beat.number <= sitting.number else self._stands(beat, now),
             sittings=sittings,

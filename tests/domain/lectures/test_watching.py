@@ -488,9 +488,15 @@ def test_what_no_player_can_say_is_named(told: Beat, pointer: str, code: str) ->
 
 
 def test_pages_that_were_looked_at_are_kept_once_each_and_only_those_there_are() -> None:
-    looks = [Look(page=3, ms=900), Look(page=1, ms=50), Look(page=3, ms=9), Look(page=13, ms=9)]
+    looks = [Look(page=page, ms=1_000) for page in (3, 1, 3, 13)]
     told = Beat(number=0, position_ms=0, playing=True, looks=looks)
     assert sat(10_000, told, told).pages == (1, 3)
+
+
+def test_a_page_that_was_leafed_past_was_not_looked_at() -> None:
+    looks = [Look(page=page, ms=ms) for page, ms in ((1, 0), (2, 999), (3, 1_000), (4, 60_000))]
+    told = Beat(number=0, position_ms=0, playing=True, looks=looks)
+    assert sat(10_000, told).pages == (3, 4)
 
 
 def test_a_view_is_half_a_minute_or_all_of_what_is_shorter() -> None:
