@@ -213,7 +213,7 @@ class ReplayHandler(BaseHandler):
     )
     async def get(self, lecture_id: str) -> None:
         """Without signing in; of one that is restricted it says what to do."""
-        replay = await self.house.watching.replays.open(lecture_id)
+        replay = await self.house.watching.replays.open(lecture_id=lecture_id, now=self.now)
         self.show(HTTPStatus.OK, show_replay(replay, house=self.house))
 
 
@@ -279,10 +279,14 @@ class OpenFileHandler(LectureFileHandler):
     )
     async def get(self, lecture_id: str, asset_id: str, rendition: str, name: str) -> None:
         """Without signing in."""
-        replays = self.house.watching.replays
+        house = self.house
         await self.hand(
-            lambda: replays.open_file(
-                lecture_id=lecture_id, asset_id=asset_id, rendition=rendition, name=name
+            lambda: house.watching.replays.open_file(
+                lecture_id=lecture_id,
+                asset_id=asset_id,
+                rendition=rendition,
+                name=name,
+                now=house.clock(),
             ),
             kept_by="public",
         )

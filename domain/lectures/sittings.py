@@ -48,10 +48,11 @@ class Sittings:
         Raises:
             NotFound, Withdrawn: there is no replay, or the lecture is not shown.
             NeedsRealName, NeedsRegistration: what to do first.
+            NotBegun: not yet.
         """
         shown = await self._shown.get(lecture_id)
         nothing, sitting_id = _nothing(shown, act), act.draw.id()
-        await self._may_watch(shown.lecture, person_id=act.actor)
+        await self._may_watch(shown.lecture, person_id=act.actor, now=act.at)
 
         async def work(unit: Unit) -> Progress:
             was = await self._store.read(
