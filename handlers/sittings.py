@@ -139,7 +139,7 @@ class BeatsHandler(BaseHandler):
         "Tell what was played since, and where the player stands",
         body=BeatBody,
         answers={200: ProgressView},
-        refusals=frozenset({404, 409}),
+        refusals=frozenset({403, 404, 409}),
         rate="beat",
     )
     async def post(self, lecture_id: str, sitting_id: str) -> None:
