@@ -140,15 +140,19 @@ def words_of(query: str) -> Sequence[str]:
     return found
 
 
-def hit_of(entry: Entry, words: Sequence[str]) -> Hit | None:
-    """Where most of the words stand together; None unless all are in it, each in one piece."""
+def hit_of(entry: Entry, words: Sequence[str], *, now: datetime) -> Hit | None:
+    """Where most of the words stand together; None unless all are in it, each in one piece.
+
+    Before a lecture begins nobody is shown what will be said in it.
+    """
     places = [_place(*one) for one in _texts(entry)]
     stand = [{word for word in words if word in one.line} for one in places]
     if not set(words) <= set().union(*stand):
         return None
     best = max(range(len(places)), key=lambda at: len(stand[at]))
     word = next(one for one in words if one in stand[best])
-    return _hit(entry, places[best], word)
+    closed = entry.closed or now < entry.begins_at
+    return _hit(entry, places[best], word, closed=closed and places[best].field in SHOWN_ONLY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +183,7 @@ def _place(field: str, number: int, text: str) -> _Place:
     )
 
 
-def _hit(entry: Entry, place: _Place, word: str) -> Hit:
+def _hit(entry: Entry, place: _Place, word: str, *, closed: bool) -> Hit:
     at = place.line.find(word)
     begin, end = place.origins[at], place.origins[at + len(word) - 1] + 1
     number = place.number
@@ -187,7 +191,6 @@ def _hit(entry: Entry, place: _Place, word: str) -> Hit:
         number = _line(entry.texts[place.field], begin)
     page = number + 1 if place.field == "slides" else None
     spoken = place.field == "subtitles" and number < len(entry.spoken)
-    closed = entry.closed and place.field in SHOWN_ONLY
     return Hit(
         lecture_id=entry.lecture_id,
         title=entry.title,
