@@ -7,10 +7,12 @@ through the program; any other is read piece by piece, the next once the last ha
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from time import monotonic
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -30,6 +32,8 @@ log = structlog.get_logger()
 # A reader takes one in a minute, as slow as the sound of a lecture needs at the least.
 PIECE = 256 * 1024
 STALLED_SECONDS = 60
+# Whether a reader still may read on is asked again after so much, or so long.
+ASKED_BYTES, ASKED_SECONDS = 8 * 1024**2, 30
 DIGITS = "0123456789"
 # As long as nginx's, so that an answer of both is equally long.
 BOUNDARY = 20
@@ -48,9 +52,36 @@ REFUSALS = {
 }
 
 
+Still = Callable[[], Awaitable[bool]]
+
+
+async def always() -> bool:
+    """What nobody takes back while it is read."""
+    return True
+
+
+@dataclass
+class Leave:
+    """The leave to read on: a film goes on for hours, and so may the reading of it."""
+
+    still: Still
+    given: int = 0
+    asked_at: float = field(default_factory=monotonic)
+
+    async def after(self, size: int) -> None:
+        """So much more was given; raises StreamClosedError when no more is to be."""
+        self.given += size
+        if self.given < ASKED_BYTES and monotonic() - self.asked_at < ASKED_SECONDS:
+            return
+        self.given, self.asked_at = 0, monotonic()
+        if not await self.still():
+            raise StreamClosedError
+
+
 class FileHandler(BaseHandler):
     """A GET, and its HEAD, that end in a file."""
 
+    _leave: Leave
     _out: socket.socket | None = None
 
     @property
@@ -60,14 +91,18 @@ class FileHandler(BaseHandler):
             return endpoints_of(type(self))["GET"]
         return super().endpoint
 
-    async def give(self, file: File, *, store: MediaStore, hand_over: str = "") -> None:
+    async def give(
+        self, file: File, *, store: MediaStore, hand_over: str = "", still: Still = always
+    ) -> None:
         """Answer with the file, or leave it to the nginx in front, which then reads the headers.
 
         ``hand_over`` is the internal location under which nginx finds what the store keeps.
+        ``still`` is asked again and again while we send; once it says no the connection is closed.
 
         Raises:
             NotFound: the store has lost it, which is logged.
         """
+        self._leave = Leave(still)
         self.set_header("Content-Type", file.media_type)
         if hand_over:
             self.set_header("X-Accel-Redirect", f"{hand_over}{quote(file.key)}")
@@ -129,12 +164,16 @@ class FileHandler(BaseHandler):
                     await self._write(part)
         except GONE:
             # Whoever stopped a film, or went under a bridge, is no news.
-            self._stream.close()
+            with suppress(StreamClosedError):
+                self._stream.close()
 
     @property
     def _stream(self) -> IOStream:
+        """Of who still listens; raises StreamClosedError: a closed one has no socket any more."""
         connection: Any = self.request.connection
-        stream: IOStream = connection.stream
+        stream: IOStream | None = connection.stream
+        if stream is None or stream.closed():
+            raise StreamClosedError
         return stream
 
     async def _send_span(self, span: Span, kept: Stored, store: MediaStore) -> None:
@@ -154,6 +193,7 @@ class FileHandler(BaseHandler):
         self.write(piece)
         async with asyncio.timeout(STALLED_SECONDS):
             await self.flush()
+        await self._leave.after(len(piece))
 
     async def _hand(self, file: BinaryIO, span: Span) -> None:
         """From the file to the socket by sendfile; the stream has nothing left to write.
@@ -161,10 +201,11 @@ class FileHandler(BaseHandler):
         The socket is doubled, so that the loop's watch of it is not the stream's.
         """
         at = span.start
-        with self._stream.socket.dup() as self._out:
+        stream = self._stream
+        with stream.socket.dup() as self._out:
             self._out.setblocking(False)
             while at < span.end:
-                if self._stream.closed():
+                if stream.closed():
                     raise StreamClosedError
                 async with asyncio.timeout(STALLED_SECONDS):
                     sent = await _sendfile(self._out, file, at, min(PIECE, span.end - at))
@@ -172,6 +213,7 @@ class FileHandler(BaseHandler):
                     log.error("file_cut_short", trace_id=self.trace_id)
                     raise StreamClosedError
                 at += sent
+                await self._leave.after(sent)
         self._out = None
         connection: Any = self.request.connection
         # What went past the connection it still expects, and would end the answer as too short.

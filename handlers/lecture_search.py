@@ -71,7 +71,8 @@ class LectureSearchHandler(BaseHandler):
         """Several words stand apart by blanks: all of them must be there."""
         query = self.query(LectureSearchQuery)
         of = f"lecture-search:{query.q}"
-        page = await self.house.around.finding.find(query.q, ask=self.ask(query, of=of))
+        finding = self.house.around.finding
+        page = await finding.find(query.q, ask=self.ask(query, of=of), now=self.now)
         items = [_hit(one) for one in page.items]
         self.show(HTTPStatus.OK, HitViews(items=items, next=self.next_cursor(page, of=of)))
 

@@ -83,7 +83,8 @@ class PortalHandler(_PortalPage):
 
     async def _found(self, query: PortalQuery) -> None:
         of = f"{OF}:found:{query.q}"
-        page = await self.house.around.finding.find(query.q, ask=self.ask(query, of=of))
+        finding = self.house.around.finding
+        page = await finding.find(query.q, ask=self.ask(query, of=of), now=self.now)
         self.show_shared(
             "lectures_found.html",
             hits=page.items,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from domain.lectures.lectures import PHASES, Lecture, Phase, phase_of
+from domain.lectures.lectures import PHASES, Lecture, Phase, kept_back, phase_of
 from domain.lectures.programme import ACCESSES, Access
 from domain.lectures.reading import Shown
 from domain.media.assets import Asset
@@ -38,13 +38,17 @@ class Media:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A lecture as the portal shows it; without streams, slides and files unless open to all."""
+    """A lecture as the portal shows it; without streams, slides and files unless open to all.
+
+    ``begun`` is whether its recording no longer waits for it to begin.
+    """
 
     lecture: Lecture
     series: str
     phase: Phase
     phase_words: str
     access: str
+    begun: bool
     is_open: bool
     picture: str
     streams: Sequence[Media]
@@ -126,7 +130,8 @@ class Feed(Output):
 def card_of(shown: Shown, *, now: datetime, shelf: str = "") -> Card:
     """A lecture at this moment; its files are where everybody has them, or on another shelf."""
     lecture, programme = shown.lecture, shown.lecture.programme
-    is_open = bool(shelf) or programme.access is Access.PUBLIC
+    begun = not kept_back(programme, now)
+    is_open = bool(shelf) or (begun and programme.access is Access.PUBLIC)
     at = shelf or f"/media/{lecture.id}"
     recording, slides = shown.asset(programme.recording), shown.asset(programme.slides)
     subtitles = shown.asset(programme.subtitles)
@@ -137,6 +142,7 @@ def card_of(shown: Shown, *, now: datetime, shelf: str = "") -> Card:
         phase=phase,
         phase_words=PHASES[phase],
         access=ACCESSES[programme.access],
+        begun=begun,
         is_open=is_open,
         picture=_picture(shown, at),
         streams=_streams(at, recording) if is_open and recording else (),

@@ -4,12 +4,13 @@ A player sends no headers of ours, so an address is itself the permission; what 
 lies beside it, under the same address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
 from pydantic import Field
 
+from domain.errors import DomainError
 from domain.lectures.replaying import Replay
 from domain.media.assets import Asset
 from domain.media.ports import File
@@ -212,21 +213,29 @@ class ReplayHandler(BaseHandler):
     )
     async def get(self, lecture_id: str) -> None:
         """Without signing in; of one that is restricted it says what to do."""
-        replay = await self.house.watching.replays.open(lecture_id)
+        replay = await self.house.watching.replays.open(lecture_id=lecture_id, now=self.now)
         self.show(HTTPStatus.OK, show_replay(replay, house=self.house))
 
 
 class LectureFileHandler(FileHandler):
     """What both ways to a file share."""
 
-    async def hand(self, file: File, *, kept_by: str) -> None:
-        """Whoever keeps it asks each time whether it still may be seen."""
+    async def hand(self, find: Callable[[], Awaitable[File]], *, kept_by: str) -> None:
+        """Whoever keeps it asks each time whether it still may be seen; so do we as it goes."""
+        file = await find()
+
+        async def still() -> bool:
+            try:
+                return (await find()).key == file.key
+            except DomainError:
+                return False
+
         self.set_header("Cache-Control", f"{kept_by}, no-cache")
         self.set_header("Content-Security-Policy", POLICY)
         if file.media_type == ONLY_SAVED:
             self.set_header("Content-Disposition", f'attachment; filename="{quote(file.name)}"')
         watching = self.house.watching
-        await self.give(file, store=watching.store, hand_over=watching.hand_over)
+        await self.give(file, store=watching.store, hand_over=watching.hand_over, still=still)
 
 
 class AddressedFileHandler(LectureFileHandler):
@@ -241,10 +250,17 @@ class AddressedFileHandler(LectureFileHandler):
     )
     async def get(self, replay_secret: str, asset_id: str, rendition: str, name: str) -> None:
         """Whoever was given the address may, as long as its person may."""
-        file = await self.house.watching.replays.file(
-            secret=replay_secret, asset_id=asset_id, rendition=rendition, name=name, now=self.now
+        house = self.house
+        await self.hand(
+            lambda: house.watching.replays.file(
+                secret=replay_secret,
+                asset_id=asset_id,
+                rendition=rendition,
+                name=name,
+                now=house.clock(),
+            ),
+            kept_by="private",
         )
-        await self.hand(file, kept_by="private")
 
     async def head(self, **of: str) -> None:
         """The same without its bytes."""
@@ -263,10 +279,17 @@ class OpenFileHandler(LectureFileHandler):
     )
     async def get(self, lecture_id: str, asset_id: str, rendition: str, name: str) -> None:
         """Without signing in."""
-        file = await self.house.watching.replays.open_file(
-            lecture_id=lecture_id, asset_id=asset_id, rendition=rendition, name=name
+        house = self.house
+        await self.hand(
+            lambda: house.watching.replays.open_file(
+                lecture_id=lecture_id,
+                asset_id=asset_id,
+                rendition=rendition,
+                name=name,
+                now=house.clock(),
+            ),
+            kept_by="public",
         )
-        await self.hand(file, kept_by="public")
 
     async def head(self, **of: str) -> None:
         """The same without its bytes."""

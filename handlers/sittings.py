@@ -34,7 +34,7 @@ class LookBody(Input):
     """A page of the slides that was shown."""
 
     page: int = Field(ge=1, le=10_000, title="页码")
-    ms: Milliseconds = Field(title="时长")
+    ms: Milliseconds = Field(title="时长", description="Counts from 1000 on, a second")
 
 
 class BeatBody(Input):
@@ -139,7 +139,7 @@ class BeatsHandler(BaseHandler):
         "Tell what was played since, and where the player stands",
         body=BeatBody,
         answers={200: ProgressView},
-        refusals=frozenset({404, 409}),
+        refusals=frozenset({403, 404, 409}),
         rate="beat",
     )
     async def post(self, lecture_id: str, sitting_id: str) -> None:

@@ -83,6 +83,7 @@ class WatchingParts:
             store=MongoCertificates(ground.database),
             shown=shown,
             progress=progress,
+            may_watch=replays.require,
             people=people,
             maker=ground.maker,
             hashes=ground.hashes,

@@ -150,7 +150,9 @@ async def hall(cast: Cast, *, files: tuple[Kind, ...] = ALL, **said: Any) -> Hal
         "chapters": (Chapter(at_ms=0, title="开场"), Chapter(at_ms=2 * MINUTE, title="问答")),
         "cues": (Cue(at_ms=0, page=1), Cue(at_ms=MINUTE, page=2)),
     }
+    now = house_of(cast).clock()
     held = {"live_kind": LiveKind.NONE, "live_address": ""}
+    held |= {"begins_at": now - timedelta(hours=1), "ends_at": now + timedelta(days=1)}
     version = await published(cast, files=files, **{**held, **said})
     attached = await file(cast, version.lecture_id, Kind.DOCUMENT, name="申请表 (样例).pdf")
     version = await anew(cast, version.id, attachments=(attached.id,), **timeline)

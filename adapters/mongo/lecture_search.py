@@ -6,6 +6,7 @@ list, and of those only what has the others too.
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from pymongo import DESCENDING
 
@@ -42,7 +43,7 @@ class MongoLectureSearch:
         """It is not found any more."""
         await self._search.delete_one({"_id": lecture_id}, session=session_of(unit))
 
-    async def find(self, words: Sequence[str], *, ask: Ask) -> Page[Hit]:
+    async def find(self, words: Sequence[str], *, ask: Ask, now: datetime) -> Page[Hit]:
         """Lectures in which all of these words stand, the latest to begin first.
 
         A page may hold fewer than were asked for and still say where to go on: no request reads
@@ -57,10 +58,14 @@ class MongoLectureSearch:
             count += 1
             if len(hits) == limit or count > MOST_READ or signs > MOST_SIGNS_READ:
                 return Page(items=tuple(hits), next=place)
+<<<<<<< HEAD
             signs += sum(len(line) for some in row["lines"].values() for line in some)
             hit = hit_of(_entry(row), words)
             # Others are served between one lecture and the next.
             await asyncio.sleep(0)
+=======
+            hit = hit_of(_entry(row), words, now=now)
+>>>>>>> fix-watching
             place = Place(at=row["begins_at"], id=row["_id"])
             if hit is not None:
                 hits.append(hit)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.errors import DomainError, Kind
+from domain.lectures.lectures import kept_back
 from domain.lectures.programme import Access, Programme
 from domain.media.processing import POSTER
 
@@ -65,11 +66,12 @@ def lasting(duration_ms: int) -> timedelta:
     return 2 * timedelta(milliseconds=duration_ms) + BEYOND
 
 
-def open_to_all(programme: Programme, *, asset_id: str, rendition: str) -> bool:
+def open_to_all(programme: Programme, *, asset_id: str, rendition: str, now: datetime) -> bool:
     """Whether a file of a lecture that is shown may be seen by everybody.
 
-    The pictures that stand for it may, even where the replay is restricted.
+    The pictures that stand for it may, even where the replay is restricted or has not begun.
     """
-    if programme.access is Access.PUBLIC or asset_id == programme.cover:
+    watched = programme.access is Access.PUBLIC and not kept_back(programme, now)
+    if watched or asset_id == programme.cover:
         return asset_id in programme.files
     return asset_id == programme.recording and rendition == POSTER

@@ -144,7 +144,7 @@ class SearchIndex(Protocol):
     async def remove(self, unit: Unit, lecture_id: str) -> None:
         """It is not found any more."""
 
-    async def find(self, words: Sequence[str], *, ask: Ask) -> Page[Hit]:
+    async def find(self, words: Sequence[str], *, ask: Ask, now: datetime) -> Page[Hit]:
         """Lectures in which all of these words stand, the latest to begin first.
 
         A page may hold fewer than were asked for and still say where to go on: no request reads

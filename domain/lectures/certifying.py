@@ -15,7 +15,7 @@ from domain.lectures.certificates import (
     snapshot,
 )
 from domain.lectures.programme import Programme
-from domain.lectures.watch_ports import ProgressStore, ShownLectures
+from domain.lectures.watch_ports import MayWatch, ProgressStore, ShownLectures
 from domain.lectures.watching import MINUTE_MS, Progress
 from domain.pages import Ask, Page
 from domain.people.people import Person
@@ -123,6 +123,7 @@ class Certifying:
         store: CertificateStore,
         shown: ShownLectures,
         progress: ProgressStore,
+        may_watch: MayWatch,
         people: People,
         maker: CertificateMaker,
         hashes: Hashes,
@@ -131,6 +132,7 @@ class Certifying:
         self._store = store
         self._shown = shown
         self._progress = progress
+        self._may_watch = may_watch
         self._people = people
         self._maker = maker
         self._hashes = hashes
@@ -142,8 +144,11 @@ class Certifying:
         Raises:
             NotFound, Withdrawn: the lecture is not shown.
             NoCertificates, NotWatched, NameNotProven: why not, and what to do.
+            NotBegun: the lecture is still to be held.
+            NeedsRealName, NeedsRegistration: the caller may not watch it, or not any more.
         """
-        programme = (await self._shown.get(lecture_id)).lecture.programme
+        lecture = (await self._shown.get(lecture_id)).lecture
+        programme = lecture.programme
         person = await self._people.get(act.actor)
 
         async def work(unit: Unit) -> Certificate:
@@ -152,6 +157,7 @@ class Certifying:
             )
             if has is not None:
                 return has
+            await self._may_watch(lecture, person_id=act.actor, now=act.at)
             found = await self._progress.read(
                 unit, lecture_id=lecture_id, person_id=act.actor, recording=programme.recording
             )

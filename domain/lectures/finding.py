@@ -1,5 +1,7 @@
 """Search among what is shown; what is found changes in the transaction that shows it."""
 
+from datetime import datetime
+
 from domain.lectures.around_ports import SearchIndex
 from domain.lectures.lectures import Lecture
 from domain.lectures.ports import AssetsOf, Words
@@ -27,10 +29,10 @@ class Finding:
         outline = self._words(programme.outline)
         await self._index.keep(unit, entry_of(now.id, programme, assets, outline=outline))
 
-    async def find(self, query: str, *, ask: Ask) -> Page[Hit]:
+    async def find(self, query: str, *, ask: Ask, now: datetime) -> Page[Hit]:
         """Lectures in which every word stands, the latest to begin first.
 
         Raises:
             Invalid: nothing to look for, or more than 40 signs.
         """
-        return await self._index.find(words_of(query), ask=ask)
+        return await self._index.find(words_of(query), ask=ask, now=now)

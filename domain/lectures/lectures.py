@@ -7,6 +7,7 @@ from enum import Enum
 
 from domain.errors import DomainError, Kind
 from domain.lectures.programme import LiveKind, Programme
+from domain.time import in_words
 from domain.transactions import Conflict
 
 KIND = "lecture"
@@ -26,6 +27,17 @@ class Withdrawn(DomainError):
 
     def __init__(self) -> None:
         super().__init__("这个讲座已下线，不再提供观看。")
+
+
+class NotBegun(DomainError):
+    """Its recording is there already, and is shown from when it begins."""
+
+    code = "lecture_not_begun"
+    kind = Kind.FORBIDDEN
+    title = "讲座还没有开始"
+
+    def __init__(self, begins_at: datetime) -> None:
+        super().__init__(f"这个讲座 {in_words(begins_at)} 开始，请到时再来观看。")
 
 
 class Standing(Enum):
@@ -61,14 +73,26 @@ PHASES: Mapping[Phase, str] = {
 
 
 def phase_of(programme: Programme, now: datetime) -> Phase:
-    """By its times and whether there is a recording; without a live part it is a replay at once."""
+    """By its times and whether there is a recording; without a live part it begins as a replay."""
     begins, ends = programme.begins_at, programme.ends_at
     held = programme.live_kind is not LiveKind.NONE
-    if held and begins and now < begins:
+    if begins and now < begins:
         return Phase.UPCOMING
     if held and ends and now < ends:
         return Phase.LIVE
     return Phase.REPLAY if programme.recording else Phase.ENDED
+
+
+def kept_back(programme: Programme, now: datetime) -> bool:
+    """Whether it has a recording that waits for it to begin; slides alone may be read before."""
+    begins = programme.begins_at
+    return bool(programme.recording and begins and now < begins)
+
+
+def require_begun(programme: Programme, now: datetime) -> None:
+    """Raises NotBegun while it is kept back."""
+    if programme.begins_at and kept_back(programme, now):
+        raise NotBegun(programme.begins_at)
 
 
 @dataclass(frozen=True, kw_only=True)

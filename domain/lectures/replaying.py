@@ -12,7 +12,7 @@ from domain.lectures.addresses import (
     lasting,
     open_to_all,
 )
-from domain.lectures.lectures import Lecture, Withdrawn
+from domain.lectures.lectures import Lecture, NotBegun, Withdrawn, require_begun
 from domain.lectures.programme import Access
 from domain.lectures.reading import Shown
 from domain.lectures.watch_ports import (
@@ -65,16 +65,18 @@ class Replays:
         self._addresses = addresses
         self._viewers = viewers
 
-    async def open(self, lecture_id: str) -> Replay:
+    async def open(self, *, lecture_id: str, now: datetime) -> Replay:
         """One that is open to all.
 
         Raises:
             NotFound, Withdrawn: it is not shown.
             NeedsSignIn: only to some.
+            NotBegun: not yet.
         """
         shown = await self._shown.get(lecture_id)
         if shown.lecture.programme.access is not Access.PUBLIC:
             raise NeedsSignIn
+        require_begun(shown.lecture.programme, now)
         return Replay(shown=shown)
 
     async def address(self, act: Act, *, lecture_id: str) -> Replay:
@@ -83,9 +85,10 @@ class Replays:
         Raises:
             NotFound, Withdrawn: it is not shown.
             NeedsRealName, NeedsRegistration: what to do first.
+            NotBegun: not yet.
         """
         shown = await self._shown.get(lecture_id)
-        await self.require(shown.lecture, person_id=act.actor)
+        await self.require(shown.lecture, person_id=act.actor, now=act.at)
         address = Address(
             secret=act.draw.secret(),
             lecture_id=lecture_id,
@@ -119,25 +122,29 @@ class Replays:
         if not await self._viewers.signed_in(session_id=address.session_id, now=now):
             raise NotFound(OVER)
         try:
-            await self.require(lecture, person_id=address.person_id)
-        except (NeedsRealName, NeedsRegistration) as lost:
+            await self.require(lecture, person_id=address.person_id, now=now)
+        except (NeedsRealName, NeedsRegistration, NotBegun) as lost:
             raise NotFound(OVER) from lost
         return await self._file(lecture, asset_id, rendition, name)
 
-    async def open_file(self, *, lecture_id: str, asset_id: str, rendition: str, name: str) -> File:
+    async def open_file(
+        self, *, lecture_id: str, asset_id: str, rendition: str, name: str, now: datetime
+    ) -> File:
         """A file that everybody may see.
 
         Raises:
-            NotFound: it is none of the lecture's, or not for everybody.
+            NotFound: it is none of the lecture's, or not for everybody, or not yet.
             Withdrawn: the lecture is not shown any more.
         """
         lecture = await self._of(lecture_id)
-        if not open_to_all(lecture.programme, asset_id=asset_id, rendition=rendition):
+        programme = lecture.programme
+        if not open_to_all(programme, asset_id=asset_id, rendition=rendition, now=now):
             raise NotFound
         return await self._file(lecture, asset_id, rendition, name)
 
-    async def require(self, lecture: Lecture, *, person_id: str) -> None:
-        """Raises NeedsRealName or NeedsRegistration for who may not watch it now."""
+    async def require(self, lecture: Lecture, *, person_id: str, now: datetime) -> None:
+        """Raises NeedsRealName, NeedsRegistration, NotBegun for who may not watch it now."""
+        require_begun(lecture.programme, now)
         access = lecture.programme.access
         if access is Access.REAL_NAMED and not await self._viewers.real_named(person_id):
             raise NeedsRealName

@@ -5,6 +5,7 @@ sitting enter the audit log, where the address of the replay already stands.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.errors import NotFound
 from domain.lectures.lectures import Lecture
@@ -48,10 +49,11 @@ class Sittings:
         Raises:
             NotFound, Withdrawn: there is no replay, or the lecture is not shown.
             NeedsRealName, NeedsRegistration: what to do first.
+            NotBegun: not yet.
         """
         shown = await self._shown.get(lecture_id)
         nothing, sitting_id = _nothing(shown, act), act.draw.id()
-        await self._may_watch(shown.lecture, person_id=act.actor)
+        await self._may_watch(shown.lecture, person_id=act.actor, now=act.at)
 
         async def work(unit: Unit) -> Progress:
             was = await self._store.read(
@@ -70,12 +72,15 @@ class Sittings:
     async def hear(self, act: Act, *, lecture_id: str, sitting_id: str, beat: Beat) -> Progress:
         """What a player of the caller's says; again, late or beside another it does no harm.
 
-        It is heard also of what is shown no more: it was watched before.
+        Of what is shown no more it is heard as far as it was shown: it was watched before. Whoever
+        may not watch any more keeps what was heard, and adds nothing to it.
 
         Raises:
             NotFound: there is no such sitting of the caller's, or it is over.
+            NeedsRealName, NeedsRegistration, NotBegun: the caller may not watch it now.
             Invalid: the beat says what no player can.
         """
+        until = await self._watched_until(act, lecture_id)
 
         async def work(unit: Unit) -> Progress:
             was = await self._store.sat(
@@ -83,7 +88,7 @@ class Sittings:
             )
             if was is None:
                 raise NotFound(OVER)
-            after = was.heard(sitting_id, beat, now=act.at)
+            after = was.heard(sitting_id, beat, now=until)
             await self._store.replace(unit, after, was=was)
             await self._count(unit, was, after)
             return after
@@ -112,6 +117,16 @@ class Sittings:
             if one.lecture_id in lectures
         ]
         return Page(items=tuple(items), next=page.next)
+
+    async def _watched_until(self, act: Act, lecture_id: str) -> datetime:
+        """Now, for who may watch; what is withdrawn was watched until then at the latest."""
+        lecture = await self._lectures.get(lecture_id)
+        if lecture is None:
+            raise NotFound(OVER)
+        if not lecture.shown:
+            return min(act.at, lecture.changed_at)
+        await self._may_watch(lecture, person_id=act.actor, now=act.at)
+        return act.at
 
     async def _count(self, unit: Unit, was: Progress, after: Progress) -> None:
         """A person counts once for a lecture, a minute and a page, whatever is told again."""

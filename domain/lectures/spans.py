@@ -4,6 +4,8 @@ A span reaches from its beginning up to, not including, its end; spans are kept 
 """
 
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from itertools import pairwise
 
 Span = tuple[int, int]
 Spans = tuple[Span, ...]
@@ -46,3 +48,31 @@ def within(span: Span, spans: Sequence[Span]) -> Spans:
     return tuple(
         (max(start, first), min(end, last)) for start, end in spans if start < last and end > first
     )
+
+
+def firsts(spans: Sequence[Span], covered: Spans) -> list[tuple[int, Span]]:
+    """What each is the first to cover, by its place among them; in their order, then along it.
+
+    One sweep: as long as it takes to sort them all, however they lie over each other.
+    """
+    claims = sorted(
+        [(start, end, -1) for start, end in covered]
+        + [(start, end, n) for n, (start, end) in enumerate(spans) if start < end],
+        reverse=True,
+    )
+    cuts = sorted({at for start, end, _ in claims for at in (start, end)})
+    open_: list[tuple[int, int]] = []
+    found: list[tuple[int, Span]] = []
+    for at, until in pairwise(cuts):
+        while claims and claims[-1][0] <= at:
+            _, end, n = claims.pop()
+            heappush(open_, (n, end))
+        while open_ and open_[0][1] <= at:
+            heappop(open_)
+        if not open_ or open_[0][0] < 0:
+            continue
+        first, begun = open_[0][0], at
+        if found and (found[-1][0], found[-1][1][1]) == (first, at):
+            begun = found.pop()[1][0]
+        found.append((first, (begun, until)))
+    return sorted(found)

@@ -40,8 +40,8 @@ class FilesOf(Protocol):
 class MayWatch(Protocol):
     """Whether somebody may watch a lecture, at this moment."""
 
-    async def __call__(self, lecture: Lecture, *, person_id: str) -> None:
-        """Raises NeedsRealName, NeedsRegistration."""
+    async def __call__(self, lecture: Lecture, *, person_id: str, now: datetime) -> None:
+        """Raises NeedsRealName, NeedsRegistration, NotBegun."""
 
 
 class Viewers(Protocol):

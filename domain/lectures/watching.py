@@ -11,12 +11,14 @@ Times of a recording, and of the clock, are whole milliseconds.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from domain.errors import Fault, Invalid, NotFound
-from domain.lectures.spans import Spans, length, merged, within, without
+from domain.lectures.spans import Span, Spans, firsts, length, merged, within, without
 
 FASTEST = 2.0
 # For each millisecond that went by, in quarters.
@@ -31,9 +33,12 @@ SILENT_MS, TOLD_WITHIN = 30_000, timedelta(minutes=1)
 FRESH = timedelta(seconds=12)
 # A recording is seldom as long as its length says to the millisecond.
 REST_MS, TENTH = 2_000, 10
-# More apart than anybody watches: what would make more of them is not counted.
-MOST_STRETCHES = 1_000
+# More apart than anybody watches: what would make more of them is not counted. Gaps as short as
+# these nobody skips on purpose; when there are so many stretches, they may be closed.
+MOST_STRETCHES, GAP_MS = 1_000, 250
 VIEWED_MS = 30_000
+# A page that was only leafed past was not looked at.
+LOOKED_MS = 1_000
 MINUTE_MS = 60_000
 
 
@@ -48,7 +53,7 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """A page of the slides that was shown for so long."""
+    """A page of the slides that was shown for so long; less than a second is none."""
 
     page: int
     ms: int
@@ -125,12 +130,17 @@ class Progress:
     @property
     def minutes(self) -> frozenset[int]:
         """The minutes of the recording of which more than half was played."""
-        touched = {
+        played = Counter[int]()
+        for start, end in self.seen:
+            for minute in range(start // MINUTE_MS, (end - 1) // MINUTE_MS + 1):
+                begins = minute * MINUTE_MS
+                played[minute] += min(end, begins + MINUTE_MS) - max(start, begins)
+        whole = self.duration_ms
+        return frozenset(
             minute
-            for start, end in self.seen
-            for minute in range(start // MINUTE_MS, (end - 1) // MINUTE_MS + 1)
-        }
-        return frozenset(one for one in touched if self._mostly(one))
+            for minute, ms in played.items()
+            if 2 * ms > min(MINUTE_MS, whole - minute * MINUTE_MS)
+        )
 
     def resume_at(self, now: datetime) -> int:
         """Where to go on: where the player stands by now, if it was playing a moment ago."""
@@ -166,7 +176,9 @@ class Progress:
         seen, left = self._credited(beat.segments, self._left(now) + _believed(went))
         until = now + TOLD_WITHIN if length(went) > SILENT_MS else self.left_until
         sittings = self._sittings(sitting, beat, now)
-        looked = {one.page for one in beat.looks if one.page <= self.slide_pages}
+        looked = {
+            one.page for one in beat.looks if one.page <= self.slide_pages and one.ms >= LOOKED_MS
+        }
         return replace(
             self if beat.number <= sitting.number else self._stands(beat, now),
             sittings=sittings,
@@ -186,16 +198,24 @@ class Progress:
 
     def _credited(self, segments: Sequence[Segment], left: int) -> tuple[Spans, int]:
         """In the order told, until the time is spent; what is played, and what is left."""
-        seen = self.seen
-        for one in segments:
-            speed = min(one.speed, FASTEST)
-            for start, end in without((one.from_ms, min(one.to_ms, self.duration_ms)), seen):
-                taken = min(end - start, int(left * speed))
-                with_it = merged((*seen, (start, start + taken)))
-                if len(with_it) > MOST_STRETCHES:
-                    return seen, left
-                seen, left = with_it, max(left - math.ceil(taken / speed), 0)
-        return seen, left
+        seen, left = _with_room(self.seen, len(segments), left)
+        played = [(one.from_ms, min(one.to_ms, self.duration_ms)) for one in segments]
+        # Where a stretch begins or ends; what joins another has its edges twice, that is not.
+        edges = {edge for stretch in seen for edge in stretch}
+        for n, (start, end) in firsts(played, seen):
+            if not left:
+                break
+            speed = min(segments[n].speed, FASTEST)
+            taken = min(end - start, int(left * speed))
+            if not taken:
+                continue
+            edges ^= {start, start + taken}
+            if len(edges) > 2 * MOST_STRETCHES:
+                edges ^= {start, start + taken}
+                continue
+            left = max(left - math.ceil(taken / speed), 0)
+        along = iter(sorted(edges))
+        return tuple(zip(along, along, strict=True)), left
 
     def _stands(self, beat: Beat, now: datetime) -> "Progress":
         """Where whoever told last stands; a beat that was overtaken does not say."""
@@ -215,14 +235,29 @@ class Progress:
         )
         return tuple(after if one is sitting else one for one in self.sittings)
 
-    def _mostly(self, minute: int) -> bool:
-        start = minute * MINUTE_MS
-        end = min(start + MINUTE_MS, self.duration_ms)
-        return 2 * length(within((start, end), self.seen)) > end - start
-
 
 def _believed(went: Spans) -> int:
     return length(went) * BELIEVED // QUARTERS
+
+
+def _with_room(seen: Spans, more: int, left: int) -> tuple[Spans, int]:
+    """With room for so many more: where there is none, the shortest gaps count as played.
+
+    A player that begins each stretch a little late leaves gaps that nobody skipped, one in every
+    beat. They cost what they are long at the fastest: so nobody gains by leaving some.
+    """
+    wanted = len(seen) + more - MOST_STRETCHES
+    if wanted <= 0:
+        return seen, left
+    gaps = [(after[0] - before[1], before[1], after[0]) for before, after in pairwise(seen)]
+    closed: list[Span] = []
+    for ms, start, end in sorted(gaps)[:wanted]:
+        cost = math.ceil(ms / FASTEST)
+        if ms > GAP_MS or cost > left:
+            break
+        closed.append((start, end))
+        left -= cost
+    return merged((*seen, *closed)), left
 
 
 def _still_told(spent: Spans, sittings: Sequence[Sitting]) -> Spans:

@@ -7,12 +7,14 @@ from typing import Any
 import pypdfium2
 
 from adapters.documents.verifier import verify_file
+from domain.lectures.programme import Access
+from domain.time import in_words
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import LONG_AGO, erase
 from tests.handlers.test_exports import data_in, rows
-from tests.lecturing import anew, withdrawn
+from tests.lecturing import anew, house_of, withdrawn
 from tests.outage import Outage
 from tests.paper import codes_on
 from tests.problems import check_problem
@@ -76,6 +78,37 @@ async def test_a_lecture_without_certificates_or_withdrawn_gives_none(
     check_problem(await ask(charlie, lecture.path), 409, "no_certificates")
     await withdrawn(cast, lecture.lecture_id)
     check_problem(await ask(charlie, lecture.path), 410, "lecture_withdrawn")
+
+
+async def test_whoever_may_not_watch_any_more_is_given_none(charlie: Person, cast: Cast) -> None:
+    """As the lecture is now: what was watched counts again once it may be watched again."""
+    lecture = await passed(charlie, places=5)
+    await anew(cast, lecture.version.id, access=Access.REGISTERED)
+    refused = check_problem(await ask(charlie, lecture.path), 403, "replay_needs_registration")
+    assert "报名" in refused.detail
+    (await charlie.post(f"{lecture.path}/registration")).raise_for_status()
+    gone = await charlie.send("DELETE", f"{lecture.path}/registration")
+    gone.raise_for_status()
+    check_problem(await ask(charlie, lecture.path), 403, "replay_needs_registration")
+    (await charlie.post(f"{lecture.path}/registration")).raise_for_status()
+    first = (await ask(charlie, lecture.path)).raise_for_status().json()
+    # One that was given is not taken back.
+    (await charlie.send("DELETE", f"{lecture.path}/registration")).raise_for_status()
+    again = (await ask(charlie, lecture.path)).raise_for_status().json()
+    assert again["number"] == first["number"]
+
+
+async def test_of_a_lecture_that_is_still_to_be_held_there_is_none(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    lecture = await passed(charlie)
+    begins = house_of(cast).clock() + timedelta(minutes=10)
+    held = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
+    await anew(cast, lecture.version.id, **held)
+    refused = check_problem(await ask(charlie, lecture.path), 403, "lecture_not_begun")
+    assert in_words(begins) in refused.detail
+    clock.ahead += timedelta(minutes=10)
+    assert (await ask(charlie, lecture.path)).status_code == 201
 
 
 async def test_a_paper_is_its_holders_alone_and_not_there_before_it_is_made(

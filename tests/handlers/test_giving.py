@@ -24,7 +24,7 @@ from tornado.web import Application
 from domain.media.ports import File
 from handlers import ranges
 from handlers.endpoint import Audience, Permission, endpoint
-from handlers.giving import STALLED_SECONDS, FileHandler
+from handlers.giving import ASKED_BYTES, ASKED_SECONDS, STALLED_SECONDS, FileHandler
 from handlers.ranges import Representation
 from server.wiring import Installation
 from tests.filing import FolderStore, keep
@@ -36,6 +36,7 @@ EXAMPLES = 5_000 if FULL else 150
 WHOLE = bytes(range(256)) * 400 + b"the end of the film"
 SIZE = len(WHOLE)
 LARGE = 24 * 1024**2
+GLANCES = 60
 NONE: Mapping[str, str] = {}
 COMPARED = ("Content-Range", "Content-Length", "Content-Type", "Accept-Ranges", "Last-Modified")
 
@@ -47,6 +48,11 @@ class Served:
         self.folder, self.url = folder, url
         self.here, self.elsewhere = FolderStore(folder), FolderStore(folder, local=False)
         self.files: dict[str, File] = {}
+        self.still, self.asked = True, 0
+
+    async def may(self) -> bool:
+        self.asked += 1
+        return self.still
 
     def add(self, name: str, content: bytes, media_type: str = "video/mp4") -> File:
         file = File(
@@ -77,7 +83,7 @@ def served(
         async def get(self, way: str, name: str) -> None:
             store = served.elsewhere if way == "elsewhere" else served.here
             hand_over = "/handed/" if way == "handed" else ""
-            await self.give(served.files[name], store=store, hand_over=hand_over)
+            await self.give(served.files[name], store=store, hand_over=hand_over, still=served.may)
 
         async def head(self, way: str, name: str) -> None:
             await self.get(way, name)
@@ -384,6 +390,50 @@ async def test_who_goes_away_is_sent_no_more(served: Served, way: str) -> None:
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"{served.url}/{way}/large.mp4")
     assert len(answer.content) == LARGE
+
+
+@pytest.mark.parametrize("way", ["here", "elsewhere"])
+async def test_who_may_not_read_on_is_cut_off_and_whoever_may_reads_to_the_end(
+    served: Served, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    assert (ASKED_BYTES, ASKED_SECONDS) == (8 * 1024**2, 30)
+    served.add("large.mp4", b"\0" * LARGE)
+    served.asked = 0
+    async with httpx.AsyncClient() as client:
+        assert len((await client.get(f"{served.url}/{way}/large.mp4")).content) == LARGE
+    assert served.asked in {LARGE // ASKED_BYTES - 1, LARGE // ASKED_BYTES}
+    for bytes_, seconds in ((ASKED_BYTES, ASKED_SECONDS), (LARGE * 2, 0)):
+        monkeypatch.setattr("handlers.giving.ASKED_BYTES", bytes_)
+        monkeypatch.setattr("handlers.giving.ASKED_SECONDS", seconds)
+        reader = Reader(served.url)
+        with capture_logs() as logs:
+            await reader.ask(f"/{way}/large.mp4")
+            await reader.take(10_000)
+            served.still = False
+            try:
+                assert len(await reader.take(LARGE)) < LARGE * 2 // 3
+            finally:
+                served.still = True
+                reader.socket.close()
+        assert [one for one in logs if one["log_level"] != "info"] == []
+
+
+async def test_who_hangs_up_before_it_begins_is_no_news(served: Served) -> None:
+    """Also between the head and the first byte, while the file is being opened."""
+    served.add("large.mp4", b"\0" * LARGE)
+    before = _open_files(served)
+
+    async def glance(size: int) -> None:
+        reader = Reader(served.url)
+        await reader.ask("/here/large.mp4")
+        await reader.take(size)
+        reader.socket.close()
+
+    with capture_logs() as logs:
+        for size in (0, 1, 300, 1_000):
+            await asyncio.gather(*(glance(size) for _ in range(GLANCES)))
+        await until(lambda: _open_files(served) <= before)
+    assert [one for one in logs if one["log_level"] != "info"] == []
 
 
 def _open_files(served: Served) -> int:

@@ -8,8 +8,10 @@ import pytest
 
 from adapters.mongo import lecture_search
 from domain.lectures.programme import Cue
+from domain.lectures.searching import CLOSED
 from domain.media.assets import Found, Kind
 from tests.cast import Cast, Person
+from tests.conftest import Clock
 from tests.lecturing import (
     anew,
     file,
@@ -55,10 +57,12 @@ async def test_a_word_inside_a_sentence_is_found_with_what_is_around_it(
 
 
 async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
-    charlie: Person, cast: Cast
+    charlie: Person, cast: Cast, clock: Clock
 ) -> None:
     word, house = own(cast), house_of(cast)
-    version = await filled(cast, files=[Kind.RECORDING])
+    begins = house.clock() + timedelta(minutes=10)
+    times = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
+    version = await filled(cast, files=[Kind.RECORDING], **times)
     spoken = [f"接着讲{word}", "的步骤"]
     given = {
         "slides": Found(pages=2, texts=["封面", f"第二页{word}"]),
@@ -73,6 +77,10 @@ async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
     await shown(house, version, programme)
     [hit] = (await search(charlie, f"二页{word}"))["items"]
     assert (hit["field"], hit["page"], hit["at_ms"]) == ("slides", 2, 61_000)
+    # What will be said is not told before it begins.
+    [hit] = (await search(charlie, f"{word}的步骤"))["items"]
+    assert (hit["field"], hit["snippet"]) == ("subtitles", CLOSED)
+    clock.ahead += timedelta(minutes=10)
     [hit] = (await search(charlie, f"{word}的步骤"))["items"]
     assert (hit["field"], hit["snippet"]) == ("subtitles", " ".join(spoken))
     assert (hit["page"], hit["at_ms"]) == (None, 1_000)

@@ -8,6 +8,7 @@ from typing import Any
 from domain.lectures.programme import Access, Cue
 from domain.lectures.versions import Version
 from domain.media.assets import Found, Kind, Rendition
+from domain.time import in_words
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.lecturing import MINUTE, anew, file, filled, house_of, published, shown, withdrawn
@@ -46,8 +47,10 @@ FILES = {
 
 
 async def whole(cast: Cast, **said: Any) -> Version:
-    """A lecture that is shown with recording, slides and subtitles."""
-    version = await filled(cast)
+    """A lecture that is shown with recording, slides and subtitles, and was held."""
+    now = house_of(cast).clock()
+    times = {"begins_at": now - timedelta(hours=2), "ends_at": now - timedelta(hours=1)}
+    version = await filled(cast, **times)
     files = {
         kind.value: (await file(cast, version.lecture_id, kind, **given)).id
         for kind, given in FILES.items()
@@ -151,6 +154,18 @@ async def test_what_is_not_open_to_all_is_watched_in_the_mini_program(
     assert item["image"].endswith("/poster/poster.jpg")
 
 
+async def test_a_recording_that_waits_for_its_lecture_to_begin_is_not_played(
+    charlie: Person, cast: Cast
+) -> None:
+    begins = house_of(cast).clock() + timedelta(days=2)
+    held = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
+    lecture = await hall(cast, access=Access.PUBLIC, **held)
+    page = await page_of(charlie, f"/lectures/{lecture.lecture_id}")
+    assert f"回放从 {in_words(begins)} 讲座开始时起可以观看" in page
+    assert "即将开始" in page
+    assert not re.search(r"<video|<source|课件第|download", page)
+
+
 async def test_the_zone_lists_what_is_shown_by_series(charlie: Person, cast: Cast) -> None:
     first, second = await published(cast, title="甲讲座"), await published(cast, title="乙讲座")
     draft = await filled(cast, title="丙讲座")
@@ -225,7 +240,7 @@ async def test_the_feed_says_who_speaks_when_and_what_there_is(charlie: Person, 
     slides = attached[f"{at}/{version.programme.slides}/document/slides.pdf"]
     assert "duration_in_seconds" not in slides
     more = item["_credit_yuexiu"]
-    assert (more["phase"], len(more["slides"])) == ("upcoming", 2)
+    assert (more["phase"], len(more["slides"])) == ("replay", 2)
 
 
 async def test_who_has_it_already_is_told_so_until_something_changes(

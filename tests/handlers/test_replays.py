@@ -1,6 +1,7 @@
 """Replays: by an address that is the permission, judged at each request; open ones without."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
+from adapters.mongo.media import FILES
 from domain.lectures.programme import Access, LiveKind
 from domain.media.assets import Kind
+from domain.time import in_words
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -20,7 +23,7 @@ from tests.problems import check_problem
 from tests.staffing import act
 from tests.watching import MADE, PLAYLIST, SEGMENTS, VIDEO, Hall, hall
 
-FILES = ("video", "hls", "audio", "poster", "cover", "subtitles")
+LONG = 40 * 1024**2
 
 
 def urls_in(replay: dict[str, Any]) -> list[str]:
@@ -38,6 +41,20 @@ async def fetch(cast: Cast, url: str, method: str = "GET", **more: Any) -> httpx
 
 async def restricted(cast: Cast, access: Access, **said: Any) -> Hall:
     return await hall(cast, access=access, places=50, **said)
+
+
+async def longer(installation: Installation, lecture: Hall) -> None:
+    """Its film is more than connections hold back."""
+    store = installation.house.watching.store
+    named = {"asset_id": lecture.recording, "rendition": "video"}
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(LONG // 1024**2):
+            yield bytes(1024**2)
+
+    await store.write(f"media/{lecture.recording}/video/video.mp4", pieces())
+    made = await installation.database[FILES].update_one(named, {"$set": {"size": LONG}})
+    assert made.modified_count == 1
 
 
 async def test_a_player_is_told_all_it_needs_and_how_much_it_is(
@@ -139,6 +156,75 @@ async def test_a_withdrawn_lecture_stops_at_once(newcomer: Person, cast: Cast) -
         check_problem(await fetch(cast, url), 410, "lecture_withdrawn")
     check_problem(await newcomer.post(f"{lecture.path}/address"), 410, "lecture_withdrawn")
     check_problem(await cast.client.get(f"{opened.path}/replay"), 410, "lecture_withdrawn")
+
+
+@pytest.mark.parametrize("open_to_all", [False, True])
+async def test_a_download_that_runs_is_cut_off_when_the_lecture_is_withdrawn(
+    newcomer: Person, cast: Cast, installation: Installation, open_to_all: bool
+) -> None:
+    lecture = await restricted(cast, Access.PUBLIC if open_to_all else Access.SIGNED_IN)
+    await longer(installation, lecture)
+    if open_to_all:
+        replay = (await cast.client.get(f"{lecture.path}/replay")).json()
+    else:
+        replay = await lecture.address(newcomer)
+    taken = 0
+
+    async def take() -> None:
+        nonlocal taken
+        async with cast.client.stream("GET", replay["video"]["url"]) as answer:
+            async for piece in answer.aiter_raw():
+                if not taken:
+                    await withdrawn(cast, lecture.lecture_id)
+                taken += len(piece)
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await take()
+    assert 0 < taken < LONG
+
+
+async def test_a_recording_is_watched_from_when_its_lecture_begins_and_not_before(
+    newcomer: Person, cast: Cast, clock: Clock
+) -> None:
+    begins = house_of(cast).clock() + timedelta(minutes=10)
+    held = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
+    closed = await restricted(cast, Access.SIGNED_IN, **held)
+    free = await hall(cast, access=Access.PUBLIC, **held)
+    assert (await cast.client.get(closed.path)).json()["phase"] == "upcoming"
+    for refused in (
+        await newcomer.post(f"{closed.path}/address"),
+        await newcomer.post(f"{closed.path}/sittings"),
+        await newcomer.post(f"{free.path}/sittings"),
+        await cast.client.get(f"{free.path}/replay"),
+    ):
+        problem = check_problem(refused, 403, "lecture_not_begun")
+        assert in_words(begins) in problem.detail
+    media = f"/media/{free.lecture_id}/{free.recording}"
+    check_problem(await fetch(cast, f"{media}/video/video.mp4"), 404, "not_found")
+    # The picture that stands for it is there before.
+    assert (await fetch(cast, f"{media}/poster/poster.jpg")).status_code == 200
+    clock.ahead += timedelta(minutes=10)
+    assert (await cast.client.get(f"{free.path}")).json()["phase"] == "replay"
+    assert (await cast.client.get(f"{free.path}/replay")).status_code == 200
+    assert (await fetch(cast, f"{media}/video/video.mp4")).status_code == 200
+    url = (await closed.address(newcomer))["video"]["url"]
+    assert (await fetch(cast, url)).status_code == 200
+    # Put off, it waits again, for who has an address too.
+    later = house_of(cast).clock() + timedelta(days=1)
+    put_off = {"begins_at": later, "ends_at": later + timedelta(hours=1)}
+    await anew(cast, closed.version.id, **put_off)
+    check_problem(await fetch(cast, url), 404, "not_found")
+
+
+async def test_before_a_live_lecture_its_slides_may_be_read(newcomer: Person, cast: Cast) -> None:
+    begins = house_of(cast).clock() + timedelta(days=2)
+    held = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
+    live = {"live_kind": LiveKind.CHANNELS, "live_address": "sphSample01"}
+    nothing = {"recording": "", "subtitles": "", "chapters": (), "cues": ()}
+    lecture = await restricted(cast, Access.SIGNED_IN)
+    await anew(cast, lecture.version.id, **held, **live, **nothing)
+    replay = await lecture.address(newcomer)
+    assert (replay["recording"], len(replay["slides"]["pages"])) == (None, 12)
 
 
 async def test_a_file_that_the_version_shown_does_not_name_is_not_given_out(

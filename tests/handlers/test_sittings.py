@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.lectures.programme import LiveKind
+from domain.lectures.programme import Access, LiveKind
 from domain.lectures.watching import MOST_SEGMENTS
 from domain.media.assets import Kind
 from server.wiring import Installation
@@ -135,7 +135,7 @@ async def test_of_each_minute_and_page_it_is_known_how_many_people_watched_it(
     lecture = await hall(cast)
     first, second = await lecture.sit(newcomer), await lecture.sit(charlie)
     passes(150)
-    looks = [{"page": 1, "ms": 900}, {"page": 3, "ms": 10}, {"page": 99, "ms": 10}]
+    looks = [{"page": page, "ms": 1_000} for page in (1, 3, 99)] + [{"page": 2, "ms": 999}]
     for _ in range(2):
         await first.tell((0, 91_000), looks=looks)
     await second.tell((60_000, 120_000), looks=looks[:1])
@@ -168,6 +168,54 @@ async def test_what_was_watched_is_heard_after_the_lecture_was_withdrawn(
         check_problem(answer, 410, "lecture_withdrawn")
     [item] = (await newcomer.get("/v1/me/watched")).json()["items"]
     assert (item["lecture_id"], item["shown"]) == (lecture.lecture_id, False)
+
+
+async def test_after_the_withdrawal_no_more_time_goes_by(
+    newcomer: Person, cast: Cast, passes: Pass
+) -> None:
+    lecture = await hall(cast)
+    seat = await lecture.sit(newcomer)
+    passes(20)
+    await withdrawn(cast, lecture.lecture_id)
+    passes(300)
+    # A quarter more than was watched, and what the test itself takes.
+    assert 25_000 <= (await seat.tell((0, DURATION_MS)))["watched_ms"] < 60_000
+    passes(300)
+    assert (await seat.tell((0, DURATION_MS)))["watched_ms"] < 60_000
+
+
+async def test_whoever_gave_up_the_place_keeps_what_was_watched_and_earns_no_more(
+    newcomer: Person, cast: Cast, passes: Pass
+) -> None:
+    lecture = await hall(cast, access=Access.REGISTERED, places=5)
+    (await newcomer.post(f"{lecture.path}/registration")).raise_for_status()
+    seat = await lecture.sit(newcomer)
+    await watched(seat, passes)
+    gone = await newcomer.send("DELETE", f"{lecture.path}/registration")
+    gone.raise_for_status()
+    passes(60)
+    refused = await seat.send((40_000, 100_000))
+    assert "已报名" in check_problem(refused, 403, "replay_needs_registration").detail
+    assert (await newcomer.get(f"{lecture.path}/progress")).json()["watched_ms"] == 40_000
+    (await newcomer.post(f"{lecture.path}/registration")).raise_for_status()
+    assert (await seat.tell((40_000, 60_000)))["watched_ms"] == 60_000
+
+
+async def test_once_only_others_may_watch_what_was_watched_stays(
+    newcomer: Person, charlie: Person, cast: Cast, passes: Pass
+) -> None:
+    """Who is real-named goes on; who is not keeps what there was."""
+    lecture = await hall(cast)
+    seats = [await lecture.sit(person) for person in (newcomer, charlie)]
+    passes(40)
+    for seat in seats:
+        await seat.tell((0, 40_000))
+    await anew(cast, lecture.version.id, access=Access.REAL_NAMED)
+    passes(20)
+    refused = await seats[0].send((40_000, 60_000))
+    check_problem(refused, 403, "replay_needs_real_name")
+    assert (await seats[1].tell((40_000, 60_000)))["watched_ms"] == 60_000
+    assert (await newcomer.get(f"{lecture.path}/progress")).json()["watched_ms"] == 40_000
 
 
 async def test_what_one_watched_is_listed_the_last_first_page_by_page(

@@ -36,6 +36,7 @@ const FIRST = {
   replay_needs_sign_in: ["登录后观看", (id) => `/sign-in?then=${encodeURIComponent(`/lectures/${id}/replay`)}`],
   replay_needs_real_name: ["去实名认证", (id) => `/real-name?then=${encodeURIComponent(`/lectures/${id}/replay`)}`],
   replay_needs_registration: ["去报名", (id) => `/lectures/${id}`],
+  lecture_not_begun: ["回到讲座", (id) => `/lectures/${id}`],
 };
 
 /** What to do before the replay may be watched; null for any other problem. */

@@ -120,7 +120,7 @@ def test_what_it_is_follows_from_the_time() -> None:
     assert [phase_of(live, at) for at in moments] == [*phases, Phase.ENDED]
     assert [phase_of(WHOLE, at) for at in moments] == [*phases, Phase.REPLAY]
     replay_only = replace(WHOLE, live_kind=LiveKind.NONE, live_address="")
-    assert phase_of(replay_only, NOW - hour) is Phase.REPLAY
+    assert [phase_of(replay_only, at) for at in moments] == [Phase.UPCOMING] + [Phase.REPLAY] * 3
 
 
 def test_one_that_is_withdrawn_may_be_shown_again_and_not_be_withdrawn_twice() -> None:

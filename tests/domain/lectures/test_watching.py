@@ -2,8 +2,9 @@
 
 import math
 import os
+import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Invalid, NotFound
-from domain.lectures.spans import Span, length, merged, within, without
+from domain.lectures.spans import Span, firsts, length, merged, within, without
 from domain.lectures.watching import (
+    GAP_MS,
     MOST_SEGMENTS,
     MOST_SITTINGS,
     MOST_STRETCHES,
@@ -395,6 +397,65 @@ def test_stretches_that_nobody_plays_do_not_pile_up() -> None:
     assert len(progress.seen) == MOST_STRETCHES
 
 
+def work_of(many: int) -> int:
+    """How many calls it takes to hear long segments over so many stretches."""
+    seen = tuple((n * 3_000, n * 3_000 + 1_000) for n in range(many))
+    progress = replace(fresh(), seen=seen).opened("one", now=AT)
+    told = beat(*[(n, HOUR - n) for n in range(many // 5)])
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        progress = progress.heard("one", told, now=after(HOUR))
+        assert progress.minutes
+    finally:
+        sys.setprofile(before)
+    assert progress.seen_ms == HOUR
+    return calls
+
+
+def test_twice_as_much_to_hear_takes_twice_as_long() -> None:
+    """Whoever tells of much over much does not hold up everybody else."""
+    assert work_of(MOST_STRETCHES) < 2.5 * work_of(MOST_STRETCHES // 2)
+
+
+def test_what_is_told_past_the_time_there_was_costs_nothing_more() -> None:
+    seen = tuple((n * 3_000, n * 3_000 + 1_000) for n in range(MOST_STRETCHES))
+    progress = replace(fresh(), seen=seen).opened("one", now=AT)
+    heard = progress.heard("one", beat(*[(0, HOUR)] * MOST_SEGMENTS), now=after(8_000))
+    assert heard.seen_ms == progress.seen_ms + 10_000
+    assert heard.left_ms == 0
+
+
+def test_a_player_that_begins_each_stretch_late_is_believed_to_the_end() -> None:
+    """Such gaps are more than may be kept apart; they are closed, and cost what they are long."""
+    late, played = GAP_MS - 10, 1_200
+    progress = fresh(4 * HOUR).opened("one", now=AT)
+    for n in range(played):
+        at = n * EVERY_MS
+        told = beat((at + late, at + EVERY_MS), number=n)
+        progress = progress.heard("one", told, now=after(at + EVERY_MS))
+    assert len(progress.seen) == MOST_STRETCHES
+    closed = played - MOST_STRETCHES
+    assert progress.seen_ms == played * (EVERY_MS - late) + closed * late
+
+
+def test_longer_gaps_are_never_closed() -> None:
+    apart = [(n * 1_000, n * 1_000 + 1_000 - GAP_MS - 1) for n in range(1_200)]
+    progress = fresh().opened("one", now=AT)
+    for n in range(0, 1_200, MOST_SEGMENTS):
+        told = beat(*apart[n : n + MOST_SEGMENTS], number=n)
+        progress = progress.heard("one", told, now=after(HOUR + n))
+    assert progress.seen == tuple(apart[:MOST_STRETCHES])
+    joining = beat((0, 400_000), number=2_000)
+    assert len(progress.heard("one", joining, now=after(2 * HOUR)).seen) == 600
+
+
 @pytest.mark.parametrize(
     ("told", "pointer", "code"),
     [
@@ -427,9 +488,15 @@ def test_what_no_player_can_say_is_named(told: Beat, pointer: str, code: str) ->
 
 
 def test_pages_that_were_looked_at_are_kept_once_each_and_only_those_there_are() -> None:
-    looks = [Look(page=3, ms=900), Look(page=1, ms=50), Look(page=3, ms=9), Look(page=13, ms=9)]
+    looks = [Look(page=page, ms=1_000) for page in (3, 1, 3, 13)]
     told = Beat(number=0, position_ms=0, playing=True, looks=looks)
     assert sat(10_000, told, told).pages == (1, 3)
+
+
+def test_a_page_that_was_leafed_past_was_not_looked_at() -> None:
+    looks = [Look(page=page, ms=ms) for page, ms in ((1, 0), (2, 999), (3, 1_000), (4, 60_000))]
+    told = Beat(number=0, position_ms=0, playing=True, looks=looks)
+    assert sat(10_000, told).pages == (3, 4)
 
 
 def test_a_view_is_half_a_minute_or_all_of_what_is_shorter() -> None:
@@ -466,3 +533,15 @@ def test_spans_are_what_sets_of_moments_say(some: list[Span], one: Span) -> None
     own = set(range(*one))
     assert {at for s, e in without(one, union) for at in range(s, e)} == own - moments
     assert {at for s, e in within(one, union) for at in range(s, e)} == own & moments
+
+
+@given(some=SPANS, told=SPANS)
+def test_each_moment_falls_to_whoever_told_of_it_first(some: list[Span], told: list[Span]) -> None:
+    covered = merged(some)
+    known = {at for start, end in covered for at in range(start, end)}
+    wanted = []
+    for n, (start, end) in enumerate(told):
+        mine = set(range(start, end)) - known
+        wanted += [(n, one) for one in merged((at, at + 1) for at in mine)]
+        known |= mine
+    assert firsts(told, covered) == wanted
