@@ -58,14 +58,10 @@ class MongoLectureSearch:
             count += 1
             if len(hits) == limit or count > MOST_READ or signs > MOST_SIGNS_READ:
                 return Page(items=tuple(hits), next=place)
-<<<<<<< HEAD
             signs += sum(len(line) for some in row["lines"].values() for line in some)
-            hit = hit_of(_entry(row), words)
+            hit = hit_of(_entry(row), words, now=now)
             # Others are served between one lecture and the next.
             await asyncio.sleep(0)
-=======
-            hit = hit_of(_entry(row), words, now=now)
->>>>>>> fix-watching
             place = Place(at=row["begins_at"], id=row["_id"])
             if hit is not None:
                 hits.append(hit)

@@ -166,29 +166,17 @@ def words_of(query: str) -> Sequence[str]:
     return found
 
 
-<<<<<<< HEAD
-def hit_of(entry: Entry, words: Sequence[str]) -> Hit | None:
-    """Where most of the words stand together; None unless all are in it, each in one piece."""
-    places = list(_places(entry))
-    if not all(any(word in one.line for one in places) for word in words):
-        return None
-    best = max(places, key=lambda one: sum(word in one.line for word in words))
-    return _hit(entry, best, next(word for word in words if word in best.line))
-=======
 def hit_of(entry: Entry, words: Sequence[str], *, now: datetime) -> Hit | None:
     """Where most of the words stand together; None unless all are in it, each in one piece.
 
     Before a lecture begins nobody is shown what will be said in it.
     """
-    places = [_place(*one) for one in _texts(entry)]
-    stand = [{word for word in words if word in one.line} for one in places]
-    if not set(words) <= set().union(*stand):
+    places = list(_places(entry))
+    if not all(any(word in one.line for one in places) for word in words):
         return None
-    best = max(range(len(places)), key=lambda at: len(stand[at]))
-    word = next(one for one in words if one in stand[best])
-    closed = entry.closed or now < entry.begins_at
-    return _hit(entry, places[best], word, closed=closed and places[best].field in SHOWN_ONLY)
->>>>>>> fix-watching
+    best = max(places, key=lambda one: sum(word in one.line for word in words))
+    closed = best.field in SHOWN_ONLY and (entry.closed or now < entry.begins_at)
+    return _hit(entry, best, next(word for word in words if word in best.line), closed=closed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,8 +198,7 @@ def _places(entry: Entry) -> Iterator[_Place]:
             yield _Place(field=name, number=number, line=line)
 
 
-<<<<<<< HEAD
-def _hit(entry: Entry, place: _Place, word: str) -> Hit:
+def _hit(entry: Entry, place: _Place, word: str, *, closed: bool) -> Hit:
     number, snippet = place.number, ""
     if place.field == SPOKEN:
         number, snippet = _spoken(entry, place.line.find(word), word)
@@ -219,17 +206,6 @@ def _hit(entry: Entry, place: _Place, word: str) -> Hit:
         snippet = _snippet(entry.texts[place.field][number], word)
     page = number + 1 if place.field == "slides" else None
     spoken = place.field == SPOKEN and number < len(entry.spoken)
-    closed = entry.closed and place.field in SHOWN_ONLY
-=======
-def _hit(entry: Entry, place: _Place, word: str, *, closed: bool) -> Hit:
-    at = place.line.find(word)
-    begin, end = place.origins[at], place.origins[at + len(word) - 1] + 1
-    number = place.number
-    if place.field == "subtitles":
-        number = _line(entry.texts[place.field], begin)
-    page = number + 1 if place.field == "slides" else None
-    spoken = place.field == "subtitles" and number < len(entry.spoken)
->>>>>>> fix-watching
     return Hit(
         lecture_id=entry.lecture_id,
         title=entry.title,

@@ -1,23 +1,25 @@
 """Words found in lectures: pairs of signs, whatever their width and case, then as they stand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
+from domain.lectures import searching
 from domain.lectures.searching import (
     AROUND,
     CLOSED,
     MOST_TEXT,
     Entry,
+    Hit,
     entry_of,
     folded,
     grams,
     grams_of,
-    hit_of,
     lines_of,
     needed,
     words_of,
@@ -28,6 +30,11 @@ from tests.domain.lectures.samples import ASSETS, MINUTE, NOW, WHOLE, asset
 OUTLINE = "第一讲：企业怎样申请信用修复。\n需要的材料"
 PAGES = ["封面", "信用修复的三个条件", "联系我们"]
 SPOKEN = ["今天我们讲信用", "修复的步骤"]
+
+
+def hit_of(entry: Entry, words: Sequence[str], now: datetime = NOW) -> Hit | None:
+    """Once it has begun, unless another moment is said."""
+    return searching.hit_of(entry, words, now=now)
 
 
 def entry() -> Entry:
@@ -54,16 +61,16 @@ def entry() -> Entry:
 def test_what_stands_anywhere_in_it_is_found_with_what_is_around_it(
     query: str, field: str, snippet: str
 ) -> None:
-    hit = hit_of(entry(), words_of(query), now=NOW)
+    hit = hit_of(entry(), words_of(query))
     assert hit
     assert (hit.field, hit.snippet) == (field, snippet)
 
 
 def test_a_page_of_the_slides_says_when_it_is_shown() -> None:
-    hit = hit_of(entry(), words_of("三个条件"), now=NOW)
+    hit = hit_of(entry(), words_of("三个条件"))
     assert hit
     assert (hit.page, hit.at_ms) == (2, MINUTE)
-    last = hit_of(entry(), words_of("联系我们"), now=NOW)
+    last = hit_of(entry(), words_of("联系我们"))
     assert last
     assert (last.page, last.at_ms) == (3, None)
 
@@ -72,30 +79,20 @@ def test_a_page_of_the_slides_says_when_it_is_shown() -> None:
     ("query", "at_ms"), [("今天", 0), ("信用修复的步", 0), ("修复的步骤", 4_000), ("的步骤", 4_000)]
 )
 def test_what_is_spoken_says_when_its_line_begins(query: str, at_ms: int) -> None:
-<<<<<<< HEAD
     made = replace(entry(), lines={}, texts={"subtitles": SPOKEN})
     hit = hit_of(made, words_of(query))
-=======
-    made = replace(entry(), texts={"subtitles": SPOKEN})
-    hit = hit_of(made, words_of(query), now=NOW)
->>>>>>> fix-watching
     assert hit
     assert (hit.field, hit.page, hit.at_ms) == ("subtitles", None, at_ms)
 
 
 def test_where_most_of_the_words_stand_together_is_shown() -> None:
-<<<<<<< HEAD
     made = replace(
         entry(), lines={}, texts={"slides": ["Credit repair, slide 1", "说明", "第 3 张 slide 3"]}
     )
     hit = hit_of(made, words_of("slide 3"))
-=======
-    made = replace(entry(), texts={"slides": ["Credit repair, slide 1", "说明", "第 3 张 slide 3"]})
-    hit = hit_of(made, words_of("slide 3"), now=NOW)
->>>>>>> fix-watching
     assert hit
     assert (hit.page, hit.snippet) == (3, "第 3 张 slide 3")
-    hit = hit_of(entry(), words_of("步骤 修复"), now=NOW)
+    hit = hit_of(entry(), words_of("步骤 修复"))
     assert hit
     assert (hit.field, hit.snippet) == ("subtitles", "今天我们讲信用 修复的步骤")
 
@@ -103,32 +100,32 @@ def test_where_most_of_the_words_stand_together_is_shown() -> None:
 def test_what_only_some_may_watch_is_found_and_not_shown() -> None:
     made = replace(entry(), closed=True)
     for query, field in (("三个条件", "slides"), ("今天", "subtitles")):
-        hit = hit_of(made, words_of(query), now=NOW)
+        hit = hit_of(made, words_of(query))
         assert hit
         assert (hit.field, hit.snippet) == (field, CLOSED)
-    told = hit_of(made, words_of("信用修复"), now=NOW)
+    told = hit_of(made, words_of("信用修复"))
     assert told
     assert (told.field, told.snippet) == ("outline", "第一讲：企业怎样申请信用修复。")
 
 
-def test_what_will_be_said_is_not_shown_before_the_lecture_begins() -> None:
-    for query, field in (("三个条件", "slides"), ("今天", "subtitles")):
-        before = hit_of(entry(), words_of(query), now=NOW - timedelta(seconds=1))
-        since = hit_of(entry(), words_of(query), now=NOW)
-        assert before
-        assert since
-        assert (before.field, before.snippet) == (field, CLOSED)
-        assert since.snippet != CLOSED
+def test_before_it_begins_nobody_is_shown_what_will_be_said() -> None:
+    before = NOW - timedelta(seconds=1)
+    hit = hit_of(entry(), words_of("三个条件"), before)
+    assert hit
+    assert (hit.field, hit.snippet) == ("slides", CLOSED)
+    told = hit_of(entry(), words_of("信用修复"), before)
+    assert told
+    assert told.field == "outline"
 
 
 def test_all_words_must_stand_in_it_and_each_in_one_piece() -> None:
-    assert hit_of(entry(), words_of("步骤 条件 王敏"), now=NOW)
-    assert hit_of(entry(), words_of("步骤 房产"), now=NOW) is None
+    assert hit_of(entry(), words_of("步骤 条件 王敏"))
+    assert hit_of(entry(), words_of("步骤 房产")) is None
     # All its pairs are there, the phrase is not.
     assert {"信用", "用修", "修复", "复的", "的三", "的步"} <= grams_of(entry())
-    assert hit_of(entry(), words_of("信用修复的三步骤"), now=NOW) is None
+    assert hit_of(entry(), words_of("信用修复的三步骤")) is None
     # Nothing reaches over the end of a text.
-    assert hit_of(entry(), words_of("修复需要"), now=NOW) is None
+    assert hit_of(entry(), words_of("修复需要")) is None
 
 
 @pytest.mark.parametrize(
@@ -141,25 +138,15 @@ def test_all_words_must_stand_in_it_and_each_in_one_piece() -> None:
     ],
 )
 def test_width_case_and_blanks_do_not_matter(written: str, query: str) -> None:
-<<<<<<< HEAD
     made = replace(entry(), lines={}, texts={"title": [written]})
     hit = hit_of(made, words_of(query))
-=======
-    made = replace(entry(), texts={"title": [written]})
-    hit = hit_of(made, words_of(query), now=NOW)
->>>>>>> fix-watching
     assert hit
     assert hit.snippet == written
 
 
 def test_only_what_is_around_it_is_shown() -> None:
-<<<<<<< HEAD
     made = replace(entry(), lines={}, texts={"outline": ["前" * 100 + "信用修复" + "后" * 100]})
     hit = hit_of(made, words_of("信用修复"))
-=======
-    made = replace(entry(), texts={"outline": ["前" * 100 + "信用修复" + "后" * 100]})
-    hit = hit_of(made, words_of("信用修复"), now=NOW)
->>>>>>> fix-watching
     assert hit
     assert hit.snippet == f"…{'前' * AROUND}信用修复{'后' * AROUND}…"
 
@@ -178,7 +165,6 @@ def test_whatever_stands_in_a_text_has_its_pairs_among_those_of_the_text(
     if folded(word):
         made = replace(entry(), lines={}, texts={"title": [before + word + after]})
         assert set(needed(word)) <= grams(before + word + after) == grams_of(made)
-<<<<<<< HEAD
         assert hit_of(made, [folded(word)])
 
 
@@ -202,6 +188,3 @@ def test_signs_that_stand_for_many_are_bounded_as_they_are_compared() -> None:
     made = entry_of("l1", WHOLE, ASSETS, outline=many * MOST_TEXT)
     assert sum(len(line) for some in made.lines.values() for line in some) <= MOST_TEXT
     assert hit_of(made, [folded(many)])
-=======
-        assert hit_of(made, [folded(word)], now=NOW)
->>>>>>> fix-watching
