@@ -563,9 +563,13 @@ async def test_the_staff_look_at_what_was_made_by_ranges(
         assert (answer.status_code, answer.content) == (status, whole.content[begin:end]), asked
         if status == 206:
             assert answer.headers["Content-Range"] == f"bytes {begin}-{end - 1}/{size}"
-    for asked in (f"bytes={size}-", "bytes=-0", "bytes=9-5"):
+    digits = "9" * 5000
+    beyond = (f"bytes={digits}-", f"bytes=-{digits}", f"bytes=0-{digits}")
+    for asked in (f"bytes={size}-", "bytes=-0", "bytes=9-5", *beyond):
         answer = await reviewer.client.get(path, headers={"Range": asked})
         assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{size}")
+    told = await reviewer.client.head(path)
+    assert (told.status_code, told.headers["Content-Length"], told.content) == (200, f"{size}", b"")
     # What came as it is, and what is not finished, is given to nobody.
     for other in (f"{asset.id}/file/file", f"{asset.id}/video/other.mp4", f"{asset.id}/../x"):
         assert (await reviewer.client.get(f"/console/media/{other}")).status_code == 404
