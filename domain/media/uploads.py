@@ -1,5 +1,7 @@
 """Uploads in parts: any order, twice, after a break; each checked, and at the end all together.
 
+A part that is in stays as it is: of no part more is kept than counts, however often it is sent.
+
 A file is sent in parts of 8 MiB, each with its SHA-256. The end is checked by the SHA-256 over the
 digests of all parts, in order: so a page in a browser, which cannot hash gigabytes at once, proves
 with what it has that nothing is missing, doubled or out of place.
@@ -35,6 +37,7 @@ MOST_AT_ONCE = 100
 TURN = "media.begin"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 FEW = 10
+ANOTHER = "第 {} 段已经收到，这次的内容与它不同。文件若在上传期间被修改，请删除这个文件后重新上传。"
 
 
 class NotUploading(Conflict):
@@ -49,6 +52,13 @@ class PartsMissing(Conflict):
 
     code = "parts_missing"
     title = "文件还没有传完"
+
+
+class PartIsIn(Conflict):
+    """It came before, with other bytes."""
+
+    code = "part_is_in"
+    title = "这一段已经收到"
 
 
 class NoRoom(Conflict):
@@ -100,7 +110,7 @@ def parts_folder(asset_id: str) -> str:
 
 
 def part_key(asset_id: str, part: Part) -> str:
-    """Where a part is kept: one that is sent again with other bytes takes nobody's place."""
+    """Where a part is kept: one that comes at the same moment with other bytes has its own."""
     return f"{parts_folder(asset_id)}{part.number}-{part.sha256}"
 
 
@@ -172,18 +182,28 @@ class Uploads:
         Raises:
             NotFound: there is no such file.
             NotUploading: all of it came already.
+            PartIsIn: it came already, with other bytes.
             Invalid: it is no part of this file, has another length, or came altered.
         """
         asset = await self._found(asset_id)
         if asset.state is not AssetState.UPLOADING:
             raise NotUploading("这个文件已经传完，不再接收内容。")
         part = _judged(asset, number, content, sha256)
+        here = await self._parts.one(asset_id, number)
+        if here and here != part:
+            raise PartIsIn(ANOTHER.format(number))
         await self._store.write(part_key(asset_id, part), all_at_once(content))
 
         async def work(unit: Unit) -> None:
-            await self._parts.add(unit, asset_id, part, at=act.at)
+            if not await self._parts.add(unit, asset_id, part, at=act.at):
+                raise PartIsIn(ANOTHER.format(number))
 
-        await act.commit(work)
+        try:
+            await act.commit(work)
+        except PartIsIn:
+            # Another was faster, and stays for good: so nobody needs these bytes any more.
+            await self._store.remove_one(part_key(asset_id, part))
+            raise
 
     async def state(self, *, asset_id: str) -> Upload:
         """How far a file is; raises NotFound."""

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import obstore
 import pytest
 from PIL import Image
 from tornado.httpserver import HTTPServer
@@ -198,21 +199,45 @@ async def test_an_upload_broken_again_and_again_is_resumed_and_arrives_whole(
     proof("uploads broken off and resumed", BREAKS, "the stored file is the sent one")
 
 
-async def test_parts_come_in_any_order_and_twice_and_the_last_one_that_came_counts(
-    cast: Cast, editor: Colleague
-) -> None:
+async def test_parts_come_in_any_order_and_twice(cast: Cast, editor: Colleague) -> None:
     content = bytes(PART_SIZE) + b"end"
     asset_id = (await begin(editor, await lecture(cast), "a.vtt", len(content))).json()["id"]
-    for number, piece in ((2, b"END"), (1, bytes(PART_SIZE)), (2, b"end"), (2, b"end")):
+    for number, piece in ((2, b"end"), (1, bytes(PART_SIZE)), (2, b"end")):
         assert (await put(editor, asset_id, number, piece)).status_code == 204
     assert (await finish(editor, asset_id, digest_of(content))).is_success
     await cast.work()
     assert await kept(cast, original_key(asset_id)) == content
     # Nothing is kept twice.
+    assert not await lying(cast, asset_id)
+
+
+async def lying(cast: Cast, asset_id: str) -> list[str]:
+    """The parts of an upload whose bytes are kept."""
     assert cast.house
-    for piece in (b"end", b"END"):
-        key = f"uploads/{asset_id}/2-{hashlib.sha256(piece).hexdigest()}"
-        assert await cast.house.media.store.head(key) is None
+    store = cast.house.media.store
+    folder = f"uploads/{asset_id}"
+    listed = await obstore.list(store._store, folder).collect_async()  # type: ignore[attr-defined]  # of tests alone
+    return sorted(one["path"].removeprefix(f"{folder}/") for one in listed)
+
+
+async def test_of_a_part_that_is_sent_again_with_other_bytes_none_are_kept(
+    cast: Cast, editor: Colleague
+) -> None:
+    """Neither when it comes after the other nor when it comes with it."""
+    of, sizes = await lecture(cast), 3
+    asset_id = (await begin(editor, of, "a.vtt", sizes)).json()["id"]
+    sent_at_once = [b"%03d" % number for number in range(8)]
+    answers = await asyncio.gather(*(put(editor, asset_id, 1, one) for one in sent_at_once))
+    [first] = [
+        piece for piece, one in zip(sent_at_once, answers, strict=True) if one.status_code == 204
+    ]
+    for one in answers:
+        if one.status_code != 204:
+            assert "第 1 段已经收到" in check_problem(one, 409, "part_is_in").detail
+    check_problem(await put(editor, asset_id, 1, b"END"), 409, "part_is_in")
+    assert await lying(cast, asset_id) == [f"1-{hashlib.sha256(first).hexdigest()}"]
+    assert (await put(editor, asset_id, 1, first)).status_code == 204
+    assert (await finish(editor, asset_id, digest_of(first))).is_success
 
 
 @pytest.mark.parametrize(
