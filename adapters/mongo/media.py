@@ -73,6 +73,12 @@ class MongoAssets:
         found = self._assets.aggregate(summed, session=session_of(unit))
         return sum([int(row["size"]) async for row in found])
 
+    async def uploading(self, unit: Unit) -> Sequence[Asset]:
+        """All uploads that are not over."""
+        wanted = {"state": AssetState.UPLOADING.value}
+        found = self._assets.find(wanted, session=session_of(unit))
+        return [_asset(row) async for row in found]
+
     async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
         """Uploads that are not over and of which nothing came since then."""
         wanted = {"state": AssetState.UPLOADING.value, "changed_at": {"$lte": before}}

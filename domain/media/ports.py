@@ -114,6 +114,9 @@ class Assets(Protocol):
     async def total(self, unit: Unit) -> int:
         """How many bytes all files have together, as they came."""
 
+    async def uploading(self, unit: Unit) -> Sequence[Asset]:
+        """All uploads that are not over."""
+
     async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
         """Uploads that are not over and of which nothing came since then."""
 

@@ -29,7 +29,9 @@ MOST: Mapping[Kind, int] = {
     Kind.COVER: 10 * MIB,
     Kind.DOCUMENT: 50 * MIB,
 }
-GIVEN_UP_AFTER = timedelta(days=7)
+# What is declared has its room at once: so nobody declares much that does not come.
+MOST_OF_LECTURE, MOST_OF_EDITOR = 10, 20
+GIVEN_UP_AFTER = timedelta(hours=24)
 GIVE_UP = "media.give_up"
 EVERY = timedelta(hours=1)
 MOST_AT_ONCE = 100
@@ -66,6 +68,13 @@ class NoRoom(Conflict):
 
     code = "no_room"
     title = "存储空间不足"
+
+
+class TooManyUploads(Conflict):
+    """A lecture, and an editor, may have few that are not over."""
+
+    code = "too_many_uploads"
+    title = "未传完的文件太多"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,12 +157,14 @@ class Uploads:
         Raises:
             NotFound: what it is to belong to is not there, or not the caller's.
             Invalid: it is empty, or larger than a file of its kind may be.
+            TooManyUploads: too many of the lecture, or of the caller, are not over.
             NoRoom: all files together would be too many bytes.
         """
         await self._belongs(of)
         _judge_size(kind, size)
 
         async def work(unit: Unit) -> Upload:
+            _judge_open(await self._assets.uploading(unit), of=of, by=act.actor)
             total = await self._assets.total(unit)
             if total + size > self._most_in_all:
                 raise NoRoom(_no_room(self._most_in_all, total, size))
@@ -237,7 +248,7 @@ class Uploads:
         return await act.commit(work)
 
     async def give_up(self, act: Act) -> Again:
-        """Uploads of which nothing came for seven days go."""
+        """Uploads of which nothing new came for 24 hours go."""
         for asset in await self._assets.given_up(act.at - GIVEN_UP_AFTER, most=MOST_AT_ONCE):
             await self._given_up(act, asset)
         return Again(after=EVERY)
@@ -266,6 +277,17 @@ def _no_room(most: int, total: int, size: int) -> str:
         f"全部讲座文件合计不能超过 {size_in_words(most)}，现有 {size_in_words(total)}，"
         f"这个文件有 {size_in_words(size)}，请先删除不用的文件。"
     )
+
+
+def _judge_open(uploads: Sequence[Asset], *, of: str, by: str) -> None:
+    counted = (
+        ("这个讲座", MOST_OF_LECTURE, [one for one in uploads if one.of == of]),
+        ("您", MOST_OF_EDITOR, [one for one in uploads if one.added_by == by]),
+    )
+    for whose, most, here in counted:
+        if len(here) >= most:
+            detail = f"{whose}已有 {len(here)} 个文件没有传完，请先传完或删除其中一些，再添加新的。"
+            raise TooManyUploads(detail)
 
 
 def _judge_size(kind: Kind, size: int) -> None:

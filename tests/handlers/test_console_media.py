@@ -347,20 +347,48 @@ async def test_a_file_belongs_to_a_lecture(editor: Colleague) -> None:
         check_problem(await begin(editor, of, "a.vtt", 10, "subtitles"), 404, "not_found")
 
 
-async def test_what_is_given_up_goes_after_seven_days(cast: Cast, clock: Clock) -> None:
+@pytest.mark.parametrize(("whose", "most"), [("这个讲座", 10), ("您", 20)])
+async def test_only_so_many_uploads_of_a_lecture_and_of_an_editor_are_under_way(
+    cast: Cast, editor: Colleague, whose: str, most: int
+) -> None:
+    """However many are begun at once; one that goes makes room for another."""
+    same = await lecture(cast)
+    lectures = [same if whose == "这个讲座" else await lecture(cast) for _ in range(most + 3)]
+    answers = await asyncio.gather(*(begin(editor, of, "a.mp4", 4 * 2**20) for of in lectures))
+    made = [one.json()["id"] for one in answers if one.status_code == 200]
+    assert len(made) == most
+    refused = [one for one in answers if one.status_code != 200]
+    for one in refused:
+        problem = check_problem(one, 409, "too_many_uploads")
+        assert f"{whose}已有 {most} 个文件没有传完" in problem.detail
+    await editor.post(f"/console/media/{made[0]}/removal", {})
+    assert (await begin(editor, lectures[0], "a.mp4", 5)).status_code == 200
+    check_problem(await begin(editor, lectures[0], "a.mp4", 5), 409, "too_many_uploads")
+    # What came as a whole is none of them.
+    piece = bytes(4 * 2**20)
+    await put(editor, made[1], 1, piece)
+    assert (await finish(editor, made[1], digest_of(piece))).is_success
+    assert (await begin(editor, lectures[0], "a.mp4", 5)).status_code == 200
+
+
+async def test_what_is_given_up_goes_after_a_day_without_a_new_part(
+    cast: Cast, clock: Clock
+) -> None:
     assert cast.house
     uploads, of = cast.house.media.uploads, await lecture(cast)
     old = await begun(cast.house, Kind.RECORDING, "a", PART_SIZE + 3, of=of)
     piece = bytes(PART_SIZE)
     sha256 = hashlib.sha256(piece).hexdigest()
     asset_id = old.asset.id
-    clock.ahead = timedelta(days=6)
+    clock.ahead = timedelta(hours=23)
     given = {"asset_id": asset_id, "number": 1, "content": piece, "sha256": sha256}
     await uploads.put(act(cast.house), **given)  # type: ignore[arg-type]  # as it is named
-    clock.ahead = timedelta(days=12, hours=23)
+    clock.ahead = timedelta(hours=46)
+    # The same once more is nothing new.
+    await uploads.put(act(cast.house), **given)  # type: ignore[arg-type]  # as it is named
     await uploads.give_up(act(cast.house))
     assert (await uploads.state(asset_id=asset_id)).missing == [2]
-    clock.ahead = timedelta(days=13, hours=1)
+    clock.ahead = timedelta(hours=48)
     await uploads.give_up(act(cast.house))
     await cast.work()
     assert await cast.house.media.assets.get(asset_id) is None
