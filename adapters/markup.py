@@ -11,11 +11,11 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
-# Whatever stands beside one another in a page stands on lines of its own.
-BLOCK = re.compile(r"<(?:/?(?:p|h[2-4]|ul|ol|li|blockquote|table|thead|tbody|tr)|br|hr)\b[^>]*>")
+# Whatever stands beside one another in a page stands on lines of its own. What nothing closes goes
+# on to the end, so that each sign is read once.
+BLOCK = re.compile(r"<(?:/?(?:p|h[2-4]|ul|ol|li|blockquote|table|thead|tbody|tr)|br|hr)\b[^>]*>?")
 CELL = re.compile(r"</t[hd]>")
-TAG = re.compile(r"<[^>]*>")
-BLANK_LINES = re.compile(r"\s*\n\s*")
+TAG = re.compile(r"<[^>]*>?")
 
 
 def clean(html: str) -> str:
@@ -45,4 +45,5 @@ def _kept(_: str, attribute: str, value: str) -> str | None:
 def words(html: str) -> str:
     """What a person reads of clean markup, a line for each block."""
     broken = CELL.sub(" ", BLOCK.sub("\n", html))
-    return BLANK_LINES.sub("\n", unescape(TAG.sub("", broken))).strip()
+    lines = (line.strip() for line in unescape(TAG.sub("", broken)).split("\n"))
+    return "\n".join(line for line in lines if line)

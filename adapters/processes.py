@@ -2,9 +2,12 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 from multiprocessing.connection import wait
+
+from domain.errors import Unavailable
 
 
 def belong_to_owner() -> None:
@@ -12,6 +15,17 @@ def belong_to_owner() -> None:
     # Ctrl-C goes to the whole group; the owner decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_owner, daemon=True).start()
+
+
+def limited(*, memory: int, written: int) -> list[str]:
+    """Words before a command, in bytes: it, and whatever it begins, may take so much of memory.
+
+    ``written`` is the most of each file. Raises Unavailable where util-linux is missing.
+    """
+    limits = shutil.which("prlimit")
+    if not limits:
+        raise Unavailable("服务器缺少 util-linux，无法处理文件。", system="media")
+    return [limits, f"--as={memory}", f"--fsize={written}", "--core=0", "--"]
 
 
 def _end_with_owner() -> None:

@@ -163,9 +163,9 @@ async def a_lecture(house: House) -> str:
 
 
 async def begun(house: House, kind: Kind, name: str, size: int, *, of: str) -> Upload:
-    """An upload of which nothing came yet."""
+    """An upload of which nothing came yet; each lecture has an editor of its own."""
     return await house.media.uploads.begin(
-        act(house, "editor"), kind=kind, name=name, size=size, of=of
+        act(house, f"editor of {of}"), kind=kind, name=name, size=size, of=of
     )
 
 

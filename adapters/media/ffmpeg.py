@@ -16,6 +16,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import structlog
 
+from adapters.processes import limited
 from domain.errors import Unavailable
 from domain.files import UnfitFile
 from domain.media.ports import Tell
@@ -187,10 +188,10 @@ async def _follow(
 
 def _confined() -> list[str]:
     """Words before the command: it dies with its owner, and may not take or write without end."""
-    limits, dies = shutil.which("prlimit"), shutil.which("setpriv")
-    if not limits or not dies:
+    dies = shutil.which("setpriv")
+    if not dies:
         raise Unavailable("服务器缺少 util-linux，无法处理音视频。", system="media")
     return [
-        *(limits, f"--as={MOST_MEMORY}", f"--fsize={MOST_WRITTEN}", "--core=0", "--"),
+        *limited(memory=MOST_MEMORY, written=MOST_WRITTEN),
         *(dies, "--pdeathsig", "KILL", "--no-new-privs", "--"),
     ]

@@ -1,14 +1,17 @@
 """What a recording is: read by ffmpeg, and gone through once from beginning to end.
 
-ffmpeg names no broken index or missing end by a code, so its words are read. What a file says of
-its length is believed only as far as its contents reach.
+ffmpeg names no broken index or missing end by a code, so its words are read; but among them it
+prints what is written in the file, line breaks and all. So what the streams are is read from what
+it says of its output, which takes nothing of that over, and complaints from the lines that bear the
+name of one of its parts. What a file says of its length is believed only as far as its contents
+reach.
 """
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.media.ffmpeg import Broken, Input, run, said_of
+from adapters.media.ffmpeg import BARE, Broken, Input, run, said_of
 from domain.files import UnfitFile
 from domain.media.ports import Tell
 
@@ -35,9 +38,13 @@ BROKEN = "音视频文件已损坏，无法读取，请重新导出后再传。"
 NOTHING = "文件里既没有画面也没有声音，请重新选择。"
 ENCRYPTED = "音视频有版权加密，无法处理，请换成未加密的文件。"
 
-DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d)\.(\d\d)")
-PICTURE = re.compile(r"Stream #0:\d+.*?: Video: (\w+)(?: \(([^)/]*)\))?(.*)")
-SOUND = re.compile(r"Stream #0:\d+.*?: Audio: (\w+)(?: \(([^)/]*)\))?")
+OUTPUT = "\nOutput #0, null, to 'pipe:':\n"
+MAPPED = ("-map", "0:V:0?", "-map", "0:a:0?")
+NULL = (*BARE, "-f", "null", "-")
+EMPTY = "Output file does not contain any stream"
+DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d)\.(\d\d)", re.MULTILINE)
+PICTURE = re.compile(r"^  Stream #0:\d+: Video: (\w+)(?: \(([^)/]*)\))?(.*)", re.MULTILINE)
+SOUND = re.compile(r"^  Stream #0:\d+: Audio: (\w+)", re.MULTILINE)
 SIZE = re.compile(r"[ ,](\d{2,5})x(\d{2,5})[ ,\[]")
 PIXELS = re.compile(r"SAR (\d+):(\d+)")
 RATE = re.compile(r"([\d.]+) fps")
@@ -85,16 +92,10 @@ async def probe(path: Path, reading: str, *, tell: Tell) -> Probed:
         UnfitFile: it is broken, not whole, encrypted, too long, or has nothing in it.
     """
     source = Input(path=path, format=reading)
-    opened = (await said_of(source.words, seconds=SECONDS_TO_OPEN)).said
-    if "moov atom not found" in opened:
-        raise UnfitFile(NO_INDEX, because="no_index")
-    if "encrypted" in opened.lower() or "(encv" in opened or "(enca" in opened:
-        raise UnfitFile(ENCRYPTED, because="encrypted")
-    if "Input #0" not in opened:
-        raise UnfitFile(BROKEN_INDEX if reading == "mov" else BROKEN, because="broken")
-    if "Stream #0" not in opened:
-        raise UnfitFile(BROKEN_INDEX if reading == "mov" else NOTHING, because="broken")
-    picture, sound = _picture(opened), SOUND.search(opened)
+    words = ["-nostats", *source.words, *MAPPED, "-c", "copy", "-t", "0", *NULL]
+    opened = (await said_of(words, seconds=SECONDS_TO_OPEN)).said
+    streams = _streams(opened, reading)
+    picture, sound = _picture(streams), SOUND.search(streams)
     if picture is None and sound is None:
         raise UnfitFile(NOTHING, because="nothing")
     declared = _time(DURATION.search(opened))
@@ -110,20 +111,46 @@ async def probe(path: Path, reading: str, *, tell: Tell) -> Probed:
     )
 
 
-def _picture(opened: str) -> Picture | None:
-    for line in opened.splitlines():
-        found = PICTURE.search(line)
-        if found is None or "(attached pic)" in line:
-            continue
-        size = SIZE.search(found[3])
-        if size is None:
-            raise UnfitFile(BROKEN_INDEX, because="broken")
-        return _upright(found, int(size[1]), int(size[2]), opened)
-    return None
+def _streams(opened: str, reading: str) -> str:
+    """What ffmpeg says of the streams that it found."""
+    if _complains(opened, "moov atom not found"):
+        raise UnfitFile(NO_INDEX, because="no_index")
+    streams = _of_output(opened)
+    if "(encv" in streams or "(enca" in streams or _complains(opened, "encrypted"):
+        raise UnfitFile(ENCRYPTED, because="encrypted")
+    broken = BROKEN_INDEX if reading == "mov" else BROKEN
+    if not streams:
+        raise UnfitFile(broken, because="broken")
+    # Here a file may only choose with which words it is refused.
+    if EMPTY in streams and reading == "mov" and "Stream #0" not in opened:
+        raise UnfitFile(broken, because="broken")
+    return streams
 
 
-def _upright(found: re.Match[str], width: int, height: int, opened: str) -> Picture:
-    pixels, rate, turned = PIXELS.search(found[3]), RATE.search(found[3]), TURNED.search(opened)
+def _of_output(said: str) -> str:
+    """What it says since it began to write; empty where it did not come to that."""
+    _, begun, after = said.rpartition(OUTPUT)
+    return after if begun else ""
+
+
+def _complains(said: str, words: str) -> bool:
+    """Whether a part of ffmpeg says so: what a file says of itself stands further in."""
+    lines = (line.lower() for line in said.splitlines() if line.startswith("["))
+    return any(words in line for line in lines)
+
+
+def _picture(streams: str) -> Picture | None:
+    found = PICTURE.search(streams)
+    if found is None:
+        return None
+    size = SIZE.search(found[3])
+    if size is None:
+        raise UnfitFile(BROKEN_INDEX, because="broken")
+    return _upright(found, int(size[1]), int(size[2]), streams)
+
+
+def _upright(found: re.Match[str], width: int, height: int, streams: str) -> Picture:
+    pixels, rate, turned = PIXELS.search(found[3]), RATE.search(found[3]), TURNED.search(streams)
     wide, tall = (int(pixels[1]), int(pixels[2])) if pixels else (1, 1)
     square = wide == tall or not wide or not tall
     if not square:
@@ -146,7 +173,7 @@ def _upright(found: re.Match[str], width: int, height: int, opened: str) -> Pict
 
 async def _gone_through(source: Input, declared: int, tell: Tell) -> int:
     """How long it is, in ms, by what is in it."""
-    words = [*source.words, "-map", "0:V:0?", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"]
+    words = [*source.words, *MAPPED, "-c", "copy", *NULL]
     try:
         said = await run(
             ["-stats", *words],
@@ -161,7 +188,7 @@ async def _gone_through(source: Input, declared: int, tell: Tell) -> int:
     if not there:
         raise UnfitFile(BROKEN_INDEX if source.format == "mov" else BROKEN, because="broken")
     missing = max(SHORT_MS, declared // SHORT_PART)
-    if declared and (there + missing < declared or "partial file" in said):
+    if declared and (there + missing < declared or _complains(said, "partial file")):
         detail = (
             f"文件不完整：标明长 {_in_words(declared)}，实际只有 {_in_words(there)}，"
             "可能没有复制或下载完，请重新导出后再传。"
@@ -185,19 +212,20 @@ async def _looked(source: Input, duration: int, *, seen: bool, heard: bool) -> N
     places = LOOKS if source.format == "mov" else LOOKS[:1]
     for place in places if seen else ():
         at = Input(path=source.path, format=source.format, at=duration * place // 100)
-        words = [*at.words, "-map", "0:V:0", "-t", "2", "-f", "null", "-"]
-        shown = FRAMES.findall((await said_of(["-stats", *words], seconds=SECONDS_TO_OPEN)).said)
+        words = [*at.words, "-map", "0:V:0", "-t", "2", *NULL]
+        ended = await said_of(["-stats", *words], seconds=SECONDS_TO_OPEN)
+        shown = FRAMES.findall(_of_output(ended.said))
         if not shown or int(shown[-1]) == 0:
             raise UnfitFile(BROKEN_INDEX, because="broken")
     if heard:
-        words = [*source.words, "-map", "0:a:0", "-t", "2", "-f", "null", "-"]
+        words = [*source.words, "-map", "0:a:0", "-t", "2", *NULL]
         ended = await said_of(["-stats", *words], seconds=SECONDS_TO_OPEN)
         if ended.code != 0 or not _last_time(ended.said):
             raise UnfitFile(BROKEN_INDEX, because="broken")
 
 
 def _last_time(said: str) -> int:
-    times = list(PLAYED.finditer(said))
+    times = list(PLAYED.finditer(_of_output(said)))
     return _time(times[-1]) if times else 0
 
 

@@ -11,6 +11,7 @@ import resource
 import shutil
 import signal
 import zipfile
+import zlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +24,7 @@ from typing import TypeVar
 import pypdfium2
 import pypdfium2.raw
 
-from adapters.processes import belong_to_owner
+from adapters.processes import belong_to_owner, limited
 from domain.errors import Unavailable
 from domain.files import UnfitFile
 from domain.media.ports import Tell
@@ -51,11 +52,23 @@ CLOSED = (
 )
 PRESENTATION = "ppt/presentation.xml"
 MOST_NAMES = 20_000
+# Five times the largest file that is taken: of slides, pictures make the most, and do not shrink.
+MOST_UNPACKED, PIECE = 2**30, 2**16
+# What reading a ZIP raises: where a password is wanted, a RuntimeError.
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(MemoryError, RuntimeError, ValueError),
+)
+# Of the ways of packing those that PowerPoint knows.
+PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# Of LibreOffice, that reserves far more than it uses; and of each file that it writes.
+MOST_OF_OFFICE, MOST_WRITTEN = 2**32, 2**29
 
 BROKEN = "PDF 无法打开，可能已损坏，请重新导出后上传。"
 ENCRYPTED = "PDF 设有密码，请去掉密码后再上传。"
 NO_OFFICE = "服务器没有安装 LibreOffice，无法转换 PPT。请在 PowerPoint 或 WPS 中另存为 PDF 后上传。"
-NO_SLIDES = "这个文件不是 PowerPoint 演示文稿，请上传 PDF 或 PPT、PPTX 课件。"
+NO_SLIDES = "这个文件不是 PowerPoint 演示文稿，或已损坏，请上传 PDF 或 PPT、PPTX 课件。"
+TOO_LARGE = "PPTX 解压后超过 1 GB，可能已损坏。请在 PowerPoint 或 WPS 中另存为 PDF 后上传。"
 NOT_CONVERTED = "PPT 无法转换，可能已损坏或设有密码。请在 PowerPoint 或 WPS 中另存为 PDF 后上传。"
 
 
@@ -92,9 +105,9 @@ class Pages:
         what = f"PDF 第 {number} 页"
         return await self._ask(A_PAGE, what, draw, str(self._file), number, str(large), str(small))
 
-    async def holds_slides(self) -> bool:
-        """Whether a ZIP is a presentation."""
-        return await self._ask(TO_OPEN, "文件", is_presentation, str(self._file))
+    async def hold_slides(self) -> None:
+        """Raise UnfitFile where a ZIP is no presentation, or one that unpacks to too much."""
+        await self._ask(TO_OPEN, "文件", look_for_slides, str(self._file))
 
     async def _ask(
         self, seconds: float, what: str, do: Callable[..., T | _Unfit], *given: object
@@ -152,10 +165,9 @@ async def judge_pdf(file: Path) -> int:
 
 
 async def judge_presentation(file: Path) -> None:
-    """Raise UnfitFile where a ZIP is no presentation."""
+    """Raise UnfitFile where a ZIP is no sound presentation, or unpacks to more than 1 GiB."""
     async with opened(file) as pages:
-        if not await pages.holds_slides():
-            raise UnfitFile(NO_SLIDES, because="wrong_type")
+        await pages.hold_slides()
 
 
 async def to_pdf(file: Path, folder: Path) -> Path:
@@ -164,7 +176,8 @@ async def to_pdf(file: Path, folder: Path) -> Path:
     if office is None:
         raise UnfitFile(NO_OFFICE, because="no_office")
     # It leaves its first process, so both it and whatever it began are ended by the time.
-    words = ["timeout", "-k", str(GONE_AFTER), str(TO_CONVERT), office, "--headless", "--norestore"]
+    words = [*limited(memory=MOST_OF_OFFICE, written=MOST_WRITTEN), "timeout", "-k"]
+    words += [str(GONE_AFTER), str(TO_CONVERT), office, "--headless", "--norestore"]
     words += [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf"]
     await asyncio.to_thread(_lay_profile, folder / "profile" / "user")
     process = await asyncio.create_subprocess_exec(
@@ -234,13 +247,30 @@ def draw(file: str, number: int, large: str, small: str) -> Page | _Unfit:
     return Page(width, height, " ".join(text.split()))
 
 
-def is_presentation(file: str) -> bool:
-    """In the other process: by the names in it."""
+def look_for_slides(file: str) -> _Unfit | None:
+    """In the other process: by the names in it, and by unpacking it, as much as may be in it."""
     try:
         with zipfile.ZipFile(file) as packed:
-            return PRESENTATION in packed.namelist()[:MOST_NAMES]
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False
+            if PRESENTATION not in packed.namelist()[:MOST_NAMES]:
+                return _Unfit("wrong_type", NO_SLIDES)
+            return _Unfit("too_large", TOO_LARGE) if _unpacks_to_too_much(packed) else None
+    except UNREADABLE:
+        return _Unfit("wrong_type", NO_SLIDES)
+
+
+def _unpacks_to_too_much(packed: zipfile.ZipFile) -> bool:
+    left = MOST_UNPACKED
+    for one in packed.infolist():
+        if one.compress_type not in PACKINGS:
+            raise zipfile.BadZipFile
+        # What it says of its size may be less than what comes out of it.
+        one.file_size = MOST_UNPACKED + 1
+        with packed.open(one) as file:
+            while piece := file.read(PIECE):
+                left -= len(piece)
+                if left < 0:
+                    return True
+    return False
 
 
 @lru_cache(maxsize=1)

@@ -91,6 +91,15 @@ class ObjectMedia:
         except BaseError as error:
             raise _unavailable() from error
 
+    async def remove_one(self, key: str) -> None:
+        """Remove what is kept under this very key; without effect where nothing is."""
+        try:
+            await obstore.delete_async(self._store, key)
+        except FileNotFoundError:
+            return
+        except BaseError as error:
+            raise _unavailable() from error
+
 
 class _Counted:
     """Pieces on their way into a store: how many bytes there were, and what ended them early."""

@@ -273,14 +273,9 @@ class LocalWorkshop:
         return bench.made(replace(found, width=width, height=height, texts=texts))
 
     async def _cues(self, bench: Bench) -> Made:
-        cues = read_cues(decoded(await asyncio.to_thread(bench.file.read_bytes)))
         file = bench.folder / "subtitles.vtt"
-        file.write_text(written(cues), encoding="utf-8")
+        found = await asyncio.to_thread(_read_subtitles, bench.file, file)
         await bench.shelf.put(Shown(name="subtitles", first=file.name), [file])
-        texts = tuple(cue.words for cue in cues)
-        last = max(cue.end for cue in cues)
-        begins = tuple(cue.begin for cue in cues)
-        found = Found(duration_ms=last, media_type="text/vtt", texts=texts, changes=begins)
         return bench.made(found)
 
     async def _picture(self, bench: Bench) -> Made:
@@ -298,6 +293,18 @@ class LocalWorkshop:
         await bench.shelf.put(shown, [file])
         found = Found(width=fit.width, height=fit.height, media_type=fit.media_type)
         return bench.made(found)
+
+
+def _read_subtitles(came: Path, file: Path) -> Found:
+    """Outside the loop: what the cues are, written anew; raises UnfitFile."""
+    cues = read_cues(decoded(came.read_bytes()))
+    file.write_text(written(cues), encoding="utf-8")
+    return Found(
+        duration_ms=max(cue.end for cue in cues),
+        media_type="text/vtt",
+        texts=tuple(cue.words for cue in cues),
+        changes=tuple(cue.begin for cue in cues),
+    )
 
 
 def _lasting(source: Source, name: str, first: str, width: int = 0, height: int = 0) -> Shown:

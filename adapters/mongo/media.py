@@ -73,6 +73,12 @@ class MongoAssets:
         found = self._assets.aggregate(summed, session=session_of(unit))
         return sum([int(row["size"]) async for row in found])
 
+    async def uploading(self, unit: Unit) -> Sequence[Asset]:
+        """All uploads that are not over."""
+        wanted = {"state": AssetState.UPLOADING.value}
+        found = self._assets.find(wanted, session=session_of(unit))
+        return [_asset(row) async for row in found]
+
     async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
         """Uploads that are not over and of which nothing came since then."""
         wanted = {"state": AssetState.UPLOADING.value, "changed_at": {"$lte": before}}
@@ -111,17 +117,24 @@ class MongoParts:
     async def of(self, asset_id: str) -> Sequence[Part]:
         """Those of a file, by their numbers."""
         found = self._parts.find({"asset_id": asset_id}).sort("number", ASCENDING)
-        return [
-            Part(number=row["number"], size=row["size"], sha256=row["sha256"])
-            async for row in found
-        ]
+        return [_part(row) async for row in found]
 
-    async def add(self, unit: Unit, asset_id: str, part: Part, *, at: datetime) -> None:
-        """One that came, in place of what came under its number before.
+    async def one(self, asset_id: str, number: int) -> Part | None:
+        """The one of this number; None when it did not come."""
+        row = await self._parts.find_one({"_id": _part_name(asset_id, number)})
+        return _part(row) if row else None
 
-        The file moves on: who ends the upload just then counts the parts anew.
+    async def add(self, unit: Unit, asset_id: str, part: Part, *, at: datetime) -> bool:
+        """One that came; False where another is in under its number, which stays.
+
+        The file moves on: who ends the upload just then counts the parts anew, and who sends
+        another part of this number finds this one. The very same that is in changes nothing, so
+        that nobody keeps an upload for ever by sending it again.
         """
-        session = session_of(unit)
+        session, part_id = session_of(unit), _part_name(asset_id, part.number)
+        here = await self._parts.find_one({"_id": part_id}, session=session)
+        if here is not None:
+            return _part(here) == part
         touched = await self._assets.update_one(
             {"_id": asset_id, "state": AssetState.UPLOADING.value},
             {"$set": {"changed_at": at}, "$inc": {"revision": 1}},
@@ -129,9 +142,9 @@ class MongoParts:
         )
         if touched.matched_count == 0:
             raise NotUploading("这个文件已经传完或已删除，不再接收内容。")
-        row = {"v": 1, "asset_id": asset_id, **asdict(part)}
-        part_id = f"{asset_id}:{part.number}"
-        await self._parts.replace_one({"_id": part_id}, row, upsert=True, session=session)
+        row = {"_id": part_id, "v": 1, "asset_id": asset_id, **asdict(part)}
+        await self._parts.insert_one(row, session=session)
+        return True
 
     async def remove(self, unit: Unit, asset_id: str) -> None:
         """All of a file."""
@@ -190,6 +203,14 @@ class LastingFiles:
             if len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
         return found
+
+
+def _part_name(asset_id: str, number: int) -> str:
+    return f"{asset_id}:{number}"
+
+
+def _part(row: Document) -> Part:
+    return Part(number=row["number"], size=row["size"], sha256=row["sha256"])
 
 
 def _file_name(asset_id: str, rendition: str, name: str) -> str:

@@ -86,6 +86,9 @@ class MediaStore(Protocol):
     async def remove(self, prefix: str) -> None:
         """Remove all that begins with it, a whole folder; without effect where nothing does."""
 
+    async def remove_one(self, key: str) -> None:
+        """Remove what is kept under this very key; without effect where nothing is."""
+
 
 class Assets(Protocol):
     """What is known of files."""
@@ -111,6 +114,9 @@ class Assets(Protocol):
     async def total(self, unit: Unit) -> int:
         """How many bytes all files have together, as they came."""
 
+    async def uploading(self, unit: Unit) -> Sequence[Asset]:
+        """All uploads that are not over."""
+
     async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
         """Uploads that are not over and of which nothing came since then."""
 
@@ -127,11 +133,14 @@ class Parts(Protocol):
     async def of(self, asset_id: str) -> Sequence[Part]:
         """Those of a file, by their numbers."""
 
-    async def add(self, unit: Unit, asset_id: str, part: Part, *, at: datetime) -> None:
-        """One that came, in place of what came under its number before.
+    async def one(self, asset_id: str, number: int) -> Part | None:
+        """The one of this number; None when it did not come."""
 
-        The transaction starts over when the file moved on meanwhile; raises NotUploading when it
-        is not being uploaded any more.
+    async def add(self, unit: Unit, asset_id: str, part: Part, *, at: datetime) -> bool:
+        """One that came; False where another is in under its number, which stays.
+
+        The very same that is in changes nothing. The transaction starts over when the file moved
+        on meanwhile; raises NotUploading when it is not being uploaded any more.
         """
 
     async def remove(self, unit: Unit, asset_id: str) -> None:

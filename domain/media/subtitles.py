@@ -18,7 +18,10 @@ TIME = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 TIMING = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t]+(.*))?")
 PLACED = re.compile(r"(?:vertical|line|position|size|align):[\w%.,-]+")
 SRT = re.compile(r"\d+:\d\d:\d\d,\d{3}\s+-->")
-TAG = re.compile(r"<[^>]*>")
+# As the W3C has it, a mark that nothing closes goes on to the end; so each sign is read once.
+TAG = re.compile(r"<[^>]*>?")
+# No character has so large a number, and Python does not read one of thousands of digits.
+NO_CHARACTER = re.compile(r"&#\d{8,};?")
 ARROW = "-->"
 SKIPPED = ("NOTE", "STYLE", "REGION")
 EXAMPLE = "00:01:02.500 --> 00:01:05.000"
@@ -36,7 +39,8 @@ class Cue:
     @property
     def words(self) -> str:
         """Without what marks speakers and colours."""
-        return html.unescape(TAG.sub("", self.text)).replace("\n", " ").strip()
+        bare = NO_CHARACTER.sub("\ufffd", TAG.sub("", self.text))
+        return html.unescape(bare).replace("\n", " ").strip()
 
 
 def decoded(content: bytes) -> str:

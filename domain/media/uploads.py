@@ -1,5 +1,7 @@
 """Uploads in parts: any order, twice, after a break; each checked, and at the end all together.
 
+A part that is in stays as it is: of no part more is kept than counts, however often it is sent.
+
 A file is sent in parts of 8 MiB, each with its SHA-256. The end is checked by the SHA-256 over the
 digests of all parts, in order: so a page in a browser, which cannot hash gigabytes at once, proves
 with what it has that nothing is missing, doubled or out of place.
@@ -27,7 +29,9 @@ MOST: Mapping[Kind, int] = {
     Kind.COVER: 10 * MIB,
     Kind.DOCUMENT: 50 * MIB,
 }
-GIVEN_UP_AFTER = timedelta(days=7)
+# What is declared has its room at once: so nobody declares much that does not come.
+MOST_OF_LECTURE, MOST_OF_EDITOR = 10, 20
+GIVEN_UP_AFTER = timedelta(hours=24)
 GIVE_UP = "media.give_up"
 EVERY = timedelta(hours=1)
 MOST_AT_ONCE = 100
@@ -35,6 +39,7 @@ MOST_AT_ONCE = 100
 TURN = "media.begin"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 FEW = 10
+ANOTHER = "第 {} 段已经收到，这次的内容与它不同。文件若在上传期间被修改，请删除这个文件后重新上传。"
 
 
 class NotUploading(Conflict):
@@ -51,11 +56,25 @@ class PartsMissing(Conflict):
     title = "文件还没有传完"
 
 
+class PartIsIn(Conflict):
+    """It came before, with other bytes."""
+
+    code = "part_is_in"
+    title = "这一段已经收到"
+
+
 class NoRoom(Conflict):
     """The files of all lectures together have a limit."""
 
     code = "no_room"
     title = "存储空间不足"
+
+
+class TooManyUploads(Conflict):
+    """A lecture, and an editor, may have few that are not over."""
+
+    code = "too_many_uploads"
+    title = "未传完的文件太多"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +119,7 @@ def parts_folder(asset_id: str) -> str:
 
 
 def part_key(asset_id: str, part: Part) -> str:
-    """Where a part is kept: one that is sent again with other bytes takes nobody's place."""
+    """Where a part is kept: one that comes at the same moment with other bytes has its own."""
     return f"{parts_folder(asset_id)}{part.number}-{part.sha256}"
 
 
@@ -138,12 +157,14 @@ class Uploads:
         Raises:
             NotFound: what it is to belong to is not there, or not the caller's.
             Invalid: it is empty, or larger than a file of its kind may be.
+            TooManyUploads: too many of the lecture, or of the caller, are not over.
             NoRoom: all files together would be too many bytes.
         """
         await self._belongs(of)
         _judge_size(kind, size)
 
         async def work(unit: Unit) -> Upload:
+            _judge_open(await self._assets.uploading(unit), of=of, by=act.actor)
             total = await self._assets.total(unit)
             if total + size > self._most_in_all:
                 raise NoRoom(_no_room(self._most_in_all, total, size))
@@ -172,18 +193,28 @@ class Uploads:
         Raises:
             NotFound: there is no such file.
             NotUploading: all of it came already.
+            PartIsIn: it came already, with other bytes.
             Invalid: it is no part of this file, has another length, or came altered.
         """
         asset = await self._found(asset_id)
         if asset.state is not AssetState.UPLOADING:
             raise NotUploading("这个文件已经传完，不再接收内容。")
         part = _judged(asset, number, content, sha256)
+        here = await self._parts.one(asset_id, number)
+        if here and here != part:
+            raise PartIsIn(ANOTHER.format(number))
         await self._store.write(part_key(asset_id, part), all_at_once(content))
 
         async def work(unit: Unit) -> None:
-            await self._parts.add(unit, asset_id, part, at=act.at)
+            if not await self._parts.add(unit, asset_id, part, at=act.at):
+                raise PartIsIn(ANOTHER.format(number))
 
-        await act.commit(work)
+        try:
+            await act.commit(work)
+        except PartIsIn:
+            # Another was faster, and stays for good: so nobody needs these bytes any more.
+            await self._store.remove_one(part_key(asset_id, part))
+            raise
 
     async def state(self, *, asset_id: str) -> Upload:
         """How far a file is; raises NotFound."""
@@ -217,7 +248,7 @@ class Uploads:
         return await act.commit(work)
 
     async def give_up(self, act: Act) -> Again:
-        """Uploads of which nothing came for seven days go."""
+        """Uploads of which nothing new came for 24 hours go."""
         for asset in await self._assets.given_up(act.at - GIVEN_UP_AFTER, most=MOST_AT_ONCE):
             await self._given_up(act, asset)
         return Again(after=EVERY)
@@ -246,6 +277,17 @@ def _no_room(most: int, total: int, size: int) -> str:
         f"全部讲座文件合计不能超过 {size_in_words(most)}，现有 {size_in_words(total)}，"
         f"这个文件有 {size_in_words(size)}，请先删除不用的文件。"
     )
+
+
+def _judge_open(uploads: Sequence[Asset], *, of: str, by: str) -> None:
+    counted = (
+        ("这个讲座", MOST_OF_LECTURE, [one for one in uploads if one.of == of]),
+        ("您", MOST_OF_EDITOR, [one for one in uploads if one.added_by == by]),
+    )
+    for whose, most, here in counted:
+        if len(here) >= most:
+            detail = f"{whose}已有 {len(here)} 个文件没有传完，请先传完或删除其中一些，再添加新的。"
+            raise TooManyUploads(detail)
 
 
 def _judge_size(kind: Kind, size: int) -> None:

@@ -41,3 +41,21 @@ def test_it_is_read_a_line_for_each_block() -> None:
     assert words(html) == "步骤\n确认 <期限>\n改正\n一\n二"
     assert words(clean("<table><tr><td>一</td><td>二</td></tr></table>")) == "一 二"
     assert words("") == ""
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [("<p>一</p>{}<p>二</p>", "一\n二"), ("<p>一{}二</p>", None), ("{}", "")],
+)
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", "\n ", " \r\n"])
+def test_a_mebibyte_of_blanks_is_read_at_once(html: str, said: str | None, blank: str) -> None:
+    """Fifty times what an outline may have."""
+    read = words(clean(html.format(blank * 2**20)))
+    assert said is None or read == said
+    assert all(line and line == line.strip() for line in read.splitlines())
+
+
+@pytest.mark.parametrize("mark", ["<", "<p", "<p ", "<br<", "</td", "&", "&#"])
+def test_marks_that_nothing_closes_are_read_at_once(mark: str) -> None:
+    assert len(words(mark * 2**20)) <= len(mark) * 2**20
+    assert words(clean(mark * 2**15)).count("<") <= 2**16

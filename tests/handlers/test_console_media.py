@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import obstore
 import pytest
 from PIL import Image
 from tornado.httpserver import HTTPServer
@@ -198,21 +199,45 @@ async def test_an_upload_broken_again_and_again_is_resumed_and_arrives_whole(
     proof("uploads broken off and resumed", BREAKS, "the stored file is the sent one")
 
 
-async def test_parts_come_in_any_order_and_twice_and_the_last_one_that_came_counts(
-    cast: Cast, editor: Colleague
-) -> None:
+async def test_parts_come_in_any_order_and_twice(cast: Cast, editor: Colleague) -> None:
     content = bytes(PART_SIZE) + b"end"
     asset_id = (await begin(editor, await lecture(cast), "a.vtt", len(content))).json()["id"]
-    for number, piece in ((2, b"END"), (1, bytes(PART_SIZE)), (2, b"end"), (2, b"end")):
+    for number, piece in ((2, b"end"), (1, bytes(PART_SIZE)), (2, b"end")):
         assert (await put(editor, asset_id, number, piece)).status_code == 204
     assert (await finish(editor, asset_id, digest_of(content))).is_success
     await cast.work()
     assert await kept(cast, original_key(asset_id)) == content
     # Nothing is kept twice.
+    assert not await lying(cast, asset_id)
+
+
+async def lying(cast: Cast, asset_id: str) -> list[str]:
+    """The parts of an upload whose bytes are kept."""
     assert cast.house
-    for piece in (b"end", b"END"):
-        key = f"uploads/{asset_id}/2-{hashlib.sha256(piece).hexdigest()}"
-        assert await cast.house.media.store.head(key) is None
+    store = cast.house.media.store
+    folder = f"uploads/{asset_id}"
+    listed = await obstore.list(store._store, folder).collect_async()  # type: ignore[attr-defined]  # of tests alone
+    return sorted(one["path"].removeprefix(f"{folder}/") for one in listed)
+
+
+async def test_of_a_part_that_is_sent_again_with_other_bytes_none_are_kept(
+    cast: Cast, editor: Colleague
+) -> None:
+    """Neither when it comes after the other nor when it comes with it."""
+    of, sizes = await lecture(cast), 3
+    asset_id = (await begin(editor, of, "a.vtt", sizes)).json()["id"]
+    sent_at_once = [b"%03d" % number for number in range(8)]
+    answers = await asyncio.gather(*(put(editor, asset_id, 1, one) for one in sent_at_once))
+    [first] = [
+        piece for piece, one in zip(sent_at_once, answers, strict=True) if one.status_code == 204
+    ]
+    for one in answers:
+        if one.status_code != 204:
+            assert "第 1 段已经收到" in check_problem(one, 409, "part_is_in").detail
+    check_problem(await put(editor, asset_id, 1, b"END"), 409, "part_is_in")
+    assert await lying(cast, asset_id) == [f"1-{hashlib.sha256(first).hexdigest()}"]
+    assert (await put(editor, asset_id, 1, first)).status_code == 204
+    assert (await finish(editor, asset_id, digest_of(first))).is_success
 
 
 @pytest.mark.parametrize(
@@ -322,20 +347,48 @@ async def test_a_file_belongs_to_a_lecture(editor: Colleague) -> None:
         check_problem(await begin(editor, of, "a.vtt", 10, "subtitles"), 404, "not_found")
 
 
-async def test_what_is_given_up_goes_after_seven_days(cast: Cast, clock: Clock) -> None:
+@pytest.mark.parametrize(("whose", "most"), [("这个讲座", 10), ("您", 20)])
+async def test_only_so_many_uploads_of_a_lecture_and_of_an_editor_are_under_way(
+    cast: Cast, editor: Colleague, whose: str, most: int
+) -> None:
+    """However many are begun at once; one that goes makes room for another."""
+    same = await lecture(cast)
+    lectures = [same if whose == "这个讲座" else await lecture(cast) for _ in range(most + 3)]
+    answers = await asyncio.gather(*(begin(editor, of, "a.mp4", 4 * 2**20) for of in lectures))
+    made = [one.json()["id"] for one in answers if one.status_code == 200]
+    assert len(made) == most
+    refused = [one for one in answers if one.status_code != 200]
+    for one in refused:
+        problem = check_problem(one, 409, "too_many_uploads")
+        assert f"{whose}已有 {most} 个文件没有传完" in problem.detail
+    await editor.post(f"/console/media/{made[0]}/removal", {})
+    assert (await begin(editor, lectures[0], "a.mp4", 5)).status_code == 200
+    check_problem(await begin(editor, lectures[0], "a.mp4", 5), 409, "too_many_uploads")
+    # What came as a whole is none of them.
+    piece = bytes(4 * 2**20)
+    await put(editor, made[1], 1, piece)
+    assert (await finish(editor, made[1], digest_of(piece))).is_success
+    assert (await begin(editor, lectures[0], "a.mp4", 5)).status_code == 200
+
+
+async def test_what_is_given_up_goes_after_a_day_without_a_new_part(
+    cast: Cast, clock: Clock
+) -> None:
     assert cast.house
     uploads, of = cast.house.media.uploads, await lecture(cast)
     old = await begun(cast.house, Kind.RECORDING, "a", PART_SIZE + 3, of=of)
     piece = bytes(PART_SIZE)
     sha256 = hashlib.sha256(piece).hexdigest()
     asset_id = old.asset.id
-    clock.ahead = timedelta(days=6)
+    clock.ahead = timedelta(hours=23)
     given = {"asset_id": asset_id, "number": 1, "content": piece, "sha256": sha256}
     await uploads.put(act(cast.house), **given)  # type: ignore[arg-type]  # as it is named
-    clock.ahead = timedelta(days=12, hours=23)
+    clock.ahead = timedelta(hours=46)
+    # The same once more is nothing new.
+    await uploads.put(act(cast.house), **given)  # type: ignore[arg-type]  # as it is named
     await uploads.give_up(act(cast.house))
     assert (await uploads.state(asset_id=asset_id)).missing == [2]
-    clock.ahead = timedelta(days=13, hours=1)
+    clock.ahead = timedelta(hours=48)
     await uploads.give_up(act(cast.house))
     await cast.work()
     assert await cast.house.media.assets.get(asset_id) is None
@@ -563,9 +616,13 @@ async def test_the_staff_look_at_what_was_made_by_ranges(
         assert (answer.status_code, answer.content) == (status, whole.content[begin:end]), asked
         if status == 206:
             assert answer.headers["Content-Range"] == f"bytes {begin}-{end - 1}/{size}"
-    for asked in (f"bytes={size}-", "bytes=-0", "bytes=9-5"):
+    digits = "9" * 5000
+    beyond = (f"bytes={digits}-", f"bytes=-{digits}", f"bytes=0-{digits}")
+    for asked in (f"bytes={size}-", "bytes=-0", "bytes=9-5", *beyond):
         answer = await reviewer.client.get(path, headers={"Range": asked})
         assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{size}")
+    told = await reviewer.client.head(path)
+    assert (told.status_code, told.headers["Content-Length"], told.content) == (200, f"{size}", b"")
     # What came as it is, and what is not finished, is given to nobody.
     for other in (f"{asset.id}/file/file", f"{asset.id}/video/other.mp4", f"{asset.id}/../x"):
         assert (await reviewer.client.get(f"/console/media/{other}")).status_code == 404

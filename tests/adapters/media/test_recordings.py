@@ -313,6 +313,38 @@ async def test_what_a_file_does_not_say_of_its_length_is_found_by_going_through(
     assert (await source_of(tmp_path / "a.webm")).probed.duration_ms == 6000
 
 
+LIE = "\n  Stream #0:0: Video: vp8, yuv420p, 99999x10, 5 fps\n    rotation of 90.00 degrees"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("-metadata", f"title=Stream #0:0: Video: h264 (High), yuv420p, 99999x10, 5 fps{LIE}"),
+        ("-metadata", "title=encrypted\n[mov] encrypted, (encv), moov atom not found"),
+        ("-metadata", "title=Duration: 90:00:00.00, partial file\nDuration: 90:00:00.00"),
+        ("-metadata", "title=rotation of 90.00 degrees, frame=9 time=10:00:00.00"),
+        ("-metadata", f"x{LIE}\n  y=of a name that has lines"),
+        ("-metadata:s:v:0", f"language=x){LIE}\n  Stream #0:1(x"),
+        ("-metadata:s:a:0", "title=Stream #0:0: Video: vp8, yuv420p, 10x10 (attached pic)"),
+        (
+            "-metadata",
+            f"title=Output #0, null, to 'pipe:':{LIE}\nOutput #0, null, to 'pipe:':{LIE}",
+        ),
+        ("-metadata", f"x\nOutput #0, null, to 'pipe:':{LIE}\ny=of a name that has lines"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.mkv", "a.mp4"])
+async def test_what_a_file_says_of_itself_is_not_taken_for_what_it_is(
+    made: Path, tmp_path: Path, name: str, said: tuple[str, str]
+) -> None:
+    file = tmp_path / name
+    kept = ("-movflags", "use_metadata_tags") if name == "a.mp4" else ()
+    ffmpeg("-i", str(made / "plain.mp4"), "-c", "copy", *kept, *said, str(file))
+    probed, plain = (await source_of(file)).probed, (await source_of(made / "plain.mp4")).probed
+    assert (probed.picture, probed.sound) == (plain.picture, "aac")
+    assert abs(probed.duration_ms - plain.duration_ms) < 100
+
+
 # -- what is refused ---------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,46 @@ async def test_a_zip_without_slides_is_refused(tmp_path: Path) -> None:
             await slides.judge_presentation(file)
 
 
+def packed(size: int, *, says: int | None = None, packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A presentation with so many bytes, that ``says`` it has fewer, with a digest of those."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", packing, compresslevel=9) as archive:
+        archive.writestr(slides.PRESENTATION, "<x/>")
+        with archive.open("ppt/media/a.bmp", "w", force_zip64=True) as file:
+            for _ in range(size // 2**20):
+                file.write(bytes(2**20))
+        if says is not None:
+            listed = archive.getinfo("ppt/media/a.bmp")
+            listed.file_size, listed.CRC = says, zlib.crc32(bytes(says))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("size", "says", "packing", "because"),
+    [
+        (2**30 + 2**20, None, zipfile.ZIP_DEFLATED, "too_large"),
+        (2**30 + 2**20, 2**20, zipfile.ZIP_DEFLATED, "too_large"),
+        (2**21, 2**20, zipfile.ZIP_DEFLATED, "wrong_type"),
+        (2**20, None, zipfile.ZIP_LZMA, "wrong_type"),
+    ],
+)
+async def test_a_presentation_that_unpacks_to_too_much_is_refused_whatever_it_says(
+    tmp_path: Path, size: int, says: int | None, packing: int, because: str
+) -> None:
+    file = tmp_path / "a.pptx"
+    file.write_bytes(packed(size, says=says, packing=packing))
+    assert file.stat().st_size < 2**21
+    with pytest.raises(UnfitFile) as refused:
+        await slides.judge_presentation(file)
+    assert refused.value.because == because
+
+
+async def test_a_presentation_that_unpacks_to_much_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "a.pptx"
+    file.write_bytes(packed(2**26))
+    await slides.judge_presentation(file)
+
+
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stands in for LibreOffice: it is told what the real one is told, and does as a file says."""
@@ -160,6 +201,22 @@ async def test_ppt_becomes_pdf_by_libreoffice_in_a_profile_of_its_own(office: Pa
     told = (office / "told").read_text()
     assert f"-env:UserInstallation=file://{office}/room/profile" in told
     assert "--headless" in told
+
+
+async def test_libreoffice_and_what_it_begins_have_bounds_of_memory_and_of_what_they_write(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (office / "does").write_text(f"sh -c 'ulimit -v; ulimit -f; ulimit -c' > {office}/bounds")
+    with pytest.raises(UnfitFile):
+        await slides.to_pdf(office / "slides.ppt", office)
+    # In KiB, and in blocks of 512 bytes.
+    assert (office / "bounds").read_text().split() == [f"{2**22}", f"{2**20}", "0"]
+    monkeypatch.setattr(slides, "MOST_WRITTEN", 2**16)
+    (office / "does").write_text(
+        f"mkdir -p {office}/out; head -c 99999 /dev/zero > {office}/out/a.pdf"
+    )
+    with pytest.raises(UnfitFile, match="无法转换"):
+        await slides.to_pdf(office / "slides.ppt", office)
 
 
 @pytest.mark.parametrize("does", ["exit 1", "exit 0"])

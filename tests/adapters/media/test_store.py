@@ -123,3 +123,13 @@ async def test_an_outage_of_the_bucket_is_an_outage_and_a_moment_of_it_nobody_no
     away = bucket_media(shelf.bucket)
     with pytest.raises(Unavailable):
         await away.head("k")
+
+
+async def test_one_file_goes_and_those_beside_it_stay(store: ObjectMedia) -> None:
+    for key in ("uploads/a/1-f", "uploads/a/1-ff", "uploads/a/2-f"):
+        await store.write(key, pieces(1, 9))
+    await store.remove_one("uploads/a/1-f")
+    await store.remove_one("uploads/a/1-f")
+    assert await store.head("uploads/a/1-f") is None
+    assert await store.head("uploads/a/1-ff")
+    assert await store.head("uploads/a/2-f")

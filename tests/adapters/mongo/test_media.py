@@ -1,6 +1,6 @@
 """What is known of media, in the database itself: parts, files of renditions, news."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -63,12 +63,30 @@ async def test_a_part_that_comes_when_all_came_is_refused(
 ) -> None:
     parts, content = MongoParts(installation.database), vtt(CUE).encode()
     asset = await sent(house, Kind.SUBTITLES, "a.vtt", content, of=await a_lecture(house))
-    late = Part(number=1, size=len(content), sha256="0" * 64)
+    late = Part(number=2, size=len(content), sha256="0" * 64)
     with pytest.raises(NotUploading):
         await house.transactions.plain()(lambda unit: parts.add(unit, asset.id, late, at=NOW))
     [kept] = await parts.of(asset.id)
     assert kept.sha256 != late.sha256
     await house.media.processing.remove(act(house), asset_id=asset.id)
+
+
+async def test_a_part_that_is_in_stays_and_the_same_again_changes_nothing(
+    house: House, installation: Installation
+) -> None:
+    assets, parts = MongoAssets(installation.database), MongoParts(installation.database)
+    upload = await begun(house, Kind.SUBTITLES, "a.vtt", 3, of=await a_lecture(house))
+    plain, asset_id = house.transactions.plain(), upload.asset.id
+    one, other = (Part(number=1, size=3, sha256=sign * 64) for sign in "12")
+    assert await parts.one(asset_id, 1) is None
+    assert await plain(lambda unit: parts.add(unit, asset_id, one, at=NOW))
+    after = await assets.get(asset_id)
+    later = NOW + timedelta(hours=1)
+    assert await plain(lambda unit: parts.add(unit, asset_id, one, at=later))
+    assert not await plain(lambda unit: parts.add(unit, asset_id, other, at=later))
+    assert await parts.one(asset_id, 1) == one
+    assert await assets.get(asset_id) == after
+    await house.media.processing.remove(act(house), asset_id=asset_id)
 
 
 async def test_who_ends_an_upload_while_a_part_comes_counts_the_parts_anew(

@@ -1,6 +1,7 @@
 """Subtitles: read in the encodings that people have, refused with the line that is wrong."""
 
 import io
+from contextlib import suppress
 
 import pytest
 import webvtt
@@ -42,6 +43,33 @@ def test_what_is_written_is_read_alike_here_and_elsewhere() -> None:
     heard = webvtt.from_buffer(io.StringIO(text))
     assert [one.start for one in heard] == ["00:00:01.000", "01:00:00.000"]
     assert heard[1].text == "完"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<v 主讲人>信用<c.red>修复</c>", "信用修复"),
+        # Players show nothing of what stands behind either.
+        ("信用<v 主讲人", "信用"),
+        ("信用<<修复>了", "信用了"),
+        ("&#20449;&#x7528;", "信用"),
+        (f"信用&#{'9' * 5000};修复", "信用\ufffd修复"),
+    ],
+)
+def test_marks_and_numbers_of_characters_are_read_as_players_read_them(
+    text: str, words: str
+) -> None:
+    assert Cue(begin=0, end=1, text=text).words == words
+
+
+@pytest.mark.parametrize("sign", ["<", "<a", "&#", "&", " ", "\t", "<>", "1", "-->", "line:"])
+def test_two_mebibytes_of_anything_are_read_or_refused(sign: str) -> None:
+    """Each of them is all that a file of subtitles may have."""
+    much = sign * (2 * 2**20 // len(sign))
+    for text in (much, f"WEBVTT {much}", f"WEBVTT\n\n00:01.000 --> 00:02.000 {much}\n{much}"):
+        with suppress(UnfitFile):
+            assert [len(cue.words) <= len(much) for cue in read_cues(text)] == [True]
+    assert len(Cue(begin=0, end=1, text=much).words) <= len(much)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
