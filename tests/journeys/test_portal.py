@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,8 @@ async def lecture(place: Served, folder: Path) -> str:
             "chapters": (Chapter(at_ms=0, title="开场"),),
             "cues": (Cue(at_ms=0, page=1),),
             "outline": "<h3>要点</h3><p>企业申请信用修复的条件。</p>",
+            "begins_at": house.clock() - timedelta(hours=2),
+            "ends_at": house.clock() - timedelta(hours=1),
         }
         await shown(house, version, replace(version.programme, **files, **said))
         return version.lecture_id

@@ -69,7 +69,7 @@ async def test_each_of_many_lectures_at_one_minute_is_shown_once_and_told_of_onc
     links = Counter(one["link"] for one in rows["notices"].find({"person_id": follower}))
     assert len(links) == LECTURES
     assert set(links.values()) == {1}
-    told = rows["alerts"].count_documents({"staff_id": EDITOR, "key": {"$regex": "^lecture.shown"}})
+    told = rows["alerts"].count_documents({"staff_id": EDITOR, "key": {"$regex": "讲座已发布$"}})
     assert told == LECTURES
     late = max(one["shown_at"] for one in found) - at
     proof(

@@ -170,6 +170,10 @@ def test_content_labelled_sample_is_named(place: Path) -> None:
         "alerts.toml",
         "sms.toml",
         "judging.toml",
+        "credit-finance.toml",
+        "credit-promise.toml",
+        "credit-repair.toml",
+        "tax-basics.toml",
     ]
 
 
