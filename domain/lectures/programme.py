@@ -3,6 +3,7 @@
 Moments of a recording are whole milliseconds from its beginning.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ MOST_SIGNS: Mapping[str, int] = {
     "outline": 20_000,
 }
 CHAPTER_SIGNS = 60
+WHOLE = 100
+FINDER = re.compile(r"sph[A-Za-z0-9]{3,37}")
 
 
 class Access(Enum):
@@ -219,7 +222,7 @@ def _live(programme: Programme) -> Iterator[Fault]:
 
 def _finder_user_name(text: str) -> bool:
     """WeChat Channels' id of an account: sph and signs (wx.openChannelsLive, finderUserName)."""
-    return text.startswith("sph") and 6 <= len(text) <= 40 and text.isascii() and text.isalnum()  # noqa: PLR2004
+    return bool(FINDER.fullmatch(text))
 
 
 def _https(text: str) -> bool:
@@ -231,7 +234,7 @@ def _counts(programme: Programme) -> Iterator[Fault]:
     places, percent = programme.places, programme.certificate_percent
     if places is not None and not 1 <= places <= MOST_PLACES:
         yield fault("places", "range", f"“报名名额”应为 1 至 {MOST_PLACES}。")
-    if percent is not None and not 1 <= percent <= 100:  # noqa: PLR2004
+    if percent is not None and not 1 <= percent <= WHOLE:
         yield fault("certificate_percent", "range", "“发证须看满”应为 1 至 100。")
     if len(programme.attachments) > MOST_ATTACHMENTS:
         yield fault("attachments", "too_many", f"附件最多 {MOST_ATTACHMENTS} 个。")

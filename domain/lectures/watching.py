@@ -36,6 +36,7 @@ REST_MS, TENTH = 2_000, 10
 # More apart than anybody watches: what would make more of them is not counted. Gaps as short as
 # these nobody skips on purpose; when there are so many stretches, they may be closed.
 MOST_STRETCHES, GAP_MS = 1_000, 250
+WHOLE = 100
 VIEWED_MS = 30_000
 # A page that was only leafed past was not looked at.
 LOOKED_MS = 1_000
@@ -119,13 +120,13 @@ class Progress:
         if not self.duration_ms:
             return 0
         if self.seen_ms >= self.duration_ms - min(REST_MS, self.duration_ms // TENTH):
-            return 100
-        return 100 * self.seen_ms // self.duration_ms
+            return WHOLE
+        return WHOLE * self.seen_ms // self.duration_ms
 
     @property
     def viewed(self) -> bool:
         """Whether it counts as a view: half a minute, or all of what is shorter."""
-        return self.percent == 100 or self.seen_ms >= VIEWED_MS  # noqa: PLR2004
+        return self.percent == WHOLE or self.seen_ms >= VIEWED_MS
 
     @property
     def minutes(self) -> frozenset[int]:

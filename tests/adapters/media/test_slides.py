@@ -164,6 +164,8 @@ async def test_a_presentation_that_unpacks_to_too_much_is_refused_whatever_it_sa
 async def test_a_presentation_that_unpacks_to_much_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "a.pptx"
     file.write_bytes(packed(2**26))
+    assert file.stat().st_size < 2**26
+    # It is refused by raising, as the tests before show.
     await slides.judge_presentation(file)
 
 
