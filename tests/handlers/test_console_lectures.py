@@ -12,7 +12,7 @@ from tornado.ioloop import IOLoop
 
 from domain.errors import NotFound
 from domain.lectures.lectures import Withdrawn
-from domain.media.assets import Found, Kind
+from domain.media.assets import Asset, Found, Kind
 from domain.staff.roles import Role
 from domain.time import SHANGHAI, in_words
 from tests.cast import Cast
@@ -39,6 +39,12 @@ def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
 
 async def tag_of(cast: Cast, version_id: str) -> str:
     return (await house_of(cast).lectures.desk.version(version_id)).tag
+
+
+async def asset_of(cast: Cast, asset_id: str) -> Asset:
+    asset: Asset | None = await house_of(cast).media.assets.get(asset_id)
+    assert asset
+    return asset
 
 
 async def move(cast: Cast, who: Colleague, version_id: str, to: str, **form: str) -> Any:
@@ -215,6 +221,20 @@ async def test_an_old_version_is_restored_and_what_differs_is_shown(
     # Numbers are not used again.
     assert (row.in_work.number, row.in_work.made_from) == (4, first.id)
     assert row.in_work.programme == first.programme
+
+
+async def test_a_file_in_the_place_of_one_of_the_same_name_is_a_difference(
+    cast: Cast, editor: Colleague
+) -> None:
+    """And of its time only what is another is marked, as a whole."""
+    first = await published(cast, files=[Kind.SLIDES])
+    was = in_words((await asset_of(cast, first.programme.slides)).added_at)
+    before = house_of(cast).clock() - timedelta(hours=1, minutes=1)
+    mended = await file(cast, first.lecture_id, Kind.SLIDES, added_at=before)
+    await anew(cast, first.id, slides=mended.id)
+    page = unescape(await editor.page(f"{VERSIONS}/{first.id}"))
+    assert "有差异的是：课件" in page
+    assert f"新增：</span>{was.partition(' ')[2]}<" in page
 
 
 # -- the timeline --------------------------------------------------------------------------
