@@ -18,6 +18,12 @@ def named(lecture_id: str) -> str:
     return f"{KIND}:{lecture_id}"
 
 
+def lecture_named(of: str) -> str:
+    """The id of the lecture that files belong to; empty where that is none."""
+    kind, _, lecture_id = of.partition(":")
+    return lecture_id if kind == KIND else ""
+
+
 class Withdrawn(DomainError):
     """It was shown and is not any more."""
 

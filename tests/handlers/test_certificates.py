@@ -8,6 +8,7 @@ import pypdfium2
 
 from adapters.documents.verifier import verify_file
 from domain.lectures.programme import Access
+from domain.staff.roles import Role
 from domain.time import in_words
 from server.wiring import Installation
 from tests.cast import Cast, Person
@@ -18,6 +19,7 @@ from tests.lecturing import anew, house_of, withdrawn
 from tests.outage import Outage
 from tests.paper import codes_on
 from tests.problems import check_problem
+from tests.staffing import at_work
 from tests.watching import certified, hall, passed
 
 
@@ -49,6 +51,25 @@ async def test_who_watched_enough_is_given_one_and_asked_again_the_same(
     await cast.work()
     [listed] = (await charlie.get("/v1/certificates")).json()["items"]
     assert listed == {**first, "ready": True}
+
+
+async def test_its_number_leads_whoever_reads_lectures_to_the_lecture_and_nobody_else(
+    charlie: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie, title="怎样看懂信用报告")
+    number = (await ask(charlie, lecture.path)).raise_for_status().json()["number"]
+    await cast.work()
+    path = f"/console/find?q={number.lower()}"
+    for role in Role:
+        colleague = await at_work(cast, role)
+        page = await colleague.page(path)
+        if role in {Role.OFFICE, Role.EDITOR, Role.REVIEWER}:
+            assert f'<a href="/console/lectures/{lecture.lecture_id}">{number}</a>' in page, role
+            assert "已签发，讲座《怎样看懂信用报告》" in page
+            assert charlie.persona["name"] not in page
+        else:
+            assert 'data-test="none"' in page, role
+        await colleague.close()
 
 
 async def test_who_watched_too_little_is_told_how_much_is_missing(
