@@ -14,6 +14,7 @@ from domain.errors import NotFound
 from domain.identity import Session, SignInAgain
 from domain.lectures.certificates import Stationery
 from domain.lectures.certifying import PAPER, RAISE, Certifying
+from domain.lectures.earning import Earning
 from domain.lectures.reading import Lectures
 from domain.lectures.registering import Registering
 from domain.lectures.replaying import Replays
@@ -79,8 +80,9 @@ class WatchingParts:
             viewers=viewers,
         )
         wording = ground.content.wording
+        certificates = MongoCertificates(ground.database)
         self._certifying = Certifying(
-            store=MongoCertificates(ground.database),
+            store=certificates,
             shown=shown,
             progress=progress,
             may_watch=replays.require,
@@ -97,6 +99,12 @@ class WatchingParts:
                 store=progress, shown=shown, lectures=lectures, may_watch=replays.require
             ),
             certifying=self._certifying,
+            earning=Earning(
+                shown=shown,
+                progress=progress,
+                certificates=certificates,
+                real_named=viewers.real_named,
+            ),
             store=media.store,
             hand_over=ground.settings.media_hand_over,
         )

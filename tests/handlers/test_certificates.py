@@ -8,13 +8,14 @@ import pypdfium2
 
 from adapters.documents.verifier import verify_file
 from domain.lectures.programme import Access
+from domain.media.assets import Kind
 from domain.time import in_words
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import LONG_AGO, erase
 from tests.handlers.test_exports import data_in, rows
-from tests.lecturing import anew, house_of, withdrawn
+from tests.lecturing import anew, file, house_of, published, withdrawn
 from tests.outage import Outage
 from tests.paper import codes_on
 from tests.problems import check_problem
@@ -62,6 +63,44 @@ async def test_who_watched_too_little_is_told_how_much_is_missing(
     problem = check_problem(await ask(charlie, lecture.path), 409, "not_watched")
     assert "看满 80%" in problem.detail
     assert "已看 23%" in problem.detail
+
+
+async def test_what_a_certificate_takes_is_told_before_anybody_watches(
+    charlie: Person, newcomer: Person, cast: Cast, clock: Clock
+) -> None:
+    lecture = await hall(cast, certificate_percent=80)
+    path = f"{lecture.path}/certificate"
+    told = {"certificate_percent": 80, "watched_percent": 0, "certificate": None}
+    assert (await newcomer.get(path)).json() == {**told, "real_named": False}
+    assert (await charlie.get(path)).json() == {**told, "real_named": True}
+    seat = await lecture.sit(charlie)
+    clock.ahead += timedelta(seconds=60)
+    await seat.tell((0, 60_000))
+    assert (await charlie.get(path)).json()["watched_percent"] == 20
+    # Before there is a recording too.
+    upcoming = await published(cast, certificate_percent=60)
+    found = (await newcomer.get(f"/v1/lectures/{upcoming.lecture_id}/certificate")).json()
+    assert found == {**told, "certificate_percent": 60, "real_named": False}
+
+
+async def test_who_has_a_certificate_is_told_so_as_long_as_its_recording_is_shown(
+    charlie: Person, newcomer: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie)
+    path = f"{lecture.path}/certificate"
+    assert (await charlie.get(path)).json()["certificate"] is None
+    one = (await ask(charlie, lecture.path)).json()
+    assert (await charlie.get(path)).json()["certificate"] == one
+    assert (await newcomer.get(path)).json()["certificate"] is None
+    another = await anew(cast, lecture.version.id, certificate_percent=None)
+    found = (await charlie.get(path)).json()
+    assert (found["certificate"], found["certificate_percent"]) == (one, None)
+    other = await file(cast, lecture.lecture_id, Kind.RECORDING)
+    await anew(cast, another.id, recording=other.id, chapters=(), cues=())
+    found = (await charlie.get(path)).json()
+    assert (found["certificate"], found["watched_percent"]) == (None, 0)
+    await withdrawn(cast, lecture.lecture_id)
+    check_problem(await charlie.get(path), 410, "lecture_withdrawn")
 
 
 async def test_a_certificate_wants_a_name_that_is_proven(newcomer: Person) -> None:

@@ -49,7 +49,7 @@ const tooLate = ({ access }) => h("p", { test: "too-late" }, access === "registe
 function ended(one, mine, renew) {
   if (["confirmed", "replay"].includes(mine?.state)) {
     return h("p", { class: "agreed", role: "status", test: "registered", "data-state": mine.state },
-      forReplay(one) ? `✓ ${mine.state_label}。讲座已结束，您可以看回放。` : `✓ ${mine.state_label}。讲座已结束。`);
+      `✓ 您已报名。讲座已结束${forReplay(one) ? "，可以看回放" : ""}。`);
   }
   if (!forReplay(one)) return tooLate(one);
   const register = async () => {
