@@ -190,6 +190,12 @@ async def test_the_one_verifier_knows_it_by_code_by_number_and_by_file(
     files["file"] = ("paper.pdf", pdf + b" ", "application/pdf")
     other = await visitor.send("POST", "/v1/verification/files", files=files)
     assert other.json()["status"] == "not_ours"
+    unknown = {"number": "XZ20991231AAAAAAAA", "check_code": "22222222"}
+    unfound = (await visitor.post("/v1/verification", unknown)).json()["status_text"]
+    assert unfound.startswith("未查到由本平台出具的报告、承诺书或学习证书。")
+    # There is no term to be within.
+    assert "每一行内容均未改动。" in verdicts[2]["status_text"]
+    assert "有效期" not in str(verdicts)
     page = (await visitor.get(f"/v/{code}")).text
     for said in ("样例学习证书", "证书编号", one["number"], "信用修复一讲", "持有人"):
         assert said in page, said
