@@ -60,7 +60,7 @@ class ViewersNow:
         return person.identity is not None
 
     async def registered(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether the person has a place in the lecture."""
+        """Whether the person registered for the lecture or for its replay."""
         return await self._registering.holds(lecture_id=lecture_id, person_id=person_id)
 
 
@@ -72,26 +72,23 @@ class WatchingParts:
     ) -> None:
         lectures, progress = MongoLectures(ground.database), MongoProgress(ground.database)
         shown = Lectures(store=lectures, assets=media.assets)
+        addresses, files = MongoReplayAddresses(ground.database), LastingFiles(media.files)
         replays = Replays(
-            shown=shown,
-            lectures=lectures,
-            files=LastingFiles(media.files),
-            addresses=MongoReplayAddresses(ground.database),
-            viewers=viewers,
+            shown=shown, lectures=lectures, files=files, addresses=addresses, viewers=viewers
         )
-        wording = ground.content.wording
-        certificates = MongoCertificates(ground.database)
+        store = MongoCertificates(ground.database)
+        earning = Earning(
+            shown=shown, progress=progress, certificates=store, real_named=viewers.real_named
+        )
         self._certifying = Certifying(
-            store=certificates,
+            store=store,
             shown=shown,
             progress=progress,
             may_watch=replays.require,
             people=people,
             maker=ground.maker,
             hashes=ground.hashes,
-            stationery=Stationery(
-                issuer=wording.issuer, district=wording.district, sample=wording.sample
-            ),
+            stationery=_stationery(ground),
         )
         self.house = WatchHouse(
             replays=replays,
@@ -99,12 +96,7 @@ class WatchingParts:
                 store=progress, shown=shown, lectures=lectures, may_watch=replays.require
             ),
             certifying=self._certifying,
-            earning=Earning(
-                shown=shown,
-                progress=progress,
-                certificates=certificates,
-                real_named=viewers.real_named,
-            ),
+            earning=earning,
             store=media.store,
             hand_over=ground.settings.media_hand_over,
         )
@@ -123,3 +115,8 @@ class WatchingParts:
         return await self._certifying.raise_one(
             act, certificate_id=claimed.object_id, attempt=claimed.attempt
         )
+
+
+def _stationery(ground: Ground) -> Stationery:
+    wording = ground.content.wording
+    return Stationery(issuer=wording.issuer, district=wording.district, sample=wording.sample)

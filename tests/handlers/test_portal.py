@@ -193,7 +193,7 @@ async def test_the_zone_lists_what_is_shown_by_series(charlie: Person, cast: Cas
     )
     gone = await read(charlie, f"/lectures/{first.lecture_id}")
     assert gone.status_code == 410
-    assert "已下线" in gone.text
+    assert "已下线，不再提供观看。下线理由：内容有误" in gone.text
     assert await item_of(charlie, first.lecture_id) is None
     missing = await charlie.send("GET", "/lectures/nothing")
     check_problem(missing, 404, "not_found")
