@@ -255,9 +255,10 @@ async def test_a_withdrawn_one_is_gone_at_once_and_comes_back_through_review(
     tag = (await desk.lecture(version.lecture_id)).lecture.tag
     form = {"move": "withdraw", "tag": tag, "reason": "内容有误"}
     assert (await editor.post(at, form)).status_code == 403
+    assert "下线理由（居民会看到）" in await reviewer.page(at)
     assert (await reviewer.post(at, {**form, "reason": ""}, headers=PAGE)).status_code == 422
     assert (await reviewer.post(at, form)).status_code == 303
-    with pytest.raises(Withdrawn):
+    with pytest.raises(Withdrawn, match="内容有误"):
         await lectures.get(version.lecture_id)
     assert "内容有误" in await editor.page(at)
     assert (await reviewer.post(at, form, headers=PAGE)).status_code == 412
