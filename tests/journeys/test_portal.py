@@ -17,9 +17,9 @@ from server import development, wiring
 from tests import recordings
 from tests.cast import Cast
 from tests.journeys.axe import faults
+from tests.journeys.cinema import worked
 from tests.lecturing import filled, house_of, shown
 from tests.served import Served
-from tests.staffing import act
 
 WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 PLAYED = "(video) => new Promise((done) => { video.ontimeupdate = () => done(video.currentTime); })"
@@ -61,7 +61,7 @@ async def lecture(place: Served, folder: Path) -> str:
             asset = await recordings.sent(
                 house, kind, f"讲座.{kind.value}", content, of=named(version.lecture_id)
             )
-            await house.media.processing.work(act(house), asset_id=asset.id)
+            await worked(house, asset.id)
             files[kind.value] = asset.id
         said = {
             "chapters": (Chapter(at_ms=0, title="开场"),),
