@@ -44,7 +44,7 @@ CLOSED = (
     ("Setup/L10N", "ooSetupSystemLocale", "zh-CN"),
 )
 # Fonts of Windows with strokes like these; for all others that are missing the sans one stands in,
-# and in Chinese forms, which is not the first choice where a text does not say its language.
+# also for Latin letters, which DejaVu would make a tenth wider, and slides have no room for that.
 SERIF = (
     *("宋体", "SimSun", "新宋体", "NSimSun", "仿宋", "FangSong", "仿宋_GB2312", "FangSong_GB2312"),
     *("楷体", "KaiTi", "楷体_GB2312", "KaiTi_GB2312", "华文宋体", "STSong", "华文中宋"),
