@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from adapters.media import kinds, slides
+from adapters.media import kinds, office, slides
 from adapters.media.changes import find_changes
 from adapters.media.encoding import Source, make_audio, make_hls, make_poster, make_video
 from adapters.media.inspecting import PDF as PDF_TYPE
@@ -238,11 +238,10 @@ class LocalWorkshop:
         return bench.made(Found(pages=pages, media_type=PDF_TYPE))
 
     async def _converted(self, bench: Bench, kind: str, pdf: Path) -> Path:
-        if kind == "pptx":
-            await slides.judge_presentation(bench.file)
+        await slides.judge_presentation(bench.file)
         named = bench.folder / f"slides.{kind}"
         named.symlink_to(bench.file.absolute())
-        return (await slides.to_pdf(named, bench.folder)).replace(pdf)
+        return (await office.to_pdf(named, bench.folder)).replace(pdf)
 
     async def _pages(self, bench: Bench) -> Made:
         pdf = bench.folder / "slides.pdf"

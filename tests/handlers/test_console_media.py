@@ -20,6 +20,7 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.testing import bind_unused_port
 
+from adapters.media.kinds import OLE
 from domain.media.assets import Asset, AssetState, Kind, StepState
 from domain.media.processing import MOST_FAILURES, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
@@ -30,6 +31,7 @@ from server.wiring import Installation
 from tests.cast import Cast
 from tests.children import children, gone, running
 from tests.conftest import Clock
+from tests.presenting import needs_apart, stand_in
 from tests.problems import check_problem
 from tests.proof import Proof
 from tests.recordings import (
@@ -485,23 +487,19 @@ async def test_ten_thousand_pages_fail_with_their_number(cast: Cast, tmp_path: P
     assert "PDF 有 10000 页" in asset.steps[1].why
 
 
+@needs_apart
 async def test_what_failed_for_a_reason_that_is_gone_is_run_again_from_there(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Colleague
 ) -> None:
     """As when LibreOffice is installed meanwhile, which a program stands in for."""
-    asset = await worked(cast, Kind.SLIDES, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    content = OLE + bytes(600) + "PowerPoint Document".encode("utf-16-le")
+    asset = await worked(cast, Kind.SLIDES, content)
     assert asset.state is AssetState.FAILED
     assert "LibreOffice" in asset.steps[1].why or "无法转换" in asset.steps[1].why
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    pdf = make_pdf(tmp_path / "made.pdf")
-    program = folder / "soffice"
     # The folder for what it makes is the word before the last.
-    program.write_text(
-        f'#!/bin/sh\nwhile [ $# -gt 2 ]; do shift; done\nmkdir -p "$1"; cp {pdf} "$1/slides.pdf"\n'
-    )
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    does = f'while [ $# -gt 2 ]; do shift; done; mkdir -p "$1"; cp {tmp_path}/made.pdf "$1/a.pdf"'
+    stand_in(tmp_path, does, monkeypatch)
+    make_pdf(tmp_path / "made.pdf")
     assert 'data-test="again"' in await editor.page(f"/console/media/{asset.id}")
     answer = await editor.post(f"/console/media/{asset.id}/again")
     assert answer.headers["Location"] == f"/console/media/{asset.id}"

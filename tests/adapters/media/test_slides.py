@@ -1,7 +1,6 @@
-"""Slides: drawn page by page, refused by name; PPT by LibreOffice where there is one."""
+"""Slides: drawn page by page, refused by name; PPT and PPTX looked into before anything else."""
 
 import io
-import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,7 +12,8 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from adapters.media import kinds, slides
 from domain.files import UnfitFile
-from tests.children import children, command, gone
+from tests.children import children, command
+from tests.presenting import make_pptx
 from tests.recordings import make_large_pdf, make_pdf
 
 
@@ -161,87 +161,44 @@ async def test_a_presentation_that_unpacks_to_too_much_is_refused_whatever_it_sa
     assert refused.value.because == because
 
 
+def old(*streams: str) -> bytes:
+    """What begins as an Office file of before 2007 and names these streams."""
+    return kinds.OLE + bytes(500) + b"".join(name.encode("utf-16-le") for name in streams)
+
+
+@pytest.mark.parametrize(
+    ("content", "because", "said"),
+    [
+        (old("WordDocument"), "wrong_type", "不是 PowerPoint 演示文稿"),
+        (old(), "wrong_type", "不是 PowerPoint 演示文稿"),
+        # A PPTX with a password is put into a file of the older kind.
+        (old("EncryptionInfo", "EncryptedPackage"), "encrypted", "PPT 设有密码，请去掉密码"),
+        (old("PowerPoint Document", "EncryptedSummary"), "encrypted", "PPT 设有密码，请去掉密码"),
+    ],
+)
+async def test_what_is_locked_or_no_presentation_is_said_before_it_is_converted(
+    tmp_path: Path, content: bytes, because: str, said: str
+) -> None:
+    file = tmp_path / "a.ppt"
+    file.write_bytes(content)
+    with pytest.raises(UnfitFile, match=said) as refused:
+        await slides.judge_presentation(file)
+    assert refused.value.because == because
+    file.write_bytes(old("PowerPoint Document"))
+    await slides.judge_presentation(file)
+
+
+async def test_two_thousand_pages_are_refused_before_they_are_converted(tmp_path: Path) -> None:
+    file = make_pptx(tmp_path / "a.pptx", ["信用"] * 2000, images={})
+    with pytest.raises(UnfitFile, match="PPTX 有 2000 页，课件最多 500 页") as refused:
+        await slides.judge_presentation(file)
+    assert refused.value.because == "too_many_pages"
+    await slides.judge_presentation(make_pptx(tmp_path / "b.pptx", ["信用"] * 500, images={}))
+
+
 async def test_a_presentation_that_unpacks_to_much_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "a.pptx"
     file.write_bytes(packed(2**26))
     assert file.stat().st_size < 2**26
     # It is refused by raising, as the tests before show.
     await slides.judge_presentation(file)
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stands in for LibreOffice: it is told what the real one is told, and does as a file says."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    program = folder / "soffice"
-    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/told\n. {tmp_path}/does\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    return tmp_path
-
-
-async def test_nothing_of_our_settings_is_told_to_libreoffice(
-    office: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CREDIT_WECHAT_SECRET", "a secret of ours")
-    (office / "does").write_text(f"env > {office}/env; exit 1")
-    with pytest.raises(UnfitFile):
-        await slides.to_pdf(office / "slides.ppt", office)
-    assert "CREDIT_" not in (office / "env").read_text()
-
-
-async def test_ppt_becomes_pdf_by_libreoffice_in_a_profile_of_its_own(office: Path) -> None:
-    pdf = make_pdf(office / "made.pdf")
-    out = office / "room" / "out"
-    (office / "does").write_text(f"mkdir -p {out}; cp {pdf} {out}/slides.pdf")
-    (office / "room").mkdir()
-    made = await slides.to_pdf(office / "slides.ppt", office / "room")
-    assert await slides.judge_pdf(made) == 3
-    closed = (office / "room/profile/user/registrymodifications.xcu").read_text()
-    assert "DisableMacrosExecution" in closed
-    told = (office / "told").read_text()
-    assert f"-env:UserInstallation=file://{office}/room/profile" in told
-    assert "--headless" in told
-
-
-async def test_libreoffice_and_what_it_begins_have_bounds_of_memory_and_of_what_they_write(
-    office: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (office / "does").write_text(f"sh -c 'ulimit -v; ulimit -f; ulimit -c' > {office}/bounds")
-    with pytest.raises(UnfitFile):
-        await slides.to_pdf(office / "slides.ppt", office)
-    # In KiB, and in blocks of 512 bytes.
-    assert (office / "bounds").read_text().split() == [f"{2**22}", f"{2**20}", "0"]
-    monkeypatch.setattr(slides, "MOST_WRITTEN", 2**16)
-    (office / "does").write_text(
-        f"mkdir -p {office}/out; head -c 99999 /dev/zero > {office}/out/a.pdf"
-    )
-    with pytest.raises(UnfitFile, match="无法转换"):
-        await slides.to_pdf(office / "slides.ppt", office)
-
-
-@pytest.mark.parametrize("does", ["exit 1", "exit 0"])
-async def test_what_libreoffice_cannot_read_is_asked_for_as_pdf(office: Path, does: str) -> None:
-    (office / "does").write_text(does)
-    with pytest.raises(UnfitFile, match="另存为 PDF 后上传"):
-        await slides.to_pdf(office / "slides.ppt", office)
-
-
-async def test_libreoffice_that_never_ends_is_ended(
-    office: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(slides, "TO_CONVERT", 1)
-    (office / "does").write_text(f"sleep 600 & echo $! > {office}/child; wait")
-    with pytest.raises(UnfitFile, match="无法转换"):
-        await slides.to_pdf(office / "slides.ppt", office)
-    child = int((office / "child").read_text())
-    await gone(child)
-
-
-async def test_without_libreoffice_a_pdf_is_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UnfitFile, match=r"没有安装 LibreOffice.*另存为 PDF"):
-        await slides.to_pdf(tmp_path / "slides.ppt", tmp_path)
