@@ -7,9 +7,9 @@ from pymongo import ASCENDING
 from adapters.mongo.database import Database, Document
 from domain.console import Matter
 from domain.lectures.questions import QuestionState
-from domain.lectures.versions import VersionState
 from domain.staff.accounts import StaffAccount
 from domain.staff.roles import Right
+from domain.versions import VersionState
 
 MOST = 100
 
