@@ -85,8 +85,7 @@ class WatchingParts:
             progress=progress,
             may_watch=replays.require,
             people=people,
-            maker=ground.maker,
-            hashes=ground.hashes,
+            papers=ground.papers,
             stationery=Stationery(
                 issuer=wording.issuer, district=wording.district, sample=wording.sample
             ),
