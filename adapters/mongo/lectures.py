@@ -172,6 +172,12 @@ class MongoLectureVersions:
         return await self._versions.find_one({"files": asset_id}, {"_id": 1}) is not None
 
 
+async def title_of(database: Database, lecture_id: str) -> str:
+    """What a lecture is called; empty when there is none."""
+    row = await database["lectures"].find_one({"_id": lecture_id}, {"programme.title": 1})
+    return str(row["programme"]["title"]) if row else ""
+
+
 def _one_series(row: Document) -> Series:
     return Series(
         id=row["_id"], title=row["title"], summary=row["summary"], revision=row["revision"]
