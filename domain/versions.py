@@ -12,7 +12,7 @@ from typing import Generic, Protocol, Self, TypeVar
 
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.time import in_words
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import Act, AuditEvent, Conflict, Unit
 
 REASON_MOST = 500
 SOMEBODY = "同事"
@@ -175,8 +175,8 @@ class Versions(Generic[V]):
     async def save(
         self,
         act: Act,
-        action: str,
         after: V,
+        event: AuditEvent,
         *,
         was: V,
         tell: Callable[[Unit, Act, V], Awaitable[None]] | None = None,
@@ -187,7 +187,7 @@ class Versions(Generic[V]):
             await self.replace(unit, after, was=was)
             if tell is not None:
                 await tell(unit, act, after)
-            await unit.audit(act.event(action, was.id))
+            await unit.audit(event)
             return after
 
         return await act.commit(work)

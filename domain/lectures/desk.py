@@ -136,7 +136,8 @@ class LectureDesk:
         rules.check(wanted)
         await self._check_series(wanted)
         after = was.written(wanted, by=act.actor, now=act.at)
-        return await self._moves.save(act, "lecture.written", after, was=was)
+        event = act.event("lecture.written", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def set_timeline(
         self,
@@ -152,22 +153,23 @@ class LectureDesk:
         wanted = replace(was.programme, chapters=tuple(chapters), cues=tuple(cues))
         rules.check(wanted)
         after = was.written(wanted, by=act.actor, now=act.at)
-        return await self._moves.save(act, "lecture.timed", after, was=was)
+        event = act.event("lecture.timed", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def submit(self, act: Act, *, version_id: str, tag: str) -> Version:
         """For review, once it says all it must; raises NotFound, Stale, Conflict, Invalid."""
         was = await self._moves.seen(version_id, tag)
         after = was.submitted(by=act.actor, now=act.at)
         await self._check_whole(was)
-        return await self._moves.save(
-            act, "lecture.submitted", after, was=was, tell=self._telling.submitted
-        )
+        event = act.event("lecture.submitted", was.id)
+        return await self._moves.save(act, after, event, was=was, tell=self._telling.submitted)
 
     async def give_up(self, act: Act, *, version_id: str, tag: str) -> Version:
         """Withdrawn by an editor before it is shown; raises NotFound, Stale, Conflict."""
         was = await self._moves.seen(version_id, tag)
         after = was.given_up(by=act.actor, now=act.at)
-        return await self._moves.save(act, "lecture.given_up", after, was=was)
+        event = act.event("lecture.given_up", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     # -- review ------------------------------------------------------------------
 
@@ -175,9 +177,8 @@ class LectureDesk:
         """Back to the editor; raises NotFound, Stale, Conflict, Invalid."""
         was = await self._moves.seen(version_id, tag)
         after = was.returned(reason=said(reason), by=act.actor, now=act.at)
-        return await self._moves.save(
-            act, "lecture.returned", after, was=was, tell=self._telling.returned
-        )
+        event = act.event("lecture.returned", was.id)
+        return await self._moves.save(act, after, event, was=was, tell=self._telling.returned)
 
     async def publish(
         self, act: Act, *, version_id: str, tag: str, publish_at: datetime | None

@@ -159,19 +159,22 @@ class TextOffice:
         was = await self._moves.seen(version_id, tag)
         after = was.changed(edited, why=why, by=act.actor, now=act.at)
         await self._check(after, edited, why)
-        return await self._moves.save(act, "promise_text.changed", after, was=was)
+        event = act.event("promise_text.changed", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def submit(self, act: Act, *, version_id: str, tag: str) -> Version:
         """For review; raises NotFound, Stale, Conflict."""
         was = await self._moves.seen(version_id, tag)
         after = was.submitted(by=act.actor, now=act.at)
-        return await self._moves.save(act, "promise_text.submitted", after, was=was)
+        event = act.event("promise_text.submitted", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def give_up(self, act: Act, *, version_id: str, tag: str) -> Version:
         """Withdrawn by an editor; raises NotFound, Stale, Conflict."""
         was = await self._moves.seen(version_id, tag)
         after = was.given_up(by=act.actor, now=act.at)
-        return await self._moves.save(act, "promise_text.given_up", after, was=was)
+        event = act.event("promise_text.given_up", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     # -- review ------------------------------------------------------------------
 
@@ -179,7 +182,8 @@ class TextOffice:
         """Back to the editor; raises NotFound, Stale, Conflict, Invalid."""
         was = await self._moves.seen(version_id, tag)
         after = was.returned(reason=said(reason), by=act.actor, now=act.at)
-        return await self._moves.save(act, "promise_text.returned", after, was=was)
+        event = act.event("promise_text.returned", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def publish(
         self, act: Act, *, version_id: str, tag: str, from_day: date | None
