@@ -23,7 +23,10 @@ PAGES: Mapping[str, tuple[str, Right]] = {
     "usage_records": ("/console/usage-records/", Right.FOLLOW_USAGE),
     "complaints": ("/console/complaints/", Right.HANDLE_COMPLAINTS),
     "tickets": ("/console/tickets/", Right.WORK_ON_TICKETS),
+    "lecture_certificates": ("/console/lectures/", Right.READ_LECTURES),
 }
+# Found by none but who may open its page: what somebody learned is nobody else's work.
+ONLY_OPENED = frozenset({"lecture_certificates"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +48,13 @@ class Truth:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Something with the number that was looked for."""
+    """Something with the number that was looked for; its page is of ``of``, or of its number."""
 
     kind: str
     title: str
     number: str
     state: str
+    of: str = ""
     link: str = ""
 
 
@@ -221,9 +225,11 @@ class Console:
     async def find(self, me: StaffAccount, number: str) -> Sequence[Found]:
         """Whatever has this number, without anything of anybody; a link for who may open it."""
         return [
-            replace(one, link=f"{page}{one.number}") if right and me.may(right) else one
+            replace(one, link=f"{page}{one.of or one.number}") if opens else one
             for one in await self._truth.find(number)
             for page, right in [PAGES.get(one.kind, ("", None))]
+            for opens in [right is not None and me.may(right)]
+            if opens or one.kind not in ONLY_OPENED
         ]
 
     async def _awaiting(self, me: StaffAccount, today: date) -> Sequence[Awaiting]:

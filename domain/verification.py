@@ -36,7 +36,7 @@ SENTENCES = {
     Standing.REVOKED: "报告确由本平台出具，但已被作废，不应再使用。",
     Standing.SUPERSEDED: "报告确由本平台出具，但已有更新的报告，请向对方索取新报告。",
     Standing.NOT_OURS: (
-        "未查到由本平台出具的报告。请核对输入；如为扫码进入，该二维码不是本平台签发的。"
+        "未查到由本平台出具的报告、承诺书或学习证书。请核对输入；如为扫码进入，该二维码不是本平台签发的。"
     ),
 }
 PROMISE_GENUINE = "承诺书真实有效。"
@@ -49,18 +49,18 @@ PROMISE_SENTENCES = {
 BROKEN = "承诺书确由本平台签发，但承诺人已被认定违诺，不应再作为办理依据。"
 PROMISE_SAMPLE = "这是样例承诺书，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 CERTIFICATE_GENUINE = "学习证书真实有效。"
+# It does not expire and is not taken back.
 CERTIFICATE_SENTENCES = {
     Standing.VALID: (
         f"{CERTIFICATE_GENUINE}请核对纸面上的编号、持有人、讲座和观看时长是否与下方一致。"
-    ),
-    Standing.EXPIRED: "学习证书确由本平台签发，但已过有效期。",
-    Standing.REVOKED: "学习证书确由本平台签发，但已被撤销。",
-    Standing.SUPERSEDED: "学习证书确由本平台签发，但已有更新的证书。",
+    )
 }
 CERTIFICATE_SAMPLE = "这是样例学习证书，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
 WITHHELD = f"{GENUINE}自然人报告的各项数量，须输入报告编号和校验码后显示。"
 SAMPLE = "这是样例报告，由样例数据生成，不具有任何效力，不能用于办理任何事项。"
-FILE_VALID = "文件与本平台出具的原件完全一致，每一行内容均未改动，且在有效期内。"
+FILE_GENUINE = "文件与本平台出具的原件完全一致，每一行内容均未改动"
+FILE_VALID = f"{FILE_GENUINE}，且在有效期内。"
+CERTIFICATE_FILE_VALID = f"{FILE_GENUINE}。"
 FILE_NOT_OURS = "该文件不是本平台签发的原件，或内容已被改动。"
 
 
@@ -228,14 +228,14 @@ def _look(act: Act, paper: IssuedPaper, action: Action) -> Look:
 
 def _sentence(paper: IssuedPaper, action: Action, *, withheld: bool) -> str:
     """A sample is never called genuine, whatever it would be worth."""
-    told = paper.told or _words(paper).sentences[paper.standing]
+    words = _words(paper)
+    told = paper.told or words.sentences[paper.standing]
     if paper.standing is Standing.VALID and action is Action.VERIFY_FILE:
-        told = FILE_VALID
+        told = words.file_valid
     elif paper.standing is Standing.VALID and withheld:
         told = WITHHELD
     if not paper.sample:
         return told
-    words = _words(paper)
     return words.sample + told.removeprefix(words.genuine)
 
 
@@ -246,13 +246,16 @@ class _Words:
     genuine: str
     sentences: Mapping[Standing, str]
     sample: str
+    file_valid: str = FILE_VALID
 
 
 def _words(paper: IssuedPaper) -> _Words:
     if paper.of_promise:
         return _Words(PROMISE_GENUINE, PROMISE_SENTENCES, PROMISE_SAMPLE)
     if paper.of_certificate:
-        return _Words(CERTIFICATE_GENUINE, CERTIFICATE_SENTENCES, CERTIFICATE_SAMPLE)
+        return _Words(
+            CERTIFICATE_GENUINE, CERTIFICATE_SENTENCES, CERTIFICATE_SAMPLE, CERTIFICATE_FILE_VALID
+        )
     return _Words(GENUINE, SENTENCES, SAMPLE)
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pydantic import Field
 
 from domain.lectures.certificates import Certificate
+from domain.lectures.earning import Prospect
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Instant, Output, PageQuery
@@ -37,6 +38,27 @@ class CertificateViews(Output):
     next: str | None
 
 
+class ProspectView(Output):
+    """How one stands with the certificate of a lecture."""
+
+    certificate_percent: int | None = Field(
+        description="How much of the recording is watched for one; null for none"
+    )
+    watched_percent: int
+    real_named: bool = Field(description="A certificate is made out to a verified real name only")
+    certificate: CertificateView | None = Field(description="The one that is there already")
+
+
+def show_prospect(prospect: Prospect) -> ProspectView:
+    """As the API shows it."""
+    return ProspectView(
+        certificate_percent=prospect.wanted,
+        watched_percent=prospect.percent,
+        real_named=prospect.real_named,
+        certificate=show_certificate(prospect.has) if prospect.has else None,
+    )
+
+
 def show_certificate(one: Certificate) -> CertificateView:
     """As the API shows it."""
     return CertificateView(
@@ -55,7 +77,21 @@ def show_certificate(one: Certificate) -> CertificateView:
 
 
 class CertificateOfLectureHandler(BaseHandler):
-    """Asking for one."""
+    """How far one is from it, and asking for it."""
+
+    @endpoint(
+        Audience.PERSON,
+        Permission.WATCH_LECTURES,
+        "How one stands with the certificate of a lecture",
+        answers={200: ProspectView},
+        refusals=frozenset({404, 410}),
+    )
+    async def get(self, lecture_id: str) -> None:
+        """What it takes is told before anybody watches."""
+        prospect = await self.house.watching.earning.prospect(
+            lecture_id=lecture_id, person_id=self.actor
+        )
+        self.show(HTTPStatus.OK, show_prospect(prospect))
 
     @endpoint(
         Audience.PERSON,

@@ -1,6 +1,6 @@
 """Writing a version of a lecture in the console; what was typed is not lost when it is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -13,6 +13,7 @@ from domain.lectures.programme import (
     LIVE_KINDS,
     MOST_ATTACHMENTS,
     MOST_SIGNS,
+    PLACES_OF,
     Access,
     Cue,
     LiveKind,
@@ -20,7 +21,7 @@ from domain.lectures.programme import (
 )
 from domain.lectures.timeline import chapter_lines, cue_lines, proposed, read_timeline
 from domain.lectures.versions import Version
-from domain.media.assets import Asset, Kind
+from domain.media.assets import ASSET_STATES, Asset, Kind
 from domain.staff.roles import Right
 from domain.time import SHANGHAI
 from domain.transactions import Conflict
@@ -157,7 +158,8 @@ class LectureEditHandler(_EditPage):
             version=version,
             programme=version.programme,
             series=await self.house.lectures.desk.series(),
-            files={kind.value: [one for one in files if one.kind is kind] for kind in Kind},
+            files=_offered(files, chosen=_chosen(version, typed)),
+            words=ASSET_STATES,
             live_kinds=LIVE_KINDS,
             accesses=ACCESSES,
             most=MOST_SIGNS,
@@ -244,6 +246,19 @@ class TimelineHandler(_EditPage):
             typed=typed,
             scripts=(TIMELINE,),
         )
+
+
+def _chosen(version: Version, typed: Typed) -> frozenset[str]:
+    """The files of a version, and those that were chosen in the form."""
+    names = (*PLACES_OF, "attachments")
+    given = (one for name in names for one in typed.values.get(name, ()))
+    return frozenset((*version.programme.files, *given))
+
+
+def _offered(files: Sequence[Asset], *, chosen: Collection[str]) -> Mapping[str, Sequence[Asset]]:
+    """Files by what they are for: what failed is no choice, but is not hidden where it is one."""
+    fit = [one for one in files if not one.failed or one.id in chosen]
+    return {kind.value: [one for one in fit if one.kind is kind] for kind in Kind}
 
 
 def local(at: datetime | None) -> str:

@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field
 from tornado.http1connection import HTTP1Connection
 
+from domain.lectures.desk import Row
+from domain.lectures.lectures import lecture_named
 from domain.media.assets import ASSET_STATES, KINDS, Asset, AssetState, Kind
 from domain.media.processing import STEP_WORDS
 from domain.media.uploads import MOST, PART_SIZE, Upload, size_in_words
@@ -127,6 +129,10 @@ class _MediaPage(ConsoleHandler):
         """The file; raises NotFound."""
         return (await self.house.media.uploads.state(asset_id=asset_id)).asset
 
+    async def lecture(self, of: str) -> Row:
+        """The lecture that files belong to; raises NotFound."""
+        return await self.house.lectures.desk.lecture(lecture_named(of))
+
 
 class MediaHandler(_MediaPage):
     """All files of one lecture."""
@@ -137,6 +143,7 @@ class MediaHandler(_MediaPage):
         "The files of a lecture, as a page",
         query=MediaQuery,
         answers={200: HTML},
+        refusals=frozenset({404}),
     )
     async def get(self) -> None:
         """With a form to send another, for who may."""
@@ -146,6 +153,7 @@ class MediaHandler(_MediaPage):
             "console_media.html",
             scripts=(UPLOAD,),
             of=of,
+            lecture=await self.lecture(of),
             assets=await self.house.media.assets.of(of),
             kinds={kind.value: word for kind, word in KINDS.items()},
             words=KINDS,
@@ -192,8 +200,8 @@ class OneMediaHandler(_MediaPage):
             "console_media_file.html",
             scripts=(UPLOAD,),
             asset=asset,
+            lecture=await self.lecture(asset.of),
             at_work=asset.state in {AssetState.UPLOADING, AssetState.PROCESSING},
-            failed=asset.state is AssetState.FAILED,
             kinds=KINDS,
             states=ASSET_STATES,
             steps=STEP_WORDS,
@@ -317,7 +325,8 @@ class MediaRemovalHandler(_MediaPage):
         refusals=TAKEN,
     )
     async def post(self, asset_id: str) -> None:
-        """For good; what a lecture shows stays."""
+        """For good; what a lecture uses stays, and where it is used is said."""
+        self.back = (f"{ALL}/{asset_id}", "返回这个文件")
         self.read_form_of_mine(ConsoleForm)
         of = (await self.asset(asset_id)).of
         await self.house.media.processing.remove(self.act(), asset_id=asset_id)

@@ -1,26 +1,28 @@
 """Files given out as nginx gives them: whole or in ranges, conditionally, at the reader's pace.
 
 A file that lies on this machine goes from its page of memory to a plain socket without passing
-through the program; any other is read piece by piece, the next once the last has gone.
+through the program, all but short spans, which leave together with the head of their answer; any
+other is read piece by piece, the next once the last has gone.
 """
 
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from io import FileIO
 from pathlib import Path
 from time import monotonic
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import quote
 
 import structlog
 from tornado.iostream import IOStream, SSLIOStream, StreamClosedError
 
 from domain.errors import NotFound
-from domain.media.ports import File, MediaStore, Stored
+from domain.media.ports import File, MediaStore
 from handlers import problems, ranges
 from handlers.base import BaseHandler
 from handlers.endpoint import Endpoint, endpoints_of
@@ -30,7 +32,9 @@ from handlers.ranges import Answer, Representation, Span
 log = structlog.get_logger()
 
 # A reader takes one in a minute, as slow as the sound of a lecture needs at the least.
-PIECE = 256 * 1024
+PIECE = 1024 * 1024
+# Up to here reading a span and writing it is less work than to hand it over.
+SHORT = 64 * 1024
 STALLED_SECONDS = 60
 # Whether a reader still may read on is asked again after so much, or so long.
 ASKED_BYTES, ASKED_SECONDS = 8 * 1024**2, 30
@@ -151,17 +155,14 @@ class FileHandler(BaseHandler):
         return parts
 
     async def _send(self, parts: Sequence[bytes | Span], file: File, store: MediaStore) -> None:
-        kept = await store.head(file.key)
-        if kept is None or kept.size != file.size:
-            log.error("file_lost", key=file.key, trace_id=self.trace_id)
-            raise NotFound
+        path = store.path(file.key)
         try:
-            await self.flush()
-            for part in parts:
-                if isinstance(part, Span):
-                    await self._send_span(part, kept, store)
-                else:
-                    await self._write(part)
+            if path and not isinstance(self._stream, SSLIOStream):
+                await self._send_here(parts, file, path)
+            else:
+                await self._send_from(store, parts, file)
+        except FileNotFoundError:
+            raise self._lost(file) from None
         except GONE:
             # Whoever stopped a film, or went under a bridge, is no news.
             with suppress(StreamClosedError):
@@ -176,26 +177,58 @@ class FileHandler(BaseHandler):
             raise StreamClosedError
         return stream
 
-    async def _send_span(self, span: Span, kept: Stored, store: MediaStore) -> None:
-        if kept.path and not isinstance(self._stream, SSLIOStream):
-            with await asyncio.to_thread(Path(kept.path).open, "rb") as file:
-                await self._hand(file, span)
-            return
-        pieces: Any = store.read(kept.key, start=span.start, end=span.end)
-        async with aclosing(pieces):
-            await self._write_all(pieces)
+    async def _send_here(self, parts: Sequence[bytes | Span], file: File, path: str) -> None:
+        with _opened(path, file.size) as kept:
+            for part in parts:
+                if isinstance(part, bytes):
+                    self.write(part)
+                elif part.size <= SHORT:
+                    await self._copy(kept, part)
+                else:
+                    await self._flush()
+                    await self._hand(kept, part)
+            await self._flush()
 
-    async def _write_all(self, pieces: AsyncIterator[bytes]) -> None:
-        async for piece in pieces:
-            await self._write(piece)
+    async def _send_from(
+        self, store: MediaStore, parts: Sequence[bytes | Span], file: File
+    ) -> None:
+        kept = await store.head(file.key)
+        if kept is None or kept.size != file.size:
+            raise FileNotFoundError
+        for part in parts:
+            if isinstance(part, bytes):
+                await self._write(part)
+                continue
+            pieces: Any = store.read(file.key, start=part.start, end=part.end)
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    await self._write(piece)
 
     async def _write(self, piece: bytes) -> None:
         self.write(piece)
-        async with asyncio.timeout(STALLED_SECONDS):
-            await self.flush()
+        await self._flush()
         await self._leave.after(len(piece))
 
-    async def _hand(self, file: BinaryIO, span: Span) -> None:
+    async def _flush(self) -> None:
+        async with asyncio.timeout(STALLED_SECONDS):
+            await self.flush()
+
+    def _lost(self, file: File) -> NotFound:
+        log.error("file_lost", key=file.key, trace_id=self.trace_id)
+        return NotFound()
+
+    def _cut_short(self) -> StreamClosedError:
+        log.error("file_cut_short", trace_id=self.trace_id)
+        return StreamClosedError()
+
+    async def _copy(self, file: FileIO, span: Span) -> None:
+        """Through the program, with what is to be written already."""
+        piece = os.pread(file.fileno(), span.size, span.start)
+        if len(piece) < span.size:
+            raise self._cut_short()
+        await self._write(piece)
+
+    async def _hand(self, file: FileIO, span: Span) -> None:
         """From the file to the socket by sendfile; the stream has nothing left to write.
 
         The socket is doubled, so that the loop's watch of it is not the stream's.
@@ -210,8 +243,7 @@ class FileHandler(BaseHandler):
                 async with asyncio.timeout(STALLED_SECONDS):
                     sent = await _sendfile(self._out, file, at, min(PIECE, span.end - at))
                 if not sent:
-                    log.error("file_cut_short", trace_id=self.trace_id)
-                    raise StreamClosedError
+                    raise self._cut_short()
                 at += sent
                 await self._leave.after(sent)
         self._out = None
@@ -220,7 +252,19 @@ class FileHandler(BaseHandler):
         connection._expected_content_remaining -= span.size  # noqa: SLF001 - no public way
 
 
-async def _sendfile(out: socket.socket, file: BinaryIO, at: int, size: int) -> int:
+@contextmanager
+def _opened(path: str, size: int) -> Iterator[FileIO]:
+    """In the loop, as nginx does: a thread takes longer than the opening.
+
+    Raises FileNotFoundError when it is not there as it was kept.
+    """
+    with Path(path).open("rb", buffering=0) as kept:
+        if os.fstat(kept.fileno()).st_size != size:
+            raise FileNotFoundError
+        yield kept
+
+
+async def _sendfile(out: socket.socket, file: FileIO, at: int, size: int) -> int:
     """How many bytes went, once some could; 0 at the end of the file.
 
     The loop's own way of it tells nobody apart who went away from a file that cannot be sent so.

@@ -32,7 +32,7 @@ class LiveView(Output):
     begins_at: Instant | None
     ends_at: Instant | None
     places_left: int | None = Field(
-        description="0: whoever registers now waits; null where nobody need register"
+        description="0: whoever registers before the end waits; null where nobody need register"
     )
 
 

@@ -12,7 +12,7 @@ from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Instant, Output, PageQuery
 
 OF = "lecture-registrations"
-StateName = Literal["confirmed", "waiting", "cancelled", "ended"]
+StateName = Literal["confirmed", "waiting", "replay", "cancelled", "ended"]
 
 
 class RegistrationView(Output):
@@ -22,7 +22,9 @@ class RegistrationView(Output):
     title: str
     begins_at: Instant | None
     ends_at: Instant | None
-    state: StateName
+    state: StateName = Field(
+        description="replay: registered once the lecture was over, and takes no place"
+    )
     state_label: str
     place: int | None = Field(description="On the waiting list, from 1; null unless one waits")
     registered_at: Instant
@@ -65,14 +67,18 @@ class RegistrationHandler(BaseHandler):
     @endpoint(
         Audience.PERSON,
         Permission.ATTEND_LECTURES,
-        "Register for a lecture; beyond its places, for the waiting list",
+        "Register for a lecture; beyond its places, for the waiting list; after it, for its replay",
         idempotent=True,
         answers={201: RegistrationView},
         refusals=frozenset({404, 409, 410}),
         rate="lecture",
     )
     async def post(self, lecture_id: str) -> None:
-        """Who is registered stays so, with the place they have."""
+        """Who is registered stays so, with the place they have.
+
+        Once the lecture is over, where its replay is there and only for who registered: for the
+        replay alone, without a limit of places and without reminders.
+        """
         registering = self.house.around.registering
         await self.show_once(
             lambda act: registering.register(act, lecture_id=lecture_id),

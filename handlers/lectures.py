@@ -46,7 +46,8 @@ class LectureView(Output):
     pages: int = Field(description="Of the slides; 0 while there are none")
     places: int | None = Field(description="How many may register; null for no registration")
     certificate_percent: int | None = Field(
-        description="How much of the recording is watched for a certificate; null for none"
+        description="How much of the recording is watched for a certificate, which is made out to "
+        "a verified real name; null for none"
     )
 
 

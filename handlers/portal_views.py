@@ -18,7 +18,7 @@ from handlers.replays import SUBTITLES, Shelf
 
 FEED = "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"
-TITLE = "信用越秀云讲堂"
+TITLE = "信用越秀 · 云讲堂"
 LANGUAGE = "zh-CN"
 COVER = "cover"
 # What is played of a recording, the best first, and what each is called.

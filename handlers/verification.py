@@ -21,7 +21,7 @@ StandingName = Literal["valid", "expired", "revoked", "superseded", "not_ours"]
 class Typed(Input):
     """What is printed under the QR code, to be typed; blanks, dashes and case do not count."""
 
-    number: str = Field(min_length=1, max_length=64, title="报告编号")
+    number: str = Field(min_length=1, max_length=64, title="编号")
     check_code: str = Field(min_length=1, max_length=32, title="校验码")
 
 

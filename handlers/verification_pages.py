@@ -23,7 +23,7 @@ TITLES = {
 class TypedForm(Input):
     """The form of the page."""
 
-    number: str = Field(min_length=1, max_length=64, title="报告编号")
+    number: str = Field(min_length=1, max_length=64, title="编号")
     check_code: str = Field(min_length=1, max_length=32, title="校验码")
 
 

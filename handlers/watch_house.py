@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.lectures.certifying import Certifying
+from domain.lectures.earning import Earning
 from domain.lectures.replaying import Replays
 from domain.lectures.sittings import Sittings
 from domain.media.ports import MediaStore
@@ -19,5 +20,6 @@ class WatchHouse:
     replays: Replays
     sittings: Sittings
     certifying: Certifying
+    earning: Earning
     store: MediaStore
     hand_over: str

@@ -14,6 +14,7 @@ from domain.errors import NotFound
 from domain.identity import Session, SignInAgain
 from domain.lectures.certificates import Stationery
 from domain.lectures.certifying import PAPER, RAISE, Certifying
+from domain.lectures.earning import Earning
 from domain.lectures.reading import Lectures
 from domain.lectures.registering import Registering
 from domain.lectures.replaying import Replays
@@ -59,7 +60,7 @@ class ViewersNow:
         return person.identity is not None
 
     async def registered(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether the person has a place in the lecture."""
+        """Whether the person registered for the lecture or for its replay."""
         return await self._registering.holds(lecture_id=lecture_id, person_id=person_id)
 
 
@@ -71,24 +72,22 @@ class WatchingParts:
     ) -> None:
         lectures, progress = MongoLectures(ground.database), MongoProgress(ground.database)
         shown = Lectures(store=lectures, assets=media.assets)
+        addresses, files = MongoReplayAddresses(ground.database), LastingFiles(media.files)
         replays = Replays(
-            shown=shown,
-            lectures=lectures,
-            files=LastingFiles(media.files),
-            addresses=MongoReplayAddresses(ground.database),
-            viewers=viewers,
+            shown=shown, lectures=lectures, files=files, addresses=addresses, viewers=viewers
         )
-        wording = ground.content.wording
+        store = MongoCertificates(ground.database)
+        earning = Earning(
+            shown=shown, progress=progress, certificates=store, real_named=viewers.real_named
+        )
         self._certifying = Certifying(
-            store=MongoCertificates(ground.database),
+            store=store,
             shown=shown,
             progress=progress,
             may_watch=replays.require,
             people=people,
             papers=ground.papers,
-            stationery=Stationery(
-                issuer=wording.issuer, district=wording.district, sample=wording.sample
-            ),
+            stationery=_stationery(ground),
         )
         self.house = WatchHouse(
             replays=replays,
@@ -96,6 +95,7 @@ class WatchingParts:
                 store=progress, shown=shown, lectures=lectures, may_watch=replays.require
             ),
             certifying=self._certifying,
+            earning=earning,
             store=media.store,
             hand_over=ground.settings.media_hand_over,
         )
@@ -114,3 +114,8 @@ class WatchingParts:
         return await self._certifying.raise_one(
             act, certificate_id=claimed.object_id, attempt=claimed.attempt
         )
+
+
+def _stationery(ground: Ground) -> Stationery:
+    wording = ground.content.wording
+    return Stationery(issuer=wording.issuer, district=wording.district, sample=wording.sample)

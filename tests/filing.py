@@ -20,14 +20,16 @@ class FolderStore:
         self.local = local
         self.read_bytes = 0
 
+    def path(self, key: str) -> str:
+        return str(self.folder / key) if self.local else ""
+
     async def head(self, key: str) -> Stored | None:
         path = self.folder / key
         if not path.is_file():
             return None
         found = path.stat()
         at = datetime.fromtimestamp(found.st_mtime, UTC)
-        where = str(path) if self.local else ""
-        return Stored(key=key, size=found.st_size, stored_at=at, path=where)
+        return Stored(key=key, size=found.st_size, stored_at=at)
 
     async def read(self, key: str, *, start: int, end: int) -> AsyncIterator[bytes]:
         with await asyncio.to_thread((self.folder / key).open, "rb") as file:

@@ -49,13 +49,13 @@ async def file(cast: Cast, lecture_id: str, kind: Kind, **more: Any) -> Asset:
         "size": 1000,
         "state": AssetState.READY,
         "found": Found(duration_ms=5 * MINUTE, pages=12),
+        "added_at": house.clock(),
     }
     made = Asset(
         id=house.draw.id(),
         of=named(lecture_id),
         kind=kind,
         added_by=EDITOR,
-        added_at=house.clock(),
         changed_at=house.clock(),
         **{**given, **more},
     )

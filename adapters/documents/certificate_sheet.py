@@ -26,7 +26,7 @@ def draw(snapshot: Mapping[str, object], speller: Speller) -> Drawing:
         "template": TEMPLATE,
         "attachment": CERTIFICATE_ATTACHMENT,
         "title": "学习证书",
-        "subtitle": f"{said['issuer']} · 信用云讲堂",
+        "subtitle": f"{said['issuer']} · 云讲堂",
         "number_name": "证书编号",
         "number": said["number"],
         "sample": said["sample"],

@@ -1,7 +1,6 @@
 """Where media are kept: a folder of this machine, or an object store that speaks S3.
 
-Both take a file whole or not at all. Who reads a folder directly finds a file at the path that
-``head`` tells.
+Both take a file whole or not at all. Who reads a folder directly finds a file at its ``path``.
 """
 
 from collections.abc import AsyncIterator
@@ -41,6 +40,10 @@ class ObjectMedia:
         self._store = store
         self._folder = folder
 
+    def path(self, key: str) -> str:
+        """Where on this machine what is kept under a key lies; empty for a bucket."""
+        return str(self._folder / key) if self._folder else ""
+
     async def head(self, key: str) -> Stored | None:
         """What is kept under a key; None when nothing is."""
         try:
@@ -49,8 +52,7 @@ class ObjectMedia:
             return None
         except BaseError as error:
             raise _unavailable() from error
-        path = str(self._folder / key) if self._folder else ""
-        return Stored(key=key, size=found["size"], stored_at=found["last_modified"], path=path)
+        return Stored(key=key, size=found["size"], stored_at=found["last_modified"])
 
     async def read(self, key: str, *, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes from ``start`` up to, not including, ``end``, piece by piece.

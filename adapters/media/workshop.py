@@ -139,8 +139,8 @@ class LocalWorkshop:
         stored = await self._store.head(original_key(asset.id))
         if stored is None or stored.size != asset.size:
             raise UnfitFile(LOST, because="lost")
-        if stored.path:
-            yield Path(stored.path)
+        if path := self._store.path(original_key(asset.id)):
+            yield Path(path)
             return
         folder = self._folder / f"source-{asset.id}"
         file = folder / "file"

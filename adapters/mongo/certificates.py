@@ -46,6 +46,11 @@ class MongoCertificates:
         row = await self._certificates.find_one(wanted, session=session_of(unit))
         return read_certificate(row) if row else None
 
+    async def held(self, *, person_id: str, recording: str) -> Certificate | None:
+        """A person's of a recording."""
+        row = await self._certificates.find_one({"person_id": person_id, "recording": recording})
+        return read_certificate(row) if row else None
+
     async def get(self, certificate_id: str) -> Certificate | None:
         """By id."""
         row = await self._certificates.find_one({"_id": certificate_id})

@@ -8,8 +8,7 @@ from pymongo.errors import DuplicateKeyError
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import Collision, session_of
-from domain.lectures.registrations import State
-from domain.lectures.tellings import REMINDERS, Telling, What
+from domain.lectures.tellings import Telling, What
 from domain.transactions import Unit
 
 PLAIN = (
@@ -60,14 +59,11 @@ class MongoTellings:
     ) -> Sequence[tuple[str, str]]:
         """The next whom it is for: where each stands in the order, and who it is.
 
-        New lectures are for who followed before; reminders for who has a place; the rest for who
-        waits for one too.
+        New lectures are for who followed before, the rest for who registered.
         """
         if telling.what is What.NEW:
             return await self._following(unit, telling, limit)
-        states = [State.CONFIRMED.value]
-        if telling.what not in REMINDERS:
-            states.append(State.WAITING.value)
+        states = [one.value for one in telling.listeners]
         found = self._registrations.find(
             {
                 "lecture_id": telling.lecture_id,
@@ -124,8 +120,14 @@ def _document(telling: Telling) -> Document:
         "v": 1,
         **{name: getattr(telling, name) for name in PLAIN},
         "what": telling.what.value,
+        "reason": telling.reason,
     }
 
 
 def _telling(row: Document) -> Telling:
-    return Telling(id=row["_id"], **{name: row[name] for name in PLAIN}, what=What(row["what"]))
+    return Telling(
+        id=row["_id"],
+        **{name: row[name] for name in PLAIN},
+        what=What(row["what"]),
+        reason=row.get("reason", ""),
+    )

@@ -167,9 +167,10 @@ class MongoLectureVersions:
         )
         return int(row["number"]) if row else 0
 
-    async def using(self, asset_id: str) -> bool:
-        """Whether any version that is not withdrawn names this file."""
-        return await self._versions.find_one({"files": asset_id}, {"_id": 1}) is not None
+    async def using(self, asset_id: str) -> Sequence[Version]:
+        """All versions that are not withdrawn and name this file, the newest first."""
+        found = self._versions.find({"files": asset_id}).sort("created_at", DESCENDING)
+        return [_version(row) async for row in found]
 
 
 async def title_of(database: Database, lecture_id: str) -> str:

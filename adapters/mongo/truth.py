@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from pymongo import ASCENDING
 
+from adapters.mongo.certificates import NAME as CERTIFICATES
 from adapters.mongo.database import Database, Document
 from adapters.mongo.exporting import words
 from adapters.mongo.judging.waiting import waiting
@@ -135,7 +136,22 @@ class MongoTruth:
             if row is not None:
                 state = states[row["state"]]
                 found.append(Found(kind=name, title=title, number=number, state=state))
-        return found
+        return found + await self._certificates(number)
+
+    async def _certificates(self, number: str) -> list[Found]:
+        """They have no states, and no page but their lecture's."""
+        shown = {"lecture_id": 1, "title": 1, "paper.pages": 1}
+        rows = self._database[CERTIFICATES].find({"number": number}, shown)
+        return [
+            Found(
+                kind=CERTIFICATES,
+                title="学习证书",
+                number=number,
+                state=f"{'已签发' if 'paper' in row else '证书文件生成中'}，讲座《{row['title']}》",
+                of=row["lecture_id"],
+            )
+            async for row in rows
+        ]
 
     async def grid(self) -> list[GridMatter]:
         """Deliveries refused and events kept, earliest first, at most 100 of each."""

@@ -6,6 +6,9 @@
 //   data-chapter           a button: a chapter begins at this moment
 //   data-page, data-page-image   which page is shown, and its picture
 //   data-timeline-news     where it says what was written
+//
+// A chapter that begins wants its title: the recording stops, the field is written in, and Enter leaves
+// it again, so that the next key is a key and no letter. The recording goes on if it was playing.
 "use strict";
 
 (() => {
@@ -67,14 +70,31 @@
     write(cues, now(), String(page));
   }
 
+  let naming = false;
+  let goesOn = false;
+
   function chapter() {
+    goesOn = !video.paused;
     video.pause();
     const at = now();
     write(chapters, at, "新章节");
+    news.textContent = `已记下：${clock(at)} 新章节。请写标题，写好按回车。`;
     const line = `${clock(at)} 新章节`;
-    const begin = chapters.value.indexOf(line) + line.length - 3;
+    // From the beginning of a line: 0:50 stands in 10:50 too.
+    const begin = `\n${chapters.value}`.indexOf(`\n${line}`) + line.length - 3;
     chapters.focus();
     chapters.setSelectionRange(begin, begin + 3);
+    naming = true;
+  }
+
+  // The Enter that ends a word of an input method (229 where it ends it first) does not end the title.
+  function named(event) {
+    const composing = event.isComposing || event.keyCode === 229;
+    if (!naming || event.key !== "Enter" || event.shiftKey || composing) return;
+    event.preventDefault();
+    video.focus();
+    news.textContent = "章节已记下，可以继续按键。";
+    if (goesOn) video.play();
   }
 
   let shown = 1;
@@ -101,6 +121,9 @@
     button.addEventListener("click", () => turn(Number(button.dataset.turn)));
   }
   place.querySelector("[data-chapter]").addEventListener("click", chapter);
+  chapters.addEventListener("keydown", named);
+  // Who goes elsewhere in the text, or leaves it, writes as in any other.
+  for (const what of ["blur", "pointerdown"]) chapters.addEventListener(what, () => (naming = false));
   video.addEventListener("timeupdate", show);
   video.addEventListener("seeked", show);
   cues.addEventListener("input", show);

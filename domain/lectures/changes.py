@@ -46,7 +46,10 @@ def said(
         if not asset_id:
             return ""
         found = assets.get(asset_id)
-        return found.name if found else "（文件已不存在）"
+        if found is None:
+            return "（文件已不存在）"
+        # A file that was mended is mostly called as it was.
+        return f"{found.name}（{in_words(found.added_at)}上传）"
 
     plain = {name: getattr(programme, name) for name in MOST_SIGNS if name != "outline"}
     values = {

@@ -200,6 +200,7 @@ class LectureDesk:
     async def withdraw(self, act: Act, *, lecture_id: str, tag: str, reason: str) -> Lecture:
         """A lecture is shown no more, at once; raises NotFound, Stale, Conflict, Invalid.
 
+        Residents read the reason: who registered is told it, who opens the lecture finds it there.
         By a reviewer alone: what does harm does not wait for a second person. To show it again
         takes two, as ever.
         """

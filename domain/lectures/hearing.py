@@ -51,5 +51,5 @@ class Hearing:
         if room is None:
             return
         await self._registrations.keep_room(unit, room.over())
-        if room.confirmed + room.waiting:
+        if room.came:
             await self._announcing.begin(unit, act, now, What.WITHDRAWN, round_=room.round)

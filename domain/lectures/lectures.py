@@ -18,15 +18,21 @@ def named(lecture_id: str) -> str:
     return f"{KIND}:{lecture_id}"
 
 
+def lecture_named(of: str) -> str:
+    """The id of the lecture that files belong to; empty where that is none."""
+    kind, _, lecture_id = of.partition(":")
+    return lecture_id if kind == KIND else ""
+
+
 class Withdrawn(DomainError):
-    """It was shown and is not any more."""
+    """It was shown and is not any more; whoever asks for it reads why."""
 
     code = "lecture_withdrawn"
     kind = Kind.GONE
     title = "讲座已下线"
 
-    def __init__(self) -> None:
-        super().__init__("这个讲座已下线，不再提供观看。")
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"这个讲座已下线，不再提供观看。下线理由：{reason}")
 
 
 class NotBegun(DomainError):
@@ -97,7 +103,10 @@ def require_begun(programme: Programme, now: datetime) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Lecture:
-    """One lecture. ``programme`` is that of the version ``version_id``, which was shown last."""
+    """One lecture. ``programme`` is that of the version ``version_id``, which was shown last.
+
+    ``reason`` is why it was withdrawn; residents read it.
+    """
 
     id: str
     created_at: datetime

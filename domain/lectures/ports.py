@@ -78,8 +78,8 @@ class VersionStore(Protocol):
     async def numbered(self, lecture_id: str) -> int:
         """The highest number of a version of a lecture; 0 when there is none."""
 
-    async def using(self, asset_id: str) -> bool:
-        """Whether any version that is not withdrawn names this file."""
+    async def using(self, asset_id: str) -> Sequence[Version]:
+        """All versions that are not withdrawn and name this file, the newest first."""
 
 
 class AssetsOf(Protocol):

@@ -273,6 +273,9 @@ def _file(
     asset = assets.get(asset_id)
     if asset is None or asset.of != of or asset.kind is not kind:
         yield fault(name, "unknown", f"“{LABELS[name]}”所选的文件已不存在，请重新选择。")
+    elif asset.failed:
+        detail = f"{KINDS[kind]}“{asset.name}”处理失败，请换用其他文件后送审。"
+        yield fault(name, "failed", detail)
     elif not asset.ready:
         yield fault(name, "not_ready", f"{KINDS[kind]}“{asset.name}”尚未处理完成，不能送审。")
 

@@ -42,7 +42,7 @@ class Lectures:
         if lecture is None or lecture.standing is Standing.NEW:
             raise NotFound
         if not lecture.shown:
-            raise Withdrawn
+            raise Withdrawn(lecture.reason)
         return (await self.with_files([lecture]))[0]
 
     async def all(self, *, series: str, ask: Ask) -> Page[Shown]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from domain.errors import NotFound
 from domain.lectures.around_ports import LecturesOf, RegistrationStore
 from domain.lectures.lectures import Lecture, Standing, Withdrawn
-from domain.lectures.registrations import STANDING, Registration, Room, State
+from domain.lectures.programme import Access, Programme
+from domain.lectures.registrations import STANDING, WATCHING, Registration, Room, State
 from domain.pages import MOST, Ask, Page
 from domain.time import in_words
 from domain.transactions import Act, Again, Conflict, NoticeKind, Tell, Unit
@@ -37,18 +38,24 @@ def turn_of(lecture_id: str) -> str:
     return f"lecture:{lecture_id}"
 
 
-def require_open(lecture: Lecture | None, now: datetime) -> int:
-    """How many places it has.
+def require_open(lecture: Lecture | None, now: datetime) -> int | None:
+    """How many places it has; None once it is over, when one registers for its replay alone.
 
     Raises:
         NotFound: it was never shown. Withdrawn: it is not any more.
-        Conflict: one need not register for it, or it is over.
+        Conflict: one need not register for it, or it is over and has no replay that is only for
+            who registered.
     """
-    places = require_shown(lecture).programme.places
-    if places is None:
+    programme = require_shown(lecture).programme
+    if programme.places is None:
         raise Conflict("这个讲座不需要报名，可以直接观看。")
-    require_before_end(lecture, now)
-    return places
+    if not _over(programme, now):
+        return programme.places
+    if programme.access is not Access.REGISTERED:
+        raise Conflict("讲座已经结束，不能再报名。")
+    if not programme.recording:
+        raise Conflict("讲座已经结束，不能再报名；回放发布后，可以报名看回放。")
+    return None
 
 
 def require_shown(lecture: Lecture | None) -> Lecture:
@@ -56,15 +63,8 @@ def require_shown(lecture: Lecture | None) -> Lecture:
     if lecture is None or lecture.standing is Standing.NEW:
         raise NotFound
     if not lecture.shown:
-        raise Withdrawn
+        raise Withdrawn(lecture.reason)
     return lecture
-
-
-def require_before_end(lecture: Lecture | None, now: datetime) -> None:
-    """Raises Conflict once it is over."""
-    ends_at = lecture.programme.ends_at if lecture else None
-    if ends_at is not None and now >= ends_at:
-        raise Conflict("讲座已经结束，不能再报名或取消。")
 
 
 class Registering:
@@ -78,6 +78,9 @@ class Registering:
     async def register(self, act: Act, *, lecture_id: str) -> Registered:
         """A place, or one on the waiting list; who has one keeps it.
 
+        Once the lecture is over, for its replay alone: without a limit, and with nothing to be
+        reminded of. Who waited in vain registers anew.
+
         Raises:
             NotFound, Withdrawn, Conflict: as ``require_open`` says.
         """
@@ -88,9 +91,13 @@ class Registering:
             places = require_open(lecture, act.at)
             room = await self._store.room(unit, lecture_id) or Room(lecture_id=lecture_id)
             was = await self._store.read(unit, lecture_id=lecture_id, person_id=act.actor)
-            if was is not None and was.state in STANDING and was.round == room.round:
+            before = was.state if was is not None and was.round == room.round else None
+            if was is not None and before in (WATCHING if places is None else STANDING):
                 return await self._shown(was, require_shown(lecture), unit=unit)
-            room, state = room.entered(places)
+            if places is None:
+                room, state = room.entered_for_replay(before), State.REPLAY
+            else:
+                room, state = room.entered(places)
             await self._store.keep_room(unit, room)
             now = await self._enter(unit, act, room, state, was=was)
             return await self._shown(now, require_shown(lecture), unit=unit)
@@ -107,7 +114,8 @@ class Registering:
 
         async def work(unit: Unit) -> Registered:
             lecture = require_shown(await self._lectures.read(unit, lecture_id))
-            require_before_end(lecture, act.at)
+            if _over(lecture.programme, act.at):
+                raise Conflict("讲座已经结束，不能再取消报名。")
             room = await self._store.room(unit, lecture_id)
             was = await self._store.read(unit, lecture_id=lecture_id, person_id=act.actor)
             if room is None or was is None or not _stands(was, room):
@@ -150,9 +158,9 @@ class Registering:
         return Page(items=tuple(shown), next=page.next)
 
     async def holds(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether somebody has a place: for what only those who registered may watch."""
+        """Whether somebody registered and may watch what is only for those who did."""
         found = await self._store.get(lecture_id=lecture_id, person_id=person_id)
-        if found is None or found.state is not State.CONFIRMED:
+        if found is None or found.state not in WATCHING:
             return False
         return (await self._store.round_now([lecture_id])).get(lecture_id) == found.round
 
@@ -162,7 +170,9 @@ class Registering:
         async def work(unit: Unit) -> bool:
             lecture = await self._lectures.read(unit, lecture_id)
             room = await self._store.room(unit, lecture_id)
-            if room is None or lecture is None or not _open(lecture, act.at):
+            if room is None or lecture is None or not lecture.shown:
+                return False
+            if _over(lecture.programme, act.at):
                 return False
             return await self._moved_up(unit, act, lecture, room.looked_at(), most=AT_ONCE)
 
@@ -249,11 +259,10 @@ def _stands(registration: Registration, room: Room) -> bool:
 
 def _of_round(registration: Registration, now: int) -> Registration:
     """A registration of a round that is over has ended."""
-    if registration.state in STANDING and registration.round != now:
+    if registration.state in STANDING | WATCHING and registration.round != now:
         return replace(registration, state=State.ENDED)
     return registration
 
 
-def _open(lecture: Lecture, now: datetime) -> bool:
-    ends_at = lecture.programme.ends_at
-    return lecture.shown and (ends_at is None or now < ends_at)
+def _over(programme: Programme, now: datetime) -> bool:
+    return programme.ends_at is not None and now >= programme.ends_at

@@ -1,4 +1,8 @@
-"""A place in a lecture: who has one, who waits for one, in the order in which they came."""
+"""A place in a lecture: who has one, who waits for one, in the order in which they came.
+
+Once the lecture is over nobody needs a place any more: where its replay is only for who registered,
+one registers for the replay alone, and as many may as like.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +15,7 @@ class State(Enum):
 
     CONFIRMED = "confirmed"
     WAITING = "waiting"
+    REPLAY = "replay"
     CANCELLED = "cancelled"
     ENDED = "ended"
 
@@ -18,10 +23,13 @@ class State(Enum):
 STATES: Mapping[State, str] = {
     State.CONFIRMED: "已报名",
     State.WAITING: "候补中",
+    State.REPLAY: "已报名看回放",
     State.CANCELLED: "已取消",
     State.ENDED: "讲座已下线，报名结束",
 }
+# Who has a place or waits for one, and who may watch what is only for who registered.
 STANDING = frozenset({State.CONFIRMED, State.WAITING})
+WATCHING = frozenset({State.CONFIRMED, State.REPLAY})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +78,10 @@ class Room:
         return self._with(
             confirmed=self.confirmed + free, waiting=self.waiting + (not free), came=self.came + 1
         ), state
+
+    def entered_for_replay(self, state: State | None) -> "Room":
+        """With one more who takes no place; ``state`` is how they stood in this round before."""
+        return self._with(waiting=self.waiting - (state is State.WAITING), came=self.came + 1)
 
     def free(self, places: int) -> int:
         """How many more would have a place at once; none while somebody waits."""

@@ -158,7 +158,7 @@ class Replays:
         if lecture is None or lecture.shown_at is None:
             raise NotFound(OVER)
         if not lecture.shown:
-            raise Withdrawn
+            raise Withdrawn(lecture.reason)
         return lecture
 
     async def _file(self, lecture: Lecture, asset_id: str, rendition: str, name: str) -> File:

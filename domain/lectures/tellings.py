@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from domain.lectures.lectures import Lecture
+from domain.lectures.registrations import STANDING, WATCHING, State
 from domain.time import in_words
 
 DAY_BEFORE = timedelta(days=1)
@@ -41,7 +42,7 @@ TEXTS: Mapping[What, str] = {
     What.DAY: "您报名的讲座《{title}》将于 {begins} 开始，请留出时间。",
     What.SOON: "您报名的讲座《{title}》将于 {begins} 开始，现在可以进入。",
     What.MOVED: "您报名的讲座《{title}》改为 {begins} 开始，原定时间作废，报名继续有效。",
-    What.WITHDRAWN: "您报名的讲座《{title}》已下线，报名随之结束。",
+    What.WITHDRAWN: "您报名的讲座《{title}》已下线，报名随之结束。下线理由：{reason}",
 }
 
 
@@ -49,7 +50,8 @@ TEXTS: Mapping[What, str] = {
 class Telling:
     """One thing that is told. ``begins_at`` is the time of which it speaks.
 
-    ``round`` is that of the registrations it is for; ``after`` the last who was told.
+    ``round`` is that of the registrations it is for; ``after`` the last who was told; ``reason``
+    why it was withdrawn.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Telling:
     begins_at: datetime
     begun_at: datetime
     round: int = 0
+    reason: str = ""
     after: str = ""
     told: int = 0
     over: bool = False
@@ -74,8 +77,18 @@ class Telling:
     def words(self) -> str:
         """What a person reads."""
         return TEXTS[self.what].format(
-            title=self.title, speaker=self.speaker, begins=in_words(self.begins_at)
+            title=self.title,
+            speaker=self.speaker,
+            begins=in_words(self.begins_at),
+            reason=self.reason,
         )
+
+    @property
+    def listeners(self) -> frozenset[State]:
+        """Whom of those who registered it is for: who watches the replay alone has no date."""
+        if self.what in REMINDERS:
+            return frozenset({State.CONFIRMED})
+        return STANDING | WATCHING if self.what is What.WITHDRAWN else STANDING
 
     @property
     def until(self) -> datetime | None:
@@ -124,6 +137,7 @@ def telling_of(lecture: Lecture, what: What, *, round_: int, now: datetime) -> T
         begins_at=begins_at,
         begun_at=now,
         round=round_,
+        reason=lecture.reason,
     )
 
 

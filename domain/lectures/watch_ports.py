@@ -54,7 +54,7 @@ class Viewers(Protocol):
         """Whether the person's name is proven."""
 
     async def registered(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether the person has a place in the lecture."""
+        """Whether the person registered for the lecture or for its replay."""
 
 
 class AddressStore(Protocol):

@@ -56,12 +56,16 @@ class StepState(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of the work on a file; ``percent`` is of this step, ``why`` of one that failed."""
+    """One step of the work on a file; ``percent`` is of this step, ``why`` of one that failed.
+
+    ``unfit`` is whether the cause lies in the file, so that it would fail again.
+    """
 
     name: str
     state: StepState = StepState.WAITING
     percent: int = 0
     why: str = ""
+    unfit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,16 @@ class Asset:
     def ready(self) -> bool:
         """Whether it may be shown."""
         return self.state is AssetState.READY
+
+    @property
+    def failed(self) -> bool:
+        """Whether a step of the work on it failed."""
+        return self.state is AssetState.FAILED
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether it failed for a reason that may be gone."""
+        return self.failed and not any(step.unfit for step in self.steps)
 
     def rendition(self, name: str) -> Rendition | None:
         """What was made of it under this name."""

@@ -13,12 +13,11 @@ Tell = Callable[[int], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """One file as it is kept: its bytes, and since when; ``path`` where it lies on this machine."""
+    """One file as it is kept: its bytes, and since when."""
 
     key: str
     size: int
     stored_at: datetime
-    path: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +72,9 @@ async def all_at_once(content: bytes) -> AsyncIterator[bytes]:
 
 class MediaStore(Protocol):
     """Where bytes are kept: a local folder, or an object store that speaks S3."""
+
+    def path(self, key: str) -> str:
+        """Where on this machine what is kept under a key lies; empty when elsewhere."""
 
     async def head(self, key: str) -> Stored | None:
         """What is kept under a key; None when nothing is."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain.files import UnfitFile
 from domain.media.assets import Asset, AssetState, Kind, Step, StepState
 from domain.media.ports import Made
 from domain.transactions import Conflict
@@ -45,6 +46,11 @@ STEP_WORDS: Mapping[str, str] = {
 OF_PICTURE = frozenset({VIDEO, HLS, POSTER, CHANGES})
 OF_SOUND = frozenset({AUDIO})
 WHOLE = 100
+# Why a step fails that may go well another time: the machine was slow, a program is missing or gave
+# up, the store had lost something. Whatever else a file is unfit for, it stays unfit for.
+PASSING = frozenset(
+    {"given_up", "lost", "no_office", "not_converted", "too_slow", "cannot", "unreadable"}
+)
 # Before the message is put aside for an operator, the editor is told.
 MOST_FAILURES = 18
 
@@ -54,6 +60,13 @@ class NotFailed(Conflict):
 
     code = "not_failed"
     title = "不需要重新处理"
+
+
+class UnfitForGood(Conflict):
+    """The file would fail again."""
+
+    code = "unfit_for_good"
+    title = "重新处理不会成功"
 
 
 def planned(asset: Asset, now: datetime) -> Asset:
@@ -89,10 +102,13 @@ def done(asset: Asset, step: str, made: Made, now: datetime) -> Asset:
     )
 
 
-def failed(asset: Asset, step: str, why: str, now: datetime) -> Asset:
-    """The file is not fit for a step; ``why`` is for the editor to read."""
+def failed(asset: Asset, step: str, unfit: UnfitFile, now: datetime) -> Asset:
+    """The file is not fit for a step; why is for the editor to read."""
+    for_good = unfit.because not in PASSING
     steps = tuple(
-        replace(one, state=StepState.FAILED, why=why) if one.name == step else one
+        replace(one, state=StepState.FAILED, why=unfit.detail, unfit=for_good)
+        if one.name == step
+        else one
         for one in asset.steps
     )
     return asset.moved(now, state=AssetState.FAILED, steps=steps)
@@ -103,9 +119,12 @@ def again(asset: Asset, now: datetime) -> Asset:
 
     Raises:
         NotFailed: it did not fail.
+        UnfitForGood: it would fail again.
     """
-    if asset.state is not AssetState.FAILED:
+    if not asset.failed:
         raise NotFailed("这个文件没有处理失败，不需要重新处理。")
+    if not asset.may_be_tried_again:
+        raise UnfitForGood("失败的原因在文件本身，重新处理也不会成功。请把文件改好后重新上传。")
     steps = tuple(
         Step(name=one.name) if one.state is not StepState.DONE else one for one in asset.steps
     )

@@ -76,7 +76,7 @@ class Processing:
 
         Raises:
             NotFound: there is none.
-            NotFailed: it did not fail.
+            NotFailed: it did not fail. UnfitForGood: it would fail again.
         """
 
         async def work(unit: Unit) -> Asset:
@@ -148,7 +148,7 @@ class Processing:
     async def _fail(self, act: Act, asset: Asset, step: str, unfit: UnfitFile) -> None:
         async def work(unit: Unit) -> None:
             was = await self._here(asset.id)
-            await self._assets.replace(unit, failed(was, step, unfit.detail, act.at), was=was)
+            await self._assets.replace(unit, failed(was, step, unfit, act.at), was=was)
             because = unfit.because
             await unit.audit(act.event("media.failed", asset.id, step=step, because=because))
 

@@ -55,6 +55,7 @@ export const beat = async (id, sittingId, data) => (await call({
 
 // Certificates of attendance
 export const certificates = paged("/v1/certificates");
+export const certificateProspect = (id) => read(`${LECTURES}/${id}/certificate`);
 export const askCertificate = (id) => post(`${LECTURES}/${id}/certificate`);
 /** The paper's path on this phone. */
 export const certificatePaper = ({ id, number }) => call({

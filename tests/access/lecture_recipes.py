@@ -3,6 +3,7 @@
 from domain.lectures.lectures import named
 from domain.lectures.versions import Version
 from domain.media.assets import Kind
+from domain.media.processing import MOST_FAILURES
 from tests import recordings
 from tests.access.staff_recipes import STAFF_RECIPES, Visit, recipe
 from tests.cast import Cast
@@ -122,13 +123,14 @@ async def media_begun(cast: Cast, content: bytes = NOT_SUBTITLES) -> str:
     return f"/console/media/{upload.asset.id}"
 
 
-async def media_worked(cast: Cast, content: bytes) -> str:
-    """The address of a file that all came and is worked on."""
+async def media_worked(cast: Cast, content: bytes, *, failures: int = 0) -> str:
+    """The address of a file that all came and was worked on, after so many failures of ours."""
     assert cast.house
     asset = await recordings.sent(
         cast.house, Kind.SUBTITLES, "字幕.vtt", content, of=await a_lecture(cast)
     )
-    await cast.house.media.processing.work(act(cast.house), asset_id=asset.id)
+    processing = cast.house.media.processing
+    await processing.work(act(cast.house), asset_id=asset.id, failures=failures)
     return f"/console/media/{asset.id}"
 
 
@@ -157,7 +159,8 @@ async def finish_media(cast: Cast) -> Visit:
 
 @recipe("POST /console/media/{asset_id}/again")
 async def work_media_again(cast: Cast) -> Visit:
-    return Visit(f"{await media_worked(cast, NOT_SUBTITLES)}/again")
+    given_up = await media_worked(cast, NOT_SUBTITLES, failures=MOST_FAILURES)
+    return Visit(f"{given_up}/again")
 
 
 @recipe("POST /console/media/{asset_id}/removal")

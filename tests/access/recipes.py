@@ -1085,6 +1085,12 @@ async def certificate(owner: Person) -> Request:
     return Request(f"{hall.path}/certificate", stranger=frozenset({409}))
 
 
+@recipe("GET /v1/lectures/{lecture_id}/certificate")
+async def own_prospect(owner: Person) -> Request:
+    hall = await watching.passed(owner)
+    return Request(f"{hall.path}/certificate", stranger=SELF_ONLY)
+
+
 @recipe("GET /v1/certificates")
 async def own_certificates(owner: Person) -> Request:
     await watching.certified(owner)

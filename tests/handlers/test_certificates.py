@@ -8,16 +8,19 @@ import pypdfium2
 
 from adapters.documents.verifier import verify_file
 from domain.lectures.programme import Access
+from domain.media.assets import Kind
+from domain.staff.roles import Role
 from domain.time import in_words
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import LONG_AGO, erase
 from tests.handlers.test_exports import data_in, rows
-from tests.lecturing import anew, house_of, withdrawn
+from tests.lecturing import anew, file, house_of, published, withdrawn
 from tests.outage import Outage
 from tests.paper import codes_on
 from tests.problems import check_problem
+from tests.staffing import at_work
 from tests.watching import certified, hall, passed
 
 
@@ -51,6 +54,25 @@ async def test_who_watched_enough_is_given_one_and_asked_again_the_same(
     assert listed == {**first, "ready": True}
 
 
+async def test_its_number_leads_whoever_reads_lectures_to_the_lecture_and_nobody_else(
+    charlie: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie, title="怎样看懂信用报告")
+    number = (await ask(charlie, lecture.path)).raise_for_status().json()["number"]
+    await cast.work()
+    path = f"/console/find?q={number.lower()}"
+    for role in Role:
+        colleague = await at_work(cast, role)
+        page = await colleague.page(path)
+        if role in {Role.OFFICE, Role.EDITOR, Role.REVIEWER}:
+            assert f'<a href="/console/lectures/{lecture.lecture_id}">{number}</a>' in page, role
+            assert "已签发，讲座《怎样看懂信用报告》" in page
+            assert charlie.persona["name"] not in page
+        else:
+            assert 'data-test="none"' in page, role
+        await colleague.close()
+
+
 async def test_who_watched_too_little_is_told_how_much_is_missing(
     charlie: Person, cast: Cast, clock: Clock
 ) -> None:
@@ -62,6 +84,44 @@ async def test_who_watched_too_little_is_told_how_much_is_missing(
     problem = check_problem(await ask(charlie, lecture.path), 409, "not_watched")
     assert "看满 80%" in problem.detail
     assert "已看 23%" in problem.detail
+
+
+async def test_what_a_certificate_takes_is_told_before_anybody_watches(
+    charlie: Person, newcomer: Person, cast: Cast, clock: Clock
+) -> None:
+    lecture = await hall(cast, certificate_percent=80)
+    path = f"{lecture.path}/certificate"
+    told = {"certificate_percent": 80, "watched_percent": 0, "certificate": None}
+    assert (await newcomer.get(path)).json() == {**told, "real_named": False}
+    assert (await charlie.get(path)).json() == {**told, "real_named": True}
+    seat = await lecture.sit(charlie)
+    clock.ahead += timedelta(seconds=60)
+    await seat.tell((0, 60_000))
+    assert (await charlie.get(path)).json()["watched_percent"] == 20
+    # Before there is a recording too.
+    upcoming = await published(cast, certificate_percent=60)
+    found = (await newcomer.get(f"/v1/lectures/{upcoming.lecture_id}/certificate")).json()
+    assert found == {**told, "certificate_percent": 60, "real_named": False}
+
+
+async def test_who_has_a_certificate_is_told_so_as_long_as_its_recording_is_shown(
+    charlie: Person, newcomer: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie)
+    path = f"{lecture.path}/certificate"
+    assert (await charlie.get(path)).json()["certificate"] is None
+    one = (await ask(charlie, lecture.path)).json()
+    assert (await charlie.get(path)).json()["certificate"] == one
+    assert (await newcomer.get(path)).json()["certificate"] is None
+    another = await anew(cast, lecture.version.id, certificate_percent=None)
+    found = (await charlie.get(path)).json()
+    assert (found["certificate"], found["certificate_percent"]) == (one, None)
+    other = await file(cast, lecture.lecture_id, Kind.RECORDING)
+    await anew(cast, another.id, recording=other.id, chapters=(), cues=())
+    found = (await charlie.get(path)).json()
+    assert (found["certificate"], found["watched_percent"]) == (None, 0)
+    await withdrawn(cast, lecture.lecture_id)
+    check_problem(await charlie.get(path), 410, "lecture_withdrawn")
 
 
 async def test_a_certificate_wants_a_name_that_is_proven(newcomer: Person) -> None:
@@ -151,6 +211,12 @@ async def test_the_one_verifier_knows_it_by_code_by_number_and_by_file(
     files["file"] = ("paper.pdf", pdf + b" ", "application/pdf")
     other = await visitor.send("POST", "/v1/verification/files", files=files)
     assert other.json()["status"] == "not_ours"
+    unknown = {"number": "XZ20991231AAAAAAAA", "check_code": "22222222"}
+    unfound = (await visitor.post("/v1/verification", unknown)).json()["status_text"]
+    assert unfound.startswith("未查到由本平台出具的报告、承诺书或学习证书。")
+    # There is no term to be within.
+    assert "每一行内容均未改动。" in verdicts[2]["status_text"]
+    assert "有效期" not in str(verdicts)
     page = (await visitor.get(f"/v/{code}")).text
     for said in ("样例学习证书", "证书编号", one["number"], "信用修复一讲", "持有人"):
         assert said in page, said

@@ -12,12 +12,22 @@ from tornado.ioloop import IOLoop
 
 from domain.errors import NotFound
 from domain.lectures.lectures import Withdrawn
-from domain.media.assets import Found, Kind
+from domain.media.assets import Asset, AssetState, Found, Kind
 from domain.staff.roles import Role
 from domain.time import SHANGHAI, in_words
 from tests.cast import Cast
 from tests.conftest import Clock
-from tests.lecturing import EDITOR, anew, file, filled, house_of, published, series, submitted
+from tests.lecturing import (
+    EDITOR,
+    REVIEWER,
+    anew,
+    file,
+    filled,
+    house_of,
+    published,
+    series,
+    submitted,
+)
 from tests.staffing import PAGE, Colleague, act, at_work
 
 LECTURES, VERSIONS = "/console/lectures", "/console/lecture-versions"
@@ -39,6 +49,12 @@ def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
 
 async def tag_of(cast: Cast, version_id: str) -> str:
     return (await house_of(cast).lectures.desk.version(version_id)).tag
+
+
+async def asset_of(cast: Cast, asset_id: str) -> Asset:
+    asset: Asset | None = await house_of(cast).media.assets.get(asset_id)
+    assert asset
+    return asset
 
 
 async def move(cast: Cast, who: Colleague, version_id: str, to: str, **form: str) -> Any:
@@ -119,6 +135,61 @@ async def test_what_is_missing_is_named_at_once_and_nothing_typed_is_lost(
     assert (await house_of(cast).lectures.desk.version(version.id)).programme == version.programme
 
 
+async def test_a_file_that_failed_is_not_offered_and_where_it_is_chosen_it_says_so(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast, files=[Kind.COVER])
+    of, states = version.lecture_id, AssetState
+    going = await file(cast, of, Kind.RECORDING, state=states.PROCESSING, name="正在处理.mp4")
+    failed = await file(cast, of, Kind.COVER, state=states.FAILED, name="其实是 PDF.jpg")
+    paper = await file(cast, of, Kind.DOCUMENT, state=states.FAILED, name="坏的附件.pdf")
+    at = f"{VERSIONS}/{version.id}/edit"
+    page = unescape(await editor.page(at))
+    assert f'<option value="{going.id}">正在处理.mp4（处理中）</option>' in page
+    assert failed.id not in page
+    assert paper.id not in page
+    # As when it was chosen while it was worked on, and failed after that.
+    form = await form_of(cast, cover=failed.id, attachments=[paper.id])
+    assert (await move(cast, editor, version.id, "edit", **form)).status_code == 303
+    page = unescape(await editor.page(at))
+    assert f'<option value="{failed.id}" selected>其实是 PDF.jpg（处理失败）</option>' in page
+    assert "选用的封面处理失败，不能送审。请换用其他文件" in page
+    assert f'href="/console/media/{failed.id}"' in page
+    assert "坏的附件.pdf（处理失败，请取消选择）" in page
+    refused = await move(cast, editor, version.id, "move", move="submit")
+    assert "封面“其实是 PDF.jpg”处理失败，请换用其他文件后送审。" in unescape(refused.text)
+
+
+async def test_a_file_in_use_says_by_what_and_what_to_do(cast: Cast, editor: Colleague) -> None:
+    version = await filled(cast, files=[Kind.SLIDES])
+    desk, title = house_of(cast).lectures.desk, version.programme.title
+    removal = f"/console/media/{version.programme.slides}/removal"
+
+    async def refused() -> str:
+        answer = await editor.post(removal, headers=PAGE)
+        assert answer.status_code == 409
+        assert f'href="/console/media/{version.programme.slides}">返回这个文件<' in answer.text
+        return unescape(answer.text)
+
+    told = await refused()
+    assert f"“slides.bin”不能删除，《{title}》第 1 版（起草中）用着它。" in told
+    assert "请先在这个版本的“修改内容”里换用其他文件" in told
+    await move(cast, editor, version.id, "move", move="submit")
+    told = await refused()
+    assert "第 1 版（审核中）用着它。请先由审核人退回" in told
+    now = await desk.version(version.id)
+    by = act(house_of(cast), REVIEWER)
+    await desk.publish(by, version_id=now.id, tag=now.tag, publish_at=None)
+    for _ in range(3):
+        await anew(cast, version.id)
+    told = await refused()
+    assert f"《{title}》第 4 版（已发布）、《{title}》第 3 版（已发布）" in told
+    assert "等 4 个版本用着它。发布过的版本随时可能恢复展示" in told
+    # What no version uses goes.
+    spare = await file(cast, version.lecture_id, Kind.SLIDES)
+    assert (await editor.post(f"/console/media/{spare.id}/removal")).status_code == 303
+
+
 async def test_a_draft_that_is_not_whole_is_not_handed_in(cast: Cast, editor: Colleague) -> None:
     house = house_of(cast)
     version = await house.lectures.desk.create(act(house, EDITOR), title="只有标题")
@@ -184,9 +255,10 @@ async def test_a_withdrawn_one_is_gone_at_once_and_comes_back_through_review(
     tag = (await desk.lecture(version.lecture_id)).lecture.tag
     form = {"move": "withdraw", "tag": tag, "reason": "内容有误"}
     assert (await editor.post(at, form)).status_code == 403
+    assert "下线理由（居民会看到）" in await reviewer.page(at)
     assert (await reviewer.post(at, {**form, "reason": ""}, headers=PAGE)).status_code == 422
     assert (await reviewer.post(at, form)).status_code == 303
-    with pytest.raises(Withdrawn):
+    with pytest.raises(Withdrawn, match="内容有误"):
         await lectures.get(version.lecture_id)
     assert "内容有误" in await editor.page(at)
     assert (await reviewer.post(at, form, headers=PAGE)).status_code == 412
@@ -215,6 +287,20 @@ async def test_an_old_version_is_restored_and_what_differs_is_shown(
     # Numbers are not used again.
     assert (row.in_work.number, row.in_work.made_from) == (4, first.id)
     assert row.in_work.programme == first.programme
+
+
+async def test_a_file_in_the_place_of_one_of_the_same_name_is_a_difference(
+    cast: Cast, editor: Colleague
+) -> None:
+    """And of its time only what is another is marked, as a whole."""
+    first = await published(cast, files=[Kind.SLIDES])
+    was = in_words((await asset_of(cast, first.programme.slides)).added_at)
+    before = house_of(cast).clock() - timedelta(hours=1, minutes=1)
+    mended = await file(cast, first.lecture_id, Kind.SLIDES, added_at=before)
+    await anew(cast, first.id, slides=mended.id)
+    page = unescape(await editor.page(f"{VERSIONS}/{first.id}"))
+    assert "有差异的是：课件" in page
+    assert f"新增：</span>{was.partition(' ')[2]}<" in page
 
 
 # -- the timeline --------------------------------------------------------------------------

@@ -474,7 +474,10 @@ async def test_what_is_unfit_fails_with_a_reason_on_its_page(
     shown = re.search(r'data-test="why">([^<]+)<', page)
     assert shown
     assert said in shown[1]
-    assert 'data-test="again"' in page
+    # It is said instead of offering what cannot succeed.
+    assert 'data-test="again"' not in page
+    assert 'data-test="unfit"' in page
+    check_problem(await editor.post(f"/console/media/{asset.id}/again"), 409, "unfit_for_good")
 
 
 async def test_ten_thousand_pages_fail_with_their_number(cast: Cast, tmp_path: Path) -> None:
@@ -499,6 +502,7 @@ async def test_what_failed_for_a_reason_that_is_gone_is_run_again_from_there(
     )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    assert 'data-test="again"' in await editor.page(f"/console/media/{asset.id}")
     answer = await editor.post(f"/console/media/{asset.id}/again")
     assert answer.headers["Location"] == f"/console/media/{asset.id}"
     check_problem(await editor.post(f"/console/media/{asset.id}/again"), 409, "not_failed")
@@ -642,6 +646,10 @@ async def test_the_page_sends_files_by_a_script_of_its_own(
     assert "immutable" in content.headers["Cache-Control"]
     assert "crypto.subtle" in content.text
     assert "data-upload" in answer.text
+    assert "<h1>《讲座》的文件</h1>" in answer.text
+    assert 'data-test="back">返回讲座<' in answer.text
+    path = "/console/media?of=lecture:nothing"
+    check_problem(await editor.client.get(path), 404, "not_found")
     assert "data-upload" not in await reviewer.page(f"/console/media?of={await lecture(cast)}")
 
 

@@ -10,7 +10,9 @@ from tornado.ioloop import IOLoop
 
 from domain.lectures.figures import Counted, Fall, LectureFigures
 from domain.lectures.lectures import Lecture
+from domain.lectures.programme import Access, LiveKind
 from domain.lectures.reading import Shown
+from domain.lectures.versions import Version
 from domain.media.assets import Found, Kind
 from domain.staff.roles import Role
 from tests.cast import Cast, Person
@@ -111,15 +113,46 @@ async def test_a_version_is_seen_as_a_resident_will_see_it_before_anybody_does(
     public = (await cast.client.get(f"/lectures/{made.lecture_id}")).raise_for_status().text
 
     def said(text: str) -> str:
-        """Without where it leads and where its files lie."""
+        """Without what a preview says of itself, where it leads and where its files lie."""
+        text = re.sub(r'(?s)<section id="on-phone".*?</section>\n', "", text)
         text = re.sub(r'<p class="verdict".*?</p>|<p><a href="/lectures">.*?</p>', "", text)
         return text.replace(f"/media/{made.lecture_id}/", "/console/media/")
 
-    assert "这是预览" in page
+    assert "这是第 3 版（已发布）的预览" in page
     assert said(page) == said(public)
     # Its files are played by the staff's own way.
     (source,) = re.findall(r'<source src="([^"]+\.mp4)"', page)
     assert (await editor.get(source)).status_code == 200
+
+
+async def phone_says(editor: Colleague, version: Version) -> dict[str, str]:
+    """What a preview says that only a phone shows."""
+    page = await editor.page(f"/console/lecture-versions/{version.id}/preview")
+    (told,) = re.findall(r'(?s)<section id="on-phone".*?</section>', page)
+    return dict(re.findall(r"<dt>(.+?)</dt><dd>(.+?)</dd>", told))
+
+
+async def test_a_preview_says_what_a_phone_shows_and_the_portal_does_not(
+    cast: Cast, editor: Colleague, charlie: Person
+) -> None:
+    more = {"places": 3, "certificate_percent": 80, "access": Access.REGISTERED}
+    live = {"live_kind": LiveKind.CHANNELS, "live_address": "sphSample01"}
+    made = await hall(cast, **live, **more)
+    (await charlie.post(f"{made.path}/registration")).raise_for_status()
+    told = await phone_says(editor, made.version)
+    assert "在微信视频号（sphSample01）：可以先预约" in told["直播"]
+    assert "现在还剩 2 个名额" in told["报名"]
+    assert told["回放"] == "只供已报名的用户观看，还没有报名的先引导去报名。"
+    assert "看满 80%" in told["学习证书"]
+    assert "讲座结束 7 天后不再接受提问" in told["问主讲人"]
+    # Nobody who is no colleague reads any of it.
+    public = (await cast.client.get(f"/lectures/{made.lecture_id}")).raise_for_status().text
+    assert "on-phone" not in public
+    draft = await filled(cast, begins_at=None, ends_at=None)
+    told = await phone_says(editor, draft)
+    assert list(told) == ["直播", "报名", "学习证书", "问主讲人"]
+    assert "不需要报名" in told["报名"]
+    assert "不发学习证书" in told["学习证书"]
 
 
 async def test_a_draft_without_anything_but_a_title_is_previewed_too(

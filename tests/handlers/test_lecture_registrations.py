@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from domain.lectures.lectures import Withdrawn
+from domain.lectures.programme import Access
 from domain.lectures.registering import AT_ONCE
 from domain.lectures.registrations import State
 from domain.lectures.versions import Version
@@ -21,6 +22,7 @@ from tests.erasing import erase
 from tests.lecturing import EDITOR, REVIEWER, anew, house_of, published, withdrawn
 from tests.problems import check_problem
 from tests.staffing import act
+from tests.watching import hall
 
 PLACES = 3
 
@@ -154,8 +156,10 @@ async def test_a_withdrawn_lecture_ends_all_registrations_and_tells(
     await cast.work()
     for person in (charlie, alice):
         assert (await person.get(path)).json()["state"] == "ended"
-        assert await notices(person) == ["您报名的讲座《信用修复怎么办》已下线，报名随之结束。"]
-        check_problem(await person.post(path), 410, "lecture_withdrawn")
+        [told] = await notices(person)
+        assert told == "您报名的讲座《信用修复怎么办》已下线，报名随之结束。下线理由：内容有误"
+        gone = check_problem(await person.post(path), 410, "lecture_withdrawn")
+        assert gone.detail.endswith("下线理由：内容有误")
         check_problem(await person.send("DELETE", path), 410, "lecture_withdrawn")
     house = house_of(cast)
     me = (await charlie.get("/v1/me")).json()["id"]
@@ -177,14 +181,89 @@ async def test_what_cannot_be_registered_for_is_refused(
     assert "不需要报名" in answer.json()["detail"]
     version = await published(cast, places=1)
     await charlie.post(at(version.lecture_id))
-    clock.ahead = timedelta(days=1, hours=2)
-    await charlie.sign_in()
+    await over(charlie, clock)
     for answer in (
         await charlie.post(at(version.lecture_id)),
         await charlie.send("DELETE", at(version.lecture_id)),
     ):
         check_problem(answer, 409, "conflict")
         assert "已经结束" in answer.json()["detail"]
+
+
+async def over(person: Person, clock: Clock) -> None:
+    """So late that the lectures of these tests have ended."""
+    clock.ahead += timedelta(days=1, hours=2)
+    await person.sign_in()
+
+
+async def test_once_it_is_over_one_registers_for_a_replay_that_is_only_for_who_did(
+    charlie: Person, alice: Person, cast: Cast, clock: Clock, installation: Installation
+) -> None:
+    """Beyond all places; who waited in vain too, and who had a place keeps it."""
+    lecture = await hall(cast, access=Access.REGISTERED, places=1)
+    path, house = at(lecture.lecture_id), house_of(cast)
+    [first] = await registered(cast, lecture.lecture_id, 1)
+    assert (await charlie.post(path)).json()["state"] == "waiting"
+    await over(charlie, clock)
+    await alice.sign_in()
+    check_problem(await alice.post(f"{lecture.path}/address"), 403, "replay_needs_registration")
+    for person in (charlie, alice):
+        answer = await person.post(path)
+        assert (answer.status_code, answer.json()["state"]) == (201, "replay")
+        assert (answer.json()["state_label"], answer.json()["place"]) == ("已报名看回放", None)
+        assert (await person.post(path)).json() == answer.json()
+        assert (await person.post(f"{lecture.path}/address")).status_code == 201
+    await house.around.registering.register(act(house, first), lecture_id=lecture.lecture_id)
+    assert await state_of(cast, lecture.lecture_id, first) is State.CONFIRMED
+    room = await installation.database["lecture_rooms"].find_one({"_id": lecture.lecture_id})
+    assert (room["confirmed"], room["waiting"]) == (1, 0)
+    check_problem(await charlie.send("DELETE", path), 409, "conflict")
+
+
+async def test_who_registered_for_the_replay_alone_takes_no_place_when_it_is_held_again(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    lecture = await hall(cast, access=Access.REGISTERED, places=1)
+    await over(charlie, clock)
+    await charlie.post(at(lecture.lecture_id))
+    await cast.work()
+    begins_at = house_of(cast).clock() + timedelta(hours=20)
+    later = {"begins_at": begins_at, "ends_at": begins_at + timedelta(hours=1)}
+    await anew(cast, lecture.version.id, **later)
+    await cast.work()
+    assert await notices(charlie) == []
+    assert (await charlie.get(f"{lecture.path}/live")).json()["places_left"] == 1
+    assert (await charlie.get(at(lecture.lecture_id))).json()["state"] == "replay"
+    assert (await charlie.post(at(lecture.lecture_id))).json()["state"] == "confirmed"
+    assert (await charlie.get(f"{lecture.path}/live")).json()["places_left"] == 0
+
+
+async def test_who_registered_for_the_replay_alone_is_told_that_it_is_withdrawn(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    lecture = await hall(cast, access=Access.REGISTERED, places=1)
+    await over(charlie, clock)
+    await charlie.post(at(lecture.lecture_id))
+    await withdrawn(cast, lecture.lecture_id)
+    await cast.work()
+    [told] = await notices(charlie)
+    assert told.endswith("已下线，报名随之结束。下线理由：内容有误")
+    assert (await charlie.get(at(lecture.lecture_id))).json()["state"] == "ended"
+    await anew(cast, lecture.version.id)
+    check_problem(await charlie.post(f"{lecture.path}/address"), 403, "replay_needs_registration")
+    assert (await charlie.post(at(lecture.lecture_id))).json()["state"] == "replay"
+
+
+async def test_once_it_is_over_there_must_be_a_replay_to_register_for(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    unrecorded = await published(cast, access=Access.REGISTERED, places=1)
+    for_all = await hall(cast, places=1)
+    await over(charlie, clock)
+    refused = check_problem(await charlie.post(at(unrecorded.lecture_id)), 409, "conflict")
+    assert "回放发布后，可以报名看回放" in refused.detail
+    refused = check_problem(await charlie.post(at(for_all.lecture_id)), 409, "conflict")
+    assert refused.detail == "讲座已经结束，不能再报名。"
 
 
 async def test_only_who_has_a_place_holds_one(cast: Cast) -> None:

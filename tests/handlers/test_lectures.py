@@ -38,7 +38,8 @@ async def test_only_what_is_shown_is_there_and_what_was_shown_says_so(cast: Cast
     path = f"/v1/lectures/{version.lecture_id}"
     assert (await cast.client.get(path)).json()["title"] == "信用修复怎么办"
     await withdrawn(cast, version.lecture_id)
-    check_problem(await cast.client.get(path), 410, "lecture_withdrawn")
+    gone = check_problem(await cast.client.get(path), 410, "lecture_withdrawn")
+    assert gone.detail == "这个讲座已下线，不再提供观看。下线理由：内容有误"
     ids = {one["id"] for one in await listed(cast)}
     assert not ids & {hidden.lecture_id, version.lecture_id}
 

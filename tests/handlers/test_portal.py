@@ -109,6 +109,18 @@ async def test_a_lecture_has_a_page_with_replay_slides_and_documents(
     assert "<p>第一讲：信用修复的条件和步骤。</p>" in page
 
 
+async def test_a_certificate_is_promised_with_all_that_it_takes(
+    charlie: Person, cast: Cast
+) -> None:
+    version = await whole(cast)
+    assert "学习证书" not in await page_of(charlie, f"/lectures/{version.lecture_id}")
+    await anew(cast, version.id, certificate_percent=60)
+    page = await page_of(charlie, f"/lectures/{version.lecture_id}")
+    assert "看满回放的 60% 可以领取" in page
+    assert "须先完成实名认证" in page
+    assert "在本页观看不计入" in page
+
+
 async def test_every_address_on_a_page_and_in_the_feed_is_one_of_a_file_that_is_there(
     charlie: Person, cast: Cast
 ) -> None:
@@ -181,7 +193,7 @@ async def test_the_zone_lists_what_is_shown_by_series(charlie: Person, cast: Cas
     )
     gone = await read(charlie, f"/lectures/{first.lecture_id}")
     assert gone.status_code == 410
-    assert "已下线" in gone.text
+    assert "已下线，不再提供观看。下线理由：内容有误" in gone.text
     assert await item_of(charlie, first.lecture_id) is None
     missing = await charlie.send("GET", "/lectures/nothing")
     check_problem(missing, 404, "not_found")

@@ -128,7 +128,7 @@ async def test_what_is_typed_is_never_written_back(cast: Cast, typed: str) -> No
 
 async def test_every_fault_of_a_form_is_told_in_words_on_a_page(cast: Cast) -> None:
     page = check_page(await cast.client.post("/v/", data={"x": ""}, headers=BROWSER), 422)
-    assert "缺少“报告编号”" in page
+    assert "缺少“编号”" in page
     assert "缺少“校验码”" in page
     answer = await cast.client.post("/v/file", data={"file": "x"}, headers=BROWSER)
     check_page(answer, 415)

@@ -96,6 +96,23 @@ async def write(page: Page, version: str, begins: str, ends: str) -> None:
     await page.locator("[data-test=version]").wait_for()
 
 
+async def name_chapter(page: Page) -> None:
+    """A key begins it, Enter ends its title, and the next key is a key again."""
+    before = await page.locator("#cues").input_value()
+    await page.keyboard.press("c")
+    await page.keyboard.type("办理 n 步")
+    await expect(page.locator("#chapters")).to_have_value(f"0:{2 * EACH} 办理 n 步")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("n")
+    await expect(page.locator("#chapters")).to_have_value(f"0:{2 * EACH} 办理 n 步")
+    await expect(page.locator("#cues")).not_to_have_value(before)
+    # Elsewhere in the text Enter begins another line, as ever.
+    await page.locator("#chapters").click()
+    await page.keyboard.press("End")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#chapters")).to_have_value(f"0:{2 * EACH} 办理 n 步\n")
+
+
 async def set_timeline(page: Page, version: str) -> None:
     """The first turns by a key at the moment, the others as they are proposed."""
     await page.goto(f"{version}/timeline")
@@ -118,6 +135,7 @@ async def set_timeline(page: Page, version: str) -> None:
     # At the same moment the later word holds.
     await expect(page.locator("#cues")).to_have_value(f"0:{EACH} 2\n0:{2 * EACH} 2")
     await for_everyone(page)
+    await name_chapter(page)
     await page.locator("[data-test=propose]").click()
     lines = (await page.locator("#cues").input_value()).splitlines()
     assert len(lines) == PAGES

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.async_api import expect
 
@@ -11,6 +12,7 @@ from tests.conftest import Clock
 from tests.journeys.cinema import Cinema, begin, cinema, look
 from tests.journeys.hands import phone_of
 from tests.lecturing import published
+from tests.watching import hall, passed
 
 HOSTILE = """<p onclick="a()">字<script>b()</script><img src=x onerror="c()"></p>
 <a href="javascript:d()">链接</a><iframe src="//e"></iframe><svg><script>f()</script></svg>
@@ -90,6 +92,51 @@ async def test_who_comes_too_late_waits_gives_it_up_and_has_a_place_once_one_is_
         await expect(hand["places-left"]).to_have_attribute("data-left", "1")
         await hand["register"].click()
         await expect(hand["registered"]).to_have_attribute("data-state", "confirmed")
+
+
+async def test_once_it_is_over_one_registers_for_its_replay(
+    charlie: Person, sandbox: str, cast: Cast, clock: Clock
+) -> None:
+    lecture = await hall(cast, access=Access.REGISTERED, places=1)
+    async with phone_of(charlie, sandbox) as hand:
+        clock.ahead = timedelta(days=2)
+        await hand.page.clock.set_fixed_time(lecture.version.programme.ends_at + timedelta(days=1))
+        await charlie.sign_in()
+        await hand.go(f"/lectures/{lecture.lecture_id}/replay")
+        await hand["first-step-go"].click()
+        await expect(hand["place-card"]).to_contain_text("不限名额")
+        await look(hand.page, "20-over")
+        await hand["register"].click()
+        await expect(hand["registered"]).to_have_attribute("data-state", "replay")
+        await hand.for_everyone()
+        await hand["go-replay"].click()
+        await hand["choice"].wait_for()
+
+
+async def test_who_has_no_proven_name_is_told_before_watching_and_led_back_when_it_is_proven(
+    newcomer: Person, sandbox: str, cast: Cast
+) -> None:
+    upcoming = await published(cast, certificate_percent=60)
+    lecture = await passed(newcomer)
+    async with phone_of(newcomer, sandbox) as hand:
+        await hand.go(f"/lectures/{upcoming.lecture_id}")
+        await expect(hand["certificate-card"]).to_contain_text("看满回放的 60% 可以领取学习证书")
+        await expect(hand["name-first"]).to_contain_text("领取前须完成实名认证")
+        await hand.for_everyone()
+        await look(hand.page, "21-name-first")
+        await hand.go(f"/lectures/{lecture.lecture_id}/replay")
+        await expect(hand["name-first-go"]).to_have_attribute(
+            "href", f"#/real-name?then={quote(f'/lectures/{lecture.lecture_id}/replay', safe='')}"
+        )
+        assert await hand["claim"].count() == 0
+        await newcomer.verify()
+        await hand.page.reload()
+        await hand["claim"].click()
+        await hand["certificate-made"].wait_for()
+        # Who is signed out reads it too.
+        await hand.page.evaluate("wx.removeStorageSync('refresh_token')")
+        await hand.go(f"/lectures/{upcoming.lecture_id}")
+        await expect(hand["name-first"]).to_contain_text("须登录并完成实名认证")
 
 
 async def test_who_is_signed_out_is_led_to_sign_in_and_watches_what_is_open_to_all(

@@ -351,6 +351,12 @@ async def test_who_watched_enough_is_given_a_certificate_that_the_phone_verifies
         await played_until(hand, 22)
         await pause(hand)
         await look(hand.page, "14-earned")
+        # Whoever comes back need not play anything again.
+        await hand.page.reload()
+        await hand["choice"].wait_for()
+        await expect(hand["claim"]).to_be_visible()
+        await look(hand.page, "14-again")
+        await hand.go(f"/lectures/{shown.lecture_id}")
         await hand["claim"].click()
         certificate = hand["certificate"].first
         await expect(hand["certificate-made"]).to_be_visible()
@@ -371,6 +377,13 @@ async def test_who_watched_enough_is_given_a_certificate_that_the_phone_verifies
         await expect(hand["verdict"]).to_contain_text("样例学习证书")
         number = await shown.number(charlie)
         await expect(hand["verdict"]).to_contain_text(number)
+        for page in ("", "/replay"):
+            await hand.go(f"/lectures/{shown.lecture_id}{page}")
+            await expect(hand["certificate-held"]).to_have_attribute("data-number", number)
+            assert await hand["claim"].count() == 0
+        await look(hand.page, "19-held")
+        await hand["go-certificates"].click()
+        await expect(hand["certificate"].first).to_have_attribute("data-number", number)
 
 
 async def test_whose_session_ended_elsewhere_is_led_to_sign_in(

@@ -23,6 +23,11 @@ from tests.staffing import act
 
 WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 PLAYED = "(video) => new Promise((done) => { video.ontimeupdate = () => done(video.currentTime); })"
+# In a box as a recording has it, of which nothing hangs over.
+UNCUT = """(all) => all.map((one) => {
+  const { width, height } = one.getBoundingClientRect();
+  return Math.abs(width / height - 16 / 9) < 0.01 && getComputedStyle(one).objectFit === "contain";
+})"""
 SPOKEN = ("00:00.000", "00:03.000", "今天讲信用修复")
 
 
@@ -95,6 +100,11 @@ def test_a_resident_finds_a_lecture_reads_its_slides_and_plays_its_replay(
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.goto(f"{place.api}/lectures")
     is_for_everyone(page)
+    for width in (375, 1280):
+        page.set_viewport_size(ViewportSize(width=width, height=812))
+        pictures = page.locator("img.poster")
+        assert pictures.evaluate_all(UNCUT) == [True] * pictures.count()
+        assert pictures.count()
     page.locator("#q").fill("申请信用修复的条件")
     page.get_by_role("button", name="查找").click()
     page.locator("[data-test=found]").wait_for()

@@ -57,6 +57,8 @@ COLLECTIONS = (
             "begins_at": INSTANT,
             "begun_at": INSTANT,
             "round": WHOLE,
+            # Those begun by an earlier program have none.
+            "reason": optional(TEXT),
             "after": TEXT,
             "told": WHOLE,
             "over": FLAG,

@@ -40,12 +40,10 @@ const FIRST = {
 };
 
 /** What to do before the replay may be watched; null for any other problem. */
-export function firstStep({ code, title, detail }, { id, ends_at: ends }) {
+export function firstStep({ code, title, detail }, { id }) {
   if (!FIRST[code]) return null;
   const [word, to] = FIRST[code];
-  const late = code === "replay_needs_registration" && Date.parse(ends) <= Date.now();
   return h("section", { class: "card", test: "first-step", "data-code": code },
-    h("p", { class: "big" }, title), h("p", {}, late ? "这个讲座的回放只供已报名的用户观看，讲座已结束，不能再报名。" : detail),
-    late ? h("a", { class: "button", href: `#/lectures/${id}`, test: "first-step-go" }, "回到讲座")
-      : h("a", { class: "button primary", href: `#${to(id)}`, test: "first-step-go" }, word));
+    h("p", { class: "big" }, title), h("p", {}, detail),
+    h("a", { class: "button primary", href: `#${to(id)}`, test: "first-step-go" }, word));
 }

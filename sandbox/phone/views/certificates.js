@@ -22,7 +22,7 @@ export async function certificates({ params, onLeave }) {
     };
     const row = (one) => card(one, one.id === params.made);
     fill(place, await paged({ ask, row, test: "certificates",
-      empty: "还没有学习证书。看完讲座回放，就可以在讲座页面领取。" }));
+      empty: "还没有学习证书。看满规定的时长并完成实名认证，就可以在讲座页面领取。" }));
     return !waits;
   }
   if (!await draw()) stop = poll(draw);

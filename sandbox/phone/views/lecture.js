@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { size } from "../format.js";
 import * as api from "../lectures_api.js";
-import { claimPart, wanting } from "../parts/certificate.js";
+import { certificatePart, prospectOf } from "../parts/certificate.js";
 import { fileRow } from "../parts/file.js";
 import { facts } from "../parts/facts.js";
 import { cover, lasts, phaseBadge, speakerOf, takes, when } from "../parts/lecture.js";
@@ -18,7 +18,8 @@ import { questionsPart } from "./lecture_questions.js";
 export async function lecture(page) {
   const { id } = page.params;
   const one = await api.lecture(id);
-  const [live, far] = await Promise.all([api.live(id), farWith(one)]);
+  if (signedIn()) await tellLeft();
+  const [live, far, prospect] = await Promise.all([api.live(id), farWith(one), prospectOf(one, signedIn())]);
   const [place, questions] = await Promise.all([placePart(one, live), questionsPart(one)]);
   // Who must have a place to watch sees to that first.
   const first = one.access === "registered" && !far;
@@ -27,6 +28,7 @@ export async function lecture(page) {
       cover(one), h("p", { class: "labels" }, phaseBadge({ phase: live.phase, phase_words: live.phase_label })),
       h("p", { class: "big", test: "lecture-title" }, one.title), said(one)),
     livePart(page, live), first ? [place, replayCard(one, far)] : [replayCard(one, far), place],
+    certificateCard(one, prospect),
     one.outline && h("section", { class: "card" }, h("h2", {}, "讲什么"), outline(one.outline)),
     papers(one), questions);
 }
@@ -35,13 +37,11 @@ const said = (one) => facts([
   ["系列", one.series || null], ["主题", one.topic || null], ["主讲人", speakerOf(one) || null],
   ["适合", one.audience || null], ["时间", when(one), "lecture-when"],
   ["回放", one.duration_ms ? lasts(one) : null],
-  ["学习证书", one.certificate_percent ? `看满 ${one.certificate_percent}% 可以领取` : null],
 ]);
 
 /** Null where nothing was watched, or nobody knows who I am. */
 async function farWith({ id, duration_ms: duration }) {
   if (!signedIn() || !duration) return null;
-  await tellLeft();
   const far = await api.progress(id);
   return far.watched_ms || far.resume_ms ? far : null;
 }
@@ -51,18 +51,13 @@ function replayCard(one, far) {
   return h("section", { class: "card", test: "replay-card" }, h("h2", {}, "回放"),
     one.access !== "public" && h("p", { test: "access" }, `回放只供${one.access_words}观看。`),
     takes(one) && h("p", { class: "quiet", test: "replay-takes" }, `全部看完，${takes(one)}。`),
-    far && h("p", { test: "replay-far" }, farWords(one, far)),
-    h("a", { class: "button primary", href: `#/lectures/${one.id}/replay`, test: "go-replay" }, far ? "接着看回放" : "进入回放"),
-    far && claim(one, far));
+    far && h("p", { test: "replay-far" }, `您已看 ${far.watched_percent}%。`),
+    h("a", { class: "button primary", href: `#/lectures/${one.id}/replay`, test: "go-replay" }, far ? "接着看回放" : "进入回放"));
 }
 
-const farWords = ({ certificate_percent: needed }, { watched_percent: percent }) => (
-  needed ? wanting(percent, needed) : `您已看 ${percent}%。`);
-
-function claim(one, far) {
-  const part = claimPart(one);
-  part.enough(Boolean(one.certificate_percent) && far.watched_percent >= one.certificate_percent);
-  return part.node;
+function certificateCard(one, prospect) {
+  const { node } = certificatePart(one, prospect);
+  return node && h("section", { class: "card", test: "certificate-card" }, h("h2", {}, "学习证书"), node);
 }
 
 function papers(one) {

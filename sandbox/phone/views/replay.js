@@ -2,6 +2,7 @@
 
 import { fill, h } from "../dom.js";
 import * as api from "../lectures_api.js";
+import { certificatePart, prospectOf } from "../parts/certificate.js";
 import { firstStep } from "../parts/lecture.js";
 import { Problem } from "../problem.js";
 import { signedIn } from "../session.js";
@@ -23,14 +24,16 @@ export async function replay(page) {
     if (first) return first;
     throw problem;
   }
-  const far = signedIn() ? await api.progress(id) : null;
+  const [far, prospect] = await Promise.all([signedIn() ? api.progress(id) : null, prospectOf(one, signedIn())]);
   const body = h("div", { class: "stack" });
   const at = momentOf(page.params.at, one);
   const begin = ({ mode, at: from }) => {
-    fill(body, player(page, { one, files, mode, at: from, far }));
+    fill(body, player(page, { one, files, mode, at: from, far, prospect }));
     body.querySelector("[data-test=media]").focus({ preventScroll: true });
   };
-  return fill(body, choice({ one, files, far, at, begin }));
+  const certificate = certificatePart(one, prospect).node;
+  return fill(body, choice({ one, files, far, at, begin }),
+    certificate && h("section", { class: "card", "aria-label": "学习证书" }, certificate));
 }
 
 /** Where a link leads to, as one from what was found on a slide. */

@@ -42,7 +42,7 @@ function byCode(show) {
     const scanned = await picked("scanCode", { scanType: ["qrCode"] });
     if (scanned) await read(scanned.result);
   };
-  return h("section", { class: "card" }, h("h2", {}, "用报告上的二维码"),
+  return h("section", { class: "card" }, h("h2", {}, "用纸面上的二维码"),
     wx.canIUse("scanCode") && action("扫一扫", scan, { test: "verify-scan" }),
     form({
       name: "address",
@@ -58,7 +58,7 @@ function byCode(show) {
 function codeIn(address) {
   const code = ADDRESS.exec(address)?.[1];
   if (code) return code;
-  const detail = "这不是本平台报告上的二维码网址，请核对，或改用编号和校验码。";
+  const detail = "这不是本平台纸面上的二维码网址，请核对，或改用编号和校验码。";
   throw new Problem({ status: 422, title: "网址不对", errors: [{ pointer: "/address", detail }] });
 }
 

@@ -18,10 +18,13 @@ const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 // A page that is shown longer than the player is silent was not looked at.
 const SILENT = 1_000;
 
-/** `mode` video or sound, from `at` on; `far` is how far the person is, if that is known. */
-export function player(page, { one, files, mode, at, far }) {
+/**
+ * `mode` video or sound, from `at` on; `far` is how far the person is, `prospect` how they stand with the
+ * certificate, if that is known.
+ */
+export function player(page, { one, files, mode, at, far, prospect }) {
   const id = one.id;
-  const progress = progressPart(one);
+  const progress = progressPart(one, prospect);
   const notice = h("div", { role: "status", test: "play-notice" });
   const slides = files.slides?.pages.length ? slidesPart({ slides: files.slides, cues: files.cues, seek, stale }) : null;
   const chapters = files.chapters.length ? chaptersPart(files.chapters, seek) : null;

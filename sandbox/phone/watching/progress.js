@@ -1,16 +1,14 @@
 // How much of a recording I have truly watched, and what is still needed for the certificate.
 
 import { fill, h } from "../dom.js";
-import { claimPart, wanting } from "../parts/certificate.js";
+import { certificatePart } from "../parts/certificate.js";
 import { here } from "../router.js";
 import { signedIn } from "../session.js";
 
-export function progressPart(one) {
-  const needed = one.certificate_percent;
-  const claim = claimPart(one);
+export function progressPart(one, prospect) {
+  const certificate = certificatePart(one, prospect);
   const bar = h("progress", { class: "bar-of", max: "100", value: "0", "aria-label": "已看" });
   const words = h("p", { test: "watched" });
-  const left = h("p", { class: "quiet", test: "still-needed" });
   const kept = h("p", { class: "quiet", role: "status", test: "kept-here" });
   const node = h("section", { class: "card", "aria-label": "观看进度" });
   const guest = () => fill(node, h("p", {}, "登录后会记住看到哪里，并累计观看进度。"),
@@ -20,10 +18,9 @@ export function progressPart(one) {
     bar.value = percent;
     words.dataset.percent = String(percent);
     words.textContent = `已看 ${percent}%`;
-    left.textContent = needed ? wanting(percent, needed) : "";
-    claim.enough(Boolean(needed) && percent >= needed);
+    certificate.show(percent);
   }
-  if (signedIn()) fill(node, words, bar, left, claim.node, kept, h("p", { class: "quiet small" }, "只计真正播放过的部分，拖动跳过的不算。"));
+  if (signedIn()) fill(node, words, bar, certificate.node, kept, h("p", { class: "quiet small" }, "只计真正播放过的部分，拖动跳过的不算。"));
   else guest();
   return {
     node,

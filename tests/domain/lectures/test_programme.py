@@ -104,6 +104,8 @@ def test_a_file_of_another_lecture_or_one_that_is_not_ready_is_refused() -> None
     assert "已不存在" in faults_of(WHOLE, others)["/slides"]
     unready = {**ASSETS, "recording": asset(Kind.RECORDING, state=AssetState.PROCESSING)}
     assert faults_of(WHOLE, unready)["/recording"] == "录像“recording.bin”尚未处理完成，不能送审。"
+    failed = {**ASSETS, "recording": asset(Kind.RECORDING, state=AssetState.FAILED)}
+    assert faults_of(WHOLE, failed)["/recording"].endswith("处理失败，请换用其他文件后送审。")
 
 
 def test_pages_and_moments_lead_to_each_other() -> None:

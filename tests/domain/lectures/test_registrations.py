@@ -54,3 +54,11 @@ def test_fewer_places_throw_nobody_out() -> None:
 def test_a_withdrawal_empties_the_room_for_another_round() -> None:
     after = Room(lecture_id="l", round=2, confirmed=5, waiting=2, came=9, revision=4).over()
     assert after == Room(lecture_id="l", round=3, revision=5)
+
+
+def test_who_comes_for_the_replay_alone_takes_no_place_and_waits_no_more() -> None:
+    room = Room(lecture_id="l", confirmed=1, waiting=1, came=2)
+    room = room.entered_for_replay(State.WAITING)
+    assert (room.confirmed, room.waiting, room.came) == (1, 0, 3)
+    room = room.entered_for_replay(None)
+    assert (room.confirmed, room.waiting, room.came) == (1, 0, 4)

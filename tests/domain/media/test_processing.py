@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.files import UnfitFile
 from domain.media import processing
 from domain.media.assets import Asset, AssetState, Found, Kind, Rendition, StepState
 from domain.media.ports import Made, Part
@@ -11,6 +12,7 @@ from domain.media.processing import (
     STEP_WORDS,
     STEPS,
     NotFailed,
+    UnfitForGood,
     again,
     done,
     failed,
@@ -85,8 +87,10 @@ def test_a_step_that_is_worked_twice_leaves_each_rendition_once() -> None:
 
 def test_what_failed_says_why_and_is_run_again_from_there() -> None:
     one = done(planned(asset(), NOW), processing.JOIN, Made(), NOW)
-    broken = failed(one, processing.PROBE, "视频没有索引。", NOW)
-    assert (broken.state, broken.steps[1].why) == (AssetState.FAILED, "视频没有索引。")
+    late = UnfitFile("文件无法在规定时间内处理完。", because="too_slow")
+    broken = failed(one, processing.PROBE, late, NOW)
+    assert (broken.state, broken.steps[1].why) == (AssetState.FAILED, late.detail)
+    assert broken.may_be_tried_again
     assert next_step(broken) is None
     once_more = again(broken, LATER)
     assert next_step(once_more) == processing.PROBE
@@ -94,6 +98,14 @@ def test_what_failed_says_why_and_is_run_again_from_there() -> None:
     assert once_more.steps[1].why == ""
     with pytest.raises(NotFailed):
         again(once_more, LATER)
+
+
+def test_what_is_wrong_with_the_file_itself_is_not_tried_again() -> None:
+    one = done(planned(asset(Kind.COVER), NOW), processing.JOIN, Made(), NOW)
+    pdf = failed(one, processing.PICTURE, UnfitFile("不是图片。", because="wrong_type"), NOW)
+    assert (pdf.failed, pdf.may_be_tried_again) == (True, False)
+    with pytest.raises(UnfitForGood, match="重新上传"):
+        again(pdf, LATER)
 
 
 def test_a_file_is_cut_into_parts_of_which_only_the_last_is_shorter() -> None:

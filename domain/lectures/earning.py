@@ -1,0 +1,70 @@
+"""How somebody stands with the certificate of a lecture: what it takes, and what is there."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.lectures.certificates import Certificate
+from domain.lectures.watch_ports import ProgressStore, ShownLectures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prospect:
+    """What a certificate takes, and how far the person is.
+
+    ``wanted`` is in percent of the recording, None where the lecture gives no certificates;
+    ``has`` is the one of the recording that is shown.
+    """
+
+    wanted: int | None
+    percent: int
+    real_named: bool
+    has: Certificate | None
+
+
+class RealNamed(Protocol):
+    """Whether somebody's name is proven, narrowly."""
+
+    async def __call__(self, person_id: str) -> bool:
+        """At this moment."""
+
+
+class HeldCertificates(Protocol):
+    """Certificates that were issued, narrowly."""
+
+    async def held(self, *, person_id: str, recording: str) -> Certificate | None:
+        """A person's of a recording."""
+
+
+class Earning:
+    """Told before anybody asks for one."""
+
+    def __init__(
+        self,
+        *,
+        shown: ShownLectures,
+        progress: ProgressStore,
+        certificates: HeldCertificates,
+        real_named: RealNamed,
+    ) -> None:
+        self._shown = shown
+        self._progress = progress
+        self._certificates = certificates
+        self._real_named = real_named
+
+    async def prospect(self, *, lecture_id: str, person_id: str) -> Prospect:
+        """Of a lecture that is shown, also before it has a recording.
+
+        Raises:
+            NotFound, Withdrawn: the lecture is not shown.
+        """
+        programme = (await self._shown.get(lecture_id)).lecture.programme
+        recording = programme.recording
+        progress = await self._progress.get(
+            lecture_id=lecture_id, person_id=person_id, recording=recording
+        )
+        return Prospect(
+            wanted=programme.certificate_percent,
+            percent=progress.percent if progress else 0,
+            real_named=await self._real_named(person_id),
+            has=await self._certificates.held(person_id=person_id, recording=recording),
+        )
