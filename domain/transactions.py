@@ -15,6 +15,8 @@ from domain.errors import DomainError, Kind
 
 T = TypeVar("T")
 
+# No 0 O 1 I L: what is drawn to be read off a sheet or a screen, and typed by hand.
+LEGIBLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SYSTEM = "system"
 ANYONE = "anyone"
 # The turn of what nobody has to wait for: whoever comes at one moment shares a transaction.

@@ -20,11 +20,12 @@ from domain.lectures.programme import (
     Programme,
 )
 from domain.lectures.timeline import chapter_lines, cue_lines, proposed, read_timeline
-from domain.lectures.versions import EDITABLE, VERSION_STATES, Version
+from domain.lectures.versions import Version
 from domain.media.assets import ASSET_STATES, Asset, Kind
 from domain.staff.roles import Right
 from domain.time import SHANGHAI
 from domain.transactions import Conflict
+from domain.versions import EDITABLE, VERSION_STATES
 from handlers.console import ConsoleForm, ConsoleHandler, Typed
 from handlers.console_lectures import LECTURES, MAY, VERSIONS, Line, Tag
 from handlers.endpoint import Audience, Route, endpoint

@@ -7,9 +7,9 @@ from domain.lectures.lectures import Phase
 from domain.lectures.live import OPENS_BEFORE
 from domain.lectures.programme import ACCESSES, Access, LiveKind, Programme
 from domain.lectures.questions import ASKED_UNTIL
-from domain.lectures.versions import VERSION_STATES
 from domain.staff.roles import Right
 from domain.time import in_words
+from domain.versions import VERSION_STATES
 from handlers.console import ConsoleHandler
 from handlers.console_lectures import LECTURES, VERSIONS
 from handlers.endpoint import Audience, Route, endpoint

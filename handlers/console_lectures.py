@@ -11,11 +11,12 @@ from domain.lectures.changes import differences
 from domain.lectures.desk import SERIES_SIGNS, SUMMARY_SIGNS
 from domain.lectures.lectures import PHASES, STANDINGS, named, phase_of
 from domain.lectures.programme import MOST_SIGNS
-from domain.lectures.versions import EDITABLE, IN_WORK, REASON_MOST, VERSION_STATES, Version
+from domain.lectures.versions import Version
 from domain.media.assets import ASSET_STATES, KINDS
 from domain.pages import Ask
 from domain.staff.roles import Right
 from domain.time import in_words
+from domain.versions import EDITABLE, IN_WORK, REASON_MOST, VERSION_STATES
 from handlers.console import ConsoleForm, ConsoleHandler, Typed, required
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import OneLine, PageQuery

@@ -8,9 +8,10 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from domain.errors import DomainError, Fault, Invalid, Stale
 from domain.promises.templates import MOST_DAYS, MOST_SIGNS, PUBLICITIES, Publicity, Term
-from domain.promises.texts import EDITABLE, REASON_MOST, VERSION_STATES, Edited, Version
+from domain.promises.texts import Edited, Version
 from domain.staff.roles import Right
 from domain.transactions import Conflict
+from domain.versions import EDITABLE, REASON_MOST, VERSION_STATES
 from handlers.console import ConsoleForm
 from handlers.console_texts import VERSIONS, TextPage
 from handlers.endpoint import Audience, Route, endpoint

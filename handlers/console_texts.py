@@ -8,9 +8,10 @@ from pydantic import BeforeValidator, Field
 
 from domain.promises.differences import differences
 from domain.promises.templates import MOST_SIGNS
-from domain.promises.texts import EDITABLE, IN_WORK, REASON_MOST, VERSION_STATES, Version, when
+from domain.promises.texts import Version, when
 from domain.staff.roles import Right
 from domain.time import in_words
+from domain.versions import EDITABLE, IN_WORK, REASON_MOST, VERSION_STATES
 from handlers.console import ConsoleForm, ConsoleHandler, required
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import CivilDate, OneLine, PageQuery

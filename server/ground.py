@@ -12,6 +12,7 @@ from adapters.keys import Keys, SecretHashes
 from adapters.mongo.database import Database
 from adapters.mongo.transactions import MongoTransactions
 from content.catalogue import Content
+from domain.papers import Papers
 from server.metrics import Metrics
 from server.outside import Systems, systems
 from server.settings import Settings
@@ -33,6 +34,7 @@ class Ground:
     metrics: Metrics
     maker: DocumentMaker
     hashes: SecretHashes
+    papers: Papers
     clock: Callable[[], datetime]
 
 
@@ -48,6 +50,8 @@ def lay(
     metrics = Metrics()
     outside = systems(settings, observe=metrics.called)
     stamps = stamps_of(settings, outside.timestamps, clock=clock)
+    maker = _maker(settings, content.templates, paper_keys, stamps, clock)
+    hashes = SecretHashes(keys.derived("check-code"))
     return Ground(
         settings=settings,
         content=content,
@@ -58,8 +62,9 @@ def lay(
         outside=outside,
         stamps=stamps,
         metrics=metrics,
-        maker=_maker(settings, content.templates, paper_keys, stamps, clock),
-        hashes=SecretHashes(keys.derived("check-code")),
+        maker=maker,
+        hashes=hashes,
+        papers=Papers(maker=maker, hashes=hashes),
         clock=clock,
     )
 

@@ -81,7 +81,7 @@ class PromiseParts:
         self.supervising = self._supervising(ground, showing)
         self.evidences = self._evidences(ground)
         self._reminding = Reminding(store=self.store, showing=showing)
-        self._letters = Letters(store=self.store, maker=ground.maker, hashes=ground.hashes)
+        self._letters = Letters(store=self.store, papers=ground.papers)
 
     @property
     def cases(self) -> PromiseCases:

@@ -10,8 +10,8 @@ from adapters.mongo.credit_reports import MongoCreditReports
 from adapters.mongo.outbox import Claimed
 from adapters.outside import Outside
 from adapters.stamp_tokens import StampRoots
-from domain.credit_reports.ports import PaperMaker
 from domain.credit_reports.raising import RAISE, Raising
+from domain.papers import Papers
 from domain.transactions import Act, Again
 from server.jobs import Topic
 from server.settings import Settings
@@ -35,7 +35,7 @@ def published(ring: KeyRing, settings: Settings) -> Callable[[], Mapping[str, ob
     return lambda: {**ring.published(), **fixed}
 
 
-def raising(reports: MongoCreditReports, papers: PaperMaker) -> Mapping[str, Topic]:
+def raising(reports: MongoCreditReports, papers: Papers) -> Mapping[str, Topic]:
     """What a worker does about papers whose stamp is pending."""
     room = Raising(store=reports, papers=papers)
 

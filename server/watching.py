@@ -86,8 +86,7 @@ class WatchingParts:
             progress=progress,
             may_watch=replays.require,
             people=people,
-            maker=ground.maker,
-            hashes=ground.hashes,
+            papers=ground.papers,
             stationery=_stationery(ground),
         )
         self.house = WatchHouse(

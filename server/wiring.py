@@ -294,7 +294,7 @@ def _topics(ground: Ground, services: Parts) -> Mapping[str, Topic]:
         **services.wechat.topics,
         **services.messaging.topics,
         **services.alert_channels.topics,
-        **raising(services.reports, ground.maker),
+        **raising(services.reports, ground.papers),
     }
 
 

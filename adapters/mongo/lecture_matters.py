@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Mapping
 from pymongo import ASCENDING
 
 from adapters.mongo.database import Database, Document
+from adapters.mongo.lectures import title_of
 from domain.console import Matter
 from domain.lectures.questions import QuestionState
-from domain.lectures.versions import VersionState
 from domain.staff.accounts import StaffAccount
 from domain.staff.roles import Right
+from domain.versions import VersionState
 
 MOST = 100
 
@@ -27,7 +28,7 @@ async def waiting_lectures(database: Database, me: StaffAccount) -> list[Matter]
             Matter(
                 link=f"/console/lecture-questions/{row['_id']}",
                 title="答复听众提问",
-                text=await _title(database, row["lecture_id"]),
+                text=await title_of(database, row["lecture_id"]),
                 since=row["asked_at"],
             )
             async for row in database["lecture_questions"]
@@ -52,8 +53,3 @@ def _version(what: str, row: Document) -> Matter:
         text=row["programme"]["title"],
         since=row["changed_at"],
     )
-
-
-async def _title(database: Database, lecture_id: str) -> str:
-    row = await database["lectures"].find_one({"_id": lecture_id}, {"programme.title": 1})
-    return str(row["programme"]["title"]) if row else ""

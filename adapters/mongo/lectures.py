@@ -7,6 +7,7 @@ from enum import Enum
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo import versions
 from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
@@ -16,17 +17,18 @@ from domain.lectures.lectures import Lecture, Standing
 from domain.lectures.ports import Series
 from domain.lectures.programme import Access, Chapter, Cue, LiveKind, Programme
 from domain.lectures.starting import Starter
-from domain.lectures.versions import IN_WORK, Version, VersionState
+from domain.lectures.versions import Version
 from domain.pages import Ask, Page
 from domain.transactions import Conflict, Unit
+from domain.versions import VersionState
 
 TAKEN = "这个讲座已有一个在办的新版本，请先办结它，或在它上面修改。"
 NAMED = "已有同名的系列，请换一个名称。"
 MOST_SERIES = 200
 PLAIN = ("created_at", "changed_at", "version_id", "shown_at", "reason", "revision")
 PLAIN_VERSION = (
-    *("lecture_id", "number", "changed_by", "created_at", "changed_at", "made_from"),
-    *("reviewed_by", "reason", "publish_at", "published_at", "revision"),
+    *("lecture_id", "number", "made_from", "reviewed_by", "reason"),
+    *("publish_at", "published_at"),
 )
 
 
@@ -105,17 +107,14 @@ class MongoLectures:
 
 
 class MongoLectureVersions:
-    """``in_work`` is there while a version is not decided, and unique."""
+    """Every version of every lecture, and which files they name."""
 
     def __init__(self, database: Database) -> None:
         self._versions = database["lecture_versions"]
 
     async def add(self, unit: Unit, version: Version) -> None:
         """A new one; raises Conflict while another of its lecture is in work."""
-        try:
-            await self._versions.insert_one(_version_document(version), session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Conflict(TAKEN) from error
+        await versions.add(self._versions, unit, _version_document(version), taken=TAKEN)
 
     async def started(self, code: str) -> tuple[Version, str] | None:
         """What a file brought, as it is now, and the fingerprint it was brought under."""
@@ -124,17 +123,8 @@ class MongoLectureVersions:
 
     async def start(self, unit: Unit, version: Version, *, starter: Starter) -> None:
         """The first of a file; the transaction starts over when another process just did it."""
-        try:
-            await self._versions.insert_one(
-                {
-                    **_version_document(version),
-                    "brought": starter.code,
-                    "fingerprint": starter.fingerprint,
-                },
-                session=session_of(unit),
-            )
-        except DuplicateKeyError as error:
-            raise Collision from error
+        brought = {"brought": starter.code, "fingerprint": starter.fingerprint}
+        await versions.bring(self._versions, unit, _version_document(version) | brought)
 
     async def restart(
         self, unit: Unit, version: Version, *, was: Version, starter: Starter
@@ -155,15 +145,9 @@ class MongoLectureVersions:
     async def replace(self, unit: Unit, version: Version, *, was: Version) -> None:
         """Save against the revision that was read; Stale when it moved on."""
         document = _version_document(version)
-        del document["_id"]
-        gone = {"in_work", "files"} - document.keys()
-        result = await self._versions.update_one(
-            {"_id": was.id, "revision": was.revision},
-            {"$set": document, **({"$unset": dict.fromkeys(gone, "")} if gone else {})},
-            session=session_of(unit),
+        await versions.replace(
+            self._versions, unit, document, was=was, while_there=("in_work", "files")
         )
-        if result.matched_count == 0:
-            raise Stale("这个版本刚刚有了变动，请重新打开后再操作。")
 
     async def of(self, lecture_id: str, *, ask: Ask) -> Page[Version]:
         """All of a lecture, newest first."""
@@ -187,6 +171,12 @@ class MongoLectureVersions:
         """All versions that are not withdrawn and name this file, the newest first."""
         found = self._versions.find({"files": asset_id}).sort("created_at", DESCENDING)
         return [_version(row) async for row in found]
+
+
+async def title_of(database: Database, lecture_id: str) -> str:
+    """What a lecture is called; empty when there is none."""
+    row = await database["lectures"].find_one({"_id": lecture_id}, {"programme.title": 1})
+    return str(row["programme"]["title"]) if row else ""
 
 
 def _one_series(row: Document) -> Series:
@@ -224,15 +214,10 @@ def _lecture(row: Document) -> Lecture:
 
 def _version_document(version: Version) -> Document:
     document: Document = {
-        "_id": version.id,
-        "v": 1,
+        **versions.document_of(version, of=version.lecture_id),
         **{name: getattr(version, name) for name in PLAIN_VERSION},
-        "state": version.state.value,
-        "editors": list(version.editors),
         "programme": _programme_document(version.programme),
     }
-    if version.state in IN_WORK:
-        document["in_work"] = version.lecture_id
     if version.state is not VersionState.WITHDRAWN and version.programme.files:
         document["files"] = list(version.programme.files)
     return document
@@ -240,10 +225,8 @@ def _version_document(version: Version) -> Document:
 
 def _version(row: Document) -> Version:
     return Version(
-        id=row["_id"],
+        **versions.fields_of(row),
         **{name: row[name] for name in PLAIN_VERSION},
-        state=VersionState(row["state"]),
-        editors=tuple(row["editors"]),
         programme=_programme(row["programme"]),
     )
 

@@ -12,25 +12,23 @@ from datetime import date, datetime
 from pymongo import DESCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from adapters.mongo import versions
 from adapters.mongo.coalescing import Coalescer
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
-from domain.errors import Stale
 from domain.pages import Ask, Page
 from domain.promises.templates import Department, PromiseKind, Publicity, Template, Term
-from domain.promises.texts import IN_WORK, Version, VersionState, Wording
-from domain.transactions import Conflict, Unit
+from domain.promises.texts import Version, Wording
+from domain.transactions import Unit
+from domain.versions import VersionState
 
 TAKEN = "这份承诺书已有一个在办的新版本，请先办结它，或在它上面修改。"
-PLAIN = (
-    *("template", "changed_by", "created_at", "changed_at", "made_from", "reviewed_by"),
-    *("in_force_at", "number", "revision"),
-)
+PLAIN = ("template", "in_force_at", "number")
 
 
 class MongoPromiseTexts:
-    """``in_work`` is there while a version is not decided, and unique."""
+    """Every version of every text, and whose turn it is to change what is in force."""
 
     def __init__(self, database: Database) -> None:
         self._versions = database["promise_text_versions"]
@@ -41,10 +39,8 @@ class MongoPromiseTexts:
 
     async def add(self, unit: Unit, version: Version) -> None:
         """A new one; raises Conflict while another of its text is in work."""
-        try:
-            await self._versions.insert_one(await self._document(version), session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Conflict(TAKEN) from error
+        document = await self._document(version)
+        await versions.add(self._versions, unit, document, taken=TAKEN)
 
     async def get(self, version_id: str) -> Version | None:
         """By id."""
@@ -53,13 +49,8 @@ class MongoPromiseTexts:
 
     async def replace(self, unit: Unit, version: Version, *, was: Version) -> None:
         """Save against the revision that was read; Stale when it moved on."""
-        result = await self._versions.replace_one(
-            {"_id": was.id, "revision": was.revision},
-            await self._document(version),
-            session=session_of(unit),
-        )
-        if result.matched_count == 0:
-            raise Stale("这个版本刚刚有了变动，请重新打开后再操作。")
+        document = await self._document(version)
+        await versions.replace(self._versions, unit, document, was=was)
 
     async def of(self, template: str, *, ask: Ask) -> Page[Version]:
         """All of a text, newest first."""
@@ -119,10 +110,7 @@ class MongoPromiseTexts:
         """One from the content; the unit starts over when another process just did the same."""
         document = await self._document(version)
         document["brought"] = _brought(version.template, fingerprint)
-        try:
-            await self._versions.insert_one(document, session=session_of(unit))
-        except DuplicateKeyError as error:
-            raise Collision from error
+        await versions.bring(self._versions, unit, document)
 
     async def keep_text(self, unit: Unit, template: Template) -> None:
         """Keep what is read before signing, by its hash."""
@@ -155,19 +143,15 @@ class MongoPromiseTexts:
 
     async def _document(self, version: Version) -> Document:
         said = json.dumps({"why": version.why, "reason": version.reason}, ensure_ascii=False)
-        document: Document = {
-            "_id": version.id,
-            "v": 1,
+        return {
+            **versions.document_of(version, of=version.template),
             **{name: getattr(version, name) for name in PLAIN},
-            "state": version.state.value,
-            "editors": list(version.editors),
+            "made_from": version.made_from or None,
+            "reviewed_by": version.reviewed_by or None,
             "from_day": version.from_day.isoformat() if version.from_day else None,
             "wording": _wording_document(version.wording),
             "said": await self._cipher.random("person", said),
         }
-        if version.state in IN_WORK:
-            document["in_work"] = version.template
-        return document
 
 
 def _brought(template: str, fingerprint: str) -> str:
@@ -176,11 +160,11 @@ def _brought(template: str, fingerprint: str) -> str:
 
 def _version(row: Document) -> Version:
     return Version(
-        id=row["_id"],
+        **versions.fields_of(row),
         **{name: row[name] for name in PLAIN},
         **json.loads(row["said"]),
-        state=VersionState(row["state"]),
-        editors=tuple(row["editors"]),
+        made_from=row["made_from"] or "",
+        reviewed_by=row["reviewed_by"] or "",
         from_day=date.fromisoformat(row["from_day"]) if row["from_day"] else None,
         wording=_wording(row["wording"]),
     )

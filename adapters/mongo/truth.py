@@ -30,7 +30,6 @@ from domain.grid.events import EventState
 from domain.messages.messages import State as MessageState
 from domain.promises import contributing as contributed_promise
 from domain.promises.promises import State
-from domain.promises.texts import VersionState
 from domain.services import SERVICES
 from domain.staff.accounts import StaffAccount
 from domain.time import day_ends, last_day
@@ -39,6 +38,7 @@ from domain.usage_records import contributing as contributed_usage
 from domain.usage_records.records import STATES as USAGE_STATES
 from domain.usage_records.records import State as UsageState
 from domain.usage_records.reports import KINDS, Kind
+from domain.versions import VersionState
 
 MOST = 1000
 MOST_DUE = 100

@@ -8,10 +8,10 @@ from adapters.mongo.credit_reports import read_report
 from adapters.mongo.database import Database, Document
 from adapters.mongo.legal_hold import MongoLegalHold
 from adapters.mongo.promises import read_promise
-from domain.credit_reports.ports import Hashes
 from domain.credit_reports.reports import State
 from domain.lectures.certificates import expires_at
 from domain.looks import CERTIFICATE, PROMISE
+from domain.papers import Hashes
 from domain.promises.promises import AGAINST, STATES
 from domain.promises.promises import State as PromiseState
 from domain.time import civil_date, date_in_words

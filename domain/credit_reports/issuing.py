@@ -13,23 +13,20 @@ from domain.credit_reports.forms.wording import Wording
 from domain.credit_reports.ports import (
     Acting,
     Annotations,
-    Hashes,
     HoldConsent,
-    PaperMaker,
     ReportStore,
     RequireConsent,
 )
 from domain.credit_reports.raising import RAISE
 from domain.credit_reports.reading import AGREEMENT
 from domain.credit_reports.reports import (
-    CHECK_CODE_ALPHABET,
-    CHECK_CODE_LENGTH,
     UNFINISHED,
     CreditReport,
     Issue,
     State,
 )
 from domain.errors import NotFound, Stale, Unavailable
+from domain.papers import Papers
 from domain.sources import CreditSource, PlatformReport
 from domain.subjects.subjects import (
     Actors,
@@ -70,8 +67,7 @@ class Issuing:
         require_consent: RequireConsent,
         hold_consent: HoldConsent,
         source: CreditSource,
-        papers: PaperMaker,
-        hashes: Hashes,
+        papers: Papers,
         canonical: Canonical,
         wording: Wording,
         annotations: Annotations,
@@ -84,7 +80,6 @@ class Issuing:
         self._hold_consent = hold_consent
         self._source = source
         self._papers = papers
-        self._hashes = hashes
         self._canonical = canonical
         self._wording = wording
         self._annotations = annotations
@@ -179,9 +174,8 @@ class Issuing:
     ) -> None:
         annotations = await self._annotations.of(report.about)
         snapshot = build(report, said, self._wording, annotations)
-        code = act.draw.secret()
-        check_code = act.draw.pick(CHECK_CODE_ALPHABET, CHECK_CODE_LENGTH)
-        paper = await self._papers.make(snapshot=snapshot, code=code, check_code=check_code)
+        printed = await self._papers.make(act, snapshot=snapshot, number=report.number)
+        paper = printed.paper
         issue = Issue(
             at=act.at,
             expires_at=report.requested_at + self._wording.texts[report.edition].validity,
@@ -189,8 +183,8 @@ class Issuing:
             boxed=paper.boxed,
             file_sha256=paper.sha256,
             canonical_sha256=paper.canonical_sha256,
-            code_hash=self._hashes.of_code(code),
-            check_hash=self._hashes.of_check(number=report.number, check_code=check_code),
+            code_hash=printed.code_hash,
+            check_hash=printed.check_hash,
             counts=counts_in(snapshot),
             sample=bool(snapshot["sample"]),
             time_stamp=paper.time_stamp,

@@ -1,4 +1,4 @@
-"""What credit reports need from outside: stores, papers, and the support rooms, narrowly."""
+"""What credit reports need from outside: stores, and the support rooms, narrowly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Protocol
 from domain.credit_reports.reports import CreditReport
 from domain.pages import Ask, Page
 from domain.subjects.subjects import Duty, Footing, Subject
-from domain.timestamps import TimeStamp
 from domain.transactions import Act, Unit
 
 
@@ -74,66 +73,6 @@ class FileAddressStore(Protocol):
 
     async def find(self, secret: str) -> FileAddress | None:
         """By its secret; None when unknown."""
-
-
-class Paper(Protocol):
-    """A signed document as made."""
-
-    @property
-    def pdf(self) -> bytes:
-        """The signed PDF/A."""
-
-    @property
-    def sha256(self) -> str:
-        """Of ``pdf``, hex."""
-
-    @property
-    def pages(self) -> int:
-        """How many sheets."""
-
-    @property
-    def boxed(self) -> int:
-        """Characters that no font has, drawn as marked boxes."""
-
-    @property
-    def canonical_sha256(self) -> str:
-        """Of the canonical snapshot, hex."""
-
-    @property
-    def time_stamp(self) -> TimeStamp:
-        """What stands about its time."""
-
-
-class RaisedPaper(Protocol):
-    """A signed document whose time-stamp came later."""
-
-    @property
-    def pdf(self) -> bytes:
-        """It begins with the bytes of the paper as issued."""
-
-    @property
-    def sha256(self) -> str:
-        """Of ``pdf``, hex."""
-
-
-class PaperMaker(Protocol):
-    """Sets, signs and seals a snapshot."""
-
-    async def make(self, *, snapshot: Mapping[str, object], code: str, check_code: str) -> Paper:
-        """The paper with its QR code; never on the event loop."""
-
-    async def raised(self, pdf: bytes) -> RaisedPaper:
-        """The paper with its time-stamp; raises Unavailable while the authority does not serve."""
-
-
-class Hashes(Protocol):
-    """How secrets are kept."""
-
-    def of_code(self, code: str) -> str:
-        """Of a 128-bit code."""
-
-    def of_check(self, *, number: str, check_code: str) -> str:
-        """Keyed, of a number with its check code."""
 
 
 class Acting(Protocol):

@@ -4,8 +4,9 @@ The paper as issued stays known by its hash and verifies for ever; the raised on
 from then on, and verifies too.
 """
 
-from domain.credit_reports.ports import PaperMaker, ReportStore
+from domain.credit_reports.ports import ReportStore
 from domain.errors import Stale, Unavailable
+from domain.papers import Papers
 from domain.timestamps import TimeStamp
 from domain.transactions import Act, Again, Unit, ever_more_rarely
 
@@ -15,7 +16,7 @@ RAISE = "credit_report.raise"
 class Raising:
     """What a worker does with one message about a pending time-stamp."""
 
-    def __init__(self, *, store: ReportStore, papers: PaperMaker) -> None:
+    def __init__(self, *, store: ReportStore, papers: Papers) -> None:
         self._store = store
         self._papers = papers
 

@@ -9,9 +9,6 @@ from domain.timestamps import TimeStamp
 from domain.transactions import SYSTEM
 
 NUMBER_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# No 0 O 1 I L: a check code is read off paper and typed by hand.
-CHECK_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CHECK_CODE_LENGTH = 8
 
 
 class State(Enum):

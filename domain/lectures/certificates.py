@@ -19,9 +19,7 @@ from domain.values import VerifiedIdentity
 
 EDITION = "certificate"
 FORM = "V1"
-# No 0 O 1 I L: what is read off paper and typed by hand.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-SUFFIX, CHECK_CODE = 8, 8
+SUFFIX = 8
 # It does not expire; what checks it offline wants a day.
 FOR_GOOD = date(2099, 12, 31)
 NOTES = (

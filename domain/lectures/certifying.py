@@ -4,8 +4,6 @@ from typing import Protocol
 
 from domain.errors import NotFound, Unavailable
 from domain.lectures.certificates import (
-    ALPHABET,
-    CHECK_CODE,
     SUFFIX,
     Certificate,
     CertificatePaper,
@@ -18,10 +16,11 @@ from domain.lectures.programme import Programme
 from domain.lectures.watch_ports import MayWatch, ProgressStore, ShownLectures
 from domain.lectures.watching import MINUTE_MS, Progress
 from domain.pages import Ask, Page
+from domain.papers import Papers
 from domain.people.people import Person
 from domain.time import civil_date
 from domain.timestamps import TimeStamp
-from domain.transactions import Act, Again, AuditEvent, Unit, ever_more_rarely
+from domain.transactions import LEGIBLE, Act, Again, AuditEvent, Unit, ever_more_rarely
 
 PAPER = "certificate.paper"
 RAISE = "certificate.raise"
@@ -33,58 +32,6 @@ class People(Protocol):
 
     async def get(self, person_id: str) -> Person:
         """By id; raises NotFound."""
-
-
-class Made(Protocol):
-    """A PDF that was made."""
-
-    @property
-    def pdf(self) -> bytes:
-        """Its bytes."""
-
-    @property
-    def sha256(self) -> str:
-        """Of them, hex."""
-
-    @property
-    def pages(self) -> int:
-        """How many it has."""
-
-    @property
-    def time_stamp(self) -> TimeStamp:
-        """What stands of its time."""
-
-
-class Raised(Protocol):
-    """A PDF that was given its time-stamp."""
-
-    @property
-    def pdf(self) -> bytes:
-        """Its bytes."""
-
-    @property
-    def sha256(self) -> str:
-        """Of them, hex."""
-
-
-class CertificateMaker(Protocol):
-    """Sets, signs and seals a snapshot."""
-
-    async def make(self, *, snapshot: dict[str, object], code: str, check_code: str) -> Made:
-        """With its QR code; raises Unavailable."""
-
-    async def raised(self, pdf: bytes) -> Raised:
-        """With its time-stamp; raises Unavailable while the authority does not serve."""
-
-
-class Hashes(Protocol):
-    """How secrets are kept."""
-
-    def of_code(self, code: str) -> str:
-        """Of a 128-bit code."""
-
-    def of_check(self, *, number: str, check_code: str) -> str:
-        """Keyed, of a number with its check code."""
 
 
 class CertificateStore(Protocol):
@@ -125,8 +72,7 @@ class Certifying:
         progress: ProgressStore,
         may_watch: MayWatch,
         people: People,
-        maker: CertificateMaker,
-        hashes: Hashes,
+        papers: Papers,
         stationery: Stationery,
     ) -> None:
         self._store = store
@@ -134,8 +80,7 @@ class Certifying:
         self._progress = progress
         self._may_watch = may_watch
         self._people = people
-        self._maker = maker
-        self._hashes = hashes
+        self._papers = papers
         self._stationery = stationery
 
     async def issue(self, act: Act, *, lecture_id: str) -> Certificate:
@@ -188,18 +133,17 @@ class Certifying:
         certificate = await self._store.get(certificate_id)
         if certificate is None or certificate.paper is not None:
             return None
-        code, check_code = act.draw.secret(), act.draw.pick(ALPHABET, CHECK_CODE)
         said = snapshot(certificate, self._stationery)
         try:
-            made = await self._maker.make(snapshot=said, code=code, check_code=check_code)
+            printed = await self._papers.make(act, snapshot=said, number=certificate.number)
         except Unavailable:
             return ever_more_rarely(attempt)
-        number = certificate.number
+        made = printed.paper
         paper = CertificatePaper(
             pages=made.pages,
             file_sha256=made.sha256,
-            code_hash=self._hashes.of_code(code),
-            check_hash=self._hashes.of_check(number=number, check_code=check_code),
+            code_hash=printed.code_hash,
+            check_hash=printed.check_hash,
             time_stamp=made.time_stamp,
         )
         event = act.event("certificate.made", certificate.id)
@@ -215,7 +159,7 @@ class Certifying:
         if certificate.paper.time_stamp is not TimeStamp.PENDING:
             return None
         try:
-            raised = await self._maker.raised(pdf)
+            raised = await self._papers.raised(pdf)
         except Unavailable:
             return ever_more_rarely(attempt)
         after = certificate.stamped(raised.sha256)
@@ -229,7 +173,7 @@ class Certifying:
         progress, holder = earned(programme, found, person)
         return Certificate(
             id=act.draw.id(),
-            number=make_number(act.at, act.draw.pick(ALPHABET, SUFFIX)),
+            number=make_number(act.at, act.draw.pick(LEGIBLE, SUFFIX)),
             lecture_id=progress.lecture_id,
             recording=programme.recording,
             person_id=act.actor,

@@ -7,23 +7,14 @@ from datetime import datetime
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.lectures import programme as rules
 from domain.lectures.lectures import Lecture, named
-from domain.lectures.ports import (
-    AssetsOf,
-    Clean,
-    LectureStore,
-    Series,
-    StaffNames,
-    VersionStore,
-)
+from domain.lectures.ports import AssetsOf, Clean, LectureStore, Series, VersionStore
 from domain.lectures.programme import Chapter, Cue, Programme
 from domain.lectures.showing import PUBLISH, Showing
 from domain.lectures.telling import DeskTelling
-from domain.lectures.versions import REASON_MOST, Version, VersionState
+from domain.lectures.versions import Version
 from domain.pages import Ask, Page
-from domain.time import in_words
-from domain.transactions import Act, AuditEvent, Unit
-
-SOMEBODY = "同事"
+from domain.transactions import Act, Unit
+from domain.versions import StaffNames, Versions, VersionState, said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +48,11 @@ class LectureDesk:
     ) -> None:
         self._store = store
         self._versions = versions
+        self._moves = Versions(store=versions, staff=staff)
         self._assets = assets
         self._showing = showing
         self._telling = telling
         self._clean = clean
-        self._staff = staff
 
     # -- reading -----------------------------------------------------------------
 
@@ -86,20 +77,11 @@ class LectureDesk:
 
     async def version(self, version_id: str) -> Version:
         """One version, however old; raises NotFound."""
-        version = await self._versions.get(version_id)
-        if version is None:
-            raise NotFound("没有这个版本。")
-        return version
+        return await self._moves.get(version_id)
 
     async def names_of(self, versions: Iterable[Version]) -> Mapping[str, str]:
         """How whoever wrote or reviewed these is called, by id."""
-        ids = {
-            one
-            for version in versions
-            for one in (*version.editors, version.changed_by, version.reviewed_by)
-            if one
-        }
-        return dict.fromkeys(ids, SOMEBODY) | dict(await self._staff.names(sorted(ids)))
+        return await self._moves.names_of(versions)
 
     # -- editing -----------------------------------------------------------------
 
@@ -143,7 +125,7 @@ class LectureDesk:
             NotFound, Stale, Conflict.
             Invalid: every faulty field is named.
         """
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         wanted = replace(
             programme,
             outline=self._clean(programme.outline),
@@ -154,7 +136,8 @@ class LectureDesk:
         rules.check(wanted)
         await self._check_series(wanted)
         after = was.written(wanted, by=act.actor, now=act.at)
-        return await self._save(act, was, after, act.event("lecture.written", was.id))
+        event = act.event("lecture.written", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def set_timeline(
         self,
@@ -166,59 +149,49 @@ class LectureDesk:
         cues: Sequence[Cue],
     ) -> Version:
         """Chapters of the recording and pages of the slides, in order; raises as ``write``."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         wanted = replace(was.programme, chapters=tuple(chapters), cues=tuple(cues))
         rules.check(wanted)
         after = was.written(wanted, by=act.actor, now=act.at)
-        return await self._save(act, was, after, act.event("lecture.timed", was.id))
+        event = act.event("lecture.timed", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def submit(self, act: Act, *, version_id: str, tag: str) -> Version:
         """For review, once it says all it must; raises NotFound, Stale, Conflict, Invalid."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         after = was.submitted(by=act.actor, now=act.at)
         await self._check_whole(was)
-
-        async def work(unit: Unit) -> Version:
-            await self._replace(unit, after, was)
-            await self._telling.submitted(unit, act, after)
-            await unit.audit(act.event("lecture.submitted", was.id))
-            return after
-
-        return await act.commit(work)
+        event = act.event("lecture.submitted", was.id)
+        return await self._moves.save(act, after, event, was=was, tell=self._telling.submitted)
 
     async def give_up(self, act: Act, *, version_id: str, tag: str) -> Version:
         """Withdrawn by an editor before it is shown; raises NotFound, Stale, Conflict."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         after = was.given_up(by=act.actor, now=act.at)
-        return await self._save(act, was, after, act.event("lecture.given_up", was.id))
+        event = act.event("lecture.given_up", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     # -- review ------------------------------------------------------------------
 
     async def give_back(self, act: Act, *, version_id: str, tag: str, reason: str) -> Version:
         """Back to the editor; raises NotFound, Stale, Conflict, Invalid."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         after = was.returned(reason=said(reason), by=act.actor, now=act.at)
-
-        async def work(unit: Unit) -> Version:
-            await self._replace(unit, after, was)
-            await self._telling.returned(unit, act, after)
-            await unit.audit(act.event("lecture.returned", was.id))
-            return after
-
-        return await act.commit(work)
+        event = act.event("lecture.returned", was.id)
+        return await self._moves.save(act, after, event, was=was, tell=self._telling.returned)
 
     async def publish(
         self, act: Act, *, version_id: str, tag: str, publish_at: datetime | None
     ) -> Version:
         """Shown at once, or from a minute on; raises NotFound, Stale, Conflict, Invalid."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         await self._check_whole(was)
         if publish_at is not None:
             return await self._schedule(act, was, publish_at)
         after = was.published(by=act.actor, now=act.at)
 
         async def work(unit: Unit) -> Version:
-            await self._replace(unit, after, was)
+            await self._moves.replace(unit, after, was=was)
             await self._showing.show(unit, act, after)
             return after
 
@@ -276,7 +249,7 @@ class LectureDesk:
 
         return await act.commit(work)
 
-    # -- the same for every move -------------------------------------------------
+    # -- parts of the moves ------------------------------------------------------
 
     def _draft(
         self, act: Act, lecture_id: str, number: int, programme: Programme, *, made_from: str = ""
@@ -298,7 +271,7 @@ class LectureDesk:
         after = was.scheduled(publish_at=publish_at, by=act.actor, now=act.at)
 
         async def work(unit: Unit) -> Version:
-            await self._replace(unit, after, was)
+            await self._moves.replace(unit, after, was=was)
             await unit.send(act.message(PUBLISH, was.id))
             await unit.audit(act.event("lecture.scheduled", was.id))
             return after
@@ -317,38 +290,6 @@ class LectureDesk:
     async def _check_whole(self, version: Version) -> None:
         assets = await self._assets.some(version.programme.files)
         rules.check_whole(version.programme, assets, of=named(version.lecture_id))
-
-    async def _seen(self, version_id: str, tag: str) -> Version:
-        version = await self.version(version_id)
-        if version.tag != tag:
-            raise await self._stale(version)
-        return version
-
-    async def _stale(self, version: Version) -> Stale:
-        who = (await self.names_of([version])).get(version.changed_by, SOMEBODY)
-        return Stale(f"{who}已于{in_words(version.changed_at)}改动了这个版本，请重新打开后再操作。")
-
-    async def _replace(self, unit: Unit, after: Version, was: Version) -> None:
-        try:
-            await self._versions.replace(unit, after, was=was)
-        except Stale:
-            raise await self._stale(await self.version(was.id)) from None
-
-    async def _save(self, act: Act, was: Version, after: Version, event: AuditEvent) -> Version:
-        async def work(unit: Unit) -> Version:
-            await self._replace(unit, after, was)
-            await unit.audit(event)
-            return after
-
-        return await act.commit(work)
-
-
-def said(reason: str) -> str:
-    """A reason, which there must be; raises Invalid."""
-    if not 0 < len(reason) <= REASON_MOST:
-        detail = f"请填写理由，最多 {REASON_MOST} 个字。"
-        raise Invalid([Fault(pointer="/reason", code="missing", detail=detail)])
-    return reason
 
 
 SERIES_SIGNS, SUMMARY_SIGNS = 40, 200

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from domain.errors import NotFound
 from domain.lectures.lectures import lecture_named
 from domain.lectures.ports import LectureStore, VersionStore
-from domain.lectures.versions import EDITABLE, VERSION_STATES, Version, VersionState
+from domain.lectures.versions import Version
 from domain.media.assets import Asset
 from domain.transactions import Conflict
+from domain.versions import EDITABLE, VERSION_STATES, VersionState
 
 MOST_NAMED = 3
 # What to do about a version that keeps a file, by whether it was ever shown and may be written.

@@ -108,10 +108,3 @@ class OnShown(Protocol):
 
     async def __call__(self, unit: Unit, act: Act, *, was: Lecture, now: Lecture) -> None:
         """Shown first or anew, or withdrawn: both states tell."""
-
-
-class StaffNames(Protocol):
-    """How colleagues call one another."""
-
-    async def names(self, staff_ids: Sequence[str]) -> Mapping[str, str]:
-        """By id; who is none of the staff is left out."""

@@ -11,8 +11,9 @@ from domain.errors import NotFound, Stale
 from domain.lectures.lectures import Lecture
 from domain.lectures.ports import LectureStore, OnShown, VersionStore
 from domain.lectures.telling import DeskTelling
-from domain.lectures.versions import Version, VersionState
+from domain.lectures.versions import Version
 from domain.transactions import Act, Again, Unit
+from domain.versions import VersionState
 
 PUBLISH = "lecture.publish"
 

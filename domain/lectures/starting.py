@@ -9,8 +9,9 @@ from domain.lectures import programme as rules
 from domain.lectures.lectures import Lecture
 from domain.lectures.ports import Clean, LectureStore, Series
 from domain.lectures.programme import Programme
-from domain.lectures.versions import EDITABLE, Version, VersionState
+from domain.lectures.versions import Version
 from domain.transactions import Act, Unit
+from domain.versions import EDITABLE, VersionState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ class Starting:
         version, fingerprint = found
         if fingerprint == starter.fingerprint:
             return Brought.SAME
-        if version.editors or version.state not in EDITABLE:
+        if not version.from_content or version.state not in EDITABLE:
             return Brought.KEPT
         await self._restart(act, starter, version, wanted)
         return Brought.CHANGED

@@ -6,7 +6,8 @@ What is signed binds from its commit on; the letter is its picture, and may come
 import json
 
 from domain.errors import Unavailable
-from domain.promises.ports import Hashes, LetterMaker, PromiseStore
+from domain.papers import Papers
+from domain.promises.ports import PromiseStore
 from domain.promises.promises import LONG_TERM, Paper, Promise
 from domain.time import day_ends
 from domain.timestamps import TimeStamp
@@ -14,18 +15,14 @@ from domain.transactions import Act, Again, Unit, ever_more_rarely
 
 PAPER = "promise.paper"
 RAISE = "promise.raise"
-# No 0 O 1 I L: a check code is read off paper and typed by hand.
-CHECK_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CHECK_CODE_LENGTH = 8
 
 
 class Letters:
     """What a worker does with the messages of promises."""
 
-    def __init__(self, *, store: PromiseStore, maker: LetterMaker, hashes: Hashes) -> None:
+    def __init__(self, *, store: PromiseStore, papers: Papers) -> None:
         self._store = store
-        self._maker = maker
-        self._hashes = hashes
+        self._papers = papers
 
     async def make(self, act: Act, *, promise_id: str, attempt: int) -> Again | None:
         """Set, sign and keep the letter; again later when it cannot be made now."""
@@ -33,20 +30,18 @@ class Letters:
         canonical = await self._store.snapshot(promise_id)
         if promise is None or promise.signature is None or promise.paper or canonical is None:
             return None
-        code = act.draw.secret()
-        check_code = act.draw.pick(CHECK_CODE_ALPHABET, CHECK_CODE_LENGTH)
-        snapshot = json.loads(canonical)
+        signature, snapshot = promise.signature, json.loads(canonical)
         try:
-            letter = await self._maker.make(snapshot=snapshot, code=code, check_code=check_code)
+            printed = await self._papers.make(act, snapshot=snapshot, number=signature.code)
         except Unavailable:
             return ever_more_rarely(attempt)
-        signature = promise.signature
+        letter = printed.paper
         paper = Paper(
             expires_at=day_ends(signature.valid_until or LONG_TERM),
             pages=letter.pages,
             file_sha256=letter.sha256,
-            code_hash=self._hashes.of_code(code),
-            check_hash=self._hashes.of_check(number=signature.code, check_code=check_code),
+            code_hash=printed.code_hash,
+            check_hash=printed.check_hash,
             time_stamp=letter.time_stamp,
             sample=snapshot["sample"],
         )
@@ -71,7 +66,7 @@ class Letters:
         if promise.paper.time_stamp is not TimeStamp.PENDING:
             return None
         try:
-            raised = await self._maker.raised(pdf)
+            raised = await self._papers.raised(pdf)
         except Unavailable:
             return ever_more_rarely(attempt)
 

@@ -12,7 +12,6 @@ from domain.pages import Ask, Page
 from domain.promises.promises import Promise, State
 from domain.report_facts import ReportFacts
 from domain.subjects.subjects import Duty, Subject
-from domain.timestamps import TimeStamp
 from domain.transactions import Act, Unit
 
 
@@ -191,55 +190,3 @@ class Matters(Protocol):
         Raises:
             Conflict: what it was given for does not allow that.
         """
-
-
-class Letter(Protocol):
-    """A signed document as made."""
-
-    @property
-    def pdf(self) -> bytes:
-        """The signed PDF/A."""
-
-    @property
-    def sha256(self) -> str:
-        """Of ``pdf``, hex."""
-
-    @property
-    def pages(self) -> int:
-        """How many sheets."""
-
-    @property
-    def time_stamp(self) -> TimeStamp:
-        """What stands about its time."""
-
-
-class RaisedLetter(Protocol):
-    """The same with a time-stamp that came later."""
-
-    @property
-    def pdf(self) -> bytes:
-        """It begins with the bytes of the letter as made."""
-
-    @property
-    def sha256(self) -> str:
-        """Of ``pdf``, hex."""
-
-
-class LetterMaker(Protocol):
-    """Sets, signs and seals a snapshot."""
-
-    async def make(self, *, snapshot: dict[str, object], code: str, check_code: str) -> Letter:
-        """The letter with its QR code."""
-
-    async def raised(self, pdf: bytes) -> RaisedLetter:
-        """With its time-stamp; raises Unavailable while the authority does not serve."""
-
-
-class Hashes(Protocol):
-    """How secrets are kept."""
-
-    def of_code(self, code: str) -> str:
-        """Of a 128-bit code."""
-
-    def of_check(self, *, number: str, check_code: str) -> str:
-        """Keyed, of a number with its check code."""

@@ -5,23 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.errors import Fault, Invalid, NotFound, Stale
+from domain.errors import Fault, Invalid, NotFound
 from domain.pages import Ask, Page
 from domain.promises.in_force import PublishedTexts, TextsInForce
 from domain.promises.templates import Template
-from domain.promises.texts import (
-    REASON_MOST,
-    Edited,
-    Version,
-    VersionState,
-    check,
-    in_force,
-    wording_of,
-)
-from domain.time import in_words
-from domain.transactions import Act, AuditEvent, Unit
-
-SOMEBODY = "同事"
+from domain.promises.texts import Edited, Version, check, in_force, wording_of
+from domain.transactions import Act, Unit
+from domain.versions import REASON_MOST, StaffNames, Versions, VersionState, said
 
 
 class TextStore(PublishedTexts, Protocol):
@@ -58,13 +48,6 @@ class TextStore(PublishedTexts, Protocol):
         """Keep what is read before signing, by its hash."""
 
 
-class StaffNames(Protocol):
-    """How colleagues call one another."""
-
-    async def names(self, staff_ids: Sequence[str]) -> Mapping[str, str]:
-        """By id; who is none of the staff is left out."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Overview:
     """One text: what is in force, what will be, what is in work."""
@@ -89,7 +72,9 @@ class TextOffice:
         self._store = store
         self._texts = texts
         self._templates = templates
-        self._staff = staff
+        self._moves = Versions(
+            store=store, staff=staff, known=lambda version: version.template in templates
+        )
 
     # -- reading -----------------------------------------------------------------
 
@@ -121,21 +106,11 @@ class TextOffice:
 
     async def get(self, version_id: str) -> Version:
         """One version, however old; raises NotFound."""
-        version = await self._store.get(version_id)
-        if version is None or version.template not in self._templates:
-            raise NotFound("没有这个版本。")
-        return version
+        return await self._moves.get(version_id)
 
     async def names_of(self, versions: Iterable[Version]) -> Mapping[str, str]:
-        """How whoever wrote or reviewed these is called, by id; the content is nobody's."""
-        ids = {
-            one
-            for version in versions
-            if not version.from_content
-            for one in (*version.editors, version.changed_by, version.reviewed_by)
-            if one
-        }
-        return dict.fromkeys(ids, SOMEBODY) | dict(await self._staff.names(sorted(ids)))
+        """How whoever wrote or reviewed these is called, by id."""
+        return await self._moves.names_of(versions)
 
     # -- editing -----------------------------------------------------------------
 
@@ -181,30 +156,34 @@ class TextOffice:
         self, act: Act, *, version_id: str, tag: str, edited: Edited, why: str
     ) -> Version:
         """The draft written anew; raises NotFound, Stale, Conflict, Invalid."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         after = was.changed(edited, why=why, by=act.actor, now=act.at)
         await self._check(after, edited, why)
-        return await self._save(act, was, after, act.event("promise_text.changed", was.id))
+        event = act.event("promise_text.changed", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def submit(self, act: Act, *, version_id: str, tag: str) -> Version:
         """For review; raises NotFound, Stale, Conflict."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         after = was.submitted(by=act.actor, now=act.at)
-        return await self._save(act, was, after, act.event("promise_text.submitted", was.id))
+        event = act.event("promise_text.submitted", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def give_up(self, act: Act, *, version_id: str, tag: str) -> Version:
         """Withdrawn by an editor; raises NotFound, Stale, Conflict."""
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
         after = was.given_up(by=act.actor, now=act.at)
-        return await self._save(act, was, after, act.event("promise_text.given_up", was.id))
+        event = act.event("promise_text.given_up", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     # -- review ------------------------------------------------------------------
 
     async def give_back(self, act: Act, *, version_id: str, tag: str, reason: str) -> Version:
         """Back to the editor; raises NotFound, Stale, Conflict, Invalid."""
-        was = await self._seen(version_id, tag)
-        after = was.returned(reason=_said(reason), by=act.actor, now=act.at)
-        return await self._save(act, was, after, act.event("promise_text.returned", was.id))
+        was = await self._moves.seen(version_id, tag)
+        after = was.returned(reason=said(reason), by=act.actor, now=act.at)
+        event = act.event("promise_text.returned", was.id)
+        return await self._moves.save(act, after, event, was=was)
 
     async def publish(
         self, act: Act, *, version_id: str, tag: str, from_day: date | None
@@ -213,7 +192,7 @@ class TextOffice:
 
         Its text is kept in the same transaction, before anybody can sign it.
         """
-        was = await self._seen(version_id, tag)
+        was = await self._moves.seen(version_id, tag)
 
         async def work(unit: Unit) -> Version:
             number = await self._store.next_number(unit, was.template)
@@ -222,7 +201,7 @@ class TextOffice:
             after = was.published(
                 from_day=from_day, number=number, after=since or act.at, by=act.actor, now=act.at
             )
-            await self._replace(unit, after, was)
+            await self._moves.replace(unit, after, was=was)
             await self._store.keep_text(unit, after.wording.on(self._templates[was.template]))
             await unit.audit(act.event("promise_text.published", was.id, template=was.template))
             return after
@@ -233,12 +212,12 @@ class TextOffice:
 
     async def recall(self, act: Act, *, version_id: str, tag: str, reason: str) -> Version:
         """A publication whose day has not come is revoked; raises as for ``give_back``."""
-        was = await self._seen(version_id, tag)
-        after = was.recalled(reason=_said(reason), by=act.actor, now=act.at)
+        was = await self._moves.seen(version_id, tag)
+        after = was.recalled(reason=said(reason), by=act.actor, now=act.at)
 
         async def work(unit: Unit) -> Version:
             await self._store.next_number(unit, was.template)
-            await self._replace(unit, after, was)
+            await self._moves.replace(unit, after, was=was)
             await unit.audit(act.event("promise_text.recalled", was.id, template=was.template))
             return after
 
@@ -283,8 +262,6 @@ class TextOffice:
 
         await act.commit(work)
 
-    # -- the same for every move -------------------------------------------------
-
     async def _check(self, version: Version, edited: Edited, why: str) -> None:
         taken = await self._store.names(version.template, beside=version.id)
         faults: list[Fault] = []
@@ -297,34 +274,3 @@ class TextOffice:
             faults.append(Fault(pointer="/why", code="missing", detail=detail))
         if faults:
             raise Invalid(faults)
-
-    async def _seen(self, version_id: str, tag: str) -> Version:
-        version = await self.get(version_id)
-        if version.tag != tag:
-            raise await self._stale(version)
-        return version
-
-    async def _stale(self, version: Version) -> Stale:
-        who = (await self.names_of([version])).get(version.changed_by, SOMEBODY)
-        return Stale(f"{who}已于{in_words(version.changed_at)}改动了这个版本，请重新打开后再操作。")
-
-    async def _replace(self, unit: Unit, after: Version, was: Version) -> None:
-        try:
-            await self._store.replace(unit, after, was=was)
-        except Stale:
-            raise await self._stale(await self.get(was.id)) from None
-
-    async def _save(self, act: Act, was: Version, after: Version, event: AuditEvent) -> Version:
-        async def work(unit: Unit) -> Version:
-            await self._replace(unit, after, was)
-            await unit.audit(event)
-            return after
-
-        return await act.commit(work)
-
-
-def _said(reason: str) -> str:
-    if not 0 < len(reason) <= REASON_MOST:
-        detail = f"请填写理由，最多 {REASON_MOST} 个字。"
-        raise Invalid([Fault(pointer="/reason", code="missing", detail=detail)])
-    return reason

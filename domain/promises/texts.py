@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
 
+from domain import versions
 from domain.errors import Fault, Invalid
 from domain.promises.templates import (
     MOST_DAYS,
@@ -24,29 +25,7 @@ from domain.promises.templates import (
 )
 from domain.time import civil_date, date_in_words, day_ends
 from domain.transactions import Conflict
-
-REASON_MOST = 500
-
-
-class VersionState(Enum):
-    """Where a version stands."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    RETURNED = "returned"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-
-VERSION_STATES: Mapping[VersionState, str] = {
-    VersionState.DRAFT: "起草中",
-    VersionState.IN_REVIEW: "审核中",
-    VersionState.RETURNED: "已退回",
-    VersionState.PUBLISHED: "已发布",
-    VersionState.WITHDRAWN: "已撤销",
-}
-EDITABLE = frozenset({VersionState.DRAFT, VersionState.RETURNED})
-IN_WORK = EDITABLE | {VersionState.IN_REVIEW}
+from domain.versions import EDITABLE, VersionState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,39 +89,19 @@ class Edited:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Version:
-    """One version of one text; without editors it came from the content.
+class Version(versions.Version):
+    """One version of one text.
 
     ``from_day`` is empty when it is in force from its publication on. ``number`` counts what
     changed about the publications of its text, so the greater is the later.
     """
 
-    id: str
     template: str
     wording: Wording
     why: str
-    state: VersionState
-    editors: tuple[str, ...]
-    changed_by: str
-    created_at: datetime
-    changed_at: datetime
-    made_from: str | None = None
-    reviewed_by: str | None = None
-    reason: str = ""
     from_day: date | None = None
     in_force_at: datetime | None = None
     number: int = 0
-    revision: int = 0
-
-    @property
-    def tag(self) -> str:
-        """Which state this is."""
-        return f'"{self.revision}"'
-
-    @property
-    def from_content(self) -> bool:
-        """Whether the district's files brought it."""
-        return not self.editors
 
     def holds(self, now: datetime) -> bool:
         """Whether it may be in force: what is published at once is so at once, on every clock."""
@@ -159,26 +118,9 @@ class Version:
             now=now,
             wording=replace(self.wording, **{one: getattr(edited, one) for one in EDITABLE_FIELDS}),
             why=why,
-            editors=tuple(dict.fromkeys((*self.editors, by))),
+            editors=self._with(by),
             reason="",
         )
-
-    def submitted(self, *, by: str, now: datetime) -> "Version":
-        """Handed in for review; raises Conflict."""
-        self._require(EDITABLE, "送审")
-        editors = tuple(dict.fromkeys((*self.editors, by)))
-        return self._moved(VersionState.IN_REVIEW, by=by, now=now, editors=editors)
-
-    def given_up(self, *, by: str, now: datetime) -> "Version":
-        """An editor withdraws it before it is published; raises Conflict."""
-        self._require(IN_WORK, "撤销")
-        return self._moved(VersionState.WITHDRAWN, by=by, now=now)
-
-    def returned(self, *, reason: str, by: str, now: datetime) -> "Version":
-        """The reviewer hands it back; raises Conflict."""
-        self._require({VersionState.IN_REVIEW}, "退回")
-        self._require_other(by)
-        return self._moved(VersionState.RETURNED, by=by, now=now, reason=reason, reviewed_by=by)
 
     def published(
         self, *, from_day: date | None, number: int, after: datetime, by: str, now: datetime
@@ -213,26 +155,6 @@ class Version:
         if self.holds(now):
             raise Conflict("这个版本已经生效，不能撤销；请恢复旧版本或起草新版本来替代它。")
         return self._moved(VersionState.WITHDRAWN, by=by, now=now, reason=reason, reviewed_by=by)
-
-    def _require(self, states: Collection[VersionState], move: str) -> None:
-        if self.state not in states:
-            raise Conflict(f"这个版本目前的状态是“{VERSION_STATES[self.state]}”，不能{move}。")
-
-    def _require_other(self, by: str) -> None:
-        if by in self.editors:
-            raise Conflict("起草和审核的不能是同一人。")
-
-    def _moved(
-        self, state: VersionState, *, by: str, now: datetime, **changed: object
-    ) -> "Version":
-        return replace(
-            self,
-            state=state,
-            changed_by=by,
-            changed_at=now,
-            revision=self.revision + 1,
-            **changed,  # type: ignore[arg-type]  # names of its own fields
-        )
 
 
 EDITABLE_FIELDS = tuple(field.name for field in fields(Edited))

@@ -16,12 +16,10 @@ from domain.staff.accounts import (
 )
 from domain.staff.ports import HashSecret, Leave, OneTimeCodes, Passwords, StaffStore
 from domain.staff.roles import Role, roles_fault
-from domain.transactions import SYSTEM, Act, AuditEvent, Conflict, Unit
+from domain.transactions import LEGIBLE, SYSTEM, Act, AuditEvent, Conflict, Unit
 
 WRONG = "登录名、密码或动态码不正确。"
 SEEN_EVERY = timedelta(minutes=1)
-# No 0 O 1 I L: it is written down and typed by hand.
-RELEASE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RELEASE_LENGTH = 8
 
 
@@ -129,7 +127,7 @@ class Staff:
         """
         account = await self.get(staff_id)
         event = act.event("staff.approved", account.id)
-        code = act.draw.pick(RELEASE_ALPHABET, RELEASE_LENGTH)
+        code = act.draw.pick(LEGIBLE, RELEASE_LENGTH)
         after = account.approved(by=act.actor, release_hash=self._released(account, code))
         return await self._save(act, account, after, event), code
 

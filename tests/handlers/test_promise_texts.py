@@ -16,10 +16,11 @@ from tornado.testing import bind_unused_port
 from content.catalogue import FOLDER
 from domain.pages import Ask
 from domain.promises.promises import NotAsRead
-from domain.promises.texts import EDITABLE_FIELDS, Edited, VersionState
+from domain.promises.texts import EDITABLE_FIELDS, Edited
 from domain.staff.roles import Role
 from domain.time import civil_date
 from domain.transactions import Conflict, Unit
+from domain.versions import VersionState
 from handlers.house import House
 from server import app, development, wiring
 from server.wiring import Installation

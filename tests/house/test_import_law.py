@@ -64,9 +64,9 @@ TIERS = (
         "values",
         "workdays",
     },
-    {"counter", "files", "hours", "pushes", "report_facts", "samples", "timestamps"},
+    {"counter", "files", "hours", "pushes", "report_facts", "samples", "timestamps", "versions"},
     {"audit", "consent", "content_checks", "identity", "live", "looks", "notices", "people"}
-    | {"push_inbox", "services", "staff", "subjects"},
+    | {"papers", "push_inbox", "services", "staff", "subjects"},
     {"alerts", "attachments", "exports", "media", "personal_data", "staff_looks"},
     {"butlers"},
     {

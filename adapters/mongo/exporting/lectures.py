@@ -5,12 +5,8 @@ from collections.abc import AsyncIterator
 from adapters.mongo.exporting import words
 from adapters.mongo.exporting.source import Of, Source
 from adapters.mongo.lecture_questions import read_question
+from adapters.mongo.lectures import title_of
 from domain.exports.ports import Row
-
-
-async def _titles(of: Of, lecture_id: str) -> str:
-    row = await of.database["lectures"].find_one({"_id": lecture_id}, {"programme.title": 1})
-    return str(row["programme"]["title"]) if row else ""
 
 
 async def _registrations(of: Of) -> AsyncIterator[Row]:
@@ -18,7 +14,7 @@ async def _registrations(of: Of) -> AsyncIterator[Row]:
     async for row in found.sort("registered_at", -1):
         yield {
             "id": row["_id"],
-            "lecture": await _titles(of, row["lecture_id"]),
+            "lecture": await title_of(of.database, row["lecture_id"]),
             "state": row["state"],
             "registered_at": row["registered_at"],
             "changed_at": row["changed_at"],
@@ -37,7 +33,7 @@ async def _questions(of: Of) -> AsyncIterator[Row]:
         question = read_question(row)
         yield {
             "id": question.id,
-            "lecture": await _titles(of, question.lecture_id),
+            "lecture": await title_of(of.database, question.lecture_id),
             "text": question.text,
             "state": question.state.value,
             "answer": question.answer,

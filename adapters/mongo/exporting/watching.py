@@ -4,19 +4,18 @@ from collections.abc import AsyncIterator
 
 from adapters.mongo.certificates import read_certificate
 from adapters.mongo.exporting.source import Of, Source
+from adapters.mongo.lectures import title_of
 from adapters.mongo.watching import read_progress
 from domain.exports.ports import Row
 
 
 async def _watched(of: Of) -> AsyncIterator[Row]:
-    lectures = of.database["lectures"]
     found = of.database["lecture_progress"].find({"person_id": of.person_id})
     async for row in found.sort("changed_at", -1):
         progress = read_progress(row)
-        lecture = await lectures.find_one({"_id": progress.lecture_id}, {"programme.title": 1})
         yield {
             "id": progress.lecture_id,
-            "title": lecture["programme"]["title"] if lecture else "",
+            "title": await title_of(of.database, progress.lecture_id),
             "recording": progress.recording,
             "changed_at": progress.changed_at,
             "position_ms": progress.position_ms,

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.credit_reports.reports import (
-    CHECK_CODE_ALPHABET,
     ISSUED,
     NUMBER_ALPHABET,
     UNFINISHED,
@@ -75,11 +74,6 @@ def test_a_number_of_the_evening_in_utc_is_of_the_next_day() -> None:
     assert make_number(datetime(2026, 12, 31, 16, 0, 5, tzinfo=UTC), "A1B2C3D4") == (
         "20270101000005A1B2C3D4"
     )
-
-
-def test_no_character_of_a_check_code_is_taken_for_another() -> None:
-    assert not set("01OIL") & set(CHECK_CODE_ALPHABET)
-    assert len(CHECK_CODE_ALPHABET) == len(set(CHECK_CODE_ALPHABET)) == 31
 
 
 def test_every_state_is_unfinished_failed_or_issued() -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.lectures.programme import Chapter, Cue, LiveKind, Programme
-from domain.lectures.versions import Version, VersionState
+from domain.lectures.versions import Version
 from domain.media.assets import Asset, AssetState, Found, Kind
+from domain.versions import VersionState
 
 NOW = datetime(2026, 12, 1, 7, tzinfo=UTC)
 OF = "lecture:l1"

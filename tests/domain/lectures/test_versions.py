@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import Invalid
-from domain.lectures.versions import FARTHEST, Version, VersionState
+from domain.lectures.versions import FARTHEST, Version
 from domain.transactions import Conflict
+from domain.versions import VersionState
 from tests.domain.lectures.samples import NOW, WHOLE, version
 
 LATER = NOW + timedelta(days=1)

@@ -19,18 +19,20 @@ from domain.promises.texts import (
     EDITABLE_FIELDS,
     Edited,
     Version,
-    VersionState,
     check,
     in_force,
     wording_of,
 )
 from domain.time import civil_date
 from domain.transactions import Conflict
+from domain.versions import VersionState
 
 NOW = datetime(2026, 11, 29, 4, tzinfo=UTC)
 TODAY = date(2026, 11, 29)
 TEMPLATE = load_promises(FOLDER).templates["materials-later"]
 WORDING = wording_of(TEMPLATE)
+# A text waits for its day as published; no move of its own leads to this state.
+WAITS = VersionState.SCHEDULED
 EDITED = Edited(**{name: getattr(WORDING, name) for name in EDITABLE_FIELDS})
 
 
@@ -81,7 +83,7 @@ MOVES: dict[str, tuple[Move, VersionState, set[VersionState]]] = {
 }
 
 
-@pytest.mark.parametrize("state", VersionState)
+@pytest.mark.parametrize("state", [one for one in VersionState if one is not WAITS])
 @pytest.mark.parametrize("name", MOVES)
 def test_a_move_is_made_from_its_states_and_from_no_other(name: str, state: VersionState) -> None:
     move, to, allowed = MOVES[name]
