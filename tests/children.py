@@ -2,19 +2,19 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE = 60  # seconds
 
 
 def children(owner: int = 0) -> set[int]:
-    """Of this process, or of another; none where that is gone."""
-    owner = owner or os.getpid()
-    try:
-        listed = Path(f"/proc/{owner}/task/{owner}/children").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return set()
-    return {int(pid) for pid in listed.split()}
+    """Of this process, or of another, whichever thread began them; none where that is gone."""
+    found = set()
+    for thread in Path(f"/proc/{owner or os.getpid()}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found |= {int(pid) for pid in thread.read_text().split()}
+    return found
 
 
 def command(pid: int) -> str:

@@ -3,7 +3,7 @@
 make_pptx      a PPTX of so many slides, each with words in a font, a picture, and fields
 make_ppt       the same as PPT, by LibreOffice
 stand_in       a shell script in place of LibreOffice
-needs_apart    runs a test only where the kernel can keep LibreOffice apart
+needs_apart    runs a test only where LibreOffice can be kept apart
 needs_office   runs a test only where LibreOffice is as well
 """
 
@@ -18,8 +18,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from adapters.media import confining
-
 WIDTH, HEIGHT = 12_192_000, 6_858_000
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -31,29 +29,30 @@ KINDS = "application/vnd.openxmlformats-officedocument.presentationml"
 MACROS = "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml"
 
 
-NO_LANDLOCK = "this kernel has no Landlock, without which no PPT is converted"
+NOT_APART = "bubblewrap is missing or may not work here, and without it no PPT is converted"
 NO_OFFICE = "no LibreOffice: apt-get install --no-install-recommends libreoffice-impress-nogui"
-# What a script in place of LibreOffice may run, beside what LibreOffice needs.
-TOOLS = ("cp", "env", "head", "mkdir", "sleep")
 
-needs_apart = pytest.mark.skipif(not confining.version(), reason=NO_LANDLOCK)
+
+def _apart() -> bool:
+    words = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+    return shutil.which("bwrap") is not None and subprocess.run(words, check=False).returncode == 0
+
+
+APART = _apart()
+needs_apart = pytest.mark.skipif(not APART, reason=NOT_APART)
 needs_office = pytest.mark.skipif(
-    not (confining.version() and shutil.which("soffice")),
-    reason=NO_OFFICE if confining.version() else NO_LANDLOCK,
+    not (APART and shutil.which("soffice")), reason=NO_OFFICE if APART else NOT_APART
 )
 
 
 def stand_in(folder: Path, does: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script that is begun in the folder of a conversion, as LibreOffice is."""
-    # As LibreOffice lies: what lies beside it may be run.
-    own = folder / "program"
-    own.mkdir(parents=True)
-    for tool in TOOLS:
-        shutil.copy(shutil.which(tool) or tool, own)
-    program = own / "soffice"
+    """A script that is begun in the room of a conversion, as LibreOffice is."""
+    # As LibreOffice lies: what lies around it is seen.
+    program = folder / "program/soffice"
+    program.parent.mkdir(parents=True)
     program.write_text(f"#!/bin/sh\n{does}\n")
     program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{own}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
 
 
 def picture(color: str = "navy") -> bytes:

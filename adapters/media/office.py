@@ -1,46 +1,46 @@
 """PPT and PPTX as PDF, by LibreOffice where it is installed; elsewhere a PDF is asked for.
 
 What a file may have LibreOffice do is much: fetch what it links, draw pictures of this machine,
-begin other programs. So it is kept apart: it touches nothing but a folder that is gone afterwards
-and what is installed (``confining``), its profile is laid anew each time, and it ends with us.
+begin other programs. So bubblewrap keeps it apart: it reaches nobody, sees nothing but what is
+installed and a folder that is gone afterwards, and ends with us, with all that it began.
 """
 
 import asyncio
 import os
 import shutil
-import signal
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from adapters.media import confining
 from adapters.processes import limited
-from domain.errors import Unavailable
 from domain.files import UnfitFile
 
-TO_CONVERT, GONE_AFTER = 180, 5
+TO_BEGIN, TO_CONVERT = 20, 180
 # Of LibreOffice, that reserves far more than it uses; and of each file that it writes.
-MOST_OF_OFFICE, MOST_WRITTEN = 2**32, 2**29
+MOST_OF_OFFICE, MOST_WRITTEN, MOST_BESIDE = 2**32, 2**29, 2**24
+# What of the machine it sees, where Debian keeps it; all else is not there.
+INSTALLED = (
+    *("/usr", "/lib", "/lib64", "/bin", "/etc/fonts", "/var/cache/fontconfig"),
+    *("/etc/libreoffice", "/var/lib/libreoffice", "/etc/ld.so.cache", "/etc/alternatives"),
+)
+# Its folder, as it sees it.
+ROOM, PROFILE = Path("/room"), "profile"
+# None of ours. A file's name may be Chinese, and what a slide calls today is today here.
+SETTINGS = {
+    "PATH": os.defpath,
+    "HOME": str(ROOM),
+    "TMPDIR": str(ROOM / "tmp"),
+    "LC_ALL": "C.UTF-8",
+    "TZ": "Asia/Shanghai",
+    "FONTCONFIG_FILE": str(ROOM / "fonts.conf"),
+}
 # By the ending, and by nothing that a file says of itself: a text or a sheet may link more.
 FILTERS = {".ppt": "MS PowerPoint 97", ".pptx": "Impress MS PowerPoint 2007 XML"}
 PDF_OF_SLIDES = "pdf:impress_pdf_Export"
-# A field of a slide may show the path of its file.
-HERE = Path("/proc/self/cwd")
-# What ``timeout`` says of what it ended, by asking and by force.
-LATE = (124, 128 + signal.SIGKILL)
-# What LibreOffice is told: it runs no macros, and follows no link, to a proxy that is not there.
-# Dates on slides are written as here.
+# What LibreOffice is told: it runs no macros, and dates on slides are written as here.
 REGISTRY = 'xmlns:oor="http://openoffice.org/2001/registry"'
-SCRIPTING = "Office.Common/Security/Scripting"
-CLOSED = (
-    (SCRIPTING, "DisableMacrosExecution", "true"),
-    (SCRIPTING, "BlockUntrustedRefererLinks", "true"),
-    ("Inet/Settings", "ooInetProxyType", "1"),
-    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
-    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
-    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
-    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+TOLD = (
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("Setup/L10N", "ooSetupSystemLocale", "zh-CN"),
 )
 # Fonts of Windows with strokes like these; for all others that are missing the sans one stands in,
@@ -61,90 +61,86 @@ TOO_SLOW = f"PPT 过于复杂，无法在规定时间内转换。{INSTEAD}"
 
 
 async def to_pdf(file: Path, folder: Path) -> Path:
-    """Slides of LibreOffice's making; ``file`` lies in the folder and ends with its kind.
+    """Slides of LibreOffice's making, in the folder; ``file`` ends with its kind.
 
     Raises:
         UnfitFile: LibreOffice is missing, cannot be kept apart, is late, or cannot read it.
-        Unavailable: a program that ends it with us is missing.
+        Unavailable: the program that bounds it is missing.
     """
-    office = shutil.which("soffice")
+    office, apart = shutil.which("soffice"), shutil.which("bwrap")
     if office is None:
         raise UnfitFile(NO_OFFICE, because="no_office")
-    if not confining.version():
+    begin = [*limited(memory=MOST_OF_OFFICE, written=MOST_WRITTEN)]
+    begin += _apart(apart or "false", file, folder, office)
+    if await _code([*begin, "true"], seconds=TO_BEGIN) != 0:
         raise UnfitFile(NOT_APART, because="not_apart")
-    words = [*_apart(file, folder), office, *_told(file, folder)]
     await asyncio.to_thread(_lay_out, folder)
-    process = await asyncio.create_subprocess_exec(
-        *words,
-        cwd=folder,
-        env=_settings(folder),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        code = await process.wait()
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await asyncio.to_thread(_sweep, folder)
+    code = await _code([*begin, office, *_told(file)], seconds=TO_CONVERT)
     made = sorted((folder / "out").glob("*.pdf"))
-    if code in LATE:
-        raise UnfitFile(TOO_SLOW, because="too_slow")
     if code != 0 or not made:
         raise UnfitFile(NOT_CONVERTED, because="not_converted")
     return made[0]
 
 
-def _apart(file: Path, folder: Path) -> list[str]:
-    """Words before the command: its bounds, and that it ends in time and with its owner.
+async def _code(words: Sequence[str], *, seconds: float) -> int:
+    """What it ends with; raises UnfitFile when it is late. All that it began ends with it."""
+    process = await asyncio.create_subprocess_exec(
+        *words,
+        env=SETTINGS,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            return await process.wait()
+    except TimeoutError:
+        raise UnfitFile(TOO_SLOW, because="too_slow") from None
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
-    LibreOffice leaves its first process; ``timeout`` ends it and whatever else was begun.
+
+def _apart(bwrap: str, file: Path, folder: Path, office: str) -> list[str]:
+    """Words before the command: what it sees of the machine, and that it ends with its owner.
+
+    It has no network, the file, a room of its own, and what is installed, to read.
     """
-    dies = shutil.which("setpriv")
-    if not dies:
-        raise Unavailable("服务器缺少 util-linux，无法转换 PPT。", system="media")
+    installed = (*INSTALLED, str(Path(office).resolve().parents[1]))
     return [
-        *limited(memory=MOST_OF_OFFICE, written=MOST_WRITTEN),
-        *(dies, "--pdeathsig", "TERM", "--no-new-privs", "--"),
-        *(sys.executable, "-I", "-S", confining.__file__, str(folder), str(file.resolve()), "--"),
-        *("timeout", "-k", str(GONE_AFTER), str(TO_CONVERT)),
+        *(bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
+        *("--proc", "/proc", "--dev", "/dev"),
+        # Others of its kind it meets there by a socket, and does not begin without one.
+        *("--size", str(MOST_BESIDE), "--tmpfs", "/tmp"),  # noqa: S108 - nobody else's
+        *(word for path in installed for word in ("--ro-bind-try", path, path)),
+        *("--ro-bind", str(file.resolve()), str(_seen(file))),
+        *("--bind", str(folder.absolute()), str(ROOM), "--chdir", str(ROOM), "--"),
     ]
 
 
-def _told(file: Path, folder: Path) -> list[str]:
+def _seen(file: Path) -> Path:
+    """Where LibreOffice finds it: a field of a slide may show the path of its file."""
+    return Path("/slides") / f"slides{file.suffix}"
+
+
+def _told(file: Path) -> list[str]:
     return [
-        *("--headless", "--norestore", f"-env:UserInstallation={_profile(folder).as_uri()}"),
+        *("--headless", "--norestore", f"-env:UserInstallation={(ROOM / PROFILE).as_uri()}"),
         *(f"--infilter={FILTERS[file.suffix]}", "--convert-to", PDF_OF_SLIDES),
-        *("--outdir", str(folder / "out"), str(HERE / file.relative_to(folder))),
+        *("--outdir", str(ROOM / "out"), str(_seen(file))),
     ]
-
-
-def _settings(folder: Path) -> dict[str, str]:
-    """None of ours. A file's name may be Chinese, and what a slide calls today is today here."""
-    return {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(folder),
-        "TMPDIR": str(folder / "tmp"),
-        "LC_ALL": "C.UTF-8",
-        "TZ": "Asia/Shanghai",
-        "FONTCONFIG_FILE": str(folder / "fonts.conf"),
-    }
-
-
-def _profile(folder: Path) -> Path:
-    return folder / "profile"
 
 
 def _lay_out(folder: Path) -> None:
-    user = _profile(folder) / "user"
+    user = folder / PROFILE / "user"
     for one in (user, folder / "tmp"):
         one.mkdir(parents=True, exist_ok=True)
     items = "".join(
         f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
         f"<value>{value}</value></prop></item>"
-        for path, name, value in CLOSED
+        for path, name, value in TOLD
     )
     text = f'<?xml version="1.0" encoding="UTF-8"?><oor:items {REGISTRY}>{items}</oor:items>'
     (user / "registrymodifications.xcu").write_text(text, encoding="utf-8")
@@ -164,9 +160,3 @@ def _fonts() -> Iterator[str]:
 def _added(name: str, where: str) -> str:
     font = f"<string>{name}</string>"
     return f'<edit name="family" mode="{where}" binding="strong">{font}</edit>'
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the socket that it leaves in /tmp when it is ended."""
-    for left in confining.meeting_points(_profile(folder).as_uri()):
-        left.unlink(missing_ok=True)
