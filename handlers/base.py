@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic_core import from_json
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
-from domain.errors import DomainError, NotFound, TooMany
+from domain.errors import DomainError, TooMany
 from domain.identity import SignInAgain
 from domain.pages import Ask, Page
 from domain.staff.accounts import NotYourRole
@@ -89,6 +89,21 @@ class BaseHandler(RequestHandler):
         if declared is None:
             raise problems.method_not_allowed()
         return declared
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """Text of the path, or of an argument.
+
+        A path that is no text is refused as all else is, once the body has ended: an answer
+        before it would close the connection.
+        """
+        try:
+            return super().decode_argument(value, name)
+        except HTTPError:
+            # Only once the path is read there is what was in it.
+            if hasattr(self, "path_kwargs"):
+                raise
+            self._refusal = problems.malformed(problems.UNREADABLE)
+            return ""
 
     async def prepare(self) -> None:
         """Judge method, size, caller and rate before a body is read.
@@ -239,7 +254,8 @@ class BaseHandler(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Every failure is a problem document."""
-        error = self._explained(status_code, kwargs.get("exc_info"))
+        raised = (kwargs.get("exc_info") or (None, None))[1]
+        error = problems.explained(status_code, raised, translate=self.house.translate)
         problem, headers = problems.describe(error, self.trace_id)
         self.clear()
         for name, value in headers.items():
@@ -377,17 +393,3 @@ class BaseHandler(RequestHandler):
             raise problems.missing_header("Idempotency-Key", detail)
         content = f"{self.request.method} {self.request.path}\n".encode() + bytes(self._received)
         return RequestKey(caller=self.actor, key=key, content=content, at=self.now)
-
-    def _explained(self, status: int, exc_info: Any) -> DomainError | HttpProblem:
-        error = exc_info[1] if exc_info else None
-        if isinstance(error, DomainError | HttpProblem):
-            return error
-        if error is not None and (known := self.house.translate(error)) is not None:
-            return known
-        if status == HTTPStatus.METHOD_NOT_ALLOWED:
-            return problems.method_not_allowed()
-        if isinstance(error, HTTPError) and status == HTTPStatus.BAD_REQUEST:
-            return problems.malformed("请求中含有无法识别的内容。")
-        if status == HTTPStatus.NOT_FOUND:
-            return NotFound()
-        return problems.internal()

@@ -1,14 +1,16 @@
 """One error shape: RFC 9457 problem details, for every failure of every route."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from tornado.web import HTTPError
 
-from domain.errors import DomainError, Fault, Invalid, Kind
+from domain.errors import DomainError, Fault, Invalid, Kind, NotFound
 
 MEDIA_TYPE = "application/problem+json"
+UNREADABLE = "请求中含有无法识别的内容。"
 
 STATUS = {
     Kind.MALFORMED: HTTPStatus.BAD_REQUEST,
@@ -114,6 +116,26 @@ def wrong_media_type(wanted: str) -> HttpProblem:
         "内容类型不正确",
         f"请以 {wanted} 格式提交。",
     )
+
+
+def explained(
+    status: int,
+    raised: BaseException | None,
+    *,
+    translate: Callable[[BaseException], DomainError | None],
+) -> DomainError | HttpProblem:
+    """What a failure is told as; ``translate`` knows the outages of what we stand on."""
+    if isinstance(raised, DomainError | HttpProblem):
+        return raised
+    if raised is not None and (known := translate(raised)) is not None:
+        return known
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return method_not_allowed()
+    if isinstance(raised, HTTPError) and status == HTTPStatus.BAD_REQUEST:
+        return malformed(UNREADABLE)
+    if status == HTTPStatus.NOT_FOUND:
+        return NotFound()
+    return internal()
 
 
 def malformed(detail: str, code: str = "malformed", faults: Sequence[Fault] = ()) -> HttpProblem:

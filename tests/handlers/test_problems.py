@@ -1,6 +1,8 @@
 """One error shape for every kind of failure."""
 
 import asyncio
+import json
+import re
 import socket
 from collections.abc import AsyncIterator
 
@@ -24,6 +26,25 @@ async def test_a_browser_reads_that_an_address_is_unknown_on_a_page(
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "没有这个地址。" in answer.text
     assert f'href="{back}"' in answer.text
+
+
+async def test_an_address_that_is_no_text_is_refused_and_its_connection_goes_on(api: str) -> None:
+    host, port = api.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    for path in ("/v1/lectures/%FF", "/media/%ED%A0%80/b/c/d", "/lectures/%C0%AF"):
+        for method, body in (("GET", b""), ("POST", b"{}")):
+            head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(head.encode())
+            await writer.drain()
+            writer.write(body)
+            said = (await reader.readuntil(b"\r\n\r\n")).decode()
+            size = re.search(r"Content-Length: (\d+)", said)
+            assert size
+            problem = json.loads(await reader.readexactly(int(size[1])))
+            assert "Connection: close" not in said
+            allowed = method == "GET"
+            assert problem["code"] == ("malformed" if allowed else "method_not_allowed")
+    writer.close()
 
 
 async def test_a_wrong_method_is_405_and_says_what_is_allowed(newcomer: Person) -> None:
