@@ -252,6 +252,7 @@ class _VersionPage(ConsoleHandler):
             first=first,
             current=row.lecture.version_id == version.id,
             sections=sections,
+            same=was == version.programme,
             names=await house.desk.names_of([version]),
             mine=self.actor in version.editors,
             editable=version.state in EDITABLE,
