@@ -15,9 +15,9 @@ from handlers.console import ConsoleForm, ConsoleHandler, Typed
 from handlers.console_places import MAY
 from handlers.console_roster import WORDS
 from handlers.endpoint import Audience, Route, endpoint
-from handlers.fields import OneLine
+from handlers.fields import LocalTime, OneLine
 from handlers.pages import HTML
-from handlers.roster_forms import HoursForm, LocalTime, between
+from handlers.roster_forms import HoursForm, between
 
 
 class ButlerForm(HoursForm):

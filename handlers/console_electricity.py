@@ -1,6 +1,5 @@
 """The power company's desk in the console: applications by deadline, and every step by hand."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -15,10 +14,10 @@ from domain.electricity.applications import (
 )
 from domain.electricity.supply import WORDS, Move, MoveKind
 from domain.staff.roles import Right
-from domain.time import SHANGHAI, civil_date, date_in_words, in_words, left_in_words
+from domain.time import civil_date, date_in_words, in_words, left_in_words
 from handlers.console import ConsoleForm, ConsoleHandler, Typed
 from handlers.endpoint import Audience, Route, endpoint
-from handlers.fields import CivilDate, OneLine, PageQuery
+from handlers.fields import CivilDate, LocalTime, OneLine, PageQuery
 from handlers.pages import HTML
 
 BYTES = "application/octet-stream"
@@ -57,16 +56,7 @@ def _or_nothing(value: object) -> object:
     return None if value == "" else value
 
 
-def _local(value: object) -> object:
-    """2026-11-30T09:00 of a form, which is Shanghai's time."""
-    if not isinstance(value, str) or not value:
-        return None
-    at = datetime.fromisoformat(value)
-    return at.replace(tzinfo=SHANGHAI).astimezone(UTC) if at.tzinfo is None else None
-
-
 Said = Annotated[OneLine, StringConstraints(max_length=500), BeforeValidator(_in_one_line)]
-LocalTime = Annotated[datetime | None, BeforeValidator(_local)]
 OpenDate = Annotated[CivilDate | None, BeforeValidator(_or_nothing)]
 
 

@@ -29,10 +29,10 @@ from domain.versions import EDITABLE, VERSION_STATES
 from handlers.console import ConsoleForm, ConsoleHandler, Typed
 from handlers.console_lectures import LECTURES, MAY, VERSIONS, Line, Tag
 from handlers.endpoint import Audience, Route, endpoint
-from handlers.fields import Paragraphs
+from handlers.fields import LocalTime, Paragraphs
 from handlers.live_script import OUTLINE, TIMELINE
 from handlers.pages import HTML
-from handlers.roster_forms import LocalTime, or_nothing
+from handlers.roster_forms import or_nothing
 
 Count = Annotated[int, Field(strict=False)]
 Some = Annotated[Count | None, BeforeValidator(or_nothing)]

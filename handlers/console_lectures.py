@@ -19,9 +19,8 @@ from domain.time import in_words
 from domain.versions import EDITABLE, IN_WORK, REASON_MOST, VERSION_STATES
 from handlers.console import ConsoleForm, ConsoleHandler, Typed, required
 from handlers.endpoint import Audience, Route, endpoint
-from handlers.fields import OneLine, PageQuery
+from handlers.fields import LocalTime, OneLine, PageQuery
 from handlers.pages import HTML
-from handlers.roster_forms import LocalTime
 
 LECTURES, VERSIONS = "/console/lectures", "/console/lecture-versions"
 MAY = frozenset({403, 404, 409, 412})
@@ -253,6 +252,7 @@ class _VersionPage(ConsoleHandler):
             first=first,
             current=row.lecture.version_id == version.id,
             sections=sections,
+            same=was == version.programme,
             names=await house.desk.names_of([version]),
             mine=self.actor in version.editors,
             editable=version.state in EDITABLE,

@@ -16,9 +16,9 @@ from domain.time import civil_date, date_in_words, in_words
 from handlers.console import ConsoleForm, ConsoleHandler, Typed
 from handlers.console_roster import DAYS, WORDS
 from handlers.endpoint import Audience, Route, endpoint
-from handlers.fields import CivilDate, OneLine, PageQuery
+from handlers.fields import CivilDate, LocalTime, OneLine, PageQuery
 from handlers.pages import HTML
-from handlers.roster_forms import HoursForm, LocalTime, between, or_nothing
+from handlers.roster_forms import HoursForm, between, or_nothing
 from handlers.service_items import LONGEST, WantedKind
 
 AHEAD = timedelta(days=400)

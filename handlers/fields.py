@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -25,12 +25,13 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from domain.errors import Fault, Invalid
 from domain.identifiers import BadIdentifier, parse_identity_number, parse_uscc
 from domain.names import BLANK, name_fault, visible
-from domain.time import civil_date
+from domain.time import SHANGHAI, civil_date
 
 Model = TypeVar("Model", bound=BaseModel)
 
 SHOWN = 40
 MOST_FAULTS = 50
+YEARS = range(2000, 2100)
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -99,6 +100,22 @@ def _civil_date(value: object) -> date:
     raise PydanticCustomError("civil_date", "not a civil date")
 
 
+def _local_time(value: object) -> datetime | None:
+    """2026-11-30T09:00 of a form, which is Shanghai's time.
+
+    One far from this century is a slip of the hand; at the ends of the calendar none can be
+    reckoned with.
+    """
+    if not isinstance(value, str) or not value:
+        return None
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is not None:
+        return None
+    if at.year not in YEARS:
+        raise PydanticCustomError("local_time", "not of this century")
+    return at.replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
 def instant_text(at: datetime) -> str:
     """UTC, to the millisecond, ending in Z."""
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
@@ -111,6 +128,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0
 Opaque = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[!-~]+$")]
 OneLine = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
 Paragraphs = Annotated[str, AfterValidator(_paragraphs)]
+LocalTime = Annotated[datetime | None, BeforeValidator(_local_time)]
 CivilDate = Annotated[date, BeforeValidator(_civil_date)]
 TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[
@@ -174,6 +192,7 @@ SENTENCES: Mapping[str, str] = {
     "greater_than_equal": "“{label}”不能小于 {ge}。",
     "less_than_equal": "“{label}”不能大于 {le}。",
     "civil_date": "“{label}”应为日期，例如 2026-11-23。",
+    "local_time": f"“{{label}}”应在 {YEARS.start} 年至 {YEARS.stop - 1} 年之间。",
     "literal_error": "“{label}”不在可选范围内。",
     "list_type": "“{label}”应为列表。",
     "too_long": "“{label}”最多 {max_length} 项。",

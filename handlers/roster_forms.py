@@ -1,14 +1,13 @@
 """What forms of the roster share: hours of a week, times of a day, who and when."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from domain.butlers.weeks import WEEKDAYS, UnclearHours, Week, read_day
 from domain.errors import Fault, Invalid
-from domain.time import SHANGHAI
 from handlers.console import ConsoleForm
 from handlers.fields import OneLine
 
@@ -28,20 +27,6 @@ DayHours = Annotated[OneLine, Field(max_length=100), AfterValidator(_hours)]
 def or_nothing(value: object) -> object:
     """A field that was left open."""
     return None if value == "" else value
-
-
-def _local(value: object) -> object:
-    """2026-11-30T09:00 of a form, which is Shanghai's time."""
-    if not isinstance(value, str) or not value:
-        return None
-    at = datetime.fromisoformat(value)
-    try:
-        return at.replace(tzinfo=SHANGHAI).astimezone(UTC) if at.tzinfo is None else None
-    except OverflowError:
-        raise ValueError(value) from None
-
-
-LocalTime = Annotated[datetime | None, BeforeValidator(_local)]
 
 
 class HoursForm(ConsoleForm):

@@ -46,7 +46,7 @@ class LectureParts:
             assets=assets,
             showing=self._showing,
             telling=telling,
-            clean=markup.clean,
+            clean=markup.clean_aside,
             staff=MongoStaff(ground.database),
         )
         lectures = Lectures(store=store, assets=assets)
@@ -57,7 +57,7 @@ class LectureParts:
             figures=Figures(
                 lectures=store, reading=lectures, counts=MongoLectureFigures(ground.database)
             ),
-            words=markup.words,
+            words=markup.words_and_addresses,
         )
 
     @property

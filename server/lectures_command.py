@@ -41,7 +41,7 @@ def load(folder: Folder = FOLDER) -> None:
         starting = Starting(
             store=MongoLectures(desk.database),
             versions=MongoLectureVersions(desk.database),
-            clean=markup.clean,
+            clean=markup.clean_aside,
         )
         return dict(await starting.bring(desk.act(), starters))
 

@@ -1,5 +1,6 @@
 """What differs between two versions of a lecture, field by field, as people read it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +17,9 @@ from domain.lectures.programme import (
 from domain.lectures.timeline import chapter_lines, cue_lines
 from domain.media.assets import Asset
 from domain.time import in_words
+
+# The end of a file's id, which the server draws: signs of its digest an editor could make alike.
+NUMBER_SIGNS = 12
 
 
 def differences(
@@ -40,16 +44,14 @@ def said(
     series: Mapping[str, str],
     assets: Mapping[str, Asset],
 ) -> Mapping[str, str]:
-    """All that a version says, by label; a field without a value is left empty."""
+    """All that a version says, by label; a field without a value is left empty.
+
+    ``words`` tell where links lead; of ``assets`` no two are called alike.
+    """
+    called = _called(assets)
 
     def file(asset_id: str) -> str:
-        if not asset_id:
-            return ""
-        found = assets.get(asset_id)
-        if found is None:
-            return "（文件已不存在）"
-        # A file that was mended is mostly called as it was.
-        return f"{found.name}（{in_words(found.added_at)}上传）"
+        return called.get(asset_id, f"（文件 {asset_id} 已不存在）") if asset_id else ""
 
     plain = {name: getattr(programme, name) for name in MOST_SIGNS if name != "outline"}
     values = {
@@ -68,6 +70,16 @@ def said(
         "cues": cue_lines(programme.cues),
     }
     return {LABELS[name]: values[name] for name in LABELS}
+
+
+def _called(assets: Mapping[str, Asset]) -> Mapping[str, str]:
+    """A file that was mended is mostly called as it was: its minute, else its number tells it."""
+    by_minute = {one.id: f"{one.name}（{in_words(one.added_at)}上传" for one in assets.values()}
+    alike = Counter(by_minute.values())
+    return {
+        asset_id: f"{text}，编号 {asset_id[-NUMBER_SIGNS:]}）" if alike[text] > 1 else f"{text}）"
+        for asset_id, text in by_minute.items()
+    }
 
 
 def _when(at: datetime | None) -> str:

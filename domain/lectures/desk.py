@@ -126,13 +126,11 @@ class LectureDesk:
             Invalid: every faulty field is named.
         """
         was = await self._moves.seen(version_id, tag)
-        wanted = replace(
-            programme,
-            outline=self._clean(programme.outline),
-            chapters=was.programme.chapters,
-            cues=was.programme.cues,
-        )
+        wanted = replace(programme, chapters=was.programme.chapters, cues=was.programme.cues)
         self._check_title(wanted)
+        # Too long is refused before it is cleaned, and what cleaning made too long after it.
+        rules.check(wanted)
+        wanted = replace(wanted, outline=await self._clean(wanted.outline))
         rules.check(wanted)
         await self._check_series(wanted)
         after = was.written(wanted, by=act.actor, now=act.at)

@@ -92,8 +92,8 @@ class AssetsOf(Protocol):
 class Clean(Protocol):
     """Text with markup, made harmless."""
 
-    def __call__(self, html: str) -> str:
-        """The same without anything that could run, load or mislead."""
+    async def __call__(self, html: str) -> str:
+        """The same without anything that could run, load or mislead; others go on meanwhile."""
 
 
 class Words(Protocol):

@@ -65,7 +65,9 @@ class Starting:
         return {one.code: await self._bring(act, one) for one in starters}
 
     async def _bring(self, act: Act, starter: Starter) -> Brought:
-        wanted = replace(starter.programme, outline=self._clean(starter.programme.outline))
+        rules.check(starter.programme)
+        outline = await self._clean(starter.programme.outline)
+        wanted = replace(starter.programme, outline=outline)
         rules.check(wanted)
         found = await self._versions.started(starter.code)
         if found is None:

@@ -1,8 +1,11 @@
 """What is marked between two texts: what is read as one is marked as one."""
 
+from difflib import Match, SequenceMatcher
+
 import pytest
 
-from domain.differences import Mark, compared
+from domain import differences
+from domain.differences import MOST_STEPS, Mark, compared
 
 
 def marked(was: str, now: str) -> list[tuple[str, str]]:
@@ -45,3 +48,53 @@ def test_times_numbers_and_words_are_marked_whole_and_chinese_sign_by_sign(
 
 def test_lines_with_little_in_common_stand_one_after_the_other() -> None:
     assert marked("12:30 3", "14:05 4") == [("gone", "12:30 3"), ("new", "14:05 4")]
+
+
+def test_what_is_the_same_is_told_without_matching(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differences, "MOST_STEPS", 0)
+    same = "一段\n" * 3000
+    (section,) = compared({"甲": same}, {"甲": same})
+    assert not section.differs
+    assert marked("承诺的期限", "承诺之期限") == [("gone", "的"), ("new", "之")]
+    (section,) = compared({"甲": f"{same}旧\n{same}"}, {"甲": f"{same}新\n{same}"})
+    assert sum(line[0].mark is Mark.SAME for line in section.lines) == 6001
+
+
+ALTERNATING = ("".join(f"的{chr(first + n)}" for n in range(300)) for first in (0x4E00, 0x6E00))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (*ALTERNATING,),
+        ("甲\n" + "同\n" * 2000 + "乙", "丙\n" + "同\n" * 1900 + "丁"),
+        ("甲" + "同" * 3000 + "乙", "丙" + "同" * 2900 + "丁"),
+        ("\n".join(f"{n}" for n in range(4000)), "\n".join(f"{n * 2}" for n in range(4000))),
+    ],
+)
+def test_what_is_everywhere_is_not_matched_without_end(
+    monkeypatch: pytest.MonkeyPatch, was: str, now: str
+) -> None:
+    taken = []
+    find = SequenceMatcher.find_longest_match
+
+    def counted(self: SequenceMatcher[str], alo: int, ahi: int, blo: int, bhi: int) -> Match:
+        taken.append(sum(1 + len(self.b2j.get(one, ())) for one in self.a[alo:ahi]))
+        return find(self, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
+    (section,) = compared({"甲": was}, {"甲": now})
+    # Once line by line, once more within the lines.
+    assert sum(taken) <= 2 * MOST_STEPS * (len(was) + len(now))
+    told = [piece for line in section.lines for piece in line]
+    for mark, text in ((Mark.GONE, was), (Mark.NEW, now)):
+        read = "".join(piece.text for piece in told if piece.mark in {Mark.SAME, mark})
+        assert read == text.replace("\n", "")
+
+
+def test_a_long_paragraph_is_not_marked_as_a_whole_for_a_word_at_each_end() -> None:
+    middle = "".join(chr(0x4E00 + n * n % 700) for n in range(1500))
+    assert marked(f"前文{middle}的结尾", f"后文{middle}之结尾") == [
+        *[("gone", "前"), ("new", "后")],
+        *[("gone", "的"), ("new", "之")],
+    ]

@@ -135,6 +135,30 @@ async def test_what_is_missing_is_named_at_once_and_nothing_typed_is_lost(
     assert (await house_of(cast).lectures.desk.version(version.id)).programme == version.programme
 
 
+async def test_no_time_is_so_far_away_that_its_page_is_an_error(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast)
+    for begins, ends in [
+        ("9999-12-31T09:00", "9999-12-31T10:00"),
+        ("0001-01-01T08:15", "0001-01-01T09:00"),
+    ]:
+        form = await form_of(cast, begins_at=begins, ends_at=ends)
+        answer = await move(cast, editor, version.id, "edit", **form)
+        assert answer.status_code == 422
+        assert "“开始时间”应在 2000 年至 2099 年之间。" in answer.text
+    await editor.page(f"{VERSIONS}/{version.id}/preview")
+
+
+async def test_an_outline_is_measured_before_it_is_cleaned(cast: Cast, editor: Colleague) -> None:
+    version = await filled(cast)
+    long = "<span></span>" * 2000 + "<p>提要</p>"
+    form = await form_of(cast, outline=long)
+    answer = await move(cast, editor, version.id, "edit", **form)
+    assert answer.status_code == 422
+    assert "“内容提要”最多 20000 个字。" in answer.text
+
+
 async def test_a_file_that_failed_is_not_offered_and_where_it_is_chosen_it_says_so(
     cast: Cast, editor: Colleague
 ) -> None:
@@ -301,6 +325,32 @@ async def test_a_file_in_the_place_of_one_of_the_same_name_is_a_difference(
     page = unescape(await editor.page(f"{VERSIONS}/{first.id}"))
     assert "有差异的是：课件" in page
     assert f"新增：</span>{was.partition(' ')[2]}<" in page
+
+
+async def test_no_two_versions_are_called_the_same_that_are_not(
+    cast: Cast, editor: Colleague
+) -> None:
+    """Where a link leads, and which file it is, is what a reviewer reviews."""
+    link = '<p><a href="https://www.gz.gov.cn/">官网</a></p>'
+    at = house_of(cast).clock()
+    first = await published(cast, outline=link)
+    one, other = [
+        await file(cast, first.lecture_id, Kind.DOCUMENT, name="资料.pdf", added_at=at)
+        for _ in "12"
+    ]
+    standing = await anew(cast, first.id, attachments=(one.id,))
+    lure = link.replace("www.gz.gov.cn/", "phish.example/gz")
+    await anew(cast, first.id, outline=lure, attachments=(other.id,))
+    page = unescape(await editor.page(f"{VERSIONS}/{standing.id}"))
+    assert "有差异的是：内容提要、附件" in page
+    assert "官网（" in page
+    assert re.search(r"<del>.*https://phish.example/gz</del>", page)
+    await anew(cast, first.id, outline=link.replace("p>", "h3>"), attachments=(one.id,))
+    page = await editor.page(f"{VERSIONS}/{standing.id}")
+    assert "两者没有差异" not in page
+    assert "两者只有格式不同，文字、链接和文件没有差异" in page
+    await anew(cast, standing.id)
+    assert "两者没有差异。" in await editor.page(f"{VERSIONS}/{standing.id}")
 
 
 # -- the timeline --------------------------------------------------------------------------

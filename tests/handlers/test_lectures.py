@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from adapters.markup import clean_aside
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
 from domain.lectures.programme import Access, Chapter
 from domain.lectures.starting import Brought, Starter, Starting
@@ -138,7 +139,7 @@ async def test_starters_come_once_follow_their_files_and_leave_alone_what_was_wo
 ) -> None:
     house, database = house_of(cast), installation.database
     versions = MongoLectureVersions(database)
-    starting = Starting(store=MongoLectures(database), versions=versions, clean=lambda html: html)
+    starting = Starting(store=MongoLectures(database), versions=versions, clean=clean_aside)
     title = f"系列 {house.draw.id()[-12:]}"
     one = _starter(f"a-{house.draw.id()[-12:]}", title)
     assert await starting.bring(act(house), [one]) == {one.code: Brought.NEW}
