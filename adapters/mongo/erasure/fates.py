@@ -116,6 +116,7 @@ FATES: Mapping[str, Fate] = {
     "replay_addresses": Fate("swept", "removed"),
     "lecture_progress": Fate("swept", "removed"),
     "lecture_viewers": Fate("swept", "removed; how many there were stays a number"),
+    "lecture_hours": Fate("swept", "removed"),
     "lecture_certificates": Fate("swept", "removed: their papers are not known any more"),
     "lecture_certificate_papers": Fate("with another", "lecture_certificates"),
     "lecture_counts": Fate("nobody", "how many watched which lecture, minute and page"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from adapters.mongo.erasure.ways import AGAIN, Ways
+from adapters.mongo.watching import HOURS
 from domain.erasure.erasures import Leaver, Sweep, Swept
 from domain.transactions import Unit
 
@@ -17,6 +18,7 @@ class WatchingSweeps:
         """By collection."""
         names = ("replay_addresses", "lecture_progress", "lecture_viewers")
         plain = {name: self._ways.deleting(name, _own) for name in names}
+        plain[HOURS] = self._ways.deleting(HOURS, lambda leaver: {"_id": leaver.person_id})
         return {**plain, "lecture_certificates": self._certificates}
 
     async def _certificates(self, unit: Unit, leaver: Leaver, _: str, /) -> Swept:
