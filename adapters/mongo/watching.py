@@ -158,6 +158,18 @@ class MongoProgress:
         return dict.fromkeys(lecture_ids, 0) | views
 
 
+def uncount_view(unit: Unit, lecture_id: str) -> None:
+    """One person fewer saw the lecture."""
+    _decrease(unit, lecture_id, VIEWS)
+
+
+def uncount(unit: Unit, progress: Progress) -> None:
+    """One person fewer watched these minutes, and looked at these pages."""
+    fewer = _fields(progress.minutes, progress.pages)
+    if fewer:
+        _decrease(unit, f"{progress.lecture_id}/{progress.recording}", fewer)
+
+
 def _fields(minutes: Iterable[int], pages: Iterable[int]) -> Sequence[str]:
     return [*(f"minutes.{one}" for one in minutes), *(f"pages.{one}" for one in pages)]
 
@@ -169,6 +181,11 @@ def _increase(unit: Unit, name: str, lecture_id: str, fields: Sequence[str]) -> 
         "$setOnInsert": {"v": 1, "lecture_id": lecture_id},
     }
     unit_of(unit).last(COUNTS, UpdateOne({"_id": name}, change, upsert=True))
+
+
+def _decrease(unit: Unit, name: str, fields: Sequence[str]) -> None:
+    change: Any = {"$inc": dict.fromkeys(fields, -1)}
+    unit_of(unit).last(COUNTS, UpdateOne({"_id": name}, change))
 
 
 def _name(lecture_id: str, person_id: str, recording: str) -> str:

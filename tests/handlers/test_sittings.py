@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from domain.erasure.erasures import Leaver
 from domain.lectures.programme import Access, LiveKind
 from domain.lectures.watching import MOST_SEGMENTS
 from domain.media.assets import Kind
+from domain.transactions import Unit
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
-from tests.erasing import erase
+from tests.erasing import due, erase
 from tests.handlers.test_exports import data_in, rows
 from tests.lecturing import anew, file, withdrawn
 from tests.problems import check_problem
@@ -297,3 +300,42 @@ async def test_an_export_tells_what_was_watched_and_an_erasure_takes_it_away(
     for name in ("lecture_progress", "lecture_viewers", "replay_addresses"):
         assert await installation.database[name].count_documents({"person_id": person}) == 0
     assert await installation.database["lecture_hours"].count_documents({"_id": person}) == 0
+
+
+async def test_whoever_is_erased_is_counted_no_more_and_once(
+    newcomer: Person, charlie: Person, cast: Cast, installation: Installation, passes: Pass
+) -> None:
+    """One WeChat that begins anew again and again is no more people than one."""
+    lecture = await hall(cast)
+    looks = [{"page": page, "ms": 1_000} for page in (1, 3)]
+    other, one = await lecture.sit(newcomer), await lecture.sit(charlie)
+    passes(70)
+    await other.tell((0, 31_000), looks=looks[:1])
+    await one.tell((0, 70_000), looks=looks)
+    both = {"minutes": {"0": 2}, "pages": {"1": 2, "3": 1}}
+    assert await counted(installation, lecture) == (2, both)
+    who = (await charlie.get("/v1/me")).json()["id"]
+    leaver = Leaver(
+        person_id=who,
+        **dict.fromkeys(("stand_in", "number", "holder", "caller"), ""),
+        at=installation.house.clock(),
+    )
+    commit = installation.house.transactions.plain()
+
+    async def sweep(unit: Unit, *, killed: bool) -> None:
+        for name in ("lecture_progress", "lecture_viewers"):
+            await installation.erasure.sweeps[name](unit, leaver, "")
+        if killed:
+            raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        await commit(partial(sweep, killed=True))
+    assert await counted(installation, lecture) == (2, both)
+    rest = {"minutes": {"0": 1}, "pages": {"1": 1, "3": 0}}
+    await commit(partial(sweep, killed=False))
+    assert await counted(installation, lecture) == (1, rest)
+    await erase(charlie)
+    for _ in range(2):
+        await due(installation)
+        await cast.work()
+    assert await counted(installation, lecture) == (1, rest)
