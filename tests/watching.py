@@ -163,14 +163,17 @@ async def hall(cast: Cast, *, files: tuple[Kind, ...] = ALL, **said: Any) -> Hal
 
 async def passed(person: Person, *, percent: int = 60, seconds: int = 240, **said: Any) -> Hall:
     """A lecture of which the person has watched enough for a certificate."""
-    assert person.cast.database
+    database = person.cast.database
+    assert database
     made = await hall(person.cast, certificate_percent=percent, **said)
     seat = await made.sit(person)
-    # As if it had been opened so long ago.
+    # As if it had been opened so long ago, and nothing else been watched since.
     ago = house_of(person.cast).clock() - timedelta(seconds=seconds)
-    await person.cast.database["lecture_progress"].update_one(
-        {"sittings.id": seat.opened["sitting_id"]}, {"$set": {"sittings.$.heard_at": ago}}
+    sitting = {"sittings.id": seat.opened["sitting_id"]}
+    row = await database["lecture_progress"].find_one_and_update(
+        sitting, {"$set": {"sittings.$.heard_at": ago}}
     )
+    await database["lecture_hours"].delete_one({"_id": row["person_id"]})
     await seat.tell((0, seconds * 1000))
     return made
 

@@ -14,7 +14,7 @@ LINKS = frozenset(
     }
 )
 # Collections whose documents have the id of a person for their own.
-BY_PERSON = frozenset({"people", "message_preferences", "lecture_followers"})
+BY_PERSON = frozenset({"people", "message_preferences", "lecture_followers", "lecture_hours"})
 
 
 def keepings(collections: Sequence[Collection]) -> list[Keeping]:

@@ -56,8 +56,49 @@ async def _due_days(database: Database) -> None:
     await database["promises"].update_many(old, [{"$set": {"due_on": "$signature.due.day"}}])
 
 
+async def _hours(database: Database) -> None:
+    """What each lecture knew of the time that its watcher spent is known once for all of them."""
+    old = {"spent": {"$exists": True}}
+    await database["lecture_progress"].aggregate([{"$match": old}, *_HOURS]).to_list(None)
+    told = dict.fromkeys(("spent", "left_ms", "left_until"), "")
+    await database["lecture_progress"].update_many(old, {"$unset": told})
+
+
+_HOURS: list[Document] = [
+    {
+        "$group": {
+            "_id": "$person_id",
+            "spent": {"$push": "$spent"},
+            "left_ms": {"$max": "$left_ms"},
+        }
+    },
+    {
+        "$project": {
+            "v": {"$literal": 1},
+            "spent": {
+                "$reduce": {
+                    "input": "$spent",
+                    "initialValue": [],
+                    "in": {"$concatArrays": ["$$value", "$$this"]},
+                }
+            },
+            "left_ms": 1,
+            "looks_left_ms": {"$literal": 0},
+            "left_until": {"$literal": None},
+            "revision": {"$literal": 1},
+        }
+    },
+    {
+        "$merge": {
+            "into": "lecture_hours",
+            "whenMatched": [{"$set": {"spent": {"$concatArrays": ["$spent", "$$new.spent"]}}}],
+        }
+    },
+]
+
+
 # Position n brings version n to version n + 1; steps are idempotent and never removed.
-STEPS: tuple[Step, ...] = (_principals, _due_days)
+STEPS: tuple[Step, ...] = (_principals, _due_days, _hours)
 VERSION = len(STEPS) + 1
 NAME = "version"
 

@@ -1,10 +1,10 @@
 """The watching of lectures: addresses of replays, how far people are, and how many they were."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from adapters.keys import hash_of_secret
@@ -13,16 +13,21 @@ from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of, unit_of
 from domain.lectures.addresses import Address
+from domain.lectures.hours import Hours
+from domain.lectures.spans import merged
 from domain.lectures.watching import Progress, Sitting
 from domain.pages import Ask, Page
 from domain.transactions import Unit
 
 COUNTS = "lecture_counts"
+HOURS = "lecture_hours"
+VIEWS = ("views",)
 OWN = frozenset({"_id", "v"})
 PLAIN = (
     *("lecture_id", "person_id", "recording", "duration_ms", "slide_pages", "changed_at"),
-    *("left_ms", "left_until", "position_ms", "moved_at", "playing", "revision"),
+    *("position_ms", "moved_at", "playing", "revision"),
 )
+PLAIN_HOURS = ("left_ms", "looks_left_ms", "left_until", "revision")
 
 
 class MongoReplayAddresses:
@@ -47,12 +52,13 @@ class MongoReplayAddresses:
 
 
 class MongoProgress:
-    """One document of each person, lecture and recording."""
+    """One document of each person, lecture and recording; of each person one for all hours."""
 
     def __init__(self, database: Database) -> None:
         self._progress = database["lecture_progress"]
         self._viewers = database["lecture_viewers"]
         self._counts = database[COUNTS]
+        self._hours = database[HOURS]
 
     async def get(self, *, lecture_id: str, person_id: str, recording: str) -> Progress | None:
         """Of one person and recording."""
@@ -91,6 +97,25 @@ class MongoProgress:
         if result.matched_count == 0:
             raise Collision
 
+    async def hours(self, unit: Unit, person_id: str) -> Hours:
+        """Those of a person over all lectures, as this transaction sees them."""
+        row = await self._hours.find_one({"_id": person_id}, session=session_of(unit))
+        if row is None:
+            return Hours(person_id=person_id)
+        # What a migration put together may lie over itself.
+        spent = merged((start, end) for start, end in row["spent"])
+        plain = {name: row[name] for name in PLAIN_HOURS}
+        return Hours(person_id=person_id, spent=spent, **plain)
+
+    async def keep_hours(self, unit: Unit, hours: Hours, *, was: Hours) -> None:
+        """Save at the end, as ``replace`` does."""
+        plain = {name: getattr(hours, name) for name in PLAIN_HOURS}
+        spent = [list(one) for one in hours.spent]
+        row: Document = {"_id": hours.person_id, "v": 1, "spent": spent, **plain}
+        known = {"_id": hours.person_id, "revision": was.revision}
+        write = ReplaceOne(known, row) if was.revision else InsertOne(row)
+        unit_of(unit).require(HOURS, write, otherwise=Collision())
+
     async def of(self, person_id: str, *, ask: Ask) -> Page[Progress]:
         """All of a person's, by when they changed, newest first."""
         chosen = {"person_id": person_id}
@@ -121,8 +146,8 @@ class MongoProgress:
     ) -> None:
         """One more person viewed it, and watched these minutes, and looked at these pages."""
         if viewed:
-            _increase(unit, lecture_id, lecture_id, {"views": 1})
-        more = {f"minutes.{one}": 1 for one in minutes} | {f"pages.{one}": 1 for one in pages}
+            _increase(unit, lecture_id, lecture_id, VIEWS)
+        more = _fields(minutes, pages)
         if more:
             _increase(unit, f"{lecture_id}/{recording}", lecture_id, more)
 
@@ -133,10 +158,34 @@ class MongoProgress:
         return dict.fromkeys(lecture_ids, 0) | views
 
 
-def _increase(unit: Unit, name: str, lecture_id: str, by: Mapping[str, int]) -> None:
+def uncount_view(unit: Unit, lecture_id: str) -> None:
+    """One person fewer saw the lecture."""
+    _decrease(unit, lecture_id, VIEWS)
+
+
+def uncount(unit: Unit, progress: Progress) -> None:
+    """One person fewer watched these minutes, and looked at these pages."""
+    fewer = _fields(progress.minutes, progress.pages)
+    if fewer:
+        _decrease(unit, f"{progress.lecture_id}/{progress.recording}", fewer)
+
+
+def _fields(minutes: Iterable[int], pages: Iterable[int]) -> Sequence[str]:
+    return [*(f"minutes.{one}" for one in minutes), *(f"pages.{one}" for one in pages)]
+
+
+def _increase(unit: Unit, name: str, lecture_id: str, fields: Sequence[str]) -> None:
     """At the end of the transaction, so that others wait shortly for a lecture that many watch."""
-    change: Any = {"$inc": dict(by), "$setOnInsert": {"v": 1, "lecture_id": lecture_id}}
+    change: Any = {
+        "$inc": dict.fromkeys(fields, 1),
+        "$setOnInsert": {"v": 1, "lecture_id": lecture_id},
+    }
     unit_of(unit).last(COUNTS, UpdateOne({"_id": name}, change, upsert=True))
+
+
+def _decrease(unit: Unit, name: str, fields: Sequence[str]) -> None:
+    change: Any = {"$inc": dict.fromkeys(fields, -1)}
+    unit_of(unit).last(COUNTS, UpdateOne({"_id": name}, change))
 
 
 def _name(lecture_id: str, person_id: str, recording: str) -> str:
@@ -149,7 +198,6 @@ def _document(progress: Progress) -> Document:
         "v": 1,
         "sittings": [asdict(one) for one in progress.sittings],
         "seen": [list(one) for one in progress.seen],
-        "spent": [list(one) for one in progress.spent],
         "pages": list(progress.pages),
         "speed": float(progress.speed),
         **{name: getattr(progress, name) for name in PLAIN},
@@ -161,7 +209,6 @@ def read_progress(row: Document) -> Progress:
     return Progress(
         sittings=tuple(Sitting(**one) for one in row["sittings"]),
         seen=tuple((start, end) for start, end in row["seen"]),
-        spent=tuple((start, end) for start, end in row["spent"]),
         pages=tuple(row["pages"]),
         speed=row["speed"],
         **{name: row[name] for name in PLAIN},

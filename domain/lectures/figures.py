@@ -1,7 +1,7 @@
 """What became of lectures: how many saw them, how far, which pages; by series and by month.
 
-People who are not signed in are counted nowhere. A viewer is somebody who truly watched for a
-while, once for each lecture; a minute counts for who watched most of it.
+People who are not signed in are counted nowhere, and who is erased no more. A viewer is somebody
+who truly watched for a while, once for each lecture; a minute counts for who watched most of it.
 """
 
 from collections.abc import Mapping, Sequence

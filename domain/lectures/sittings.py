@@ -88,8 +88,10 @@ class Sittings:
             )
             if was is None:
                 raise NotFound(OVER)
-            after = was.heard(sitting_id, beat, now=until)
+            hours = await self._store.hours(unit, act.actor)
+            after, left = was.heard(sitting_id, beat, hours=hours, now=until)
             await self._store.replace(unit, after, was=was)
+            await self._store.keep_hours(unit, left, was=hours)
             await self._count(unit, was, after)
             return after
 

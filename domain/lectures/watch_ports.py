@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.lectures.addresses import Address
+from domain.lectures.hours import Hours
 from domain.lectures.lectures import Lecture
 from domain.lectures.reading import Shown
 from domain.lectures.watching import Progress
@@ -88,6 +89,12 @@ class ProgressStore(Protocol):
 
     async def replace(self, unit: Unit, progress: Progress, *, was: Progress) -> None:
         """Save against the revision that was read; the transaction starts over if it moved on."""
+
+    async def hours(self, unit: Unit, person_id: str) -> Hours:
+        """Those of a person over all lectures, as this transaction sees them."""
+
+    async def keep_hours(self, unit: Unit, hours: Hours, *, was: Hours) -> None:
+        """Save as ``replace`` does."""
 
     async def of(self, person_id: str, *, ask: Ask) -> Page[Progress]:
         """All of a person's, by when they changed, newest first."""

@@ -3,9 +3,11 @@
 A player says which stretches it played. Each one's new part costs as long as it takes to play it;
 what may be spent is the time that went by on the server since the sitting was last heard, and a
 quarter more for clocks and networks that are not quite even. Time that one sitting spent is spent
-for all of the person's sittings: two windows side by side count as one. So what is believed is
-never more than 1.25 x the time spent with any sitting open x the speed, which counts as two at
-the most. A player that was silent, offline, is believed when it tells, by the same rule.
+for all of the person's sittings, of whatever lecture: two windows side by side count as one. So
+what is believed of all lectures together is never more than 1.25 x the time spent with any sitting
+open x the speed, which counts as two at the most. A player that was silent, offline, is believed
+when it tells, by the same rule, but for no longer than the address of its replay held. Pages of
+the slides are looked at one after the other, and paid for with the same time once more.
 
 Times of a recording, and of the clock, are whole milliseconds.
 """
@@ -18,18 +20,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from domain.errors import Fault, Invalid, NotFound
-from domain.lectures.spans import Span, Spans, firsts, length, merged, within, without
+from domain.lectures.addresses import lasting
+from domain.lectures.hours import Hours
+from domain.lectures.spans import Span, Spans, firsts, length, merged
 
 FASTEST = 2.0
-# For each millisecond that went by, in quarters.
-BELIEVED, QUARTERS = 5, 4
 MOST_SEGMENTS = 200
 MOST_LOOKS = 200
 MOST_SITTINGS = 20
-# Unspent time that one beat leaves to the next: as many as three may be late, and come after it.
-LEFT_MS = 30_000
-# After so long a silence there may be more to tell than one beat holds: it may follow at once.
-SILENT_MS, TOLD_WITHIN = 30_000, timedelta(minutes=1)
 FRESH = timedelta(seconds=12)
 # A recording is seldom as long as its length says to the millisecond.
 REST_MS, TENTH = 2_000, 10
@@ -85,10 +83,8 @@ class Sitting:
 class Progress:
     """One person's of one recording.
 
-    ``seen`` is what of it was truly played, ``spent`` the time of the clock that was counted
-    already, as far back as a sitting may still tell of it; ``left_ms`` is what may still be spent.
-    ``moved_at`` is when it stood at ``position_ms``; ``changed_at`` never goes back, whatever the
-    clock does.
+    ``seen`` is what of it was truly played. ``moved_at`` is when it stood at ``position_ms``;
+    ``changed_at`` never goes back, whatever the clock does.
     """
 
     lecture_id: str
@@ -99,9 +95,6 @@ class Progress:
     changed_at: datetime
     sittings: tuple[Sitting, ...] = ()
     seen: Spans = ()
-    spent: Spans = ()
-    left_ms: int = 0
-    left_until: datetime | None = None
     position_ms: int = 0
     moved_at: datetime | None = None
     playing: bool = False
@@ -162,8 +155,10 @@ class Progress:
             revision=self.revision + 1,
         )
 
-    def heard(self, sitting_id: str, beat: Beat, *, now: datetime) -> "Progress":
-        """What a beat makes of it; told again it makes nothing.
+    def heard(
+        self, sitting_id: str, beat: Beat, *, hours: Hours, now: datetime
+    ) -> tuple["Progress", Hours]:
+        """What a beat makes of it, and of the person's hours; told again it makes nothing.
 
         Raises:
             NotFound: there is no such sitting, or it is over.
@@ -173,29 +168,30 @@ class Progress:
         if sitting is None:
             raise NotFound("这次观看已结束，请重新打开回放。")
         _check(beat)
-        went = without((_clock(sitting.heard_at), _clock(now)), self.spent)
-        seen, left = self._credited(beat.segments, self._left(now) + _believed(went))
-        until = now + TOLD_WITHIN if length(went) > SILENT_MS else self.left_until
-        sittings = self._sittings(sitting, beat, now)
-        looked = {
-            one.page for one in beat.looks if one.page <= self.slide_pages and one.ms >= LOOKED_MS
-        }
-        return replace(
+        # Nobody plays on once the address is over, however long it is silent then.
+        until = min(now, sitting.heard_at + lasting(self.duration_ms))
+        hours = hours.went(sitting.heard_at, until, now=now)
+        seen, left = self._credited(beat.segments, hours.left_ms)
+        pages, looks_left = self._looked(beat.looks, hours.looks_left_ms)
+        after = replace(
             self if beat.number <= sitting.number else self._stands(beat, now),
-            sittings=sittings,
+            sittings=self._sittings(sitting, beat, now),
             seen=seen,
-            spent=_still_told(merged((*self.spent, *went)), sittings),
-            left_ms=left if until and now <= until else min(left, LEFT_MS),
-            left_until=until,
-            pages=tuple(sorted(looked.union(self.pages))),
+            pages=pages,
             changed_at=max(self.changed_at, now),
             revision=self.revision + 1,
         )
+        return after, hours.paid(left_ms=left, looks_left_ms=looks_left, now=now)
 
-    def _left(self, now: datetime) -> int:
-        """What an earlier beat left; of much only as long as there may be more to tell."""
-        telling = self.left_until is not None and now <= self.left_until
-        return self.left_ms if telling else min(self.left_ms, LEFT_MS)
+    def _looked(self, looks: Sequence[Look], left: int) -> tuple[tuple[int, ...], int]:
+        """In the order told, until the time is spent; the pages, and what is left."""
+        pages = set(self.pages)
+        for one in looks:
+            ms = min(one.ms, left)
+            if one.page <= self.slide_pages and one.page not in pages and ms >= LOOKED_MS:
+                pages.add(one.page)
+                left -= ms
+        return tuple(sorted(pages)), left
 
     def _credited(self, segments: Sequence[Segment], left: int) -> tuple[Spans, int]:
         """In the order told, until the time is spent; what is played, and what is left."""
@@ -237,10 +233,6 @@ class Progress:
         return tuple(after if one is sitting else one for one in self.sittings)
 
 
-def _believed(went: Spans) -> int:
-    return length(went) * BELIEVED // QUARTERS
-
-
 def _with_room(seen: Spans, more: int, left: int) -> tuple[Spans, int]:
     """With room for so many more: where there is none, the shortest gaps count as played.
 
@@ -261,18 +253,8 @@ def _with_room(seen: Spans, more: int, left: int) -> tuple[Spans, int]:
     return merged((*seen, *closed)), left
 
 
-def _still_told(spent: Spans, sittings: Sequence[Sitting]) -> Spans:
-    """Of the clock only what some sitting may still tell of is kept."""
-    first = min(_clock(one.heard_at) for one in sittings)
-    return within((first, max(first, spent[-1][1] if spent else first)), spent)
-
-
 def _ms(time: timedelta) -> int:
     return time // timedelta(milliseconds=1)
-
-
-def _clock(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
 
 
 def _check(beat: Beat) -> None:

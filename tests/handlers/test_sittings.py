@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from domain.erasure.erasures import Leaver
 from domain.lectures.programme import Access, LiveKind
 from domain.lectures.watching import MOST_SEGMENTS
 from domain.media.assets import Kind
+from domain.transactions import Unit
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
-from tests.erasing import erase
+from tests.erasing import due, erase
 from tests.handlers.test_exports import data_in, rows
 from tests.lecturing import anew, file, withdrawn
 from tests.problems import check_problem
@@ -73,6 +76,18 @@ async def test_what_is_claimed_beyond_the_clock_is_not_believed(
     told = await seat.tell((0, DURATION_MS))
     assert 50_000 <= told["watched_ms"] <= 50_000 + 5 * SECOND
     assert told["resume_ms"] == DURATION_MS
+
+
+async def test_lectures_side_by_side_count_as_one_however_long_they_lay_open(
+    newcomer: Person, cast: Cast, passes: Pass
+) -> None:
+    """One beat to each at one moment: the time is there once."""
+    lectures = [await hall(cast) for _ in range(3)]
+    seats = [await lecture.sit(newcomer) for lecture in lectures]
+    passes(40)
+    await asyncio.gather(*(seat.send((0, DURATION_MS)) for seat in seats))
+    told = [(await newcomer.get(f"{one.path}/progress")).json() for one in lectures]
+    assert 50_000 <= sum(one["watched_ms"] for one in told) <= 50_000 + 5 * SECOND
 
 
 async def test_beats_side_by_side_are_each_heard_and_count_once(
@@ -276,6 +291,7 @@ async def test_an_export_tells_what_was_watched_and_an_erasure_takes_it_away(
     lecture = await hall(cast, title="我看过的一讲")
     await watched(await lecture.sit(charlie), passes)
     await lecture.address(charlie)
+    assert (await counted(installation, lecture))[0] == 1
     person = (await charlie.get("/v1/me")).json()["id"]
     [row] = rows(data_in(await charlie.archive()), "lectures_watched")
     assert (row["title"], row["watched_ms"]) == ("我看过的一讲", 40_000)
@@ -283,4 +299,43 @@ async def test_an_export_tells_what_was_watched_and_an_erasure_takes_it_away(
     await cast.work()
     for name in ("lecture_progress", "lecture_viewers", "replay_addresses"):
         assert await installation.database[name].count_documents({"person_id": person}) == 0
-    assert (await counted(installation, lecture))[0] == 1
+    assert await installation.database["lecture_hours"].count_documents({"_id": person}) == 0
+
+
+async def test_whoever_is_erased_is_counted_no_more_and_once(
+    newcomer: Person, charlie: Person, cast: Cast, installation: Installation, passes: Pass
+) -> None:
+    """One WeChat that begins anew again and again is no more people than one."""
+    lecture = await hall(cast)
+    looks = [{"page": page, "ms": 1_000} for page in (1, 3)]
+    other, one = await lecture.sit(newcomer), await lecture.sit(charlie)
+    passes(70)
+    await other.tell((0, 31_000), looks=looks[:1])
+    await one.tell((0, 70_000), looks=looks)
+    both = {"minutes": {"0": 2}, "pages": {"1": 2, "3": 1}}
+    assert await counted(installation, lecture) == (2, both)
+    who = (await charlie.get("/v1/me")).json()["id"]
+    leaver = Leaver(
+        person_id=who,
+        **dict.fromkeys(("stand_in", "number", "holder", "caller"), ""),
+        at=installation.house.clock(),
+    )
+    commit = installation.house.transactions.plain()
+
+    async def sweep(unit: Unit, *, killed: bool) -> None:
+        for name in ("lecture_progress", "lecture_viewers"):
+            await installation.erasure.sweeps[name](unit, leaver, "")
+        if killed:
+            raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        await commit(partial(sweep, killed=True))
+    assert await counted(installation, lecture) == (2, both)
+    rest = {"minutes": {"0": 1}, "pages": {"1": 1, "3": 0}}
+    await commit(partial(sweep, killed=False))
+    assert await counted(installation, lecture) == (1, rest)
+    await erase(charlie)
+    for _ in range(2):
+        await due(installation)
+        await cast.work()
+    assert await counted(installation, lecture) == (1, rest)

@@ -47,6 +47,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "idempotent_replies": "copies of answers under a keyed hash, found by no person; seven days",
     "file_addresses": "secrets good for ten minutes, kept as hashes",
     "replay_addresses": "secrets good for hours, kept as hashes",
+    "lecture_hours": "when the watching was counted; what was watched has a section",
     "attachment_addresses": "secrets good for minutes, kept as hashes",
     "data_export_addresses": "secrets good for ten minutes, kept as hashes",
     "data_export_parts": "the archives themselves",

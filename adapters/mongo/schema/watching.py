@@ -43,9 +43,6 @@ COLLECTIONS = (
             "changed_at": INSTANT,
             "sittings": LIST,
             "seen": LIST,
-            "spent": LIST,
-            "left_ms": WHOLE,
-            "left_until": or_null(INSTANT),
             "position_ms": WHOLE,
             "moved_at": or_null(INSTANT),
             "playing": FLAG,
@@ -57,6 +54,17 @@ COLLECTIONS = (
             newest("person_id", by="changed_at"),
             IndexModel([("person_id", ASCENDING), ("lecture_id", ASCENDING)]),
         ),
+    ),
+    # By person: which time of the clock was counted for what was watched, over all lectures.
+    Collection(
+        "lecture_hours",
+        {
+            "spent": LIST,
+            "left_ms": WHOLE,
+            "looks_left_ms": WHOLE,
+            "left_until": or_null(INSTANT),
+            "revision": WHOLE,
+        },
     ),
     Collection(
         "lecture_certificates",

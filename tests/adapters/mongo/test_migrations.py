@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.mongo.database import Database
-from adapters.mongo.migrations import VERSION, NewerSchema, Step, migrate, version
+from adapters.mongo.migrations import STEPS, VERSION, NewerSchema, Step, migrate, version
+from adapters.mongo.transactions import MongoTransactions
+from adapters.mongo.watching import MongoProgress, read_progress
+from domain.lectures.hours import Hours
+from domain.transactions import Unit
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 
@@ -123,3 +127,52 @@ async def test_what_was_there_before_delegations_gets_its_principal(empty: Datab
         ("91350100M000100Y43", "legal_representative"),
         ("91350100M000100Y43", "holder"),
     ]
+
+
+async def test_time_that_was_spent_on_one_lecture_is_spent_for_all(empty: Database) -> None:
+    await migrate(empty, now=AT, steps=STEPS[:2])
+    lectures = {"a": [[0, 10], [20, 30]], "b": [[5, 15]], "c": []}
+    await empty.database.command("collMod", "lecture_progress", validationLevel="off")
+    await empty["lecture_progress"].insert_many(
+        {
+            **dict.fromkeys(("person_id", "recording"), "alice"),
+            **dict.fromkeys(("duration_ms", "position_ms", "revision", "slide_pages"), 5),
+            **dict.fromkeys(("moved_at", "left_until"), None),
+            "_id": lecture,
+            "v": 1,
+            "lecture_id": lecture,
+            "changed_at": AT,
+            "sittings": [],
+            "seen": [[0, 5]],
+            "spent": spent,
+            "left_ms": 10 * len(spent),
+            "playing": False,
+            "speed": 1.0,
+            "pages": [2],
+        }
+        for lecture, spent in lectures.items()
+    )
+    await empty.database.command("collMod", "lecture_progress", validationLevel="strict")
+    # A step that was killed on the way runs again.
+    for _ in range(2):
+        await STEPS[2](empty)
+    assert await migrate(empty, now=AT) == VERSION
+    store = MongoProgress(empty)
+
+    async def work(unit: Unit) -> Hours:
+        return await store.hours(unit, "alice")
+
+    commit = MongoTransactions(empty, hmac_key=b"k").plain()
+    hours = await commit(work)
+    assert hours == Hours(person_id="alice", spent=((0, 15), (20, 30)), left_ms=20, revision=1)
+    row = await empty["lecture_progress"].find_one({"_id": "a"})
+    assert row
+    assert read_progress(row).seen == ((0, 5),)
+    assert {"spent", "left_ms", "left_until"} & row.keys() == set()
+
+    async def tell(unit: Unit) -> None:
+        later = hours.went(AT, AT, now=AT)
+        await store.keep_hours(unit, later, was=hours)
+
+    await commit(tell)
+    assert (await commit(work)).revision == 2

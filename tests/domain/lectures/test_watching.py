@@ -4,15 +4,18 @@ import math
 import os
 import sys
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Invalid, NotFound
+from domain.lectures.addresses import lasting
+from domain.lectures.hours import LEFT_MS, MOST_SPENT, Hours
 from domain.lectures.spans import Span, firsts, length, merged, within, without
 from domain.lectures.watching import (
     GAP_MS,
@@ -32,13 +35,51 @@ AT = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
 HOUR = 3_600_000
 WITHIN_MS = 2_000
 EVERY_MS = 10_000
+LECTURES, HALF, AWAY = 3, 0.5, 60
 
 
 def after(ms: float) -> datetime:
     return AT + timedelta(milliseconds=ms)
 
 
-def fresh(duration_ms: int = HOUR) -> Progress:
+@dataclass
+class Person:
+    """Somebody, and how far they are with some lectures."""
+
+    lectures: list[Progress]
+    hours: Hours = field(default_factory=lambda: Hours(person_id="person"))
+
+    @property
+    def seen_ms(self) -> int:
+        """Of all lectures together."""
+        return sum(one.seen_ms for one in self.lectures)
+
+    def opens(self, lecture: int, name: str, *, now: datetime) -> None:
+        self.lectures[lecture] = self.lectures[lecture].opened(name, now=now)
+
+    def tells(self, lecture: int, name: str, told: Beat, *, now: datetime) -> None:
+        heard = self.lectures[lecture].heard(name, told, hours=self.hours, now=now)
+        self.lectures[lecture], self.hours = heard
+
+
+@dataclass(frozen=True)
+class Alone:
+    """One recording of somebody who watches no other."""
+
+    progress: Progress
+    hours: Hours = field(default_factory=lambda: Hours(person_id="person"))
+
+    def opened(self, name: str, *, now: datetime) -> "Alone":
+        return Alone(self.progress.opened(name, now=now), self.hours)
+
+    def heard(self, name: str, told: Beat, *, now: datetime) -> "Alone":
+        return Alone(*self.progress.heard(name, told, hours=self.hours, now=now))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.progress, name)
+
+
+def new(duration_ms: int = HOUR, **more: Any) -> Progress:
     return Progress(
         lecture_id="lecture",
         person_id="person",
@@ -46,7 +87,12 @@ def fresh(duration_ms: int = HOUR) -> Progress:
         duration_ms=duration_ms,
         slide_pages=12,
         changed_at=AT,
+        **more,
     )
+
+
+def fresh(duration_ms: int = HOUR, **more: Any) -> Alone:
+    return Alone(new(duration_ms, **more))
 
 
 def beat(*segments: tuple[float, ...], number: int = 0, position_ms: int = 0, **more: bool) -> Beat:
@@ -56,7 +102,7 @@ def beat(*segments: tuple[float, ...], number: int = 0, position_ms: int = 0, **
     )
 
 
-def sat(at_ms: float, *beats: Beat, opened_ms: float = 0) -> Progress:
+def sat(at_ms: float, *beats: Beat, opened_ms: float = 0) -> Alone:
     """One sitting, all of it told at one moment."""
     progress = fresh().opened("one", now=after(opened_ms))
     for one in beats:
@@ -72,6 +118,7 @@ class Player:
     """A player that tells the truth over a network that is none of the best."""
 
     id: str
+    lecture: int = 0
     number: int = 0
     untold: list[Segment] = field(default_factory=list)
     held: list[Beat] = field(default_factory=list)
@@ -81,16 +128,27 @@ class Player:
 class Room:
     """A person's players, the clock, what the server knows and what was truly played."""
 
-    progress: Progress = field(default_factory=fresh)
+    person: Person = field(default_factory=lambda: Person([new() for _ in range(LECTURES)]))
     clock: float = 0
     position: float = 0
-    played: list[Span] = field(default_factory=list)
-    late: list[tuple[float, str, Beat]] = field(default_factory=list)
+    played: list[list[Span]] = field(default_factory=lambda: [[] for _ in range(LECTURES)])
+    late: list[tuple[float, Player, Beat]] = field(default_factory=list)
+    players: list[Player] = field(default_factory=list)
     beats: int = 0
 
-    def open(self, name: str) -> Player:
-        self.progress = self.progress.opened(name, now=after(self.clock))
-        return Player(name)
+    def open(self, lecture: int) -> None:
+        player = Player(f"device {len(self.players)}", lecture)
+        self.person.opens(lecture, player.id, now=after(self.clock))
+        self.players.append(player)
+
+    def go_back(self, lecture: int) -> bool:
+        """To a window that was left open; whether there is one."""
+        left = next((one for one in reversed(self.players) if one.lecture == lecture), None)
+        if left is None:
+            return False
+        self.players.remove(left)
+        self.players.append(left)
+        return True
 
     def play(self, player: Player, ms: float, speed: float) -> None:
         end = min(self.position + ms * speed, HOUR)
@@ -98,7 +156,7 @@ class Room:
         if end > self.position:
             stretch = (int(self.position), int(end))
             player.untold.append(Segment(from_ms=stretch[0], to_ms=stretch[1], speed=speed))
-            self.played.append(stretch)
+            self.played[player.lecture].append(stretch)
         self.position = end
 
     def tell(self, player: Player, *, delay: float, again: bool) -> None:
@@ -110,21 +168,32 @@ class Room:
             segments=player.untold[:MOST_SEGMENTS],
         )
         player.number, player.untold = player.number + 1, player.untold[MOST_SEGMENTS:]
-        self.late.append((self.clock + delay, player.id, made))
+        self.late.append((self.clock + delay, player, made))
         if again:
-            self.late.append((self.clock + delay * 2, player.id, made))
+            self.late.append((self.clock + delay * 2, player, made))
         self.arrive(self.clock)
+
+    def tell_all(self) -> None:
+        """What is untold of all lectures, one after the other, as a phone does that is back."""
+        for player in self.players:
+            while True:
+                self.tell(player, delay=0, again=False)
+                self.clock += 500
+                if not player.untold:
+                    break
 
     def arrive(self, until: float) -> None:
         due = sorted((one for one in self.late if one[0] <= until), key=lambda one: one[0])
         self.late = [one for one in self.late if one[0] > until]
-        for at, name, made in due:
-            self.progress = self.progress.heard(name, made, now=after(at))
+        for at, player, made in due:
+            self.person.tells(player.lecture, player.id, made, now=after(at))
             self.beats += 1
 
 
 STEP = st.tuples(
-    st.sampled_from(["play", "play", "play", "pause", "seek", "offline", "other"]),
+    st.sampled_from(
+        ["play", "play", "play", "pause", "seek", "offline", "other", "lecture", "lecture"]
+    ),
     st.floats(0, 1),
     st.sampled_from([0.5, 0.75, 1.0, 1.25, 1.5, 2.0]),
 )
@@ -137,15 +206,21 @@ NETWORK = st.lists(
 
 def watch(steps: list[tuple[str, float, float]], network: list[tuple[int, bool]]) -> Room:
     room = Room()
-    players = [room.open("phone")]
+    room.open(0)
     told = 0
     for kind, much, speed in steps:
-        player = players[-1]
+        player = room.players[-1]
         if kind == "seek":
             room.position = much * HOUR
         elif kind == "other":
             # Whoever goes on elsewhere has told so much before, unless offline.
-            players.append(room.open(f"device {len(players)}"))
+            room.open(player.lecture)
+        elif kind == "lecture":
+            room.position, lecture = much * HOUR, (player.lecture + 1) % LECTURES
+            if much > HALF:
+                room.tell_all()
+            if much <= HALF or not room.go_back(lecture):
+                room.open(lecture)
         elif kind == "pause":
             room.clock += much * 600_000
         elif kind == "offline":
@@ -158,12 +233,7 @@ def watch(steps: list[tuple[str, float, float]], network: list[tuple[int, bool]]
                 room.tell(player, delay=delay, again=again)
                 told += 1
     room.clock += 30_000
-    for player in players:
-        while True:
-            room.tell(player, delay=0, again=False)
-            room.clock += 500
-            if not player.untold:
-                break
+    room.tell_all()
     room.arrive(math.inf)
     return room
 
@@ -175,18 +245,22 @@ def test_honest_players_are_believed_within_two_seconds(proof: Proof) -> None:
     @given(steps=st.lists(STEP, min_size=1, max_size=14), network=NETWORK)
     def judge(steps: list[tuple[str, float, float]], network: list[tuple[int, bool]]) -> None:
         room = watch(steps, network)
-        truly = merged(room.played)
-        for stretch in room.progress.seen:
-            assert without(stretch, truly) == ()
-        assert length(truly) - room.progress.seen_ms <= WITHIN_MS
+        truly = [merged(one) for one in room.played]
+        for progress, played in zip(room.person.lectures, truly, strict=True):
+            for stretch in progress.seen:
+                assert without(stretch, played) == ()
+        whole = sum(length(one) for one in truly)
+        assert whole - room.person.seen_ms <= WITHIN_MS
         met["sessions"] += 1
         met["beats"] += room.beats
         met["offline"] += any(kind == "offline" for kind, _, _ in steps)
-        met["long"] += length(truly) > 600_000
+        met["long"] += whole > 600_000
+        met["lectures"] += sum(map(bool, truly)) > 1
 
     judge()
     assert met["offline"] > HONEST / 10
     assert met["long"] > HONEST / 10
+    assert met["lectures"] > HONEST / 20, met
     proof("honest sessions of watching", met["sessions"], "believed within 2 s")
     proof("their beats, late, repeated, out of order, offline", met["beats"], "the same")
 
@@ -198,7 +272,7 @@ CLAIM = st.tuples(MOMENT, MOMENT, st.sampled_from([0.01, 1.0, 2.0, 3.0, 100.0, 1
 CLAIMS = st.lists(CLAIM.map(lambda one: (*sorted(one[:2]), one[2])), max_size=6)
 EVERYTHING = st.just([(0, HOUR, 100.0)])
 MOVE = st.tuples(
-    st.sampled_from(["open", "beat", "beat", "beat", "again", "back"]),
+    st.sampled_from(["open", "beat", "beat", "beat", "again", "back", "away"]),
     st.integers(0, 25),
     st.one_of(st.integers(0, 12_000), st.integers(0, 400_000)),
     st.one_of(CLAIMS, EVERYTHING),
@@ -206,40 +280,61 @@ MOVE = st.tuples(
 
 
 @dataclass
-class Cheat:
-    """Whoever claims what it likes, from as many windows as it likes."""
+class Window:
+    """One that was opened: of which lecture, when, and until when the server has heard it."""
 
-    progress: Progress = field(default_factory=fresh)
+    lecture: int
+    opened: int
+    until: int
+
+
+@dataclass
+class Cheat:
+    """Whoever claims what it likes, of as many lectures, from as many windows as it likes."""
+
+    person: Person = field(default_factory=lambda: Person([new() for _ in range(LECTURES)]))
     real: int = 0
     behind: int = 0
-    opened: list[int] = field(default_factory=list)
+    opened: list[Window] = field(default_factory=list)
     heard: list[Span] = field(default_factory=list)
+    clocked: list[Span] = field(default_factory=list)
     told: list[tuple[int, Beat]] = field(default_factory=list)
 
     @property
-    def now(self) -> datetime:
-        """By the server's clock, which may be set back."""
-        return after(self.real - self.behind)
+    def clock(self) -> int:
+        """The server's, which may be set back."""
+        return self.real - self.behind
 
-    def open(self) -> None:
-        self.progress = self.progress.opened(str(len(self.opened)), now=self.now)
-        self.opened.append(self.real)
+    @property
+    def bound(self) -> float:
+        """By the time with a window open, and by the clock as far as an address holds."""
+        return 1.25 * 2 * min(length(merged(self.heard)), length(merged(self.clocked)))
+
+    def open(self, lecture: int) -> None:
+        self.person.opens(lecture, str(len(self.opened)), now=after(self.clock))
+        latest = self.person.lectures[lecture].changed_at - AT
+        self.opened.append(Window(lecture, self.real, latest // timedelta(milliseconds=1)))
 
     def tell(self, which: int, made: Beat) -> None:
-        known = {one.id for one in self.progress.sittings}
-        if str(which) not in known:
+        window = self.opened[which]
+        if str(which) not in {one.id for one in self.person.lectures[window.lecture].sittings}:
             return
-        self.progress = self.progress.heard(str(which), made, now=self.now)
-        self.heard.append((self.opened[which], self.real))
+        self.person.tells(window.lecture, str(which), made, now=after(self.clock))
+        self.heard.append((window.opened, self.real))
+        holds = lasting(HOUR) // timedelta(milliseconds=1)
+        self.clocked.append((window.until, min(self.clock, window.until + holds)))
+        window.until = max(window.until, self.clock)
         self.told.append((which, made))
 
     def do(self, move: tuple[str, int, int, list[tuple[float, ...]]]) -> None:
         kind, number, ms, claims = move
         self.real += ms
         if kind == "open" or not self.opened:
-            self.open()
+            self.open(number % LECTURES)
         elif kind == "back":
             self.behind += ms
+        elif kind == "away":
+            self.real += AWAY * ms
         elif kind == "again" and self.told:
             self.tell(*self.told[number % len(self.told)])
         else:
@@ -252,19 +347,21 @@ def test_cheating_players_are_never_believed_more_than_the_bound(proof: Proof) -
     @settings(max_examples=CHEATING)
     @given(moves=st.lists(MOVE, min_size=1, max_size=40))
     def judge(moves: list[tuple[str, int, int, list[tuple[float, ...]]]]) -> None:
-        cheat = Cheat()
+        cheat, reached = Cheat(), False
         for move in moves:
             cheat.do(move)
-            bound = 1.25 * length(merged(cheat.heard)) * 2
-            assert cheat.progress.seen_ms <= bound
+            assert cheat.person.seen_ms <= cheat.bound
+            reached |= 0 < cheat.bound * 0.9 <= cheat.person.seen_ms
         met["sessions"] += 1
         met["beats"] += len(cheat.told)
         met["windows"] += len(cheat.opened) > 2
-        met["at the bound"] += 0 < bound * 0.9 <= cheat.progress.seen_ms
+        met["at the bound"] += reached
         met["set back"] += cheat.behind > 0
+        met["lectures"] += sum(one.seen_ms > 0 for one in cheat.person.lectures) > 1
 
     judge()
-    assert min(met["windows"], met["at the bound"], met["set back"]) > CHEATING / 20
+    wanted = ("windows", "at the bound", "set back", "lectures")
+    assert min(met[one] for one in wanted) > CHEATING / 20, met
     proof("cheating sessions of watching", met["sessions"], "never above the bound")
     proof("their beats: claimed, repeated, from many windows, clock set back", met["beats"], "so")
 
@@ -296,6 +393,42 @@ def test_two_windows_side_by_side_count_as_one() -> None:
             told = beat((at - 20_000, at, 2.0), number=second)
             progress = progress.heard(name, told, now=after(second * 1000))
     assert progress.seen_ms == 150_000
+
+
+def test_lectures_side_by_side_count_as_one() -> None:
+    """As an attacker did: opened at one moment, and each told of once."""
+    person = Person([new(60_000), new(60_000)])
+    for lecture in range(2):
+        person.opens(lecture, "one", now=AT)
+    for lecture in range(2):
+        person.tells(lecture, "one", beat((0, 60_000, 2.0)), now=after(20_000 + lecture))
+    assert [one.seen_ms for one in person.lectures] == [50_000, 2]
+
+
+def test_whoever_goes_from_one_lecture_to_the_other_and_back_is_believed() -> None:
+    """The window that rests says nothing; what it tells then is paid with what went by since."""
+    person = Person([new(), new()])
+    for lecture in range(2):
+        person.opens(lecture, "one", now=AT)
+    for n in range(1, 61):
+        lecture, at = n // 20 % 2, n * EVERY_MS
+        told = beat((at - EVERY_MS, at), number=n)
+        person.tells(lecture, "one", told, now=after(at))
+    assert person.seen_ms == 60 * EVERY_MS
+
+
+def test_a_silence_earns_no_more_than_an_address_holds() -> None:
+    person = Person([new(60_000) for _ in range(12)])
+    for lecture in range(12):
+        person.opens(lecture, "one", now=AT)
+    tomorrow = after(24 * HOUR)
+    person.tells(0, "one", beat(), now=tomorrow)
+    assert person.hours.left_ms == 1.25 * (2 * 60_000 + HOUR)
+    # The others were silent at the same time: there is no more for them.
+    for lecture in range(1, 12):
+        told = beat((0, 60_000))
+        person.tells(lecture, "one", told, now=tomorrow + timedelta(minutes=lecture + 1))
+    assert person.seen_ms == LEFT_MS
 
 
 def test_of_unspent_time_little_is_kept_while_the_player_is_heard() -> None:
@@ -379,14 +512,19 @@ def test_of_many_sittings_the_one_silent_longest_is_over() -> None:
     progress.heard("1", beat(), now=after(50_000))
 
 
-def test_of_the_clock_no_more_is_kept_than_sittings_may_tell_of() -> None:
+def test_of_the_clock_few_stretches_are_kept_and_none_is_forgotten() -> None:
     progress = fresh()
-    for n in range(MOST_SITTINGS):
-        progress = progress.opened(str(n), now=after(n * 1000))
-    for n in range(1, 2000):
-        told = beat(number=n)
-        progress = progress.heard(str(n * 7 % 19), told, now=after(60_000 + n * 5000))
-    assert len(progress.spent) <= MOST_SITTINGS + 1
+    for n in range(2 * MOST_SPENT):
+        at = n * 100_000
+        progress = progress.opened(str(n), now=after(at))
+        progress = progress.heard(str(n), beat(), now=after(at + 1_000))
+    spent = progress.hours.spent
+    assert len(spent) == MOST_SPENT
+    first = spent[0][0]
+    assert all(
+        without((first + at, first + at + 1_000), spent) == ()
+        for at in range(0, 2 * MOST_SPENT * 100_000, 100_000)
+    )
 
 
 def test_stretches_that_nobody_plays_do_not_pile_up() -> None:
@@ -400,7 +538,7 @@ def test_stretches_that_nobody_plays_do_not_pile_up() -> None:
 def work_of(many: int) -> int:
     """How many calls it takes to hear long segments over so many stretches."""
     seen = tuple((n * 3_000, n * 3_000 + 1_000) for n in range(many))
-    progress = replace(fresh(), seen=seen).opened("one", now=AT)
+    progress = fresh(seen=seen).opened("one", now=AT)
     told = beat(*[(n, HOUR - n) for n in range(many // 5)])
     calls = 0
 
@@ -426,10 +564,10 @@ def test_twice_as_much_to_hear_takes_twice_as_long() -> None:
 
 def test_what_is_told_past_the_time_there_was_costs_nothing_more() -> None:
     seen = tuple((n * 3_000, n * 3_000 + 1_000) for n in range(MOST_STRETCHES))
-    progress = replace(fresh(), seen=seen).opened("one", now=AT)
+    progress = fresh(seen=seen).opened("one", now=AT)
     heard = progress.heard("one", beat(*[(0, HOUR)] * MOST_SEGMENTS), now=after(8_000))
     assert heard.seen_ms == progress.seen_ms + 10_000
-    assert heard.left_ms == 0
+    assert heard.hours.left_ms == 0
 
 
 def test_a_player_that_begins_each_stretch_late_is_believed_to_the_end() -> None:
@@ -497,6 +635,24 @@ def test_a_page_that_was_leafed_past_was_not_looked_at() -> None:
     looks = [Look(page=page, ms=ms) for page, ms in ((1, 0), (2, 999), (3, 1_000), (4, 60_000))]
     told = Beat(number=0, position_ms=0, playing=True, looks=looks)
     assert sat(10_000, told).pages == (3, 4)
+
+
+def test_pages_take_the_time_that_they_are_looked_at() -> None:
+    def told(number: int, *pages: int, ms: int = 1_000) -> Beat:
+        looks = [Look(page=page, ms=ms) for page in pages]
+        return Beat(number=number, position_ms=0, playing=True, looks=looks)
+
+    at_once = sat(0, told(0, *range(1, 13)))
+    assert at_once.pages == ()
+    progress = sat(4_000, told(0, *range(1, 13)))
+    assert progress.pages == (1, 2, 3, 4, 5)
+    # Told again it costs nothing, and gains nothing.
+    assert progress.heard("one", told(0, *range(1, 13)), now=after(4_000)).pages == (1, 2, 3, 4, 5)
+    longer = progress.heard("one", told(1, 1, 9, 10, ms=3_000), now=after(7_000))
+    assert longer.pages == (1, 2, 3, 4, 5, 9)
+    # What is played beside it is paid for apart, and what comes late with what was left.
+    both = sat(10_000, beat((0, 12_500)), told(1, 1, 2, ms=6_000))
+    assert (both.seen_ms, both.pages) == (12_500, (1, 2))
 
 
 def test_a_view_is_half_a_minute_or_all_of_what_is_shorter() -> None:
