@@ -23,6 +23,9 @@ log = structlog.get_logger()
 ASSETS, PARTS, FILES = "media_assets", "media_parts", "media_files"
 MOST_OF = 200
 MOST_KNOWN = 8192
+# Of hours of subtitles these are megabytes, and a list is of many files.
+LISTS = ("texts", "changes")
+LIGHT = {f"found.{name}": 0 for name in LISTS}
 PLAIN = ("of", "name", "size", "added_by", "added_at", "changed_at", "sha256", "revision")
 
 
@@ -42,13 +45,18 @@ class MongoAssets:
         return _asset(row) if row else None
 
     async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
-        """Those of these that there are, by id."""
+        """Those of these that there are, by id, without ``texts`` and ``changes``."""
+        found = self._assets.find({"_id": {"$in": list(ids)}}, LIGHT)
+        return {row["_id"]: _asset(row) async for row in found}
+
+    async def whole(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id, with all that was found in them."""
         found = self._assets.find({"_id": {"$in": list(ids)}})
         return {row["_id"]: _asset(row) async for row in found}
 
     async def of(self, what: str) -> Sequence[Asset]:
-        """All that belong to something, the newest first, at most 200."""
-        found = self._assets.find({"of": what}).sort("_id", DESCENDING).limit(MOST_OF)
+        """All that belong to something, the newest first, at most 200; as light as ``some``."""
+        found = self._assets.find({"of": what}, LIGHT).sort("_id", DESCENDING).limit(MOST_OF)
         return [_asset(row) async for row in found]
 
     async def replace(self, unit: Unit, asset: Asset, *, was: Asset) -> None:
@@ -249,6 +257,6 @@ def _asset(row: Document) -> Asset:
         state=AssetState(row["state"]),
         steps=tuple(Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]),
         renditions=tuple(Rendition(**one) for one in row["renditions"]),
-        found=Found(**{**found, **{name: tuple(found[name]) for name in ("texts", "changes")}}),
+        found=Found(**{**found, **{name: tuple(found.get(name, ())) for name in LISTS}}),
         **{name: row[name] for name in PLAIN},
     )

@@ -102,10 +102,13 @@ class Assets(Protocol):
         """By id."""
 
     async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
-        """Those of these that there are, by id."""
+        """Those of these that there are, by id: to be shown, without ``texts`` and ``changes``."""
+
+    async def whole(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id, with all that was found in them."""
 
     async def of(self, what: str) -> Sequence[Asset]:
-        """All that belong to something, the newest first, at most 200."""
+        """All that belong to something, the newest first, at most 200; as light as ``some``."""
 
     async def replace(self, unit: Unit, asset: Asset, *, was: Asset) -> None:
         """Save against the revision that was read; the transaction starts over if it moved on."""
