@@ -39,7 +39,7 @@ class MediaParts:
         self._outbox = Outbox(database)
         self._cover = Inspector(Limits(pixels=PIXELS, pages=0, side=COVER_SIDE))
         self._document = Inspector(Limits(pixels=PIXELS, pages=PAGES))
-        parts = MongoParts(database)
+        parts, most_in_all = MongoParts(database), ground.settings.media_total_gib * GIB
         self._workshop = LocalWorkshop(
             store=self.store,
             parts=parts,
@@ -52,7 +52,7 @@ class MediaParts:
             parts=parts,
             store=self.store,
             belongs=belongs,
-            most_in_all=ground.settings.media_total_gib * GIB,
+            most_in_all=most_in_all,
         )
         self.processing = Processing(
             assets=self.assets,
@@ -61,6 +61,7 @@ class MediaParts:
             store=self.store,
             workshop=self._workshop,
             unused=unused,
+            most_in_all=most_in_all,
         )
 
     @property

@@ -76,8 +76,9 @@ class MongoAssets:
             raise Collision
 
     async def total(self, unit: Unit) -> int:
-        """How many bytes all files have together, as they came."""
-        summed: list[Document] = [{"$group": {"_id": None, "size": {"$sum": "$size"}}}]
+        """How many bytes all files have together: as they came, and what was made of them."""
+        one = {"$add": ["$size", {"$sum": "$renditions.size"}]}
+        summed: list[Document] = [{"$group": {"_id": None, "size": {"$sum": one}}}]
         found = self._assets.aggregate(summed, session=session_of(unit))
         return sum([int(row["size"]) async for row in found])
 
@@ -93,23 +94,26 @@ class MongoAssets:
         found = self._assets.find(wanted).sort("changed_at", ASCENDING).limit(most)
         return [_asset(row) async for row in found]
 
-    async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
+    async def working(self, asset_id: str, *, step: str, percent: int, why: str = "") -> bool:
         """So far is a step that is not over; False when there is no such file any more.
+
+        ``why`` says what it waits for.
 
         While the database is away nobody is told: an hour's work is not given up for news.
         """
         try:
-            return await self._told(asset_id, step, percent)
+            return await self._told(asset_id, step, percent, why)
         except PyMongoError as error:
             log.warning("progress_not_told", error=type(error).__name__)
             return True
 
-    async def _told(self, asset_id: str, step: str, percent: int) -> bool:
+    async def _told(self, asset_id: str, step: str, percent: int, why: str) -> bool:
         under_way = [StepState.WAITING.value, StepState.WORKING.value]
+        now = {"state": StepState.WORKING.value, "percent": percent, "why": why}
         undone = {"name": step, "state": {"$in": under_way}}
         result = await self._assets.update_one(
             {"_id": asset_id, "steps": {"$elemMatch": undone}},
-            {"$set": {"steps.$.state": StepState.WORKING.value, "steps.$.percent": percent}},
+            {"$set": {f"steps.$.{name}": value for name, value in now.items()}},
         )
         # One that is over meanwhile is still there.
         return bool(result.matched_count or await self._assets.count_documents({"_id": asset_id}))

@@ -117,7 +117,7 @@ class Assets(Protocol):
         """It goes; the transaction starts over if it moved on."""
 
     async def total(self, unit: Unit) -> int:
-        """How many bytes all files have together, as they came."""
+        """How many bytes all files have together: as they came, and what was made of them."""
 
     async def uploading(self, unit: Unit) -> Sequence[Asset]:
         """All uploads that are not over."""
@@ -125,8 +125,10 @@ class Assets(Protocol):
     async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
         """Uploads that are not over and of which nothing came since then."""
 
-    async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
+    async def working(self, asset_id: str, *, step: str, percent: int, why: str = "") -> bool:
         """So far is a step that is not over; False when there is no such file any more.
+
+        ``why`` says what it waits for.
 
         Told outside of any transaction, and against no revision: it is nothing but news.
         """

@@ -47,9 +47,13 @@ OF_PICTURE = frozenset({VIDEO, HLS, POSTER, CHANGES})
 OF_SOUND = frozenset({AUDIO})
 WHOLE = 100
 # Why a step fails that may go well another time: the machine was slow, a program is missing or gave
-# up, the store had lost something. Whatever else a file is unfit for, it stays unfit for.
+# up, the store had lost something, all files together were too much. Whatever else a file is unfit
+# for, it stays unfit for.
 PASSING = frozenset(
-    {"given_up", "lost", "no_office", "not_converted", "too_slow", "cannot", "unreadable"}
+    {
+        *("given_up", "lost", "no_office", "no_room", "not_converted"),
+        *("too_slow", "cannot", "unreadable"),
+    }
 )
 # Before the message is put aside for an operator, the editor is told.
 MOST_FAILURES = 18

@@ -5,7 +5,7 @@ step that is not done. A file that is unfit for a step fails with a reason for i
 of ours is the worker's to try again.
 """
 
-from domain.errors import NotFound
+from domain.errors import NotFound, Unavailable
 from domain.files import UnfitFile
 from domain.media.assets import Asset
 from domain.media.ports import Assets, Files, MediaStore, Parts, Unused, Workshop
@@ -19,10 +19,11 @@ from domain.media.processing import (
     failed,
     next_step,
 )
-from domain.media.uploads import folders_of, parts_folder
+from domain.media.uploads import folders_of, parts_folder, size_in_words
 from domain.transactions import Act, Unit
 
 GIVEN_UP = "处理多次中断，可以稍后点“重新处理”；仍不成功的，请联系系统运维。"
+FULL = "全部讲座文件（含转换生成的）合计 {}，已超过上限 {}，请先删除不用的文件，再点“重新处理”。"
 
 
 class Removed(Exception):
@@ -30,7 +31,7 @@ class Removed(Exception):
 
 
 class Processing:
-    """The work on files."""
+    """The work on files; ``most_in_all`` is how many bytes those of all lectures may have."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Processing:
         store: MediaStore,
         workshop: Workshop,
         unused: Unused,
+        most_in_all: int,
     ) -> None:
         self._assets = assets
         self._files = files
@@ -48,6 +50,7 @@ class Processing:
         self._store = store
         self._workshop = workshop
         self._unused = unused
+        self._most_in_all = most_in_all
 
     async def work(self, act: Act, *, asset_id: str, failures: int = 0) -> None:
         """Work all steps that are left; without effect where none is.
@@ -127,10 +130,15 @@ class Processing:
 
         await tell(0)
         try:
+            await self._hold_total(act)
             made = await self._workshop(asset, step, at=act.at, tell=tell)
         except UnfitFile as unfit:
             await self._fail(act, asset, step, unfit)
             return
+        except Unavailable as outage:
+            # It is tried again by itself: meanwhile the editor reads why nothing moves.
+            await self._assets.working(asset.id, step=step, percent=0, why=outage.detail)
+            raise
 
         async def work(unit: Unit) -> None:
             was = await self._here(asset.id)
@@ -144,6 +152,13 @@ class Processing:
             await unit.audit(act.event("media.step_done", asset.id, step=step, state=state))
 
         await act.commit(work)
+
+    async def _hold_total(self, act: Act) -> None:
+        """A small file may become a large one: what is too much already becomes no more."""
+        total = await act.commit(self._assets.total)
+        if total > self._most_in_all:
+            detail = FULL.format(size_in_words(total), size_in_words(self._most_in_all))
+            raise UnfitFile(detail, because="no_room")
 
     async def _fail(self, act: Act, asset: Asset, step: str, unfit: UnfitFile) -> None:
         async def work(unit: Unit) -> None:

@@ -20,7 +20,11 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.testing import bind_unused_port
 
+from adapters import disk
+from adapters.disk import LEAST_FOR_MEDIA
 from adapters.media.kinds import OLE
+from adapters.mongo.media import MongoAssets
+from domain.errors import Unavailable
 from domain.media.assets import Asset, AssetState, Kind, StepState
 from domain.media.processing import MOST_FAILURES, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
@@ -269,8 +273,7 @@ async def test_all_lectures_together_have_a_limit_however_many_begin_at_once(
     assert cast.house
     assert cast.database is not None
     house, of = cast.house, await lecture(cast)
-    rows = cast.database["media_assets"].find({}, {"size": 1})
-    there = sum([int(row["size"]) async for row in rows])
+    there = await house.transactions.plain()(MongoAssets(cast.database).total)
     monkeypatch.setattr(house.media.uploads, "_most_in_all", there + 3 * GIB)
     asked = (begun(house, Kind.RECORDING, "a", GIB, of=of) for _ in range(5))
     answers = await asyncio.gather(*asked, return_exceptions=True)
@@ -278,6 +281,60 @@ async def test_all_lectures_together_have_a_limit_however_many_begin_at_once(
     assert len(refused) == 2
     assert "这个文件有 1 GB，请先删除不用的文件" in refused[0].detail
     assert len(await house.media.assets.of(of)) == 3
+
+
+async def test_what_is_made_of_a_file_counts_towards_the_limit_and_stops_at_it(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of slides is a few hundred bytes, and its picture a hundred thousand."""
+    assert cast.house
+    assert cast.database is not None
+    house, of = cast.house, await lecture(cast)
+    total, plain = MongoAssets(cast.database).total, house.transactions.plain()
+    before, content = await plain(total), make_pdf(tmp_path / "a.pdf").read_bytes()
+    asset = await worked(cast, Kind.SLIDES, content)
+    made = sum(one.size for one in asset.renditions)
+    assert made > len(content)
+    assert await plain(total) == before + len(content) + made
+    waiting = await sent(house, Kind.SLIDES, "b", content, of=of)
+    for service in (house.media.uploads, house.media.processing):
+        monkeypatch.setattr(service, "_most_in_all", before + len(content) + made)
+    with pytest.raises(Conflict, match="含转换生成的"):
+        await begun(house, Kind.COVER, "c", 1, of=of)
+    await cast.work()
+    failed = await asset_of(cast, waiting.id)
+    assert (failed.state, failed.renditions) == (AssetState.FAILED, ())
+    assert "已超过上限" in failed.steps[0].why
+    await house.media.processing.remove(act(house), asset_id=asset.id)
+    await house.media.processing.again(act(house), asset_id=waiting.id)
+    await cast.work()
+    assert (await asset_of(cast, waiting.id)).ready
+
+
+async def test_while_the_disk_is_nearly_full_nothing_is_made_and_the_editor_reads_why(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Colleague
+) -> None:
+    """The first picture takes the last of it: as any outage, it is over by itself."""
+    assert cast.house
+    house, content = cast.house, make_pdf(tmp_path / "a.pdf", pages=9).read_bytes()
+    asset = await sent(house, Kind.SLIDES, "a", content, of=await lecture(cast))
+    drawn: list[Path] = []
+
+    def left(folder: Path) -> int:
+        drawn[:] = folder.glob("step-*/pages/*.jpg")
+        return 0 if drawn else LEAST_FOR_MEDIA
+
+    monkeypatch.setattr(disk, "free", left)
+    with pytest.raises(Unavailable):
+        await house.media.processing.work(act(house), asset_id=asset.id)
+    assert len(drawn) == 1
+    stopped = await asset_of(cast, asset.id)
+    assert (stopped.state, stopped.steps[-1].percent) == (AssetState.PROCESSING, 0)
+    assert "服务器存储空间不足，稍后会自动再试" in await editor.page(f"/console/media/{asset.id}")
+    monkeypatch.undo()
+    await cast.work()
+    ready = await asset_of(cast, asset.id)
+    assert (ready.ready, ready.steps[-1].why) == (True, "")
 
 
 async def test_each_part_is_judged(cast: Cast, editor: Colleague) -> None:
