@@ -94,6 +94,12 @@ class MongoAssets:
         found = self._assets.find(wanted).sort("changed_at", ASCENDING).limit(most)
         return [_asset(row) async for row in found]
 
+    async def like_it_at_work(self, asset: Asset) -> bool:
+        """Whether somebody works on another of the same kind and editor."""
+        others = {"_id": {"$ne": asset.id}, "added_by": asset.added_by, "kind": asset.kind.value}
+        at_work = {"state": AssetState.PROCESSING.value, "steps.state": StepState.WORKING.value}
+        return await self._assets.find_one({**others, **at_work}, {"_id": 1}) is not None
+
     async def working(self, asset_id: str, *, step: str, percent: int, why: str = "") -> bool:
         """So far is a step that is not over; False when there is no such file any more.
 

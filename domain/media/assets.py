@@ -128,6 +128,11 @@ class Asset:
         return self.state is AssetState.READY
 
     @property
+    def at_work(self) -> bool:
+        """Whether somebody works on it, or did until they were killed."""
+        return any(step.state is StepState.WORKING for step in self.steps)
+
+    @property
     def failed(self) -> bool:
         """Whether a step of the work on it failed."""
         return self.state is AssetState.FAILED

@@ -125,6 +125,9 @@ class Assets(Protocol):
     async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
         """Uploads that are not over and of which nothing came since then."""
 
+    async def like_it_at_work(self, asset: Asset) -> bool:
+        """Whether somebody works on another of the same kind and editor."""
+
     async def working(self, asset_id: str, *, step: str, percent: int, why: str = "") -> bool:
         """So far is a step that is not over; False when there is no such file any more.
 

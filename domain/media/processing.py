@@ -13,7 +13,8 @@ from domain.media.assets import Asset, AssetState, Kind, Step, StepState
 from domain.media.ports import Made
 from domain.transactions import Conflict
 
-WORK = "media.work"
+# Recordings take hours, and have places of their own beside all other files.
+WORK, RECORDING = "media.work", "media.recording"
 SWEEP = "media.sweep"
 
 JOIN, PROBE, VIDEO, HLS, AUDIO, POSTER = "join", "probe", "video", "hls", "audio", "poster"
@@ -71,6 +72,11 @@ class UnfitForGood(Conflict):
 
     code = "unfit_for_good"
     title = "重新处理不会成功"
+
+
+def topic_of(asset: Asset) -> str:
+    """Among which messages the work on it waits."""
+    return RECORDING if asset.kind is Kind.RECORDING else WORK
 
 
 def planned(asset: Asset, now: datetime) -> Asset:

@@ -17,7 +17,7 @@ from domain.errors import Fault, Invalid, NotFound
 from domain.files import shown_name
 from domain.media.assets import KINDS, Asset, AssetState, Kind
 from domain.media.ports import Assets, Belongs, MediaStore, Part, Parts, all_at_once
-from domain.media.processing import SWEEP, WORK, planned
+from domain.media.processing import SWEEP, planned, topic_of
 from domain.transactions import Act, Again, Conflict, Unit
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
@@ -245,7 +245,7 @@ class Uploads:
             after = planned(was, act.at)
             await self._assets.replace(unit, after, was=was)
             await unit.audit(act.event("media.uploaded", asset_id, kind=was.kind.value))
-            await unit.send(act.message(WORK, asset_id))
+            await unit.send(act.message(topic_of(was), asset_id))
             return after
 
         return await act.commit(work)

@@ -3,7 +3,12 @@
 A message of the outbox carries a file from step to step. Who takes it over goes on with the first
 step that is not done. A file that is unfit for a step fails with a reason for its editor; a fault
 of ours is the worker's to try again.
+
+An editor's files of one kind are worked on one after another, so that those of others get through:
+two of them only where two workers begin in the same moment.
 """
+
+from datetime import timedelta
 
 from domain.errors import NotFound, Unavailable
 from domain.files import UnfitFile
@@ -13,15 +18,16 @@ from domain.media.processing import (
     JOIN,
     MOST_FAILURES,
     SWEEP,
-    WORK,
     again,
     done,
     failed,
     next_step,
+    topic_of,
 )
 from domain.media.uploads import folders_of, parts_folder, size_in_words
-from domain.transactions import Act, Unit
+from domain.transactions import Act, Again, Unit
 
+LATER = Again(after=timedelta(seconds=10))
 GIVEN_UP = "处理多次中断，可以稍后点“重新处理”；仍不成功的，请联系系统运维。"
 FULL = "全部讲座文件（含转换生成的）合计 {}，已超过上限 {}，请先删除不用的文件，再点“重新处理”。"
 
@@ -52,22 +58,25 @@ class Processing:
         self._unused = unused
         self._most_in_all = most_in_all
 
-    async def work(self, act: Act, *, asset_id: str, failures: int = 0) -> None:
-        """Work all steps that are left; without effect where none is.
+    async def work(self, act: Act, *, asset_id: str, failures: int = 0) -> Again | None:
+        """Work all steps that are left; later, while another of its editor's is worked on.
 
         ``failures`` is how often in a row nobody came to an end with it: too often, and it fails.
         """
         try:
+            if await self._is_behind(await self._here(asset_id)):
+                return LATER
             while (asset := await self._here(asset_id)) and (step := next_step(asset)):
                 if failures >= MOST_FAILURES:
                     await self._fail(act, asset, step, UnfitFile(GIVEN_UP, because="given_up"))
-                    return
+                    break
                 if step != JOIN:
                     # Whoever joined them may have been killed before they went.
                     await self._store.remove(parts_folder(asset_id))
                 await self._step(act, asset, step)
         except Removed:
             await self.sweep(asset_id=asset_id)
+        return None
 
     async def sweep(self, *, asset_id: str) -> None:
         """Remove all bytes of a file that is gone."""
@@ -89,7 +98,7 @@ class Processing:
             after = again(was, act.at)
             await self._assets.replace(unit, after, was=was)
             await unit.audit(act.event("media.again", asset_id))
-            await unit.send(act.message(WORK, asset_id))
+            await unit.send(act.message(topic_of(was), asset_id))
             return after
 
         return await act.commit(work)
@@ -122,6 +131,11 @@ class Processing:
         if asset is None:
             raise Removed
         return asset
+
+    async def _is_behind(self, asset: Asset) -> bool:
+        """What somebody works on goes on, whoever was killed."""
+        waits = next_step(asset) and not asset.at_work
+        return bool(waits) and await self._assets.like_it_at_work(asset)
 
     async def _step(self, act: Act, asset: Asset, step: str) -> None:
         async def tell(percent: int) -> None:

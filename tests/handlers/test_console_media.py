@@ -26,10 +26,11 @@ from adapters.media.kinds import OLE
 from adapters.mongo.media import MongoAssets
 from domain.errors import Unavailable
 from domain.media.assets import Asset, AssetState, Kind, StepState
-from domain.media.processing import MOST_FAILURES, WORK
+from domain.media.processing import MOST_FAILURES, RECORDING, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
+from domain.media.working import LATER
 from domain.staff.roles import Role
-from domain.transactions import Conflict
+from domain.transactions import Again, Conflict
 from server import app
 from server.wiring import Installation
 from tests.cast import Cast
@@ -397,7 +398,7 @@ async def test_the_end_is_refused_while_parts_are_missing_or_differ(
     assert (await finish(editor, asset_id, digest_of(content))).json()["state"] == "processing"
     check_problem(await put(editor, asset_id, 2, b"END"), 409, "not_uploading")
     assert cast.database is not None
-    waiting = {"topic": WORK, "object_id": asset_id}
+    waiting = {"topic": RECORDING, "object_id": asset_id}
     assert await cast.database["outbox"].count_documents(waiting) == 1
 
 
@@ -599,6 +600,40 @@ async def test_what_nobody_comes_to_an_end_with_fails_and_can_be_run_again(cast:
     await processing.again(act(cast.house), asset_id=asset.id)
     await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES - 1)
     assert (await asset_of(cast, asset.id)).ready
+
+
+async def test_an_editors_files_of_one_kind_wait_for_each_other_and_others_get_through(
+    cast: Cast,
+) -> None:
+    assert cast.house
+    house, content, of = cast.house, vtt(CUE).encode(), await lecture(cast)
+    mine = [await sent(house, Kind.SUBTITLES, name, content, of=of) for name in ("a", "b")]
+    others = await sent(house, Kind.SUBTITLES, "c", content, of=await lecture(cast))
+    beside = await sent(house, Kind.DOCUMENT, "d", b"MZ", of=of)
+
+    async def work(asset: Asset) -> tuple[Again | None, AssetState]:
+        again = await house.media.processing.work(act(house), asset_id=asset.id)
+        return again, (await asset_of(cast, asset.id)).state
+
+    # Whoever works on the first takes hours.
+    assert await house.media.assets.working(mine[0].id, step="join", percent=1)
+    assert await work(mine[1]) == (LATER, AssetState.PROCESSING)
+    assert await work(others) == (None, AssetState.READY)
+    assert await work(beside) == (None, AssetState.FAILED)
+    # And when they were killed, another goes on.
+    assert await work(mine[0]) == (None, AssetState.READY)
+    assert await work(mine[1]) == (None, AssetState.READY)
+
+
+async def test_recordings_have_places_of_their_own(cast: Cast) -> None:
+    assert cast.house
+    assert cast.database is not None
+    of, topics = await lecture(cast), {}
+    for kind in (Kind.RECORDING, Kind.SUBTITLES):
+        asset = await sent(cast.house, kind, "a", vtt(CUE).encode(), of=of)
+        [waiting] = await cast.database["outbox"].find({"object_id": asset.id}).to_list(None)
+        topics[kind] = waiting["topic"]
+    assert topics == {Kind.RECORDING: RECORDING, Kind.SUBTITLES: WORK}
 
 
 async def has_come_to(cast: Cast, asset_id: str, step: str) -> None:
