@@ -214,7 +214,7 @@ class TimelineHandler(_EditPage):
 
     async def _propose(self, version_id: str, form: TimelineForm) -> None:
         version = await self.editable(version_id)
-        files = await self.house.lectures.files.some(version.programme.files)
+        files = await self.house.lectures.files.whole(version.programme.files)
         recording = files.get(version.programme.recording)
         slides = files.get(version.programme.slides)
         cues: Sequence[Cue] = ()

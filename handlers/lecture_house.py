@@ -18,7 +18,10 @@ class Files(Protocol):
         """All that belong to something, the newest first."""
 
     async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
-        """Those of these that there are, by id."""
+        """Those of these that there are, by id, without ``texts`` and ``changes``."""
+
+    async def whole(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id, with all that was found in them."""
 
 
 @dataclass(frozen=True, kw_only=True)

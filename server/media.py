@@ -9,7 +9,7 @@ from adapters.media.workshop import LocalWorkshop
 from adapters.mongo.media import MongoAssets, MongoFiles, MongoParts
 from adapters.mongo.outbox import Claimed, Outbox
 from domain.media.ports import Belongs, Unused
-from domain.media.processing import SWEEP, WORK
+from domain.media.processing import RECORDING, SWEEP, WORK
 from domain.media.uploads import GIB, GIVE_UP, Uploads
 from domain.media.working import Processing
 from domain.transactions import Act, Again
@@ -39,7 +39,7 @@ class MediaParts:
         self._outbox = Outbox(database)
         self._cover = Inspector(Limits(pixels=PIXELS, pages=0, side=COVER_SIDE))
         self._document = Inspector(Limits(pixels=PIXELS, pages=PAGES))
-        parts = MongoParts(database)
+        parts, most_in_all = MongoParts(database), ground.settings.media_total_gib * GIB
         self._workshop = LocalWorkshop(
             store=self.store,
             parts=parts,
@@ -52,7 +52,7 @@ class MediaParts:
             parts=parts,
             store=self.store,
             belongs=belongs,
-            most_in_all=ground.settings.media_total_gib * GIB,
+            most_in_all=most_in_all,
         )
         self.processing = Processing(
             assets=self.assets,
@@ -61,6 +61,7 @@ class MediaParts:
             store=self.store,
             workshop=self._workshop,
             unused=unused,
+            most_in_all=most_in_all,
         )
 
     @property
@@ -82,19 +83,26 @@ class MediaParts:
     @property
     def topics(self) -> Mapping[str, Topic]:
         """What a worker does with each message."""
-        return {WORK: self._work, SWEEP: self._sweep, GIVE_UP: self._give_up}
+        return {
+            WORK: self._work,
+            RECORDING: self._work,
+            SWEEP: self._sweep,
+            GIVE_UP: self._give_up,
+        }
 
     @property
     def longest(self) -> Mapping[str, timedelta]:
         """How long a message may be worked on, where that is long."""
-        return {WORK: LONGEST}
+        return {WORK: LONGEST, RECORDING: LONGEST}
 
     async def stand(self) -> None:
         """The message that clears away what was given up is there, once for all processes."""
         await self._outbox.stand(GIVE_UP)
 
-    async def _work(self, act: Act, claimed: Claimed) -> None:
-        await self.processing.work(act, asset_id=claimed.object_id, failures=claimed.failures)
+    async def _work(self, act: Act, claimed: Claimed) -> Again | None:
+        return await self.processing.work(
+            act, asset_id=claimed.object_id, failures=claimed.failures
+        )
 
     async def _sweep(self, _: Act, claimed: Claimed) -> Again | None:
         await self.processing.sweep(asset_id=claimed.object_id)

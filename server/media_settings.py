@@ -39,5 +39,8 @@ class MediaSettings(BaseSettings):
         "media folder holds and sends it; empty: this program sends it",
     )
     media_total_gib: int = Field(
-        default=500, ge=1, le=1_000_000, description="GiB that the files of all lectures may have"
+        default=500,
+        ge=1,
+        le=1_000_000,
+        description="GiB that the files of all lectures and what is made of them may have",
     )

@@ -1,11 +1,11 @@
 """Whether this process should be sent requests: the database, the disk, the keys."""
 
-import shutil
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from adapters.disk import LEAST_FREE, free
 from adapters.mongo.database import Database
 from adapters.mongo.errors import translate
 from adapters.mongo.health import primary_answers, transaction_lifetime
@@ -14,7 +14,6 @@ from domain.time import civil_date
 from domain.workdays import Calendar
 from handlers.house import Readiness
 
-LEAST_FREE = 512 * 1024 * 1024
 LONGEST_TRANSACTION = 10
 SOON = timedelta(days=45)
 DEVELOPMENT = (
@@ -110,6 +109,5 @@ class ReadinessChecks:
             )
 
     def _disk(self) -> str:
-        folder = self._folder if self._folder.exists() else Path.cwd()
-        free = shutil.disk_usage(folder).free
-        return "ok" if free >= LEAST_FREE else f"only {free // 1024**2} MiB free"
+        left = free(self._folder.absolute())
+        return "ok" if left >= LEAST_FREE else f"only {left // 1024**2} MiB free"

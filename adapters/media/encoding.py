@@ -18,8 +18,9 @@ from domain.media.ports import Tell
 TALL, WIDE, MOST_FPS = 720, 1280, 30.0
 SMALL = 360
 SEGMENT, KEY = 6, 2
-# A step may take ten times as long as the recording, and this besides.
-TIMES, BESIDES = 10, 600
+# A step may take four times as long as the recording, as 4K at 60 pictures a second does on a slow
+# machine, and this besides; but of none longer than a working day.
+TIMES, BESIDES, MOST_SECONDS = 4, 300, 8 * 3600
 # Of the sound alone, whatever the file around it adds; and what is tried when that was too much.
 MOST_SOUND = 32_000
 SOUND_RATES = ("24k", "20k", "16k")
@@ -69,7 +70,7 @@ class Source:
     @property
     def seconds(self) -> float:
         """How long a step may take."""
-        return BESIDES + TIMES * self.probed.duration_ms / 1000
+        return min(BESIDES + TIMES * self.probed.duration_ms / 1000, MOST_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ reach.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.media.ffmpeg import BARE, Broken, Input, run, said_of
@@ -20,9 +20,15 @@ SECONDS_TO_OPEN = 60
 SECONDS_TO_READ = 1800
 LONGEST_MS = 12 * 3600 * 1000
 SHORTEST_MS = 500
-LARGEST_SIDE = 8192
+# As it is written, whatever shape it is shown in: what it takes to look at a picture. And of these
+# so many a second, counted, whatever the file says.
+LARGEST_SIDE, MOST_PIXELS = 8192, 4096 * 2304
+MOST_FRAMES = 120
 USUAL_FPS = 25.0
 MOST_FPS = 60.0
+# No more than twice as many pictures are made as came; of a screen on which little moves, as many a
+# second as it takes to see a slide turn.
+STILL_FPS = 5.0
 # How far what is there may fall short of what the file says.
 SHORT_MS, SHORT_PART = 2000, 50
 # Where it is looked whether pictures come: in hundredths of its length.
@@ -35,6 +41,8 @@ NO_INDEX = (
 )
 BROKEN_INDEX = "视频的索引已损坏，读不出画面或声音，请重新导出后再传。"
 BROKEN = "音视频文件已损坏，无法读取，请重新导出后再传。"
+TOO_LARGE = "画面有 {}×{} 像素，最多 4096×2304（4K），请导出为 1080p 或 4K 后再传。"
+TOO_MANY = "画面每秒超过 {} 帧，请导出为每秒 25 至 60 帧后再传。"
 NOTHING = "文件里既没有画面也没有声音，请重新选择。"
 ENCRYPTED = "音视频有版权加密，无法处理，请换成未加密的文件。"
 
@@ -89,7 +97,8 @@ async def probe(path: Path, reading: str, *, tell: Tell) -> Probed:
     """Open it, go through it, and look for pictures at its beginning, middle and end.
 
     Raises:
-        UnfitFile: it is broken, not whole, encrypted, too long, or has nothing in it.
+        UnfitFile: it is broken, not whole, encrypted, too long, or has nothing in it; its picture
+            is too large, or there are too many a second.
     """
     source = Input(path=path, format=reading)
     words = ["-nostats", *source.words, *MAPPED, "-c", "copy", "-t", "0", *NULL]
@@ -99,14 +108,14 @@ async def probe(path: Path, reading: str, *, tell: Tell) -> Probed:
     if picture is None and sound is None:
         raise UnfitFile(NOTHING, because="nothing")
     declared = _time(DURATION.search(opened))
-    duration = await _gone_through(source, declared, tell)
-    _judge(duration, picture)
+    duration, frames = await _gone_through(source, declared, tell)
+    _judge(duration, frames)
     await _looked(source, duration, seen=picture is not None, heard=sound is not None)
     await tell(DONE)
     return Probed(
         format=reading,
         duration_ms=duration,
-        picture=picture,
+        picture=picture and replace(picture, fps=_rate(picture.fps, duration, frames)),
         sound=sound[1] if sound else "",
     )
 
@@ -146,7 +155,12 @@ def _picture(streams: str) -> Picture | None:
     size = SIZE.search(found[3])
     if size is None:
         raise UnfitFile(BROKEN_INDEX, because="broken")
-    return _upright(found, int(size[1]), int(size[2]), streams)
+    width, height = int(size[1]), int(size[2])
+    picture = _upright(found, width, height, streams)
+    longest = max(width, height, picture.width, picture.height)
+    if width * height > MOST_PIXELS or longest > LARGEST_SIDE:
+        raise UnfitFile(TOO_LARGE.format(width, height), because="too_large")
+    return picture
 
 
 def _upright(found: re.Match[str], width: int, height: int, streams: str) -> Picture:
@@ -171,8 +185,8 @@ def _upright(found: re.Match[str], width: int, height: int, streams: str) -> Pic
     )
 
 
-async def _gone_through(source: Input, declared: int, tell: Tell) -> int:
-    """How long it is, in ms, by what is in it."""
+async def _gone_through(source: Input, declared: int, tell: Tell) -> tuple[int, int]:
+    """How long it is, in ms, and how many pictures there are, by what is in it."""
     words = [*source.words, *MAPPED, "-c", "copy", *NULL]
     try:
         said = await run(
@@ -194,16 +208,22 @@ async def _gone_through(source: Input, declared: int, tell: Tell) -> int:
             "可能没有复制或下载完，请重新导出后再传。"
         )
         raise UnfitFile(detail, because="not_whole")
-    return there
+    shown = FRAMES.findall(_of_output(said))
+    return there, int(shown[-1]) if shown else 0
 
 
-def _judge(duration: int, picture: Picture | None) -> None:
+def _judge(duration: int, frames: int) -> None:
     if duration < SHORTEST_MS:
         raise UnfitFile("录像太短，里面几乎没有内容，请检查后再传。", because="too_short")
     if duration > LONGEST_MS:
         raise UnfitFile("录像超过 12 小时，请拆分后再传。", because="too_long")
-    if picture and max(picture.width, picture.height) > LARGEST_SIDE:
-        raise UnfitFile(f"画面超过 {LARGEST_SIDE} 像素，请缩小后再传。", because="too_large")
+    # The last second may be less than one.
+    if frames > MOST_FRAMES * (duration // 1000 + 1):
+        raise UnfitFile(TOO_MANY.format(MOST_FRAMES), because="too_many_frames")
+
+
+def _rate(said: float, duration: int, frames: int) -> float:
+    return min(said, max(2 * frames * 1000 / duration, STILL_FPS))
 
 
 async def _looked(source: Input, duration: int, *, seen: bool, heard: bool) -> None:

@@ -12,6 +12,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
+from adapters.disk import hold_room
 from domain.errors import Unavailable
 from domain.media.ports import Stored
 
@@ -71,8 +72,12 @@ class ObjectMedia:
             raise _unavailable() from error
 
     async def write(self, key: str, pieces: AsyncIterator[bytes]) -> int:
-        """Keep them under a key, all or nothing; how many there were."""
-        counted = _Counted(pieces)
+        """Keep them under a key, all or nothing; how many there were.
+
+        Raises:
+            Unavailable: the store does not answer, or the folder's disk has too little left.
+        """
+        counted = _Counted(pieces, folder=self._folder)
         try:
             await obstore.put_async(
                 self._store, key, counted.all(), chunk_size=CHUNK, max_concurrency=CHUNKS
@@ -106,14 +111,17 @@ class ObjectMedia:
 class _Counted:
     """Pieces on their way into a store: how many bytes there were, and what ended them early."""
 
-    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], *, folder: Path | None) -> None:
         self._pieces = pieces
+        self._folder = folder
         self.size = 0
         self.failed: Exception | None = None
 
     async def all(self) -> AsyncIterator[bytes]:
         try:
             async for piece in self._pieces:
+                if self._folder:
+                    hold_room(self._folder)
                 self.size += len(piece)
                 yield piece
         except Exception as error:

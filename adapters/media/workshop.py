@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from adapters.disk import hold_room
 from adapters.media import kinds, office, slides
 from adapters.media.changes import find_changes
 from adapters.media.encoding import Source, make_audio, make_hls, make_poster, make_video
@@ -85,8 +86,9 @@ class LocalWorkshop:
         }
 
     async def __call__(self, asset: Asset, step: str, *, at: datetime, tell: Tell) -> Made:
-        """Work one step; raises UnfitFile."""
-        rarely = _rarely(tell)
+        """Work one step; raises UnfitFile, and Unavailable while the disk has too little left."""
+        hold_room(self._folder)
+        rarely = self._with_room(_rarely(tell))
         if step == processing.JOIN:
             return Made(sha256=await self._joined(asset, rarely))
         async with (
@@ -103,6 +105,15 @@ class LocalWorkshop:
         for left in self._folder.iterdir():
             if left.stat().st_mtime < time.time() - STALE.total_seconds():
                 shutil.rmtree(left, ignore_errors=True)
+
+    def _with_room(self, tell: Tell) -> Tell:
+        """News comes while more is made: so each is a moment to see whether there is room."""
+
+        async def told(percent: int) -> None:
+            hold_room(self._folder)
+            await tell(percent)
+
+        return told
 
     async def _joined(self, asset: Asset, tell: Tell) -> str:
         """Put the parts together; the SHA-256 of all."""
@@ -155,6 +166,7 @@ class LocalWorkshop:
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as coming:
             read = self._store.read(original_key(asset.id), start=0, end=asset.size)
             async for piece in read:
+                hold_room(folder)
                 await asyncio.to_thread(coming.write, piece)
         await asyncio.to_thread(Path(coming.name).replace, file)
 

@@ -23,6 +23,9 @@ log = structlog.get_logger()
 ASSETS, PARTS, FILES = "media_assets", "media_parts", "media_files"
 MOST_OF = 200
 MOST_KNOWN = 8192
+# Of hours of subtitles these are megabytes, and a list is of many files.
+LISTS = ("texts", "changes")
+LIGHT = {f"found.{name}": 0 for name in LISTS}
 PLAIN = ("of", "name", "size", "added_by", "added_at", "changed_at", "sha256", "revision")
 
 
@@ -42,13 +45,18 @@ class MongoAssets:
         return _asset(row) if row else None
 
     async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
-        """Those of these that there are, by id."""
+        """Those of these that there are, by id, without ``texts`` and ``changes``."""
+        found = self._assets.find({"_id": {"$in": list(ids)}}, LIGHT)
+        return {row["_id"]: _asset(row) async for row in found}
+
+    async def whole(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id, with all that was found in them."""
         found = self._assets.find({"_id": {"$in": list(ids)}})
         return {row["_id"]: _asset(row) async for row in found}
 
     async def of(self, what: str) -> Sequence[Asset]:
-        """All that belong to something, the newest first, at most 200."""
-        found = self._assets.find({"of": what}).sort("_id", DESCENDING).limit(MOST_OF)
+        """All that belong to something, the newest first, at most 200; as light as ``some``."""
+        found = self._assets.find({"of": what}, LIGHT).sort("_id", DESCENDING).limit(MOST_OF)
         return [_asset(row) async for row in found]
 
     async def replace(self, unit: Unit, asset: Asset, *, was: Asset) -> None:
@@ -68,8 +76,9 @@ class MongoAssets:
             raise Collision
 
     async def total(self, unit: Unit) -> int:
-        """How many bytes all files have together, as they came."""
-        summed: list[Document] = [{"$group": {"_id": None, "size": {"$sum": "$size"}}}]
+        """How many bytes all files have together: as they came, and what was made of them."""
+        one = {"$add": ["$size", {"$sum": "$renditions.size"}]}
+        summed: list[Document] = [{"$group": {"_id": None, "size": {"$sum": one}}}]
         found = self._assets.aggregate(summed, session=session_of(unit))
         return sum([int(row["size"]) async for row in found])
 
@@ -85,23 +94,32 @@ class MongoAssets:
         found = self._assets.find(wanted).sort("changed_at", ASCENDING).limit(most)
         return [_asset(row) async for row in found]
 
-    async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
+    async def like_it_at_work(self, asset: Asset) -> bool:
+        """Whether somebody works on another of the same kind and editor."""
+        others = {"_id": {"$ne": asset.id}, "added_by": asset.added_by, "kind": asset.kind.value}
+        at_work = {"state": AssetState.PROCESSING.value, "steps.state": StepState.WORKING.value}
+        return await self._assets.find_one({**others, **at_work}, {"_id": 1}) is not None
+
+    async def working(self, asset_id: str, *, step: str, percent: int, why: str = "") -> bool:
         """So far is a step that is not over; False when there is no such file any more.
+
+        ``why`` says what it waits for.
 
         While the database is away nobody is told: an hour's work is not given up for news.
         """
         try:
-            return await self._told(asset_id, step, percent)
+            return await self._told(asset_id, step, percent, why)
         except PyMongoError as error:
             log.warning("progress_not_told", error=type(error).__name__)
             return True
 
-    async def _told(self, asset_id: str, step: str, percent: int) -> bool:
+    async def _told(self, asset_id: str, step: str, percent: int, why: str) -> bool:
         under_way = [StepState.WAITING.value, StepState.WORKING.value]
+        now = {"state": StepState.WORKING.value, "percent": percent, "why": why}
         undone = {"name": step, "state": {"$in": under_way}}
         result = await self._assets.update_one(
             {"_id": asset_id, "steps": {"$elemMatch": undone}},
-            {"$set": {"steps.$.state": StepState.WORKING.value, "steps.$.percent": percent}},
+            {"$set": {f"steps.$.{name}": value for name, value in now.items()}},
         )
         # One that is over meanwhile is still there.
         return bool(result.matched_count or await self._assets.count_documents({"_id": asset_id}))
@@ -249,6 +267,6 @@ def _asset(row: Document) -> Asset:
         state=AssetState(row["state"]),
         steps=tuple(Step(**{**one, "state": StepState(one["state"])}) for one in row["steps"]),
         renditions=tuple(Rendition(**one) for one in row["renditions"]),
-        found=Found(**{**found, **{name: tuple(found[name]) for name in ("texts", "changes")}}),
+        found=Found(**{**found, **{name: tuple(found.get(name, ())) for name in LISTS}}),
         **{name: row[name] for name in PLAIN},
     )

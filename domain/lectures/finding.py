@@ -25,7 +25,7 @@ class Finding:
             await self._index.remove(unit, now.id)
             return
         programme = now.programme
-        assets = await self._assets.some([one for one in programme.files if one])
+        assets = await self._assets.whole([one for one in programme.files if one])
         outline = self._words(programme.outline)
         await self._index.keep(unit, entry_of(now.id, programme, assets, outline=outline))
 

@@ -86,7 +86,10 @@ class AssetsOf(Protocol):
     """Files, narrowly."""
 
     async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
-        """Those of these that there are, by id."""
+        """Those of these that there are, by id, without ``texts`` and ``changes``."""
+
+    async def whole(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id, with all that was found in them."""
 
 
 class Clean(Protocol):

@@ -56,8 +56,9 @@ class StepState(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of the work on a file; ``percent`` is of this step, ``why`` of one that failed.
+    """One step of the work on a file; ``percent`` is of this step.
 
+    ``why`` says why it failed, or what it waits for.
     ``unfit`` is whether the cause lies in the file, so that it would fail again.
     """
 
@@ -125,6 +126,11 @@ class Asset:
     def ready(self) -> bool:
         """Whether it may be shown."""
         return self.state is AssetState.READY
+
+    @property
+    def at_work(self) -> bool:
+        """Whether somebody works on it, or did until they were killed."""
+        return any(step.state is StepState.WORKING for step in self.steps)
 
     @property
     def failed(self) -> bool:

@@ -102,10 +102,13 @@ class Assets(Protocol):
         """By id."""
 
     async def some(self, ids: Sequence[str]) -> Mapping[str, Asset]:
-        """Those of these that there are, by id."""
+        """Those of these that there are, by id: to be shown, without ``texts`` and ``changes``."""
+
+    async def whole(self, ids: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these that there are, by id, with all that was found in them."""
 
     async def of(self, what: str) -> Sequence[Asset]:
-        """All that belong to something, the newest first, at most 200."""
+        """All that belong to something, the newest first, at most 200; as light as ``some``."""
 
     async def replace(self, unit: Unit, asset: Asset, *, was: Asset) -> None:
         """Save against the revision that was read; the transaction starts over if it moved on."""
@@ -114,7 +117,7 @@ class Assets(Protocol):
         """It goes; the transaction starts over if it moved on."""
 
     async def total(self, unit: Unit) -> int:
-        """How many bytes all files have together, as they came."""
+        """How many bytes all files have together: as they came, and what was made of them."""
 
     async def uploading(self, unit: Unit) -> Sequence[Asset]:
         """All uploads that are not over."""
@@ -122,8 +125,13 @@ class Assets(Protocol):
     async def given_up(self, before: datetime, *, most: int) -> Sequence[Asset]:
         """Uploads that are not over and of which nothing came since then."""
 
-    async def working(self, asset_id: str, *, step: str, percent: int) -> bool:
+    async def like_it_at_work(self, asset: Asset) -> bool:
+        """Whether somebody works on another of the same kind and editor."""
+
+    async def working(self, asset_id: str, *, step: str, percent: int, why: str = "") -> bool:
         """So far is a step that is not over; False when there is no such file any more.
+
+        ``why`` says what it waits for.
 
         Told outside of any transaction, and against no revision: it is nothing but news.
         """

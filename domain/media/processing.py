@@ -13,7 +13,8 @@ from domain.media.assets import Asset, AssetState, Kind, Step, StepState
 from domain.media.ports import Made
 from domain.transactions import Conflict
 
-WORK = "media.work"
+# Recordings take hours, and have places of their own beside all other files.
+WORK, RECORDING = "media.work", "media.recording"
 SWEEP = "media.sweep"
 
 JOIN, PROBE, VIDEO, HLS, AUDIO, POSTER = "join", "probe", "video", "hls", "audio", "poster"
@@ -47,9 +48,13 @@ OF_PICTURE = frozenset({VIDEO, HLS, POSTER, CHANGES})
 OF_SOUND = frozenset({AUDIO})
 WHOLE = 100
 # Why a step fails that may go well another time: the machine was slow, a program is missing or gave
-# up, the store had lost something. Whatever else a file is unfit for, it stays unfit for.
+# up, the store had lost something, all files together were too much. Whatever else a file is unfit
+# for, it stays unfit for.
 PASSING = frozenset(
-    {"given_up", "lost", "no_office", "not_converted", "too_slow", "cannot", "unreadable"}
+    {
+        *("given_up", "lost", "no_office", "no_room", "not_converted"),
+        *("too_slow", "cannot", "unreadable"),
+    }
 )
 # Before the message is put aside for an operator, the editor is told.
 MOST_FAILURES = 18
@@ -67,6 +72,11 @@ class UnfitForGood(Conflict):
 
     code = "unfit_for_good"
     title = "重新处理不会成功"
+
+
+def topic_of(asset: Asset) -> str:
+    """Among which messages the work on it waits."""
+    return RECORDING if asset.kind is Kind.RECORDING else WORK
 
 
 def planned(asset: Asset, now: datetime) -> Asset:

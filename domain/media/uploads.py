@@ -17,7 +17,7 @@ from domain.errors import Fault, Invalid, NotFound
 from domain.files import shown_name
 from domain.media.assets import KINDS, Asset, AssetState, Kind
 from domain.media.ports import Assets, Belongs, MediaStore, Part, Parts, all_at_once
-from domain.media.processing import SWEEP, WORK, planned
+from domain.media.processing import SWEEP, planned, topic_of
 from domain.transactions import Act, Again, Conflict, Unit
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
@@ -64,7 +64,7 @@ class PartIsIn(Conflict):
 
 
 class NoRoom(Conflict):
-    """The files of all lectures together have a limit."""
+    """The files of all lectures, and what was made of them, together have a limit."""
 
     code = "no_room"
     title = "存储空间不足"
@@ -134,7 +134,10 @@ def folders_of(asset_id: str) -> Sequence[str]:
 
 
 class Uploads:
-    """``most_in_all`` is how many bytes the files of all lectures may have together."""
+    """``most_in_all`` is how many bytes the files of all lectures may have together.
+
+    What was made of them counts as well.
+    """
 
     def __init__(
         self,
@@ -242,7 +245,7 @@ class Uploads:
             after = planned(was, act.at)
             await self._assets.replace(unit, after, was=was)
             await unit.audit(act.event("media.uploaded", asset_id, kind=was.kind.value))
-            await unit.send(act.message(WORK, asset_id))
+            await unit.send(act.message(topic_of(was), asset_id))
             return after
 
         return await act.commit(work)
@@ -274,8 +277,8 @@ class Uploads:
 
 def _no_room(most: int, total: int, size: int) -> str:
     return (
-        f"全部讲座文件合计不能超过 {size_in_words(most)}，现有 {size_in_words(total)}，"
-        f"这个文件有 {size_in_words(size)}，请先删除不用的文件。"
+        f"全部讲座文件（含转换生成的）合计不能超过 {size_in_words(most)}，"
+        f"现有 {size_in_words(total)}，这个文件有 {size_in_words(size)}，请先删除不用的文件。"
     )
 
 

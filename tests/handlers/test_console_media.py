@@ -20,12 +20,17 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.testing import bind_unused_port
 
+from adapters import disk
+from adapters.disk import LEAST_FOR_MEDIA
 from adapters.media.kinds import OLE
+from adapters.mongo.media import MongoAssets
+from domain.errors import Unavailable
 from domain.media.assets import Asset, AssetState, Kind, StepState
-from domain.media.processing import MOST_FAILURES, WORK
+from domain.media.processing import MOST_FAILURES, RECORDING, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
+from domain.media.working import LATER
 from domain.staff.roles import Role
-from domain.transactions import Conflict
+from domain.transactions import Again, Conflict
 from server import app
 from server.wiring import Installation
 from tests.cast import Cast
@@ -269,8 +274,7 @@ async def test_all_lectures_together_have_a_limit_however_many_begin_at_once(
     assert cast.house
     assert cast.database is not None
     house, of = cast.house, await lecture(cast)
-    rows = cast.database["media_assets"].find({}, {"size": 1})
-    there = sum([int(row["size"]) async for row in rows])
+    there = await house.transactions.plain()(MongoAssets(cast.database).total)
     monkeypatch.setattr(house.media.uploads, "_most_in_all", there + 3 * GIB)
     asked = (begun(house, Kind.RECORDING, "a", GIB, of=of) for _ in range(5))
     answers = await asyncio.gather(*asked, return_exceptions=True)
@@ -278,6 +282,60 @@ async def test_all_lectures_together_have_a_limit_however_many_begin_at_once(
     assert len(refused) == 2
     assert "这个文件有 1 GB，请先删除不用的文件" in refused[0].detail
     assert len(await house.media.assets.of(of)) == 3
+
+
+async def test_what_is_made_of_a_file_counts_towards_the_limit_and_stops_at_it(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of slides is a few hundred bytes, and its picture a hundred thousand."""
+    assert cast.house
+    assert cast.database is not None
+    house, of = cast.house, await lecture(cast)
+    total, plain = MongoAssets(cast.database).total, house.transactions.plain()
+    before, content = await plain(total), make_pdf(tmp_path / "a.pdf").read_bytes()
+    asset = await worked(cast, Kind.SLIDES, content)
+    made = sum(one.size for one in asset.renditions)
+    assert made > len(content)
+    assert await plain(total) == before + len(content) + made
+    waiting = await sent(house, Kind.SLIDES, "b", content, of=of)
+    for service in (house.media.uploads, house.media.processing):
+        monkeypatch.setattr(service, "_most_in_all", before + len(content) + made)
+    with pytest.raises(Conflict, match="含转换生成的"):
+        await begun(house, Kind.COVER, "c", 1, of=of)
+    await cast.work()
+    failed = await asset_of(cast, waiting.id)
+    assert (failed.state, failed.renditions) == (AssetState.FAILED, ())
+    assert "已超过上限" in failed.steps[0].why
+    await house.media.processing.remove(act(house), asset_id=asset.id)
+    await house.media.processing.again(act(house), asset_id=waiting.id)
+    await cast.work()
+    assert (await asset_of(cast, waiting.id)).ready
+
+
+async def test_while_the_disk_is_nearly_full_nothing_is_made_and_the_editor_reads_why(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: Colleague
+) -> None:
+    """The first picture takes the last of it: as any outage, it is over by itself."""
+    assert cast.house
+    house, content = cast.house, make_pdf(tmp_path / "a.pdf", pages=9).read_bytes()
+    asset = await sent(house, Kind.SLIDES, "a", content, of=await lecture(cast))
+    drawn: list[Path] = []
+
+    def left(folder: Path) -> int:
+        drawn[:] = folder.glob("step-*/pages/*.jpg")
+        return 0 if drawn else LEAST_FOR_MEDIA
+
+    monkeypatch.setattr(disk, "free", left)
+    with pytest.raises(Unavailable):
+        await house.media.processing.work(act(house), asset_id=asset.id)
+    assert len(drawn) == 1
+    stopped = await asset_of(cast, asset.id)
+    assert (stopped.state, stopped.steps[-1].percent) == (AssetState.PROCESSING, 0)
+    assert "服务器存储空间不足，稍后会自动再试" in await editor.page(f"/console/media/{asset.id}")
+    monkeypatch.undo()
+    await cast.work()
+    ready = await asset_of(cast, asset.id)
+    assert (ready.ready, ready.steps[-1].why) == (True, "")
 
 
 async def test_each_part_is_judged(cast: Cast, editor: Colleague) -> None:
@@ -340,7 +398,7 @@ async def test_the_end_is_refused_while_parts_are_missing_or_differ(
     assert (await finish(editor, asset_id, digest_of(content))).json()["state"] == "processing"
     check_problem(await put(editor, asset_id, 2, b"END"), 409, "not_uploading")
     assert cast.database is not None
-    waiting = {"topic": WORK, "object_id": asset_id}
+    waiting = {"topic": RECORDING, "object_id": asset_id}
     assert await cast.database["outbox"].count_documents(waiting) == 1
 
 
@@ -542,6 +600,40 @@ async def test_what_nobody_comes_to_an_end_with_fails_and_can_be_run_again(cast:
     await processing.again(act(cast.house), asset_id=asset.id)
     await processing.work(act(cast.house), asset_id=asset.id, failures=MOST_FAILURES - 1)
     assert (await asset_of(cast, asset.id)).ready
+
+
+async def test_an_editors_files_of_one_kind_wait_for_each_other_and_others_get_through(
+    cast: Cast,
+) -> None:
+    assert cast.house
+    house, content, of = cast.house, vtt(CUE).encode(), await lecture(cast)
+    mine = [await sent(house, Kind.SUBTITLES, name, content, of=of) for name in ("a", "b")]
+    others = await sent(house, Kind.SUBTITLES, "c", content, of=await lecture(cast))
+    beside = await sent(house, Kind.DOCUMENT, "d", b"MZ", of=of)
+
+    async def work(asset: Asset) -> tuple[Again | None, AssetState]:
+        again = await house.media.processing.work(act(house), asset_id=asset.id)
+        return again, (await asset_of(cast, asset.id)).state
+
+    # Whoever works on the first takes hours.
+    assert await house.media.assets.working(mine[0].id, step="join", percent=1)
+    assert await work(mine[1]) == (LATER, AssetState.PROCESSING)
+    assert await work(others) == (None, AssetState.READY)
+    assert await work(beside) == (None, AssetState.FAILED)
+    # And when they were killed, another goes on.
+    assert await work(mine[0]) == (None, AssetState.READY)
+    assert await work(mine[1]) == (None, AssetState.READY)
+
+
+async def test_recordings_have_places_of_their_own(cast: Cast) -> None:
+    assert cast.house
+    assert cast.database is not None
+    of, topics = await lecture(cast), {}
+    for kind in (Kind.RECORDING, Kind.SUBTITLES):
+        asset = await sent(cast.house, kind, "a", vtt(CUE).encode(), of=of)
+        [waiting] = await cast.database["outbox"].find({"object_id": asset.id}).to_list(None)
+        topics[kind] = waiting["topic"]
+    assert topics == {Kind.RECORDING: RECORDING, Kind.SUBTITLES: WORK}
 
 
 async def has_come_to(cast: Cast, asset_id: str, step: str) -> None:

@@ -12,6 +12,8 @@ from PIL import Image
 from adapters.media import kinds
 from adapters.media.changes import find_changes
 from adapters.media.encoding import (
+    BESIDES,
+    MOST_SECONDS,
     MOST_SOUND,
     Source,
     fitted,
@@ -23,7 +25,7 @@ from adapters.media.encoding import (
     rungs,
 )
 from adapters.media.ffmpeg import Input, said_of
-from adapters.media.probing import Picture, probe
+from adapters.media.probing import Picture, Probed, probe
 from domain.files import UnfitFile
 from tests.adapters.media.conftest import EACH, SLIDES
 from tests.recordings import ffmpeg, make_pdf, make_recording
@@ -444,3 +446,47 @@ async def test_a_file_that_is_no_recording_is_refused_and_the_matter_named(
     with pytest.raises(UnfitFile) as refused:
         await source_of(file)
     assert (refused.value.because, said in refused.value.detail) == (because, True), refused.value
+
+
+@pytest.mark.parametrize(
+    ("drawn", "because", "said"),
+    [
+        ("4096x2306:rate=2", "too_large", "4096×2306 像素，最多 4096×2304（4K），请导出为 1080p"),
+        ("7680x4320:rate=2,setsar=1/16", "too_large", "7680×4320"),
+        ("64x36:rate=240", "too_many_frames", "每秒超过 120 帧"),
+    ],
+)
+async def test_a_small_file_that_would_take_long_is_refused_with_what_to_do(
+    tmp_path: Path, drawn: str, because: str, said: str
+) -> None:
+    """Also one that is written large to be shown small."""
+    file = tmp_path / "a.mp4"
+    ffmpeg("-f", "lavfi", "-i", f"color=size={drawn}", "-t", "3", *X264, str(file))
+    with pytest.raises(UnfitFile) as refused:
+        await source_of(file)
+    assert (refused.value.because, said in refused.value.detail) == (because, True), refused.value
+
+
+@pytest.mark.parametrize("drawn", ["2304x4096:rate=2", "64x36:rate=120"])
+async def test_what_cameras_and_screens_give_at_most_is_taken(tmp_path: Path, drawn: str) -> None:
+    file = tmp_path / "a.mp4"
+    ffmpeg("-f", "lavfi", "-i", f"color=size={drawn}", "-t", "3", *X264, str(file))
+    assert (await source_of(file)).probed.picture
+
+
+@pytest.mark.parametrize(("came", "made"), [("1/4", 5.0), ("2", 2.0), ("25", 25.0)])
+async def test_few_pictures_are_not_made_many(tmp_path: Path, came: str, made: float) -> None:
+    """Twelve hours of one picture a minute would else be a million."""
+    file = tmp_path / "a.mp4"
+    ffmpeg("-f", "lavfi", "-i", f"color=size=64x36:rate={came}", "-t", "16", *X264, str(file))
+    picture = (await source_of(file)).probed.picture
+    assert picture
+    assert picture.fps == made
+
+
+@pytest.mark.parametrize(
+    ("hours", "seconds"), [(0, BESIDES), (1, BESIDES + 4 * 3600), (12, MOST_SECONDS)]
+)
+def test_a_step_may_take_some_times_the_length_and_never_days(hours: int, seconds: int) -> None:
+    probed = Probed(format="mov", duration_ms=hours * 3_600_000, picture=None, sound="aac")
+    assert Source(path=Path("a.mp4"), probed=probed).seconds == seconds

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters import disk
+from adapters.disk import LEAST_FOR_MEDIA
 from adapters.media.store import ObjectMedia, bucket_media, local_media
 from domain.errors import Unavailable
 from tests.buckets import Shelf
@@ -131,3 +133,16 @@ async def test_one_file_goes_and_those_beside_it_stay(store: ObjectMedia) -> Non
     assert await store.head("uploads/a/1-f") is None
     assert await store.head("uploads/a/1-ff")
     assert await store.head("uploads/a/2-f")
+
+
+async def test_a_folder_takes_nothing_more_while_its_disk_is_nearly_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = local_media(tmp_path / "media")
+    await store.write("k", pieces(1))
+    left = iter([LEAST_FOR_MEDIA, LEAST_FOR_MEDIA - 1])
+    monkeypatch.setattr(disk, "free", lambda _: next(left))
+    with pytest.raises(Unavailable, match="存储空间不足"):
+        await store.write("k", pieces(20))
+    monkeypatch.undo()
+    assert await all_of(store, "k", 0, MIB) == bytes(MIB)

@@ -1,5 +1,6 @@
 """What is known of media, in the database itself: parts, files of renditions, news."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from structlog.testing import LogCapture
 
 from adapters.mongo import media
 from adapters.mongo.media import LastingFiles, MongoAssets, MongoFiles, MongoParts
-from domain.media.assets import AssetState, Kind
+from domain.media.assets import AssetState, Found, Kind
 from domain.media.ports import File, Part
 from domain.media.uploads import NotUploading
 from domain.transactions import Unit
@@ -118,6 +119,23 @@ async def test_some_and_those_of_a_lecture_are_found(house: House) -> None:
     assert [one.name for one in await house.media.assets.of(of)] == ["b", "a"]
     found = await house.media.assets.some([made[0].id, "nobody"])
     assert found == {made[0].id: made[0]}
+
+
+async def test_lists_are_read_without_the_words_of_files_and_who_needs_them_asks(
+    house: House, installation: Installation
+) -> None:
+    """A list of lectures with hours of subtitles would be megabytes."""
+    of, assets = await a_lecture(house), MongoAssets(installation.database)
+    was = (await begun(house, Kind.SUBTITLES, "a.vtt", 3, of=of)).asset
+    found = Found(duration_ms=2500, pages=1, texts=("信用修复",), changes=(1000,))
+    now = was.moved(NOW, found=found)
+    await house.transactions.plain()(lambda unit: assets.replace(unit, now, was=was))
+    light = replace(now, found=replace(found, texts=(), changes=()))
+    assert await assets.some([now.id]) == {now.id: light}
+    assert await assets.of(of) == [light]
+    assert await assets.whole([now.id]) == {now.id: now}
+    assert await assets.get(now.id) == now
+    await house.media.processing.remove(act(house), asset_id=now.id)
 
 
 async def test_while_the_database_is_away_news_is_not_told_and_no_work_is_given_up(
