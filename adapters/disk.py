@@ -7,8 +7,9 @@ from domain.errors import Unavailable
 
 # With less, this process takes no requests.
 LEAST_FREE = 512 * 1024 * 1024
-# Media stop before that, so that whoever makes gigabytes of them stops nobody else.
-LEAST_FOR_MEDIA = 2 * LEAST_FREE
+# Media stop long before that, so that whoever makes gigabytes of them stops nobody else: our own
+# database wants 1 GiB to start.
+LEAST_FOR_MEDIA = 4 * LEAST_FREE
 
 
 def free(folder: Path) -> int:
