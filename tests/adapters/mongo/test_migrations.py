@@ -123,3 +123,26 @@ async def test_what_was_there_before_delegations_gets_its_principal(empty: Datab
         ("91350100M000100Y43", "legal_representative"),
         ("91350100M000100Y43", "holder"),
     ]
+
+
+async def test_words_that_not_everybody_may_read_leave_the_search(empty: Database) -> None:
+    await migrate(empty, now=AT, steps=())
+    old = {
+        **dict.fromkeys(("title", "speaker"), "甲"),
+        "v": 1,
+        "begins_at": AT,
+        "grams": ["甲", "乙"],
+        "texts": {"title": ["甲"], "subtitles": ["乙"]},
+        "lines": {"title": ["甲"], "subtitles": ["乙"]},
+        "moments": [],
+        "spoken": [0],
+    }
+    rows = [{**old, "_id": name, "closed": name == "closed"} for name in ("closed", "open")]
+    search = empty["lecture_search"]
+    await search.insert_many(rows, bypass_document_validation=True)
+    assert await migrate(empty, now=AT) == VERSION
+    kept = [(row["grams"], row["told"], row["texts"]) async for row in search.find().sort("_id")]
+    assert kept == [
+        (["甲"], ["甲"], {"title": ["甲"]}),
+        (sorted("甲乙"), ["甲"], {"title": ["甲"], "subtitles": ["乙"]}),
+    ]
