@@ -146,6 +146,28 @@ async def test_what_wechat_leaves_to_a_human_an_editor_may_answer(
     assert (await handle(cast, editor, asked["id"], "answer", ANSWER)).status_code == 303
 
 
+async def test_an_answer_is_checked_before_anybody_reads_it(
+    charlie: Person, editor: Colleague, cast: Cast, outage: Outage
+) -> None:
+    version = await published(cast)
+    asked = await ask(charlie, version.lecture_id)
+    refused = await handle(cast, editor, asked["id"], "answer", ANSWER + RISKY)
+    assert refused.status_code == 422
+    assert "答复含有微信平台不允许发布的内容" in refused.text
+    await outage.begin("wechat", kind="error")
+    waits = await handle(cast, editor, asked["id"], "answer", ANSWER)
+    assert waits.status_code == 409
+    # What was written stays in the form.
+    assert "请稍后再提交" in waits.text
+    assert ANSWER in waits.text
+    assert await public(charlie, version.lecture_id) == []
+    await outage.end()
+    assert (await handle(cast, editor, asked["id"], "answer", ANSWER)).status_code == 303
+    # Also what is written in place of an answer that is shown.
+    assert (await handle(cast, editor, asked["id"], "answer", RISKY)).status_code == 422
+    assert [one["answer"] for one in await public(charlie, version.lecture_id)] == [ANSWER]
+
+
 async def test_five_questions_are_open_at_most_however_they_come(
     charlie: Person, alice: Person, editor: Colleague, cast: Cast, installation: Installation
 ) -> None:
