@@ -21,6 +21,8 @@ async def waiting_lectures(database: Database, me: StaffAccount) -> list[Matter]
     if me.may(Right.REVIEW_LECTURES):
         chosen = {"state": VersionState.IN_REVIEW.value, "editors": {"$ne": me.id}}
         found += [_version("审核讲座", row) async for row in _versions(database, chosen)]
+        others = {"proposed.by": {"$exists": True, "$ne": me.id}}
+        found += [_series(row) async for row in database["lecture_series"].find(others)]
     if me.may(Right.EDIT_LECTURES):
         chosen = {"state": VersionState.RETURNED.value, "editors": me.id}
         found += [_version("修改退回的讲座", row) async for row in _versions(database, chosen)]
@@ -44,6 +46,15 @@ def _versions(database: Database, chosen: Mapping[str, object]) -> AsyncIterator
     found = database["lecture_versions"].find(chosen, shown)
     rows: AsyncIterator[Document] = found.sort("changed_at", ASCENDING).limit(MOST)
     return rows
+
+
+def _series(row: Document) -> Matter:
+    return Matter(
+        link="/console/lectures#series",
+        title="确认讲座系列的修改",
+        text=row["title"],
+        since=row["proposed"]["at"],
+    )
 
 
 def _version(what: str, row: Document) -> Matter:
