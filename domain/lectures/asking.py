@@ -1,6 +1,7 @@
 """Asking the speaker: what is written is checked first, and shown to others once it is answered.
 
-So is the answer: nothing that WeChat finds risky, or could not look at yet, is shown.
+So is the answer: what WeChat finds risky is not taken, and what it does not pass, since it cannot
+judge it or has not seen who asked for two hours, waits for the eyes of a reviewer.
 """
 
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ class QuestionDesk:
         return Checked(question=question, verdict=await self._verdict(question))
 
     async def answer(self, act: Act, *, question_id: str, tag: str, answer: str) -> Question:
-        """Shown with the question to everybody; who asked is told.
+        """Shown with the question to everybody once it passed; then who asked is told.
 
         It is checked as what is shown to who asked: WeChat checks for its own users alone.
 
@@ -141,13 +142,21 @@ class QuestionDesk:
             raise Conflict("这个问题的微信内容安全检测尚未完成，请稍后再答复。")
         if seen.verdict is Verdict.RISKY:
             raise Conflict("微信内容安全检测认为这个问题含有不宜内容，只能隐藏或不予答复。")
-        now = seen.question.answered(answer, by=act.actor, now=act.at)
-        judged = await judged_of(self._checks, answer, person_id=now.person_id, what="答复")
+        was = seen.question
+        judged = await judged_of(self._checks, answer, person_id=was.person_id, what="答复")
         if judged.verdict is Verdict.PENDING:
             raise Conflict("微信内容安全检测暂时不可用，答复尚未公开，请稍后再提交。")
-        check = judged.verdict.value
+        passed, check = judged.verdict is Verdict.PASS, judged.verdict.value
+        now = was.answered(answer, passed=passed, by=act.actor, now=act.at)
         event = act.event("lecture_question.answered", now.id, of=now.lecture_id, check=check)
-        return await self._save(act, now, was=seen.question, event=event)
+        return await self._save(act, now, was=was, event=event)
+
+    async def release(self, act: Act, *, question_id: str, tag: str) -> Question:
+        """An answer that waited is shown, by a reviewer; raises NotFound, Stale, Conflict."""
+        was = (await self._seen(question_id, tag)).question
+        now = was.released(by=act.actor, now=act.at)
+        event = act.event("lecture_question.released", now.id, of=now.lecture_id)
+        return await self._save(act, now, was=was, event=event)
 
     async def leave(self, act: Act, *, question_id: str, tag: str, reason: str) -> Question:
         """No answer, for a reason that the asker reads; raises NotFound, Stale, Conflict."""
@@ -182,7 +191,7 @@ class QuestionDesk:
         async def work(unit: Unit) -> Question:
             await self._store.replace(unit, now, was=was)
             await unit.audit(event)
-            if now.person_id:
+            if now.person_id and now.state in WORDS:
                 await self._tell(
                     unit,
                     act,

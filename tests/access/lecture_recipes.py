@@ -208,6 +208,27 @@ async def see_question(cast: Cast) -> Visit:
     return Visit(await asked(cast))
 
 
+@recipe("POST /console/lecture-questions/{question_id}/review")
+async def release_answer(cast: Cast) -> Visit:
+    path, tag = await waiting(cast)
+    return Visit(f"{path}/review", {"move": "release", "tag": tag})
+
+
+@recipe("GET /console/lecture-questions/{question_id}/review")
+async def see_answer(cast: Cast) -> Visit:
+    path, _ = await waiting(cast)
+    return Visit(f"{path}/review")
+
+
+async def waiting(cast: Cast) -> tuple[str, str]:
+    """A question with an answer that nobody checked: WeChat knows nothing of who asked."""
+    path, house = await asked(cast), house_of(cast)
+    waits = await house.around.questions.answer(
+        act(house, EDITOR), question_id=path.rpartition("/")[2], tag='"0"', answer="可以。"
+    )
+    return path, waits.tag
+
+
 @recipe("POST /console/lecture-questions/{question_id}/handling")
 async def leave_question(cast: Cast) -> Visit:
     form = {"move": "leave", "tag": '"0"', "text": "与讲座无关"}
