@@ -8,7 +8,7 @@ PRODUCT = "-//Credit Yuexiu//Cloud Lectures//ZH"
 
 
 def write_calendar(appointment: Appointment) -> bytes:
-    """One entry with an alarm; one that is cancelled has none, and says so."""
+    """One entry with an alarm; one that is cancelled says so, its title and times alone."""
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
@@ -17,11 +17,11 @@ def write_calendar(appointment: Appointment) -> bytes:
     event.add("dtstart", appointment.begins_at)
     event.add("dtend", appointment.ends_at)
     event.add("summary", appointment.title)
-    event.add("description", appointment.description)
-    event.add("location", appointment.place)
-    event.add("url", appointment.url)
     event.add("status", "CANCELLED" if appointment.cancelled else "CONFIRMED")
     if not appointment.cancelled:
+        event.add("description", appointment.description)
+        event.add("location", appointment.place)
+        event.add("url", appointment.url)
         event.add_component(_alarm(appointment))
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)

@@ -26,7 +26,9 @@ CAUTIONS = {
 class QuestionsQuery(PageQuery):
     """In which state, and to which lecture; without one to all."""
 
-    state: Literal["open", "answered", "left", "hidden"] = Field(default="open", title="状态")
+    state: Literal["open", "waiting", "answered", "left", "hidden"] = Field(
+        default="open", title="状态"
+    )
     lecture: Id | Literal[""] = Field(default="", title="讲座")
 
 
@@ -38,6 +40,13 @@ class QuestionForm(ConsoleForm):
     text: Annotated[Paragraphs, StringConstraints(max_length=MOST_ANSWER)] = Field(
         default="", title="内容"
     )
+
+
+class AnswerReviewForm(ConsoleForm):
+    """A reviewer agrees with an answer."""
+
+    move: Literal["release"] = Field(title="决定")
+    tag: str = Field(min_length=1, max_length=40, title="版本")
 
 
 class ConsoleQuestionsHandler(ConsoleHandler):
@@ -143,8 +152,45 @@ class QuestionHandlingHandler(_QuestionPage):
         await self.attempt(do, lambda status, typed: self.show_one(question_id, status, typed))
 
 
+class AnswerReviewHandler(_QuestionPage):
+    """What a reviewer is asked to look at, and the decision."""
+
+    back = ("/console", "返回工作台")
+
+    @endpoint(
+        Audience.STAFF,
+        Right.REVIEW_LECTURES,
+        "An answer that WeChat did not pass, as a page",
+        answers={200: HTML},
+        refusals=frozenset({404}),
+    )
+    async def get(self, question_id: str) -> None:
+        """With its question; who asked is not told."""
+        await self.show_one(question_id, HTTPStatus.OK, Typed())
+
+    @endpoint(
+        Audience.STAFF,
+        Right.REVIEW_LECTURES,
+        "Show an answer that WeChat did not pass",
+        form=AnswerReviewForm,
+        answers={303: HTML},
+        refusals=MAY,
+    )
+    async def post(self, question_id: str) -> None:
+        """Never by who wrote it."""
+
+        async def do() -> None:
+            form = self.read_form_of_mine(AnswerReviewForm)
+            desk = self.house.around.questions
+            await desk.release(self.act(), question_id=question_id, tag=form.tag)
+            self.lead(f"{QUESTIONS}/{question_id}/review")
+
+        await self.attempt(do, lambda status, typed: self.show_one(question_id, status, typed))
+
+
 ROUTES = [
     Route(QUESTIONS, ConsoleQuestionsHandler),
     Route(f"{QUESTIONS}/{{question_id}}", ConsoleQuestionHandler),
     Route(f"{QUESTIONS}/{{question_id}}/handling", QuestionHandlingHandler),
+    Route(f"{QUESTIONS}/{{question_id}}/review", AnswerReviewHandler),
 ]

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.lectures.changes import differences
-from domain.lectures.desk import SERIES_SIGNS, SUMMARY_SIGNS
 from domain.lectures.lectures import PHASES, STANDINGS, named, phase_of
 from domain.lectures.programme import MOST_SIGNS
+from domain.lectures.series import SUMMARY_SIGNS, TITLE_SIGNS
 from domain.lectures.versions import Version
 from domain.media.assets import ASSET_STATES, KINDS
 from domain.pages import Ask
@@ -36,13 +36,20 @@ class NewLectureForm(ConsoleForm):
 
 
 class SeriesForm(ConsoleForm):
-    """A series that is added, or said anew."""
+    """A series that is added, or proposed to be said anew."""
 
     move: Literal["series", "change"] = Field(title="办理")
     series: str = Field(default="", max_length=64, title="系列")
     tag: Tag = Field(default="", title="版本")
     title: Line = Field(default="", title="系列名称")
     summary: Line = Field(default="", title="系列简介")
+
+
+class SeriesReviewForm(ConsoleForm):
+    """What becomes of a proposal."""
+
+    move: Literal["confirm", "turn_down"] = Field(title="决定")
+    tag: Tag = Field(default="", title="版本")
 
 
 class WithdrawForm(ConsoleForm):
@@ -93,7 +100,7 @@ class _DeskPage(ConsoleHandler):
             typed=typed,
             next=self.next_cursor(page, of=of),
             title_most=MOST_SIGNS["title"],
-            series_most=SERIES_SIGNS,
+            series_most=TITLE_SIGNS,
             summary_most=SUMMARY_SIGNS,
         )
 
@@ -137,13 +144,13 @@ class SeriesHandler(_DeskPage):
     @endpoint(
         Audience.STAFF,
         Right.EDIT_LECTURES,
-        "Add a series of lectures, or say it anew",
+        "Add a series of lectures, or propose to say it anew",
         form=SeriesForm,
         answers={303: HTML},
         refusals=MAY,
     )
     async def post(self) -> None:
-        """It is shown with its lectures at once."""
+        """Residents read a new one with its first lecture, a change once it is confirmed."""
 
         async def do() -> None:
             form = self.read_form_of_mine(SeriesForm)
@@ -151,13 +158,37 @@ class SeriesHandler(_DeskPage):
             if form.move == "series":
                 await desk.add_series(act, title=form.title, summary=form.summary)
             else:
-                await desk.change_series(
+                await desk.propose_series(
                     act,
                     series_id=form.series,
                     tag=form.tag,
                     title=form.title,
                     summary=form.summary,
                 )
+            self.lead(LECTURES)
+
+        await self.attempt_on_desk(do)
+
+
+class SeriesReviewHandler(_DeskPage):
+    """What was proposed for one series."""
+
+    @endpoint(
+        Audience.STAFF,
+        Right.REVIEW_LECTURES,
+        "Confirm what was proposed for a series of lectures, or turn it down",
+        form=SeriesReviewForm,
+        answers={303: HTML},
+        refusals=MAY,
+    )
+    async def post(self, series_id: str) -> None:
+        """Never by who proposed it; until then residents read what they read before."""
+
+        async def do() -> None:
+            form = self.read_form_of_mine(SeriesReviewForm)
+            desk = self.house.lectures.desk
+            move = desk.confirm_series if form.move == "confirm" else desk.turn_down_series
+            await move(self.act(), series_id=series_id, tag=form.tag)
             self.lead(LECTURES)
 
         await self.attempt_on_desk(do)
@@ -238,7 +269,9 @@ class _VersionPage(ConsoleHandler):
         first = not row.lecture.version_id
         was = version.programme if first else row.lecture.programme
         files = await house.files.some([*was.files, *version.programme.files])
-        titles = {one.id: one.title for one in await house.desk.series()}
+        titles = {
+            one.id: f"{one.title}\n{one.summary}".strip() for one in await house.desk.series()
+        }
         # Long texts take a moment, in which others are served.
         sections = await asyncio.to_thread(
             differences, was, version.programme, words=house.words, series=titles, assets=files
@@ -344,6 +377,7 @@ class LectureReviewHandler(_VersionPage):
 ROUTES = [
     Route(LECTURES, LectureListHandler),
     Route("/console/lecture-series", SeriesHandler),
+    Route("/console/lecture-series/{series_id}/review", SeriesReviewHandler),
     Route(f"{LECTURES}/{{lecture_id}}", LectureHandler),
     Route(f"{VERSIONS}/{{version_id}}", LectureVersionHandler),
     Route(f"{VERSIONS}/{{version_id}}/move", LectureMoveHandler),

@@ -48,7 +48,7 @@ class CalendarHandler(BaseHandler):
         rate="lectures",
     )
     async def get(self, lecture_id: str) -> None:
-        """A later one replaces it; of a withdrawn lecture the entry is cancelled."""
+        """A later one replaces it; that of a withdrawn lecture is cancelled and has no words."""
         body = await self.house.around.calendars.get(lecture_id)
         self.set_header("Content-Disposition", 'attachment; filename="lecture.ics"')
         answer_tagged(self, f"{CALENDAR}; charset=utf-8", body, cache=SHARED)

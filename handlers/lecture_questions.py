@@ -10,7 +10,7 @@ from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Input, Instant, Output, PageQuery, Paragraphs
 
-StateName = Literal["open", "answered", "left", "hidden"]
+StateName = Literal["open", "waiting", "answered", "left", "hidden"]
 
 
 class QuestionInput(Input):
@@ -72,7 +72,7 @@ def _mine(question: Question) -> MyQuestionView:
         text=question.text,
         state=question.state.value,
         state_label=QUESTION_STATES[question.state],
-        answer=question.answer or None,
+        answer=(question.answer if question.told else "") or None,
         reason=question.reason or None,
         asked_at=question.asked_at,
         changed_at=question.changed_at,

@@ -62,13 +62,16 @@ class LectureSearchHandler(BaseHandler):
     @endpoint(
         Audience.PUBLIC,
         Permission.READ_PUBLIC,
-        "Find lectures by title, speaker, topic, outline, slides and subtitles",
+        "Find lectures by title, speaker, topic and outline, slides and subtitles open to all",
         query=LectureSearchQuery,
         answers={200: HitViews},
         rate="lectures",
     )
     async def get(self) -> None:
-        """Several words stand apart by blanks: all of them must be there."""
+        """Several words stand apart by blanks: all of them must be there.
+
+        Slides and subtitles are looked through once a lecture has begun whose replay is for all.
+        """
         query = self.query(LectureSearchQuery)
         of = f"lecture-search:{query.q}"
         finding = self.house.around.finding

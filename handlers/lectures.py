@@ -94,7 +94,7 @@ class SeriesView(Output):
 
 
 class SeriesListView(Output):
-    """All series, by title."""
+    """Series of which a lecture is shown, by title."""
 
     items: list[SeriesView]
 
@@ -206,7 +206,7 @@ class LectureHandler(_LectureHandler):
 
 
 class LectureSeriesHandler(BaseHandler):
-    """All series."""
+    """All series that residents read of."""
 
     @endpoint(
         Audience.PUBLIC,
@@ -215,7 +215,7 @@ class LectureSeriesHandler(BaseHandler):
         answers={200: SeriesListView, 304: None},
     )
     async def get(self) -> None:
-        """Also those of which nothing is shown yet."""
+        """Those of which a lecture is shown."""
         items = [
             SeriesView(id=one.id, title=one.title, summary=one.summary)
             for one in await self.house.lectures.lectures.series()

@@ -7,8 +7,8 @@ from typing import Any
 
 from adapters.mongo.media import MongoAssets
 from domain.lectures.lectures import named
-from domain.lectures.ports import Series
 from domain.lectures.programme import PLACES_OF, LiveKind, Programme
+from domain.lectures.series import Series
 from domain.lectures.versions import Version
 from domain.media.assets import Asset, AssetState, Found, Kind
 from handlers.house import House

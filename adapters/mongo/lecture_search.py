@@ -1,18 +1,29 @@
 """The words of lectures that are shown: found by pairs of signs, and then read as they are.
 
 The rarest pair leads: of the index only the lectures that have it are read, in the order of the
-list, and of those only what has the others too.
+list, and of those only what has the others too. Of a lecture that has not begun, the pairs that are
+``told`` already decide: neither a hit nor the end of a page says what its slides hold.
 """
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pymongo import DESCENDING
 
 from adapters.mongo.database import Database, Document
 from adapters.mongo.transactions import session_of
-from domain.lectures.searching import Entry, Hit, grams_of, hit_of, lines_of, needed
+from domain.lectures.searching import (
+    SHOWN_ONLY,
+    Entry,
+    Hit,
+    grams_of,
+    hit_of,
+    lines_of,
+    needed,
+    told_grams_of,
+)
 from domain.pages import MOST, Ask, Page, Place
 from domain.transactions import Unit
 
@@ -50,7 +61,7 @@ class MongoLectureSearch:
         more than a bounded number.
         """
         limit, grams = min(ask.limit, MOST), await self._rarest_first(words)
-        found = self._search.find(_chosen(grams, ask.after)).hint(BY_GRAM).sort(ORDER)
+        found = self._search.find(_chosen(grams, ask.after, now)).hint(BY_GRAM).sort(ORDER)
         hits: list[Hit] = []
         place: Place | None = None
         count = signs = 0
@@ -74,9 +85,10 @@ class MongoLectureSearch:
         return sorted(grams, key=counts.__getitem__)
 
 
-def _chosen(grams: Sequence[str], after: Place | None) -> Document:
+def _chosen(grams: Sequence[str], after: Place | None, now: datetime) -> Document:
     first, *others = grams
-    chosen: Document = {"grams": first}
+    begun_or_told = [{"begins_at": {"$lte": now}}, {"told": {"$all": list(grams)}}]
+    chosen: Document = {"grams": first, "$and": [{"$or": begun_or_told}]}
     if others:
         # Said in this way it cannot lead: the index is entered by the first alone.
         chosen["$nor"] = [{"grams": {"$nin": [gram]}} for gram in others]
@@ -90,17 +102,28 @@ def document_of(entry: Entry) -> Document:
     """As it is kept."""
     return {
         "_id": entry.lecture_id,
-        "v": 1,
+        "v": 2,
         "begins_at": entry.begins_at,
         "title": entry.title,
         "speaker": entry.speaker,
         "grams": sorted(grams_of(entry)),
+        "told": sorted(told_grams_of(entry)),
         "texts": {field: list(texts) for field, texts in entry.texts.items()},
         "moments": [{"page": page, "at_ms": at} for page, at in entry.moments.items()],
         "spoken": list(entry.spoken),
-        "closed": entry.closed,
         "lines": lines_of(entry.texts),
     }
+
+
+async def keep_what_is_open(database: Database) -> None:
+    """Documents of before say what is told, and no more what not everybody may watch."""
+    search = database["lecture_search"]
+    async for row in search.find({"told": {"$exists": False}}):
+        entry = _entry(row)
+        if row["closed"]:
+            texts = {name: some for name, some in entry.texts.items() if name not in SHOWN_ONLY}
+            entry = replace(entry, texts=texts, lines={}, moments={}, spoken=())
+        await search.replace_one({"_id": row["_id"]}, document_of(entry))
 
 
 def _entry(row: Document) -> Entry:
@@ -112,6 +135,5 @@ def _entry(row: Document) -> Entry:
         texts=row["texts"],
         moments={one["page"]: one["at_ms"] for one in row["moments"]},
         spoken=row["spoken"],
-        closed=row["closed"],
         lines=row["lines"],
     )

@@ -1,6 +1,6 @@
 """Cloud lectures: what is shown, and every version of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from enum import Enum
 
@@ -14,8 +14,8 @@ from adapters.mongo.paging import newest_first
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import Stale
 from domain.lectures.lectures import Lecture, Standing
-from domain.lectures.ports import Series
 from domain.lectures.programme import Access, Chapter, Cue, LiveKind, Programme
+from domain.lectures.series import NAMED, Proposal, Series
 from domain.lectures.starting import Starter
 from domain.lectures.versions import Version
 from domain.pages import Ask, Page
@@ -23,7 +23,6 @@ from domain.transactions import Conflict, Unit
 from domain.versions import VersionState
 
 TAKEN = "这个讲座已有一个在办的新版本，请先办结它，或在它上面修改。"
-NAMED = "已有同名的系列，请换一个名称。"
 MOST_SERIES = 200
 PLAIN = ("created_at", "changed_at", "version_id", "shown_at", "reason", "revision")
 PLAIN_VERSION = (
@@ -83,21 +82,23 @@ class MongoLectures:
         found = self._series.find().sort("title", ASCENDING).limit(MOST_SERIES)
         return [_one_series(row) async for row in found]
 
+    async def series_shown(self) -> Collection[str]:
+        """Ids of those to which a lecture belongs that is shown."""
+        return set(await self._lectures.distinct("series", {"series": {"$exists": True}}))
+
     async def add_series(self, unit: Unit, series: Series) -> None:
         """A new one; raises Conflict when the title is taken."""
         try:
-            await self._series.insert_one(
-                {"_id": series.id, "v": 1, **_said(series)}, session=session_of(unit)
-            )
+            await self._series.insert_one(_series_document(series), session=session_of(unit))
         except DuplicateKeyError as error:
             raise Conflict(NAMED) from error
 
     async def replace_series(self, unit: Unit, series: Series, *, was: Series) -> None:
         """Save against what was read; raises Stale when it moved on, Conflict as adding does."""
         try:
-            result = await self._series.update_one(
+            result = await self._series.replace_one(
                 {"_id": was.id, "revision": was.revision},
-                {"$set": _said(series)},
+                _series_document(series),
                 session=session_of(unit),
             )
         except DuplicateKeyError as error:
@@ -180,13 +181,22 @@ async def title_of(database: Database, lecture_id: str) -> str:
 
 
 def _one_series(row: Document) -> Series:
+    proposed = row.get("proposed")
     return Series(
-        id=row["_id"], title=row["title"], summary=row["summary"], revision=row["revision"]
+        id=row["_id"],
+        title=row["title"],
+        summary=row["summary"],
+        proposed=Proposal(**proposed) if proposed else None,
+        revision=row["revision"],
     )
 
 
-def _said(series: Series) -> Document:
-    return {"title": series.title, "summary": series.summary, "revision": series.revision}
+def _series_document(series: Series) -> Document:
+    plain = {name: getattr(series, name) for name in ("title", "summary", "revision")}
+    document: Document = {"_id": series.id, "v": 1, **plain}
+    if series.proposed:
+        document["proposed"] = asdict(series.proposed)
+    return document
 
 
 def _document(lecture: Lecture) -> Document:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from adapters.mongo import applying
 from adapters.mongo.database import Database, Document
+from adapters.mongo.lecture_search import keep_what_is_open
 
 Step = Callable[[Database], Awaitable[None]]
 
@@ -98,7 +99,7 @@ _HOURS: list[Document] = [
 
 
 # Position n brings version n to version n + 1; steps are idempotent and never removed.
-STEPS: tuple[Step, ...] = (_principals, _due_days, _hours)
+STEPS: tuple[Step, ...] = (_principals, _due_days, _hours, keep_what_is_open)
 VERSION = len(STEPS) + 1
 NAME = "version"
 

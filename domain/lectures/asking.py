@@ -1,4 +1,8 @@
-"""Asking the speaker: what is written is checked first, and shown to others once it is answered."""
+"""Asking the speaker: what is written is checked first, and shown to others once it is answered.
+
+So is the answer: what WeChat finds risky is not taken, and what it does not pass, since it cannot
+judge it or has not seen who asked for two hours, waits for the eyes of a reviewer.
+"""
 
 from dataclasses import dataclass
 
@@ -55,7 +59,7 @@ class Asking:
         """
         require_time(require_shown(await self._lectures.get(lecture_id)).programme, act.at)
         text = require_text(text, pointer="/text", label="问题", most=MOST_SIGNS)
-        judged = await self._judged(act, text)
+        judged = await judged_of(self._checks, text, person_id=act.actor, what="问题")
 
         async def work(unit: Unit) -> Question:
             taken = await self._store.slots(unit, lecture_id=lecture_id, person_id=act.actor)
@@ -87,12 +91,14 @@ class Asking:
         """One's own to a lecture, newest first, however they stand."""
         return await self._store.mine(lecture_id=lecture_id, person_id=person_id, ask=ask)
 
-    async def _judged(self, act: Act, text: str) -> Judged:
-        judged = await self._checks.text(person_id=act.actor, text=text, scene=Scene.COMMENT)
-        if judged.verdict is Verdict.RISKY:
-            detail = refusal(judged, what="问题")
-            raise Invalid([Fault(pointer="/text", code="risky_content", detail=detail)])
-        return judged
+
+async def judged_of(checks: Checks, text: str, *, person_id: str, what: str) -> Judged:
+    """What WeChat says of what one of the two writes; raises Invalid for what it finds risky."""
+    judged = await checks.text(person_id=person_id, text=text, scene=Scene.COMMENT)
+    if judged.verdict is Verdict.RISKY:
+        detail = refusal(judged, what=what)
+        raise Invalid([Fault(pointer="/text", code="risky_content", detail=detail)])
+    return judged
 
 
 class QuestionDesk:
@@ -120,10 +126,15 @@ class QuestionDesk:
         return Checked(question=question, verdict=await self._verdict(question))
 
     async def answer(self, act: Act, *, question_id: str, tag: str, answer: str) -> Question:
-        """Shown with the question to everybody; who asked is told.
+        """Shown with the question to everybody once it passed; then who asked is told.
+
+        It is checked as what is shown to who asked: WeChat checks for its own users alone.
 
         Raises:
-            NotFound, Stale, Invalid. Conflict: its check is not done, or found it risky.
+            NotFound, Stale.
+            Invalid: nothing, more than 2,000 signs, or what WeChat finds risky.
+            Conflict: the question's check is not done, or found it risky; or WeChat does not
+                serve, so that the answer waits.
         """
         answer = require_text(answer, pointer="/text", label="答复", most=MOST_ANSWER)
         seen = await self._seen(question_id, tag)
@@ -131,9 +142,21 @@ class QuestionDesk:
             raise Conflict("这个问题的微信内容安全检测尚未完成，请稍后再答复。")
         if seen.verdict is Verdict.RISKY:
             raise Conflict("微信内容安全检测认为这个问题含有不宜内容，只能隐藏或不予答复。")
-        now = seen.question.answered(answer, by=act.actor, now=act.at)
-        event = act.event("lecture_question.answered", now.id, of=now.lecture_id)
-        return await self._save(act, now, was=seen.question, event=event)
+        was = seen.question
+        judged = await judged_of(self._checks, answer, person_id=was.person_id, what="答复")
+        if judged.verdict is Verdict.PENDING:
+            raise Conflict("微信内容安全检测暂时不可用，答复尚未公开，请稍后再提交。")
+        passed, check = judged.verdict is Verdict.PASS, judged.verdict.value
+        now = was.answered(answer, passed=passed, by=act.actor, now=act.at)
+        event = act.event("lecture_question.answered", now.id, of=now.lecture_id, check=check)
+        return await self._save(act, now, was=was, event=event)
+
+    async def release(self, act: Act, *, question_id: str, tag: str) -> Question:
+        """An answer that waited is shown, by a reviewer; raises NotFound, Stale, Conflict."""
+        was = (await self._seen(question_id, tag)).question
+        now = was.released(by=act.actor, now=act.at)
+        event = act.event("lecture_question.released", now.id, of=now.lecture_id)
+        return await self._save(act, now, was=was, event=event)
 
     async def leave(self, act: Act, *, question_id: str, tag: str, reason: str) -> Question:
         """No answer, for a reason that the asker reads; raises NotFound, Stale, Conflict."""
@@ -168,7 +191,7 @@ class QuestionDesk:
         async def work(unit: Unit) -> Question:
             await self._store.replace(unit, now, was=was)
             await unit.audit(event)
-            if now.person_id:
+            if now.person_id and now.state in WORDS:
                 await self._tell(
                     unit,
                     act,

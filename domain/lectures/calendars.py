@@ -1,6 +1,6 @@
 """A lecture as an entry of a calendar (RFC 5545): the same entry whatever becomes of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -8,15 +8,19 @@ from domain.errors import NotFound
 from domain.lectures.around_ports import LecturesOf
 from domain.lectures.lectures import Lecture, Standing
 from domain.lectures.live import OPENS_BEFORE
-from domain.lectures.programme import LIVE_KINDS, LiveKind
+from domain.lectures.programme import LIVE_KINDS, LiveKind, Programme
 
 ALARM_BEFORE = timedelta(minutes=30)
 SUFFIX = "云讲堂"
+CANCELLED = "已取消"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """One entry. ``sequence`` grows with whatever changes; the ``uid`` never does."""
+    """One entry. ``sequence`` grows with whatever changes; the ``uid`` never does.
+
+    One that is ``cancelled`` says no word of the lecture, which may be why it was withdrawn.
+    """
 
     uid: str
     sequence: int
@@ -24,10 +28,10 @@ class Appointment:
     begins_at: datetime
     ends_at: datetime
     title: str
-    description: str
-    place: str
-    url: str
-    cancelled: bool
+    description: str = ""
+    place: str = ""
+    url: str = ""
+    cancelled: bool = False
     alarm_before: timedelta = ALARM_BEFORE
 
 
@@ -47,7 +51,7 @@ class Calendars:
         self._public_url = public_url
 
     async def get(self, lecture_id: str) -> bytes:
-        """The file; the entry of a lecture that is withdrawn is cancelled.
+        """The file; that of a lecture that is withdrawn is cancelled, and names it no more.
 
         Raises:
             NotFound: it was never shown, or it is not held at any time.
@@ -63,19 +67,28 @@ def appointment_of(lecture: Lecture, *, public_url: str) -> Appointment:
     programme = lecture.programme
     if programme.begins_at is None or programme.ends_at is None:
         raise NotFound
-    url = f"{public_url}/lectures/{lecture.id}"
-    speaker = "，".join(filter(None, (programme.speaker, programme.speaker_post)))
-    return Appointment(
+    entry = Appointment(
         uid=f"{lecture.id}@{public_url.partition('://')[2].partition(':')[0]}",
         sequence=lecture.revision,
         stamp=lecture.changed_at,
         begins_at=programme.begins_at,
         ends_at=programme.ends_at,
+        title=CANCELLED,
+        cancelled=not lecture.shown,
+    )
+    return (
+        entry if entry.cancelled else _said(entry, programme, f"{public_url}/lectures/{lecture.id}")
+    )
+
+
+def _said(entry: Appointment, programme: Programme, url: str) -> Appointment:
+    speaker = "，".join(filter(None, (programme.speaker, programme.speaker_post)))
+    return replace(
+        entry,
         title=f"{programme.title}（{SUFFIX}）",
         description=f"主讲人：{speaker}\n适合：{programme.audience}\n{url}",
         place=_place(programme.live_kind),
         url=url,
-        cancelled=not lecture.shown,
     )
 
 

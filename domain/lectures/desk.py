@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.errors import Fault, Invalid, NotFound, Stale
+from domain.errors import Invalid, NotFound, Stale
 from domain.lectures import programme as rules
 from domain.lectures.lectures import Lecture, named
-from domain.lectures.ports import AssetsOf, Clean, LectureStore, Series, VersionStore
+from domain.lectures.ports import AssetsOf, Clean, LectureStore, VersionStore
 from domain.lectures.programme import Chapter, Cue, Programme
+from domain.lectures.series import NAMED, Proposal, Series
+from domain.lectures.series import check as check_series
 from domain.lectures.showing import PUBLISH, Showing
 from domain.lectures.telling import DeskTelling
 from domain.lectures.versions import Version
 from domain.pages import Ask, Page
-from domain.transactions import Act, Unit
+from domain.transactions import Act, Conflict, Unit
 from domain.versions import StaffNames, Versions, VersionState, said
 
 
@@ -219,8 +221,9 @@ class LectureDesk:
         return await self._store.series()
 
     async def add_series(self, act: Act, *, title: str, summary: str) -> Series:
-        """A new one; raises Invalid, Conflict."""
-        series = _series(Series(id=act.draw.id(), title=title, summary=summary))
+        """A new one, read by residents with the first lecture of it; raises Invalid, Conflict."""
+        check_series(title, summary)
+        series = Series(id=act.draw.id(), title=title, summary=summary)
 
         async def work(unit: Unit) -> Series:
             await self._store.add_series(unit, series)
@@ -229,20 +232,38 @@ class LectureDesk:
 
         return await act.commit(work)
 
-    async def change_series(
+    async def propose_series(
         self, act: Act, *, series_id: str, tag: str, title: str, summary: str
     ) -> Series:
-        """Another title or summary; raises NotFound, Stale, Invalid, Conflict."""
+        """Another title or summary, for a reviewer; raises NotFound, Stale, Invalid, Conflict."""
+        was = await self._seen_series(series_id, tag)
+        if any(one.title == title and one.id != was.id for one in await self._store.series()):
+            raise Conflict(NAMED)
+        proposal = Proposal(title=title, summary=summary, by=act.actor, at=act.at)
+        return await self._save_series(act, was.proposing(proposal), "proposed", was=was)
+
+    async def confirm_series(self, act: Act, *, series_id: str, tag: str) -> Series:
+        """What was proposed is what everybody reads; raises NotFound, Stale, Conflict."""
+        was = await self._seen_series(series_id, tag)
+        return await self._save_series(act, was.confirmed(by=act.actor), "confirmed", was=was)
+
+    async def turn_down_series(self, act: Act, *, series_id: str, tag: str) -> Series:
+        """It stays as it is; raises NotFound, Stale, Conflict."""
+        was = await self._seen_series(series_id, tag)
+        return await self._save_series(act, was.turned_down(by=act.actor), "turned_down", was=was)
+
+    async def _seen_series(self, series_id: str, tag: str) -> Series:
         was = next((one for one in await self._store.series() if one.id == series_id), None)
         if was is None:
             raise NotFound("没有这个系列。")
         if was.tag != tag:
             raise Stale("这个系列刚刚有了变动，请重新打开后再操作。")
-        after = _series(replace(was, title=title, summary=summary, revision=was.revision + 1))
+        return was
 
+    async def _save_series(self, act: Act, after: Series, done: str, *, was: Series) -> Series:
         async def work(unit: Unit) -> Series:
             await self._store.replace_series(unit, after, was=was)
-            await unit.audit(act.event("lecture_series.changed", series_id))
+            await unit.audit(act.event(f"lecture_series.{done}", was.id))
             return after
 
         return await act.commit(work)
@@ -288,19 +309,3 @@ class LectureDesk:
     async def _check_whole(self, version: Version) -> None:
         assets = await self._assets.some(version.programme.files)
         rules.check_whole(version.programme, assets, of=named(version.lecture_id))
-
-
-SERIES_SIGNS, SUMMARY_SIGNS = 40, 200
-
-
-def _series(series: Series) -> Series:
-    faults = []
-    if not 0 < len(series.title) <= SERIES_SIGNS:
-        detail = f"系列名称应为 1 至 {SERIES_SIGNS} 个字。"
-        faults.append(Fault(pointer="/title", code="length", detail=detail))
-    if len(series.summary) > SUMMARY_SIGNS:
-        detail = f"系列简介最多 {SUMMARY_SIGNS} 个字。"
-        faults.append(Fault(pointer="/summary", code="length", detail=detail))
-    if faults:
-        raise Invalid(faults)
-    return series

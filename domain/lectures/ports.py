@@ -1,29 +1,14 @@
 """What the editing of lectures needs from outside, narrowly."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from domain.lectures.lectures import Lecture
+from domain.lectures.series import Series
 from domain.lectures.versions import Version
 from domain.media.assets import Asset
 from domain.pages import Ask, Page
 from domain.transactions import Act, Unit
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """Lectures that belong together."""
-
-    id: str
-    title: str
-    summary: str = ""
-    revision: int = 0
-
-    @property
-    def tag(self) -> str:
-        """Which state this is."""
-        return f'"{self.revision}"'
 
 
 class LectureStore(Protocol):
@@ -49,6 +34,9 @@ class LectureStore(Protocol):
 
     async def series(self) -> Sequence[Series]:
         """All series by title, at most 200."""
+
+    async def series_shown(self) -> Collection[str]:
+        """Ids of those to which a lecture belongs that is shown."""
 
     async def add_series(self, unit: Unit, series: Series) -> None:
         """A new one; raises Conflict when the title is taken."""

@@ -20,6 +20,7 @@ class QuestionState(Enum):
     """How it stands."""
 
     OPEN = "open"
+    WAITING = "waiting"
     ANSWERED = "answered"
     LEFT = "left"
     HIDDEN = "hidden"
@@ -27,6 +28,7 @@ class QuestionState(Enum):
 
 QUESTION_STATES: Mapping[QuestionState, str] = {
     QuestionState.OPEN: "待答复",
+    QuestionState.WAITING: "答复待审核",
     QuestionState.ANSWERED: "已答复",
     QuestionState.LEFT: "未予答复",
     QuestionState.HIDDEN: "已隐藏",
@@ -64,10 +66,27 @@ class Question:
         """Whether it waits for an answer."""
         return self.state is QuestionState.OPEN
 
-    def answered(self, answer: str, *, by: str, now: datetime) -> "Question":
-        """With an answer, or with a better one; raises Conflict."""
-        self._require({QuestionState.OPEN, QuestionState.ANSWERED, QuestionState.LEFT}, "答复")
-        return self._moved(QuestionState.ANSWERED, by=by, now=now, answer=answer, reason="")
+    @property
+    def told(self) -> bool:
+        """Whether what was answered may be read, by who asked too."""
+        return self.state is not QuestionState.WAITING
+
+    def answered(self, answer: str, *, passed: bool, by: str, now: datetime) -> "Question":
+        """With an answer, or with a better one; unless it passed its check it waits.
+
+        Raises:
+            Conflict: it is hidden.
+        """
+        self._require(set(QuestionState) - {QuestionState.HIDDEN}, "答复")
+        state = QuestionState.ANSWERED if passed else QuestionState.WAITING
+        return self._moved(state, by=by, now=now, answer=answer, reason="")
+
+    def released(self, *, by: str, now: datetime) -> "Question":
+        """With the answer that waited; raises Conflict, also for who wrote it."""
+        self._require({QuestionState.WAITING}, "公开答复")
+        if self.handled_by == by:
+            raise Conflict("答复和审核的不能是同一人。")
+        return self._moved(QuestionState.ANSWERED, by=by, now=now)
 
     def left(self, reason: str, *, by: str, now: datetime) -> "Question":
         """Without an answer, for a reason that the asker reads; raises Conflict."""
@@ -75,9 +94,10 @@ class Question:
         return self._moved(QuestionState.LEFT, by=by, now=now, reason=reason)
 
     def hidden(self, reason: str, *, by: str, now: datetime) -> "Question":
-        """Shown to nobody but its asker; raises Conflict."""
+        """Shown to nobody but its asker, with the answer that was told; raises Conflict."""
         self._require(set(QuestionState) - {QuestionState.HIDDEN}, "隐藏")
-        return self._moved(QuestionState.HIDDEN, by=by, now=now, reason=reason)
+        told = self.answer if self.told else ""
+        return self._moved(QuestionState.HIDDEN, by=by, now=now, answer=told, reason=reason)
 
     def _require(self, states: Collection[QuestionState], move: str) -> None:
         if self.state not in states:

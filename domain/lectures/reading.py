@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from domain.errors import NotFound
 from domain.lectures.lectures import Lecture, Standing, Withdrawn
-from domain.lectures.ports import AssetsOf, LectureStore, Series
+from domain.lectures.ports import AssetsOf, LectureStore
+from domain.lectures.series import Series
 from domain.media.assets import Asset
 from domain.pages import Ask, Page
 
@@ -51,8 +52,9 @@ class Lectures:
         return Page(items=tuple(await self.with_files(page.items)), next=page.next)
 
     async def series(self) -> Sequence[Series]:
-        """All series, by title."""
-        return await self._store.series()
+        """Those to which a lecture belongs that is shown, by title: others nobody reviewed."""
+        shown = await self._store.series_shown()
+        return [one for one in await self._store.series() if one.id in shown]
 
     async def with_files(self, lectures: Sequence[Lecture]) -> Sequence[Shown]:
         """These, each with its series and those of its files that there are."""

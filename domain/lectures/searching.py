@@ -6,7 +6,7 @@ for by its pairs, and then again as it is. Full and half width, upper and lower 
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -26,7 +26,6 @@ PAIR = 2
 LONGEST_SIGN = 18
 SPOKEN = "subtitles"
 SHOWN_ONLY = ("slides", SPOKEN)
-CLOSED = "回放中提到，有权观看的人打开后可以看到。"
 LABELS: Mapping[str, str] = {
     "title": "标题",
     "speaker": "主讲人",
@@ -42,9 +41,9 @@ class Entry:
     """What is kept of a lecture that is shown.
 
     ``texts`` are by field: of slides one for each page, of subtitles one for each line that is
-    spoken. ``moments`` say when a page is shown, ``spoken`` when each line begins, where known. Of
-    one that is ``closed`` not everybody may watch the replay: what its slides and subtitles say is
-    found, and not shown.
+    spoken. ``moments`` say when a page is shown, ``spoken`` when each line begins, where known.
+    Slides and subtitles are here only where everybody may watch the replay: whether something is
+    found tells a reader what is said, sign by sign, however little is shown of it.
     ``lines`` are the texts as they are compared, made once.
     """
 
@@ -55,7 +54,6 @@ class Entry:
     texts: Mapping[str, Sequence[str]]
     moments: Mapping[int, int]
     spoken: Sequence[int] = ()
-    closed: bool = False
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -80,14 +78,16 @@ class Hit:
 def entry_of(
     lecture_id: str, programme: Programme, assets: Mapping[str, Asset], *, outline: str
 ) -> Entry:
-    """Everything of it that can be found; ``outline`` is its words alone.
+    """Everything of it that everybody may find; ``outline`` is its words alone.
 
     Raises:
         ValueError: it begins at no time, so it is not shown.
     """
     if programme.begins_at is None:
         raise ValueError("a lecture that is shown begins at some time")
-    slides, subtitles = assets.get(programme.slides), assets.get(programme.subtitles)
+    public = programme.access is Access.PUBLIC
+    slides = assets.get(programme.slides) if public else None
+    subtitles = assets.get(programme.subtitles) if public else None
     texts = {
         "title": [programme.title],
         "speaker": [f"{programme.speaker} {programme.speaker_post}"],
@@ -108,7 +108,6 @@ def entry_of(
         lines=lines_of(bounded),
         moments={page: at for page, at in moments.items() if at is not None},
         spoken=tuple(subtitles.found.changes) if subtitles else (),
-        closed=programme.access is not Access.PUBLIC,
     )
 
 
@@ -139,7 +138,16 @@ def _grams(line: str) -> set[str]:
 
 def grams_of(entry: Entry) -> set[str]:
     """All of a lecture; nothing reaches over the end of a text."""
-    return {gram for place in _places(entry) for gram in _grams(place.line)}
+    return _grams_in(_places(entry, begun=True))
+
+
+def told_grams_of(entry: Entry) -> set[str]:
+    """The same without what is said in it: all that can be found before it begins."""
+    return _grams_in(_places(entry, begun=False))
+
+
+def _grams_in(places: Iterable["_Place"]) -> set[str]:
+    return {gram for place in places for gram in _grams(place.line)}
 
 
 def needed(word: str) -> Sequence[str]:
@@ -169,14 +177,13 @@ def words_of(query: str) -> Sequence[str]:
 def hit_of(entry: Entry, words: Sequence[str], *, now: datetime) -> Hit | None:
     """Where most of the words stand together; None unless all are in it, each in one piece.
 
-    Before a lecture begins nobody is shown what will be said in it.
+    Before a lecture begins nobody finds what will be said in it.
     """
-    places = list(_places(entry))
+    places = list(_places(entry, begun=now >= entry.begins_at))
     if not all(any(word in one.line for one in places) for word in words):
         return None
     best = max(places, key=lambda one: sum(word in one.line for word in words))
-    closed = best.field in SHOWN_ONLY and (entry.closed or now < entry.begins_at)
-    return _hit(entry, best, next(word for word in words if word in best.line), closed=closed)
+    return _hit(entry, best, next(word for word in words if word in best.line))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,9 +195,9 @@ class _Place:
     line: str
 
 
-def _places(entry: Entry) -> Iterator[_Place]:
+def _places(entry: Entry, *, begun: bool) -> Iterator[_Place]:
     lines = entry.lines or lines_of(entry.texts)
-    for name in LABELS:
+    for name in (one for one in LABELS if begun or one not in SHOWN_ONLY):
         some = lines.get(name, ())
         if name == SPOKEN:
             some = ["".join(some)] if some else ()
@@ -198,7 +205,7 @@ def _places(entry: Entry) -> Iterator[_Place]:
             yield _Place(field=name, number=number, line=line)
 
 
-def _hit(entry: Entry, place: _Place, word: str, *, closed: bool) -> Hit:
+def _hit(entry: Entry, place: _Place, word: str) -> Hit:
     number, snippet = place.number, ""
     if place.field == SPOKEN:
         number, snippet = _spoken(entry, place.line.find(word), word)
@@ -212,7 +219,7 @@ def _hit(entry: Entry, place: _Place, word: str, *, closed: bool) -> Hit:
         speaker=entry.speaker,
         begins_at=entry.begins_at,
         field=place.field,
-        snippet=CLOSED if closed else snippet,
+        snippet=snippet,
         page=page,
         at_ms=entry.spoken[number] if spoken else entry.moments.get(page or 0),
     )

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from domain.lectures import programme as rules
 from domain.lectures.lectures import Lecture
-from domain.lectures.ports import Clean, LectureStore, Series
+from domain.lectures.ports import Clean, LectureStore
 from domain.lectures.programme import Programme
+from domain.lectures.series import Series
 from domain.lectures.versions import Version
 from domain.transactions import Act, Unit
 from domain.versions import EDITABLE, VersionState

@@ -7,7 +7,7 @@ from domain.media.processing import MOST_FAILURES
 from tests import recordings
 from tests.access.staff_recipes import STAFF_RECIPES, Visit, recipe
 from tests.cast import Cast
-from tests.lecturing import filled, house_of, published, submitted
+from tests.lecturing import EDITOR, filled, house_of, published, series, submitted
 from tests.staffing import act
 
 __all__ = ["STAFF_RECIPES"]
@@ -28,6 +28,18 @@ async def new(_: Cast) -> Visit:
 async def add_series(cast: Cast) -> Visit:
     title = f"系列 {house_of(cast).draw.id()[-12:]}"
     return Visit("/console/lecture-series", {"move": "series", "title": title})
+
+
+@recipe("POST /console/lecture-series/{series_id}/review")
+async def confirm_series(cast: Cast) -> Visit:
+    house = house_of(cast)
+    one = await series(house)
+    said = {"title": f"{one.title}改", "summary": ""}
+    after = await house.lectures.desk.propose_series(
+        act(house, EDITOR), series_id=one.id, tag=one.tag, **said
+    )
+    path = f"/console/lecture-series/{one.id}/review"
+    return Visit(path, {"move": "confirm", "tag": after.tag})
 
 
 @recipe("GET /console/lectures/{lecture_id}")
@@ -194,6 +206,27 @@ async def list_questions(_: Cast) -> Visit:
 @recipe("GET /console/lecture-questions/{question_id}")
 async def see_question(cast: Cast) -> Visit:
     return Visit(await asked(cast))
+
+
+@recipe("POST /console/lecture-questions/{question_id}/review")
+async def release_answer(cast: Cast) -> Visit:
+    path, tag = await waiting(cast)
+    return Visit(f"{path}/review", {"move": "release", "tag": tag})
+
+
+@recipe("GET /console/lecture-questions/{question_id}/review")
+async def see_answer(cast: Cast) -> Visit:
+    path, _ = await waiting(cast)
+    return Visit(f"{path}/review")
+
+
+async def waiting(cast: Cast) -> tuple[str, str]:
+    """A question with an answer that nobody checked: WeChat knows nothing of who asked."""
+    path, house = await asked(cast), house_of(cast)
+    waits = await house.around.questions.answer(
+        act(house, EDITOR), question_id=path.rpartition("/")[2], tag='"0"', answer="可以。"
+    )
+    return path, waits.tag
 
 
 @recipe("POST /console/lecture-questions/{question_id}/handling")

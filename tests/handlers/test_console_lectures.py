@@ -405,22 +405,6 @@ async def test_pages_are_proposed_from_changes_of_the_picture_and_count_once_the
     assert (await house.lectures.desk.version(version.id)).programme.cues == ()
 
 
-# -- series --------------------------------------------------------------------------------
-
-
-async def test_series_are_added_and_renamed_each_name_once(cast: Cast, editor: Colleague) -> None:
-    one, other = await series(house_of(cast)), await series(house_of(cast))
-    at = "/console/lecture-series"
-    answer = await editor.post(at, {"move": "series", "title": one.title}, headers=PAGE)
-    assert answer.status_code == 409
-    assert "已有同名的系列" in answer.text
-    form = {"move": "change", "series": one.id, "tag": one.tag, "title": f"{one.title}甲"}
-    assert (await editor.post(at, form)).status_code == 303
-    assert (await editor.post(at, form, headers=PAGE)).status_code == 412
-    form = {"move": "change", "series": other.id, "tag": other.tag, "title": f"{one.title}甲"}
-    assert (await editor.post(at, form, headers=PAGE)).status_code == 409
-
-
 # -- what waits for whom -------------------------------------------------------------------
 
 

@@ -61,6 +61,11 @@ async def test_a_later_version_replaces_the_entry_and_a_withdrawal_cancels_it(
     assert (last["UID"], last["STATUS"]) == (first["UID"], "CANCELLED")
     assert last["SEQUENCE"] > second["SEQUENCE"]
     assert last.walk("VALARM") == []
+    # Of a lecture that was taken away no word is said any more, here either.
+    assert last["SUMMARY"] == "已取消"
+    assert set(last) == {
+        *("UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "DTSTART", "DTEND", "SUMMARY", "STATUS")
+    }
 
 
 async def test_what_was_never_shown_is_in_no_calendar(charlie: Person) -> None:

@@ -33,6 +33,13 @@ def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
     io_loop.run_sync(colleague.close)
 
 
+@pytest.fixture
+def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
 def at(lecture_id: str) -> str:
     return f"/v1/lectures/{lecture_id}/questions"
 
@@ -144,6 +151,58 @@ async def test_what_wechat_leaves_to_a_human_an_editor_may_answer(
     page = await editor.page(f"/console/lecture-questions/{asked['id']}")
     assert "请自行判断是否适合公开" in page
     assert (await handle(cast, editor, asked["id"], "answer", ANSWER)).status_code == 303
+
+
+async def test_an_answer_is_checked_before_anybody_reads_it(
+    charlie: Person, editor: Colleague, cast: Cast, outage: Outage
+) -> None:
+    version = await published(cast)
+    asked = await ask(charlie, version.lecture_id)
+    refused = await handle(cast, editor, asked["id"], "answer", ANSWER + RISKY)
+    assert refused.status_code == 422
+    assert "答复含有微信平台不允许发布的内容" in refused.text
+    await outage.begin("wechat", kind="error")
+    waits = await handle(cast, editor, asked["id"], "answer", ANSWER)
+    assert waits.status_code == 409
+    # What was written stays in the form.
+    assert "请稍后再提交" in waits.text
+    assert ANSWER in waits.text
+    assert await public(charlie, version.lecture_id) == []
+    await outage.end()
+    assert (await handle(cast, editor, asked["id"], "answer", ANSWER)).status_code == 303
+    # Also what is written in place of an answer that is shown.
+    assert (await handle(cast, editor, asked["id"], "answer", RISKY)).status_code == 422
+    assert [one["answer"] for one in await public(charlie, version.lecture_id)] == [ANSWER]
+
+
+@pytest.mark.parametrize("case", ["not_sure", "not_seen"])
+async def test_an_answer_that_wechat_does_not_pass_waits_for_a_reviewer(
+    charlie: Person, editor: Colleague, reviewer: Colleague, cast: Cast, case: str
+) -> None:
+    version = await published(cast)
+    asked = await ask(charlie, version.lecture_id)
+    answer = ANSWER + REVIEW if case == "not_sure" else ANSWER
+    if case == "not_seen":
+        # WeChat checks for nobody who is not there any more.
+        assert cast.database
+        await cast.database["lecture_questions"].update_one(
+            {"_id": asked["id"]}, {"$set": {"person_id": None}}
+        )
+    assert (await handle(cast, editor, asked["id"], "answer", answer)).status_code == 303
+    assert await public(charlie, version.lecture_id) == []
+    if case == "not_sure":
+        [mine] = (await charlie.get(f"{at(version.lecture_id)}/mine")).json()["items"]
+        assert (mine["state_label"], mine["answer"]) == ("答复待审核", None)
+        assert await notices(charlie) == []
+    path = f"/console/lecture-questions/{asked['id']}"
+    assert "release-it" not in await editor.page(path)
+    assert f"{path}/review" in await reviewer.page("/console")
+    assert "release-it" in await reviewer.page(f"{path}/review")
+    tag = (await house_of(cast).around.questions.get(asked["id"])).question.tag
+    form = {"move": "release", "tag": tag}
+    assert (await editor.post(f"{path}/review", form, headers=PAGE)).status_code == 403
+    assert (await reviewer.post(f"{path}/review", form, headers=PAGE)).status_code == 303
+    assert [one["answer"] for one in await public(charlie, version.lecture_id)] == [answer]
 
 
 async def test_five_questions_are_open_at_most_however_they_come(

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.mongo import lecture_search
-from domain.lectures.programme import Cue
-from domain.lectures.searching import CLOSED
+from domain.lectures.programme import Access, Cue
 from domain.media.assets import Found, Kind
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -56,34 +55,57 @@ async def test_a_word_inside_a_sentence_is_found_with_what_is_around_it(
     assert await found(charlie, f"{word}修复") == []
 
 
-async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
-    charlie: Person, cast: Cast, clock: Clock
-) -> None:
-    word, house = own(cast), house_of(cast)
+async def spoken_about(cast: Cast, word: str, **said: Any) -> str:
+    """A lecture that begins in ten minutes, with the word on its second page and in its speech."""
+    house = house_of(cast)
     begins = house.clock() + timedelta(minutes=10)
     times = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
-    version = await filled(cast, files=[Kind.RECORDING], **times)
-    spoken = [f"接着讲{word}", "的步骤"]
+    version = await filled(cast, files=[Kind.RECORDING], **times, **said)
     given = {
         "slides": Found(pages=2, texts=["封面", f"第二页{word}"]),
-        "subtitles": Found(texts=spoken, changes=[1_000, 3_000]),
+        "subtitles": Found(texts=[f"接着讲{word}", "的步骤"], changes=[1_000, 3_000]),
     }
     files = {
         name: (await file(cast, version.lecture_id, Kind(name), found=texts)).id
         for name, texts in given.items()
     }
     cues = (Cue(at_ms=0, page=1), Cue(at_ms=61_000, page=2))
-    programme = replace(version.programme, **files, cues=cues)
-    await shown(house, version, programme)
+    await shown(house, version, replace(version.programme, **files, cues=cues))
+    return version.lecture_id
+
+
+async def test_slides_are_found_page_by_page_and_subtitles_across_their_lines(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    word = own(cast)
+    await spoken_about(cast, word)
+    # What will be said is not found before it begins.
+    assert await found(charlie, word) == []
+    clock.ahead += timedelta(minutes=10)
     [hit] = (await search(charlie, f"二页{word}"))["items"]
     assert (hit["field"], hit["page"], hit["at_ms"]) == ("slides", 2, 61_000)
-    # What will be said is not told before it begins.
     [hit] = (await search(charlie, f"{word}的步骤"))["items"]
-    assert (hit["field"], hit["snippet"]) == ("subtitles", CLOSED)
-    clock.ahead += timedelta(minutes=10)
-    [hit] = (await search(charlie, f"{word}的步骤"))["items"]
-    assert (hit["field"], hit["snippet"]) == ("subtitles", " ".join(spoken))
+    assert (hit["field"], hit["snippet"]) == ("subtitles", f"接着讲{word} 的步骤")
     assert (hit["page"], hit["at_ms"]) == (None, 1_000)
+
+
+@pytest.mark.parametrize("access", [Access.REGISTERED, Access.PUBLIC])
+async def test_neither_a_hit_nor_the_end_of_a_page_tells_what_is_not_open_to_all(
+    charlie: Person, cast: Cast, clock: Clock, access: Access
+) -> None:
+    word = own(cast)
+    closed = await spoken_about(cast, word, access=access, places=5)
+    later = house_of(cast).clock() + timedelta(days=1)
+    openly = await published(
+        cast, title=f"讲{word}", begins_at=later, ends_at=later + timedelta(hours=1)
+    )
+    # One lecture fills the page; whether there is more would be an answer about the other.
+    page = await search(charlie, word, limit=1)
+    assert [one["lecture_id"] for one in page["items"]] == [openly.lecture_id]
+    assert page["next"] is None
+    clock.ahead += timedelta(minutes=10)
+    begun = [openly.lecture_id, *([closed] if access is Access.PUBLIC else [])]
+    assert await found(charlie, word) == begun
 
 
 async def test_what_is_found_is_what_is_shown_now(charlie: Person, cast: Cast) -> None:

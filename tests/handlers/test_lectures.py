@@ -125,10 +125,22 @@ async def test_who_has_it_is_answered_304(cast: Cast) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_series_are_listed_with_their_words(cast: Cast) -> None:
+async def test_series_are_listed_while_a_lecture_of_them_is_shown(cast: Cast) -> None:
     one = await series(house_of(cast))
-    items = (await cast.client.get("/v1/lecture-series")).json()["items"]
-    assert {"id": one.id, "title": one.title, "summary": ""} in items
+
+    async def listed_now() -> bool:
+        items = (await cast.client.get("/v1/lecture-series")).json()["items"]
+        portal = (await cast.client.get("/lectures")).text
+        assert (one.title in portal) is ({"id": one.id, "title": one.title, "summary": ""} in items)
+        return one.title in portal
+
+    # A lecture that waits for its review shows nothing of its series.
+    await submitted(cast, series=one.id)
+    assert not await listed_now()
+    version = await published(cast, series=one.id)
+    assert await listed_now()
+    await withdrawn(cast, version.lecture_id)
+    assert not await listed_now()
 
 
 # -- starters ------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ async def _questions(of: Of) -> AsyncIterator[Row]:
             "lecture": await title_of(of.database, question.lecture_id),
             "text": question.text,
             "state": question.state.value,
-            "answer": question.answer,
+            "answer": question.answer if question.told else "",
             "reason": question.reason,
             "asked_at": question.asked_at,
         }

@@ -80,7 +80,13 @@ COLLECTIONS = (
     ),
     Collection(
         "lecture_series",
-        {"title": TEXT, "summary": TEXT, "revision": WHOLE},
+        {
+            "title": TEXT,
+            "summary": TEXT,
+            # Until a reviewer decides: title, summary, who said so and when.
+            "proposed": optional(OBJECT),
+            "revision": WHOLE,
+        },
         (IndexModel([("title", ASCENDING)], unique=True),),
     ),
 )

@@ -105,10 +105,11 @@ COLLECTIONS = (
             "title": TEXT,
             "speaker": TEXT,
             "grams": LIST,
+            # Those of what may be read before it begins.
+            "told": LIST,
             "texts": OBJECT,
             "moments": LIST,
             "spoken": LIST,
-            "closed": FLAG,
             "lines": OBJECT,
         },
         (

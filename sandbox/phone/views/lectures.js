@@ -34,7 +34,7 @@ function search(q) {
     go(wanted ? `/lectures?q=${encodeURIComponent(wanted)}` : "/lectures");
   };
   return h("form", { class: "finding", role: "search", novalidate: true, submit },
-    h("label", { for: "lecture-q", class: "quiet" }, "找讲座：题目、主讲人、课件和字幕里的话都能找"),
+    h("label", { for: "lecture-q", class: "quiet" }, "找讲座：题目、主讲人、公开的课件和字幕里的话都能找"),
     input, h("button", { class: "button", type: "submit", test: "lecture-find" }, "查找"));
 }
 

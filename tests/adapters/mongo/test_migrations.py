@@ -176,3 +176,26 @@ async def test_time_that_was_spent_on_one_lecture_is_spent_for_all(empty: Databa
 
     await commit(tell)
     assert (await commit(work)).revision == 2
+
+
+async def test_words_that_not_everybody_may_read_leave_the_search(empty: Database) -> None:
+    await migrate(empty, now=AT, steps=())
+    old = {
+        **dict.fromkeys(("title", "speaker"), "甲"),
+        "v": 1,
+        "begins_at": AT,
+        "grams": ["甲", "乙"],
+        "texts": {"title": ["甲"], "subtitles": ["乙"]},
+        "lines": {"title": ["甲"], "subtitles": ["乙"]},
+        "moments": [],
+        "spoken": [0],
+    }
+    rows = [{**old, "_id": name, "closed": name == "closed"} for name in ("closed", "open")]
+    search = empty["lecture_search"]
+    await search.insert_many(rows, bypass_document_validation=True)
+    assert await migrate(empty, now=AT) == VERSION
+    kept = [(row["grams"], row["told"], row["texts"]) async for row in search.find().sort("_id")]
+    assert kept == [
+        (["甲"], ["甲"], {"title": ["甲"]}),
+        (sorted("甲乙"), ["甲"], {"title": ["甲"], "subtitles": ["乙"]}),
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 
 from domain.errors import Invalid
 from domain.lectures import searching
+from domain.lectures.programme import Access
 from domain.lectures.searching import (
     AROUND,
-    CLOSED,
     MOST_TEXT,
     Entry,
     Hit,
@@ -22,6 +23,7 @@ from domain.lectures.searching import (
     grams_of,
     lines_of,
     needed,
+    told_grams_of,
     words_of,
 )
 from domain.media.assets import Found, Kind
@@ -37,13 +39,13 @@ def hit_of(entry: Entry, words: Sequence[str], now: datetime = NOW) -> Hit | Non
     return searching.hit_of(entry, words, now=now)
 
 
-def entry() -> Entry:
+def entry(**said: Any) -> Entry:
     assets = {
         **ASSETS,
         "slides": asset(Kind.SLIDES, found=Found(pages=3, texts=PAGES)),
         "subtitles": asset(Kind.SUBTITLES, found=Found(texts=SPOKEN, changes=[0, 4_000])),
     }
-    programme = replace(WHOLE, title="怎样重建信誉", topic="信誉")
+    programme = replace(WHOLE, title="怎样重建信誉", topic="信誉", **said)
     return entry_of("l1", programme, assets, outline=OUTLINE)
 
 
@@ -97,22 +99,24 @@ def test_where_most_of_the_words_stand_together_is_shown() -> None:
     assert (hit.field, hit.snippet) == ("subtitles", "今天我们讲信用 修复的步骤")
 
 
-def test_what_only_some_may_watch_is_found_and_not_shown() -> None:
-    made = replace(entry(), closed=True)
-    for query, field in (("三个条件", "slides"), ("今天", "subtitles")):
-        hit = hit_of(made, words_of(query))
-        assert hit
-        assert (hit.field, hit.snippet) == (field, CLOSED)
+@pytest.mark.parametrize("access", [one for one in Access if one is not Access.PUBLIC])
+def test_what_only_some_may_watch_is_not_found(access: Access) -> None:
+    """A hit alone would tell the words, sign by sign."""
+    made = entry(access=access)
+    for query in ("三个条件", "今天", "王敏 今天"):
+        assert hit_of(made, words_of(query)) is None
+        assert not set(needed(words_of(query)[-1])) <= grams_of(made)
     told = hit_of(made, words_of("信用修复"))
     assert told
     assert (told.field, told.snippet) == ("outline", "第一讲：企业怎样申请信用修复。")
 
 
-def test_before_it_begins_nobody_is_shown_what_will_be_said() -> None:
+def test_before_it_begins_nobody_finds_what_will_be_said() -> None:
     before = NOW - timedelta(seconds=1)
-    hit = hit_of(entry(), words_of("三个条件"), before)
-    assert hit
-    assert (hit.field, hit.snippet) == ("slides", CLOSED)
+    for query in ("三个条件", "今天", "王敏 今天"):
+        assert hit_of(entry(), words_of(query), before) is None
+        assert not set(needed(words_of(query)[-1])) <= told_grams_of(entry())
+        assert hit_of(entry(), words_of(query))
     told = hit_of(entry(), words_of("信用修复"), before)
     assert told
     assert told.field == "outline"
