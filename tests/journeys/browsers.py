@@ -1,6 +1,4 @@
-"""Debian's Chromium without a screen: how it is started, and what every window in it asks for."""
-
-from typing import Any
+"""Debian's Chromium without a screen: how it is started, and the one of all that share the loop."""
 
 from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.sync_api import ViewportSize
@@ -16,9 +14,6 @@ QUIET = [
     "--disable-sync",
 ]
 PHONE = ViewportSize(width=375, height=812)
-# Who asks for stillness is shown no mark that breathes while something is waited for: it would be
-# drawn sixty times a second, in every page that lies open.
-STILL: dict[str, Any] = {"locale": "zh-CN", "reduced_motion": "reduce"}
 
 
 class Screens:

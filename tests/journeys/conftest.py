@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tornado.ioloop import IOLoop
 
-from tests.journeys.browsers import BROWSER, PHONE, QUIET, SCREENS, STILL
+from tests.journeys.browsers import BROWSER, PHONE, QUIET, SCREENS
 from tests.served import Served, served
 
 
@@ -39,7 +39,7 @@ def phones(browser: Browser) -> Iterator[Callable[[], Page]]:
     faults: list[str] = []
 
     def another() -> Page:
-        context = browser.new_context(viewport=PHONE, accept_downloads=True, **STILL)
+        context = browser.new_context(viewport=PHONE, accept_downloads=True, locale="zh-CN")
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()

@@ -16,7 +16,7 @@ from playwright.async_api import (
 from tests.applying import photo
 from tests.cast import Person
 from tests.journeys.axe import faults_async
-from tests.journeys.browsers import PHONE, SCREENS, STILL
+from tests.journeys.browsers import PHONE, SCREENS
 from tests.staffing import Colleague
 from tests.ticketing import Tower
 
@@ -65,7 +65,7 @@ async def phone_of(person: Person, sandbox: str) -> AsyncIterator[Hand]:
     """Their phone, signed in; what goes wrong in it fails the test."""
     wrong: list[str] = []
     browser = await SCREENS.browser()
-    async with await browser.new_context(viewport=PHONE, **STILL) as context:
+    async with await browser.new_context(viewport=PHONE, locale="zh-CN") as context:
         context.set_default_timeout(15_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -113,7 +113,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 async def window(browser: Browser, api: str, who: Colleague, **more: bool) -> Page:
     """Where a colleague is signed in already; what goes wrong in it fails the test."""
-    context: BrowserContext = await browser.new_context(**STILL, **more)
+    context: BrowserContext = await browser.new_context(locale="zh-CN", **more)
     context.set_default_timeout(15_000)
     await context.add_cookies(
         [{"name": one.name, "value": one.value or "", "url": api} for one in who.client.cookies.jar]

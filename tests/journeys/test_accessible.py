@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize
 
 from tests.journeys.axe import faults
-from tests.journeys.browsers import STILL
 from tests.journeys.cinema import brought
 from tests.journeys.phone import Phone, decoded
 from tests.journeys.supplier import theft_reported
@@ -205,7 +204,7 @@ def applied(hand: Phone) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A representative with a report, a share opened by a bank, an invitation and an objection."""
-    context = browser.new_context(viewport=ViewportSize(width=375, height=812), **STILL)
+    context = browser.new_context(viewport=ViewportSize(width=375, height=812), locale="zh-CN")
     context.set_default_timeout(15_000)
     hand = Phone(context.new_page(), place)
     folder = tmp_path_factory.mktemp("papers")
@@ -232,7 +231,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
     hand.export(folder)
     made = Made(state=context.storage_state(), names=names)
     context.close()
-    left = browser.new_context(viewport=ViewportSize(width=375, height=812), **STILL)
+    left = browser.new_context(viewport=ViewportSize(width=375, height=812), locale="zh-CN")
     names["erasure"] = Phone(left.new_page(), place).leave("什么都没有的居民")
     left.close()
     return made
@@ -240,7 +239,7 @@ def made(browser: Browser, place: Served, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def reader(browser: Browser, made: Made) -> Iterator[Reader]:
-    context = browser.new_context(storage_state=made.state, **STILL)
+    context = browser.new_context(storage_state=made.state, locale="zh-CN")
     context.set_default_timeout(15_000)
     yield Reader(context)
     context.close()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.browsers import STILL
 from tests.journeys.phone import Phone, open_share
 from tests.served import Served
 
@@ -51,7 +50,7 @@ def test_an_agent_fetches_a_report_and_shares_it_until_the_representative_withdr
     report = agent.request(agreeing=False)
     link = agent.share(report, "越秀样例银行", "贷款审批")
 
-    bank = browser.new_context(**STILL).new_page()
+    bank = browser.new_context(locale="zh-CN").new_page()
     opening = open_share(bank, link, "越秀样例银行 信贷部")
     assert "广州市越秀区样例餐饮行业协会" in bank.inner_text("main")
 

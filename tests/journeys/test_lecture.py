@@ -17,7 +17,6 @@ from domain.time import SHANGHAI
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import LONG_AGO
-from tests.journeys.browsers import STILL
 from tests.journeys.hands import Hand, chromium, phone_of, window
 from tests.journeys.test_media_upload import FILE, KIND, for_everyone
 from tests.lecturing import house_of
@@ -254,7 +253,7 @@ async def check_certificate(
     await cast.work()
     paper = await person.get(f"/v1/certificates/{made['id']}/paper")
     code, _ = codes_on(paper.raise_for_status().content)
-    page = await (await browser.new_context(**STILL)).new_page()
+    page = await (await browser.new_context(locale="zh-CN")).new_page()
     await page.goto(f"{api}/v/{code}")
     told = page.locator("main")
     await expect(page.locator("[data-test=verdict]")).to_have_attribute("data-status", "valid")

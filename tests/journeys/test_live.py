@@ -13,7 +13,7 @@ from tornado.ioloop import IOLoop
 from handlers.live_script import live_script
 from server.wiring import Installation
 from tests.cast import Cast, Person
-from tests.journeys.browsers import PHONE, STILL
+from tests.journeys.browsers import PHONE
 from tests.journeys.hands import chromium, window
 from tests.live import Room, Tickets, following, id_of, pass_of, room_of, running
 from tests.ticketing import Tower, build
@@ -236,7 +236,7 @@ async def test_a_phone_hears_of_its_ticket_through_breaks_and_that_a_butler_type
     ticket = await desk.given(number)
     tickets.let = {(one, ticket.id) for one in (await id_of(alice), desk.butler.account.id)}
     async with chromium() as browser:
-        context = await browser.new_context(viewport=PHONE, **STILL)
+        context = await browser.new_context(viewport=PHONE, locale="zh-CN")
         page = await context.new_page()
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         await page.goto(sandbox)

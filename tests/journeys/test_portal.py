@@ -17,7 +17,6 @@ from server import development, wiring
 from tests import recordings
 from tests.cast import Cast
 from tests.journeys.axe import faults
-from tests.journeys.browsers import PHONE, STILL
 from tests.journeys.cinema import worked
 from tests.lecturing import filled, house_of, shown
 from tests.served import Served
@@ -95,7 +94,7 @@ def test_a_resident_finds_a_lecture_reads_its_slides_and_plays_its_replay(
     browser: Browser, place: Served, lecture_id: str
 ) -> None:
     """Without a script of ours, and with nothing that the policy of the page refuses."""
-    context = browser.new_context(viewport=PHONE, **STILL)
+    context = browser.new_context(viewport=ViewportSize(width=375, height=812), locale="zh-CN")
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

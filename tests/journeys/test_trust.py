@@ -10,7 +10,6 @@ from zipfile import ZipFile
 import pypdfium2
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.browsers import STILL
 from tests.journeys.phone import Phone, check_offline, decoded, open_share
 from tests.served import Served
 
@@ -29,7 +28,7 @@ def test_the_subject_sees_who_looked_takes_it_all_along_and_a_bank_still_verifie
     paper = subject.whole_way(SUBJECT, tmp_path)
     link = subject.share(subject.report_id, BANK, LOAN)
     read_as_agent(agent, invited_by=subject)
-    bank = browser.new_context(**STILL).new_page()
+    bank = browser.new_context(locale="zh-CN").new_page()
     open_share(bank, link, OPENER)
 
     told = looks(subject)
