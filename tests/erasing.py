@@ -1,10 +1,12 @@
 """An account erased, as its person does it, and every document of every database searched."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bson.binary import Binary
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from adapters.mongo.database import VAULT, Database
@@ -63,11 +65,12 @@ def texts(value: object) -> Iterator[str]:
         yield value
 
 
-async def documents(database: Database) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+async def documents(database: Database) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
     """Every document of every database with its place; a collection that tests add is read too.
 
     Decrypted wherever the key is this installation's. The journal of replication (local) holds
-    past writes as encrypted as they were written, and is read as whoever holds the disk would.
+    past writes as encrypted as they were written, and is read as whoever holds the disk would:
+    as the bytes that are there.
     """
     ours = database.database.name
     async for place, document in within(database.client, ours):
@@ -81,18 +84,24 @@ async def documents(database: Database) -> AsyncIterator[tuple[str, dict[str, An
     for name in await keyless.list_database_names():
         if name in {*INTERNALS, ours}:
             continue
+        if name == LOCAL:
+            async for place, raw in within(keyless, name, RawBSONDocument):
+                yield place, raw
+            continue
         async for place, document in within(keyless, name):
-            yield place, document if name == LOCAL else await opened(database, keys, document)
+            yield place, await opened(database, keys, document)
     keyless.close()
 
 
-async def within(client: Any, name: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+async def within(client: Any, name: str, kind: type[Any] = dict) -> AsyncIterator[tuple[str, Any]]:
     """Every document of one database."""
+    read_as: CodecOptions[Any] = CodecOptions(document_class=kind, tz_aware=kind is dict)
     for collection in await client[name].list_collection_names():
         options = await client[name][collection].options()
         if options.get("viewOn"):
             continue
-        async for document in client[name][collection].find():
+        whole = client[name].get_collection(collection, codec_options=read_as)
+        async for document in whole.find():
             yield f"{name}.{collection}", document
 
 
@@ -116,9 +125,10 @@ async def each_found(database: Database, wanted: Iterable[str]) -> tuple[dict[st
     count = 0
     async for place, document in documents(database):
         count += 1
-        everything = "\n".join(texts(document))
+        raw = isinstance(document, RawBSONDocument)
+        everything = document.raw if raw else "\n".join(texts(document)).encode()
         for value, places in found.items():
-            if value in everything:
+            if value.encode() in everything:
                 places.setdefault(place, []).append(document)
     return found, count
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 PLUGIN = Path(__file__).parents[1] / "proof.py"
+TWO_WORKERS = ("-p", "xdist", "-n", "2")
 TESTS = """
 def test_flips(proof):
     proof("bit flips", 1000, "none verified")
@@ -38,14 +39,14 @@ def test_a_run_that_names_no_file_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_a_worker_whose_own_tests_passed_keeps_no_table_when_others_failed(tmp_path: Path) -> None:
-    run = run_tests(tmp_path, TESTS.format(other=False), "-n", "2")
+    run = run_tests(tmp_path, TESTS.format(other=False), *TWO_WORKERS)
     assert run.returncode == 1
     assert "| bit flips | 1,000 | none verified |" in run.stdout
     assert not (tmp_path / "docs").exists()
 
 
 def test_workers_and_a_run_before_are_in_the_table_too(tmp_path: Path) -> None:
-    for name, workers in (("bit flips", ("-n", "2")), ("races", ())):
+    for name, workers in (("bit flips", TWO_WORKERS), ("races", ())):
         tests = TESTS.format(other=True).replace("bit flips", name)
         assert run_tests(tmp_path, tests, *workers).returncode == 0
     kept = (tmp_path / "docs" / "proof.md").read_text(encoding="utf-8")
@@ -63,7 +64,12 @@ def run_tests(
             *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
             *("--rootdir", folder, folder, *options),
         ],
-        env={"CREDIT_TEST_PROFILE": profile, "CREDIT_PROOF": kept_in},
+        # What else is installed has no part in it, and takes longest to load.
+        env={
+            "CREDIT_TEST_PROFILE": profile,
+            "CREDIT_PROOF": kept_in,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        },
         capture_output=True,
         text=True,
         check=False,

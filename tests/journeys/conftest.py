@@ -4,26 +4,17 @@ place    everything as ``make run`` starts it, on free ports, over an empty fold
 browser  Debian's Chromium without a screen
 phone    a page of the size of a phone; what goes wrong in it fails the test
 phones   one more with each call
+screens  the browser of tests that share the loop ends with the run
 """
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tornado.ioloop import IOLoop
 
+from tests.journeys.browsers import BROWSER, PHONE, QUIET, SCREENS
 from tests.served import Served, served
-
-BROWSER = "/usr/bin/chromium-headless-shell"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = ViewportSize(width=375, height=812)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +39,7 @@ def phones(browser: Browser) -> Iterator[Callable[[], Page]]:
     faults: list[str] = []
 
     def another() -> Page:
-        context = browser.new_context(viewport=PHONE, locale="zh-CN", accept_downloads=True)
+        context = browser.new_context(viewport=PHONE, accept_downloads=True, locale="zh-CN")
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
@@ -64,3 +55,9 @@ def phones(browser: Browser) -> Iterator[Callable[[], Page]]:
 @pytest.fixture
 def phone(phones: Callable[[], Page]) -> Page:
     return phones()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def screens(io_loop: IOLoop) -> Iterator[None]:
+    yield
+    io_loop.run_sync(SCREENS.close)

@@ -10,14 +10,13 @@ from playwright.async_api import (
     FilePayload,
     Locator,
     Page,
-    async_playwright,
     expect,
 )
 
 from tests.applying import photo
 from tests.cast import Person
 from tests.journeys.axe import faults_async
-from tests.journeys.conftest import BROWSER, PHONE, QUIET
+from tests.journeys.browsers import PHONE, SCREENS
 from tests.staffing import Colleague
 from tests.ticketing import Tower
 
@@ -65,16 +64,14 @@ class Hand:
 async def phone_of(person: Person, sandbox: str) -> AsyncIterator[Hand]:
     """Their phone, signed in; what goes wrong in it fails the test."""
     wrong: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        context = await browser.new_context(viewport=PHONE, locale="zh-CN")
+    browser = await SCREENS.browser()
+    async with await browser.new_context(viewport=PHONE, locale="zh-CN") as context:
         context.set_default_timeout(15_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         await page.goto(sandbox)
         await page.evaluate(SIGN_IN, person.persona["openid"])
         yield Hand(page, sandbox)
-        await browser.close()
     assert wrong == []
 
 
@@ -105,10 +102,13 @@ async def ask(hand: Hand, tower: Tower) -> str:
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+    """All that is opened in it meanwhile is closed in the end."""
+    browser = await SCREENS.browser()
+    try:
         yield browser
-        await browser.close()
+    finally:
+        for context in browser.contexts:
+            await context.close()
 
 
 async def window(browser: Browser, api: str, who: Colleague, **more: bool) -> Page:

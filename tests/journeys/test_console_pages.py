@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, ViewportSize, async_playwright
+from playwright.async_api import Page, ViewportSize
 
 from domain.electricity.applications import Later, Manager, State
 from domain.staff.roles import Role
@@ -18,7 +18,7 @@ from domain.time import civil_date
 from tests.cast import Cast, Person
 from tests.electricity import with_supplier
 from tests.journeys.axe import faults_async
-from tests.journeys.conftest import BROWSER, QUIET
+from tests.journeys.browsers import SCREENS
 from tests.promising import day_of, found_broken, signed
 from tests.staffing import Colleague, at_work
 
@@ -30,14 +30,12 @@ PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
 @asynccontextmanager
 async def at_screen(colleague: Colleague) -> AsyncIterator[Page]:
     """The browser of somebody who is signed in."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        context = await browser.new_context(base_url=str(colleague.client.base_url), locale="zh-CN")
+    url = str(colleague.client.base_url)
+    browser = await SCREENS.browser()
+    async with await browser.new_context(base_url=url, locale="zh-CN") as context:
         [(name, value)] = colleague.client.cookies.items()
-        url = str(colleague.client.base_url)
         await context.add_cookies([{"name": name, "value": value, "url": url}])
         yield await context.new_page()
-        await browser.close()
 
 
 async def for_everyone(page: Page, path: str, name: str) -> None:

@@ -13,7 +13,7 @@ from tornado.ioloop import IOLoop
 from handlers.live_script import live_script
 from server.wiring import Installation
 from tests.cast import Cast, Person
-from tests.journeys.conftest import PHONE
+from tests.journeys.browsers import PHONE
 from tests.journeys.hands import chromium, window
 from tests.live import Room, Tickets, following, id_of, pass_of, room_of, running
 from tests.ticketing import Tower, build

@@ -3,37 +3,32 @@
 from typing import Any
 
 import pytest
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
 from adapters.mongo.schema import COLLECTIONS
 from tests.cast import Cast
 from tests.proof import Proof
 
-
-def texts(value: object) -> list[str]:
-    """Every string and byte string in a document, keys too, as text."""
-    if isinstance(value, dict):
-        return [text for key, inner in value.items() for text in [str(key), *texts(inner)]]
-    if isinstance(value, list):
-        return [text for inner in value for text in texts(inner)]
-    if isinstance(value, bytes):
-        return [bytes(value).decode("utf-8", "ignore")]
-    return [value] if isinstance(value, str) else []
+RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
 
 def found(client: MongoClient[dict[str, Any]], wanted: set[str]) -> tuple[dict[str, str], int]:
-    """Which of the wanted values stand in the clear, and where; how many documents were read."""
+    """Which of the wanted values stand in the clear, and where; how many documents were read.
+
+    Read as the bytes that are stored: keys, strings and binary values are in them as they are.
+    """
     places: dict[str, str] = {}
     count = 0
     for database in client.list_database_names():
         for collection in client[database].list_collection_names():
             if client[database].get_collection(collection).options().get("viewOn"):
                 continue
-            for document in client[database][collection].find():
+            for document in client[database].get_collection(collection, RAW).find():
                 count += 1
-                everything = "\n".join(texts(document))
                 for value in wanted:
-                    if value in everything:
+                    if value.encode() in document.raw:
                         places[value] = f"{database}.{collection}"
     return places, count
 

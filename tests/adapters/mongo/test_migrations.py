@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from tornado.ioloop import IOLoop
 
 from adapters.mongo.database import Database
 from adapters.mongo.migrations import STEPS, VERSION, NewerSchema, Step, migrate, version
@@ -35,39 +36,48 @@ def steps() -> Steps:
     return Steps()
 
 
+@pytest.fixture
+def unversioned(io_loop: IOLoop, database: Database) -> Database:
+    """With every collection, and version 0: what tells of steps need not make them anew."""
+    io_loop.run_sync(lambda: database["schema"].delete_many({}))
+    return database
+
+
 async def test_an_empty_database_has_version_0_and_gets_the_programs(empty: Database) -> None:
     assert await version(empty) == 0
     assert await migrate(empty, now=AT) == VERSION
     assert await version(empty) == VERSION
 
 
-async def test_only_the_missing_steps_run_and_in_order(empty: Database, steps: Steps) -> None:
-    await migrate(empty, now=AT, steps=(steps.step("one"),))
+async def test_only_the_missing_steps_run_and_in_order(unversioned: Database, steps: Steps) -> None:
+    await migrate(unversioned, now=AT, steps=(steps.step("one"),))
     steps.ran.clear()
     later = tuple(steps.step(name) for name in ("one", "two", "three"))
-    assert await migrate(empty, now=AT, steps=later) == 4
+    assert await migrate(unversioned, now=AT, steps=later) == 4
     assert steps.ran == [("two", 2), ("three", 3)]
-    await migrate(empty, now=AT, steps=later)
+    await migrate(unversioned, now=AT, steps=later)
     assert len(steps.ran) == 2
 
 
 async def test_a_step_that_fails_is_run_again_and_those_before_it_are_not(
-    empty: Database, steps: Steps
+    unversioned: Database, steps: Steps
 ) -> None:
-    await migrate(empty, now=AT, steps=())
+    await migrate(unversioned, now=AT, steps=())
     with pytest.raises(RuntimeError, match="two"):
-        await migrate(empty, now=AT, steps=(steps.step("one"), steps.step("two", fails=True)))
-    assert await version(empty) == 2
-    await migrate(empty, now=AT, steps=(steps.step("one"), steps.step("two")))
+        await migrate(unversioned, now=AT, steps=(steps.step("one"), steps.step("two", fails=True)))
+    assert await version(unversioned) == 2
+    await migrate(unversioned, now=AT, steps=(steps.step("one"), steps.step("two")))
     assert steps.ran == [("one", 1), ("two", 2), ("two", 2)]
 
 
-async def test_a_newer_schema_is_refused_and_left_as_it_is(empty: Database, steps: Steps) -> None:
+async def test_a_newer_schema_is_refused_and_left_as_it_is(
+    unversioned: Database, steps: Steps
+) -> None:
     newer = (steps.step("one"), steps.step("two"))
-    await migrate(empty, now=AT, steps=newer)
+    await migrate(unversioned, now=AT, steps=newer)
     with pytest.raises(NewerSchema, match=r"version 3, this program 2"):
-        await migrate(empty, now=AT, steps=newer[:1])
-    assert await version(empty) == 3
+        await migrate(unversioned, now=AT, steps=newer[:1])
+    assert await version(unversioned) == 3
 
 
 async def test_processes_that_start_together_agree(empty: Database) -> None:
