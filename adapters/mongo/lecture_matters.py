@@ -27,7 +27,7 @@ async def waiting_lectures(database: Database, me: StaffAccount) -> list[Matter]
         found += [
             Matter(
                 link=f"/console/lecture-questions/{row['_id']}",
-                title="答复听众提问",
+                title="答复讲座提问",
                 text=await title_of(database, row["lecture_id"]),
                 since=row["asked_at"],
             )
