@@ -1,6 +1,7 @@
 """Writing a version of a lecture in the console; what was typed is not lost when it is refused."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -15,7 +16,6 @@ from domain.lectures.programme import (
     MOST_SIGNS,
     PLACES_OF,
     Access,
-    Cue,
     LiveKind,
     Programme,
 )
@@ -27,7 +27,7 @@ from domain.time import SHANGHAI
 from domain.transactions import Conflict
 from domain.versions import EDITABLE, VERSION_STATES
 from handlers.console import ConsoleForm, ConsoleHandler, Typed
-from handlers.console_lectures import LECTURES, MAY, VERSIONS, Line, Tag
+from handlers.console_lectures import LECTURES, MAY, VERSIONS, Line, Tag, compared
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import LocalTime, Paragraphs
 from handlers.live_script import OUTLINE, TIMELINE
@@ -45,6 +45,7 @@ class LectureForm(ConsoleForm):
 
     move: Literal["write"] = Field(title="办理")
     tag: Tag = Field(default="", title="版本")
+    over: Tag = Field(default="", title="以我填写的内容为准")
     title: Line = Field(default="", title="标题")
     series: FileId = Field(default="", title="系列")
     topic: Line = Field(default="", title="主题")
@@ -74,7 +75,7 @@ class LectureForm(ConsoleForm):
 
     def programme(self) -> Programme:
         """As the domain takes it."""
-        given = self.model_dump(exclude={"move", "tag", "xsrf"})
+        given = self.model_dump(exclude={"move", "tag", "over", "xsrf"})
         return Programme(
             **{
                 **given,
@@ -88,10 +89,17 @@ class LectureForm(ConsoleForm):
 class TimelineForm(ConsoleForm):
     """Chapters and pages, a line each; or the wish for a proposal."""
 
-    move: Literal["time", "propose"] = Field(title="办理")
+    move: Literal["time"] = Field(title="办理")
+    wish: Literal["", "propose", "accept"] = Field(default="", title="翻页建议")
     tag: Tag = Field(default="", title="版本")
+    over: Tag = Field(default="", title="以我填写的内容为准")
     chapters: Long = Field(default="", title="章节")
     cues: Long = Field(default="", title="课件翻页")
+
+    def timed(self, programme: Programme) -> Programme:
+        """With what was typed; raises Invalid naming every line that cannot be read."""
+        chapters, cues = read_timeline(self.chapters, self.cues)
+        return replace(programme, chapters=chapters, cues=cues)
 
 
 class _EditPage(ConsoleHandler):
@@ -108,6 +116,25 @@ class _EditPage(ConsoleHandler):
     async def files_of(self, version: Version) -> Sequence[Asset]:
         """Those of its lecture."""
         return await self.house.lectures.files.of(named(version.lecture_id))
+
+    async def against(
+        self, version: Version, typed: Typed, wanted: Programme | None
+    ) -> Mapping[str, object]:
+        """What a form is saved against, and what differs when somebody else was faster.
+
+        It stays what was seen when the form was first opened: only ``over``, which is asked for by
+        a button of its own beside the differences, goes over what stands now.
+        """
+        move = next(iter(typed.values.get("move", ())), "")
+        sections = None
+        if wanted is not None:
+            found = await compared(self.house.lectures, version.programme, wanted)
+            sections = [one for one in found if one.differs]
+        return {
+            "tag": typed.of(move, "tag") if move else version.tag,
+            "sections": sections,
+            "over": version.tag if wanted is not None and version.state in EDITABLE else "",
+        }
 
 
 class LectureEditHandler(_EditPage):
@@ -139,7 +166,10 @@ class LectureEditHandler(_EditPage):
         async def do() -> None:
             form = self.read_form_of_mine(LectureForm)
             await self.house.lectures.desk.write(
-                self.act(), version_id=version_id, tag=form.tag, programme=form.programme()
+                self.act(),
+                version_id=version_id,
+                tag=form.over or form.tag,
+                programme=form.programme(),
             )
             self.lead(f"{VERSIONS}/{version_id}")
 
@@ -151,6 +181,12 @@ class LectureEditHandler(_EditPage):
 
     async def show_form(self, version: Version, status: int, typed: Typed) -> None:
         """The form, with what was typed and what is wrong with it."""
+        wanted = None
+        if status == HTTPStatus.PRECONDITION_FAILED:
+            now = version.programme
+            wanted = replace(
+                self.read_form(LectureForm).programme(), chapters=now.chapters, cues=now.cues
+            )
         files = await self.files_of(version)
         self.page(
             status,
@@ -166,6 +202,7 @@ class LectureEditHandler(_EditPage):
             local=local,
             typed=typed,
             scripts=(OUTLINE,),
+            **await self.against(version, typed, wanted),
         )
 
 
@@ -195,14 +232,18 @@ class TimelineHandler(_EditPage):
     async def post(self, version_id: str) -> None:
         """A proposal is shown only: it counts once it was looked at and set."""
         form = self.read_form_of_mine(TimelineForm)
-        if form.move == "propose":
+        if form.wish:
             await self._propose(version_id, form)
             return
 
         async def do() -> None:
             chapters, cues = read_timeline(form.chapters, form.cues)
             await self.house.lectures.desk.set_timeline(
-                self.act(), version_id=version_id, tag=form.tag, chapters=chapters, cues=cues
+                self.act(),
+                version_id=version_id,
+                tag=form.over or form.tag,
+                chapters=chapters,
+                cues=cues,
             )
             self.lead(f"{VERSIONS}/{version_id}")
 
@@ -213,26 +254,41 @@ class TimelineHandler(_EditPage):
         await self.attempt(do, again)
 
     async def _propose(self, version_id: str, form: TimelineForm) -> None:
+        """Pages that somebody has set stay until the proposal is accepted."""
         version = await self.editable(version_id)
+        lines, why = await self._proposed(version)
+        taken = form.wish == "accept" or not form.cues.strip()
+        typed = Typed(
+            why=[why] if why else [],
+            values={
+                "move": [form.move],
+                "tag": [form.tag],
+                "chapters": [form.chapters],
+                "cues": [lines if lines and taken else form.cues],
+            },
+        )
+        await self.show_timeline(version, HTTPStatus.OK, typed, proposal="" if taken else lines)
+
+    async def _proposed(self, version: Version) -> tuple[str, str]:
+        """Lines of pages, or why there are none."""
         files = await self.house.lectures.files.whole(version.programme.files)
         recording = files.get(version.programme.recording)
         slides = files.get(version.programme.slides)
-        cues: Sequence[Cue] = ()
-        if recording and slides:
-            cues = proposed(recording.found.changes, slides.found.pages)
-        typed = Typed(
-            why=[] if cues else ["录像和课件处理完成后才能提出建议。"],
-            values={
-                "move": ["time"],
-                "chapters": [form.chapters],
-                "cues": [cue_lines(cues) if cues else form.cues],
-            },
-        )
-        await self.show_timeline(version, HTTPStatus.OK, typed)
+        if not (recording and recording.ready and slides and slides.ready):
+            return "", "录像和课件处理完成后才能提出建议。"
+        cues = proposed(recording.found.changes, slides.found.pages)
+        # The first page, which every recording begins with, is no change.
+        if len(cues) < 2:  # noqa: PLR2004
+            return "", "没有找到画面变化，请手工标记。"
+        return cue_lines(cues), ""
 
-    async def show_timeline(self, version: Version, status: int, typed: Typed) -> None:
+    async def show_timeline(
+        self, version: Version, status: int, typed: Typed, *, proposal: str = ""
+    ) -> None:
         """With what was typed."""
-        programme = version.programme
+        programme, wanted = version.programme, None
+        if status == HTTPStatus.PRECONDITION_FAILED:
+            wanted = self.read_form(TimelineForm).timed(programme)
         files = await self.house.lectures.files.some(programme.files)
         self.page(
             status,
@@ -243,8 +299,10 @@ class TimelineHandler(_EditPage):
             slides=files.get(programme.slides),
             chapters=chapter_lines(programme.chapters),
             cues=cue_lines(programme.cues),
+            proposal=proposal,
             typed=typed,
             scripts=(TIMELINE,),
+            **await self.against(version, typed, wanted),
         )
 
 

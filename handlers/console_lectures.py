@@ -1,15 +1,16 @@
 """Cloud lectures in the console: the desk, one lecture, one version with what differs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.differences import Section
 from domain.lectures.changes import differences
 from domain.lectures.lectures import PHASES, STANDINGS, named, phase_of
-from domain.lectures.programme import MOST_SIGNS
+from domain.lectures.programme import MOST_SIGNS, Programme
 from domain.lectures.series import SUMMARY_SIGNS, TITLE_SIGNS
 from domain.lectures.versions import Version
 from domain.media.assets import ASSET_STATES, KINDS
@@ -20,6 +21,7 @@ from domain.versions import EDITABLE, IN_WORK, REASON_MOST, VERSION_STATES
 from handlers.console import ConsoleForm, ConsoleHandler, Typed, required
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import LocalTime, OneLine, PageQuery
+from handlers.lecture_house import LectureHouse
 from handlers.pages import HTML
 
 LECTURES, VERSIONS = "/console/lectures", "/console/lecture-versions"
@@ -258,6 +260,16 @@ class LectureHandler(ConsoleHandler):
         )
 
 
+async def compared(house: LectureHouse, was: Programme, now: Programme) -> Sequence[Section]:
+    """What differs between two versions, as people read it."""
+    files = await house.files.some([*was.files, *now.files])
+    titles = {one.id: f"{one.title}\n{one.summary}".strip() for one in await house.desk.series()}
+    # Long texts take a moment, in which others are served.
+    return await asyncio.to_thread(
+        differences, was, now, words=house.words, series=titles, assets=files
+    )
+
+
 class _VersionPage(ConsoleHandler):
     back = (LECTURES, "返回云讲堂")
 
@@ -268,14 +280,7 @@ class _VersionPage(ConsoleHandler):
         row = await house.desk.lecture(version.lecture_id)
         first = not row.lecture.version_id
         was = version.programme if first else row.lecture.programme
-        files = await house.files.some([*was.files, *version.programme.files])
-        titles = {
-            one.id: f"{one.title}\n{one.summary}".strip() for one in await house.desk.series()
-        }
-        # Long texts take a moment, in which others are served.
-        sections = await asyncio.to_thread(
-            differences, was, version.programme, words=house.words, series=titles, assets=files
-        )
+        sections = await compared(house, was, version.programme)
         self.page(
             status,
             "console_lecture_version.html",

@@ -37,6 +37,16 @@ ACCEPTS = {
     Kind.COVER: "image/jpeg,image/png,image/webp",
     Kind.DOCUMENT: ".pdf,image/jpeg,image/png,image/webp",
 }
+# The same in words, as the adapters tell them by their content.
+FORMATS = {
+    Kind.RECORDING: (
+        "MP4、MOV、MKV、WebM、AVI、FLV、WMV、MPEG、TS 视频，或 MP3、M4A、AAC、WAV、FLAC、OGG 声音"
+    ),
+    Kind.SLIDES: "PDF、PPT、PPTX",
+    Kind.SUBTITLES: "WebVTT（.vtt），UTF-8 或 GBK 编码",
+    Kind.COVER: "JPG、PNG、WebP 图片",
+    Kind.DOCUMENT: "PDF，或 JPG、PNG、WebP 图片",
+}
 STEP_STATES = {"waiting": "等待", "working": "进行中", "done": "完成", "failed": "失败"}
 MADE = {
     "video": "视频",
@@ -158,6 +168,7 @@ class MediaHandler(_MediaPage):
             kinds={kind.value: word for kind, word in KINDS.items()},
             words=KINDS,
             accepts={kind.value: accepts for kind, accepts in ACCEPTS.items()},
+            formats={kind.value: words for kind, words in FORMATS.items()},
             most={kind.value: size_in_words(most) for kind, most in MOST.items()},
             states=ASSET_STATES,
             size_in_words=size_in_words,

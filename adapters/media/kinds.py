@@ -93,5 +93,10 @@ def slides(head: bytes) -> str:
 
 def _instead(wanted: str, head: bytes) -> str:
     what = next((word for start, word in OTHERS if head.startswith(start)), "")
-    found = f"，而是{what}" if what else ""
-    return f"文件内容不是{wanted}{found}（改后缀名没有用），请重新选择。"
+    found = f"，而是{_spaced(what)}" if what else ""
+    return f"文件内容不是{_spaced(wanted)}{found}（改后缀名没有用），请重新选择。"
+
+
+def _spaced(words: str) -> str:
+    """After a Chinese word: with a space where they begin with a Latin one."""
+    return f" {words}" if words[0].isascii() else words

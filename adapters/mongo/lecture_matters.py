@@ -24,11 +24,11 @@ async def waiting_lectures(database: Database, me: StaffAccount) -> list[Matter]
         others = {"proposed.by": {"$exists": True, "$ne": me.id}}
         found += [_series(row) async for row in database["lecture_series"].find(others)]
         chosen = {"state": QuestionState.WAITING.value, "handled_by": {"$ne": me.id}}
-        found += await _questions(database, chosen, "审核听众提问的答复", at="/review")
+        found += await _questions(database, chosen, "审核讲座提问的答复", at="/review")
     if me.may(Right.EDIT_LECTURES):
         chosen = {"state": VersionState.RETURNED.value, "editors": me.id}
         found += [_version("修改退回的讲座", row) async for row in _versions(database, chosen)]
-        found += await _questions(database, {"state": QuestionState.OPEN.value}, "答复听众提问")
+        found += await _questions(database, {"state": QuestionState.OPEN.value}, "答复讲座提问")
     return found
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import pytest
@@ -30,6 +30,9 @@ from tests.lecturing import (
 )
 from tests.staffing import PAGE, Colleague, act, at_work
 
+OVER = re.compile(r'name="over" value="([^"]+)"')
+CUES = re.compile(r'<textarea id="cues"[^>]*>\n([^<]*)</textarea>')
+PROPOSAL = re.compile(r'<textarea id="proposal"[^>]*>\n([^<]*)</textarea>')
 LECTURES, VERSIONS = "/console/lectures", "/console/lecture-versions"
 
 
@@ -234,6 +237,60 @@ async def test_two_editors_never_overwrite_each_other(cast: Cast, editor: Collea
     assert 'value="后保存的"' in answer.text
     desk = house_of(cast).lectures.desk
     assert (await desk.version(version.id)).programme.title == "先保存的"
+    # Saved again as it is, it is refused again; what differs is shown.
+    assert f'name="tag" value="{escape(version.tag)}"' in answer.text
+    assert "有差异的是：标题" in answer.text
+    assert '<del><span class="unseen">删去：</span>先' in answer.text
+    again = await editor.post(f"{VERSIONS}/{version.id}/edit", late, headers=PAGE)
+    assert again.status_code == 412
+    # Another fault in between does not make it pass.
+    faulty = await editor.post(
+        f"{VERSIONS}/{version.id}/edit", {**late, "begins_at": "明天"}, headers=PAGE
+    )
+    assert faulty.status_code == 422
+    assert f'name="tag" value="{escape(version.tag)}"' in faulty.text
+    # Over what stands it goes by a button of its own, and only over what was shown.
+    over = unescape(OVER.findall(again.text)[0])
+    other = await move(cast, editor, version.id, "edit", **await form_of(cast, title="又保存的"))
+    assert other.status_code == 303
+    at = f"{VERSIONS}/{version.id}/edit"
+    answer = await editor.post(at, {**late, "over": over}, headers=PAGE)
+    assert answer.status_code == 412
+    over = unescape(OVER.findall(answer.text)[0])
+    assert (await editor.post(at, {**late, "over": over}, headers=PAGE)).status_code == 303
+    assert (await desk.version(version.id)).programme.title == "后保存的"
+
+
+async def test_a_late_form_of_what_is_under_review_goes_over_nothing(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast)
+    late = await form_of(cast, title="后保存的", tag=version.tag)
+    assert (await move(cast, editor, version.id, "move", move="submit")).status_code == 303
+    answer = await editor.post(f"{VERSIONS}/{version.id}/edit", late, headers=PAGE)
+    assert answer.status_code == 412
+    assert "这个版本已不能修改" in answer.text
+    assert not OVER.search(answer.text)
+
+
+async def test_nor_do_they_overwrite_each_others_timeline(cast: Cast, editor: Colleague) -> None:
+    version = await filled(cast, files=[Kind.RECORDING, Kind.SLIDES])
+    first = {"move": "time", "chapters": "0:00 先保存的", "cues": ""}
+    assert (await move(cast, editor, version.id, "timeline", **first)).status_code == 303
+    late = {**first, "chapters": "0:00 后保存的", "tag": version.tag}
+    at = f"{VERSIONS}/{version.id}/timeline"
+    # A proposal in between is against what was seen first, too.
+    asked = await editor.post(at, {**late, "wish": "propose"}, headers=PAGE)
+    assert f'name="tag" value="{escape(version.tag)}"' in asked.text
+    for _ in range(2):
+        answer = await editor.post(at, late, headers=PAGE)
+        assert answer.status_code == 412
+    assert "0:00 后保存的</textarea>" in answer.text
+    assert "有差异的是：章节" in answer.text
+    over = unescape(OVER.findall(answer.text)[0])
+    assert (await editor.post(at, {**late, "over": over}, headers=PAGE)).status_code == 303
+    programme = (await house_of(cast).lectures.desk.version(version.id)).programme
+    assert [one.title for one in programme.chapters] == ["后保存的"]
 
 
 async def test_who_wrote_it_does_not_review_it(cast: Cast, reviewer: Colleague) -> None:
@@ -397,12 +454,32 @@ async def test_pages_are_proposed_from_changes_of_the_picture_and_count_once_the
         tag=version.tag,
         programme=replace(version.programme, recording=recording.id),
     )
-    form = {"move": "propose", "chapters": "0:00 开场", "cues": ""}
+    form = {"move": "time", "wish": "propose", "chapters": "0:00 开场", "cues": ""}
     answer = await move(cast, editor, version.id, "timeline", **form)
     assert answer.status_code == 200
     assert "0:00 1\n0:25 2\n0:50.500 3" in answer.text
     assert "0:00 开场" in answer.text
+    assert 'data-test="proposal"' not in answer.text
+    # What was typed stays until the proposal is accepted.
+    form["cues"] = "0:10 7"
+    answer = await move(cast, editor, version.id, "timeline", **form)
+    field, proposal = CUES.findall(answer.text)[0], PROPOSAL.findall(answer.text)[0]
+    assert (field, proposal) == ("0:10 7", "0:00 1\n0:25 2\n0:50.500 3")
+    form["wish"] = "accept"
+    answer = await move(cast, editor, version.id, "timeline", **form)
+    assert CUES.findall(answer.text) == ["0:00 1\n0:25 2\n0:50.500 3"]
     assert (await house.lectures.desk.version(version.id)).programme.cues == ()
+
+
+async def test_that_no_change_of_the_picture_was_found_is_said(
+    cast: Cast, editor: Colleague
+) -> None:
+    version = await filled(cast, files=[Kind.RECORDING, Kind.SLIDES])
+    form = {"move": "time", "wish": "propose", "chapters": "", "cues": "0:10 7"}
+    answer = await move(cast, editor, version.id, "timeline", **form)
+    assert answer.status_code == 200
+    assert "没有找到画面变化，请手工标记。" in answer.text
+    assert CUES.findall(answer.text) == ["0:10 7"]
 
 
 # -- what waits for whom -------------------------------------------------------------------

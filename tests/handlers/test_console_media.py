@@ -517,7 +517,7 @@ async def test_pictures_are_made_anew_and_documents_kept(cast: Cast, tmp_path: P
     ("kind", "content", "step", "said"),
     [
         (Kind.RECORDING, b"PK\x03\x04" + bytes(100), "probe", "而是压缩包或 Office 文档"),
-        (Kind.SLIDES, b"\x89PNG" + bytes(100), "pdf", "不是PDF 或 PPT、PPTX 课件"),
+        (Kind.SLIDES, b"\x89PNG" + bytes(100), "pdf", "不是 PDF 或 PPT、PPTX 课件，而是图片"),
         (Kind.SUBTITLES, "WEBVTT\n\n字幕\n".encode(), "cues", "字幕第 3 行有误"),
         (Kind.COVER, b"%PDF-1.7", "picture", "这里只能添加 JPG、PNG 或 WebP 图片"),
         (Kind.DOCUMENT, b"MZ" + bytes(100), "document", "文件内容不是"),
@@ -737,6 +737,15 @@ async def test_the_page_sends_files_by_a_script_of_its_own(
     assert "crypto.subtle" in content.text
     assert "data-upload" in answer.text
     assert "<h1>《讲座》的文件</h1>" in answer.text
+    # Beside each kind, what it may be.
+    for kind, formats in (
+        ("recording", "录像：MP4、MOV、"),
+        ("slides", "课件：PDF、PPT、PPTX<"),
+        ("subtitles", "字幕：WebVTT（.vtt），UTF-8 或 GBK 编码<"),
+        ("cover", "封面：JPG、PNG、WebP 图片<"),
+        ("document", "附件：PDF，或 JPG、PNG、WebP 图片<"),
+    ):
+        assert f'data-test="formats-{kind}">{formats}' in answer.text
     assert 'data-test="back">返回讲座<' in answer.text
     path = "/console/media?of=lecture:nothing"
     check_problem(await editor.client.get(path), 404, "not_found")

@@ -137,6 +137,9 @@ async def set_timeline(page: Page, version: str) -> None:
     await for_everyone(page)
     await name_chapter(page)
     await page.locator("[data-test=propose]").click()
+    # What was marked stays until the proposal is accepted.
+    await expect(page.locator("#cues")).to_have_value(f"0:{EACH} 2\n0:{2 * EACH} 2")
+    await page.locator("[data-test=accept]").click()
     lines = (await page.locator("#cues").input_value()).splitlines()
     assert len(lines) == PAGES
     for number, line in enumerate(lines):

@@ -428,7 +428,7 @@ def subtitles_only(made: Path, folder: Path) -> bytes:
         (a_zip, "wrong_type", "而是压缩包或 Office 文档"),
         (a_playlist, "wrong_type", "而是播放列表"),
         (a_list_of_files, "wrong_type", "而是播放列表"),
-        (a_pdf, "wrong_type", "而是PDF 文档"),
+        (a_pdf, "wrong_type", "不是音视频文件，而是 PDF 文档"),
         (noise, "wrong_type", "文件内容不是音视频文件"),
         (without_index, "no_index", "没有索引（moov）"),
         (index_emptied, "broken", "索引已损坏"),
