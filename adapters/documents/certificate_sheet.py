@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from adapters.documents.fonts import Speller
 from adapters.documents.typesetting import CERTIFICATE_ATTACHMENT
+from domain.lectures.certificates import watched_in_words
 from domain.time import date_in_words
 
 TEMPLATE = "attendance_certificate.typ"
@@ -50,5 +51,5 @@ def _facts(said: Mapping[str, Any], issued: str) -> tuple[tuple[str, str], ...]:
     facts = [("证书编号", said["number"]), ("主讲人", lecture["speaker"])]
     if held:
         facts.append(("讲座日期", date_in_words(date.fromisoformat(held))))
-    facts.append(("观看时长", f"{watched['minutes']} 分钟（全长的 {watched['percent']}%）"))
+    facts.append(("观看时长", watched_in_words(**watched)))
     return (*facts, ("签发日期", issued))

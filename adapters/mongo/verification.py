@@ -9,7 +9,7 @@ from adapters.mongo.database import Database, Document
 from adapters.mongo.legal_hold import MongoLegalHold
 from adapters.mongo.promises import read_promise
 from domain.credit_reports.reports import State
-from domain.lectures.certificates import expires_at
+from domain.lectures.certificates import expires_at, watched_in_words
 from domain.looks import CERTIFICATE, PROMISE
 from domain.papers import Hashes
 from domain.promises.promises import AGAINST, STATES
@@ -149,7 +149,8 @@ def issued_certificate(row: Document) -> IssuedPaper:
     facts = [("讲座", f"《{one.title}》"), ("主讲人", one.speaker)]
     if one.held_on is not None:
         facts.append(("讲座日期", date_in_words(one.held_on)))
-    facts.append(("观看时长", f"{one.watched_minutes} 分钟（全长的 {one.watched_percent}%）"))
+    watched = watched_in_words(minutes=one.watched_minutes, percent=one.watched_percent)
+    facts.append(("观看时长", watched))
     return IssuedPaper(
         report_id=one.id,
         person_id=one.person_id,

@@ -24,7 +24,8 @@ from domain.pages import Ask, Page
 from domain.transactions import Act, AuditEvent, Conflict, NoticeKind, Tell, Unit
 
 MOVED = "这个问题刚刚有了变动，请重新打开后再操作。"
-TITLE = "讲座提问有答复"
+# Answered, left or hidden: the text says which.
+TITLE = "讲座提问已处理"
 WORDS = {
     QuestionState.ANSWERED: "您在讲座《{title}》的提问已有答复。",
     QuestionState.LEFT: "您在讲座《{title}》的提问未予答复：{reason}",

@@ -171,6 +171,11 @@ def snapshot(certificate: Certificate, on: Stationery) -> Json:
     }
 
 
+def watched_in_words(*, minutes: int, percent: int) -> str:
+    """58 分钟（全长的 97%）; of less than a whole minute as 不足 1 分钟."""
+    return f"{f'{minutes} 分钟' if minutes else '不足 1 分钟'}（全长的 {percent}%）"
+
+
 def expires_at() -> datetime:
     """When the code that is checked offline ends."""
     return day_ends(FOR_GOOD)

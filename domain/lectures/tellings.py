@@ -37,6 +37,8 @@ TITLES: Mapping[What, str] = {
     What.MOVED: "讲座时间有变动",
     What.WITHDRAWN: "讲座已取消",
 }
+# What had begun is not called off: its replay is taken away.
+TAKEN_AWAY = "讲座已下线"
 TEXTS: Mapping[What, str] = {
     What.NEW: "《{title}》已经发布，主讲人：{speaker}，时间：{begins}。",
     What.DAY: "您报名的讲座《{title}》将于 {begins} 开始，请留出时间。",
@@ -71,6 +73,8 @@ class Telling:
     @property
     def heading(self) -> str:
         """The title of its notices, which names nobody."""
+        if self.what is What.WITHDRAWN and self.begins_at <= self.begun_at:
+            return TAKEN_AWAY
         return TITLES[self.what]
 
     @property

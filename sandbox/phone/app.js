@@ -108,7 +108,8 @@
 //                      replay-takes, replay-far, go-replay, document, questions-card, question-text,
 //                      question-send, question-sent, my-questions, my-question (data-state), question
 //   places             place-card, places-left (data-left), register, registered (data-state),
-//                      cancel-open, cancel-place, calendar, calendar-save
+//                      cancel-open, cancel-place, calendar, calendar-save,
+//                      to-lectures (from one that is withdrawn)
 //   before a replay    first-step (data-code), first-step-go, no-replay, choice, takes, mode (radios),
 //                      resume (data-at), go-on, from-start
 //   a replay           player, media (data-kind), caption, captions, speed, switch-mode (data-to),

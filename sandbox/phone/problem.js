@@ -1,6 +1,7 @@
 // What went wrong, as the back end says it (RFC 9457) or as the network leaves it.
 
 const CLOSED = "service_closed";
+const WITHDRAWN = "lecture_withdrawn";
 
 /** `status` 0 means that no answer came; `faults` are the faulty fields by JSON Pointer. */
 export class Problem extends Error {
@@ -26,6 +27,9 @@ export class Problem extends Error {
 
 /** Nothing to try again: the service is closed for a while, and says why. */
 export const isClosed = (problem) => problem.code === CLOSED;
+
+/** Nothing to try again, and other lectures to go to. */
+export const isWithdrawn = (problem) => problem.code === WITHDRAWN;
 
 /** Whatever was thrown as a Problem; a mistake of our own is logged, not told. */
 export function asProblem(error) {

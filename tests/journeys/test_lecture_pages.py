@@ -30,6 +30,26 @@ async def test_nothing_of_an_outline_is_run_or_loaded(charlie: Person, sandbox: 
             assert good in made, good
 
 
+async def test_how_far_one_is_for_the_certificate_is_the_newest_number(
+    charlie: Person, sandbox: str
+) -> None:
+    """Though the button that is there already stays."""
+    async with phone_of(charlie, sandbox) as hand:
+        said = await hand.page.evaluate(
+            """async () => {
+                const { certificatePart } = await import("/parts/certificate.js");
+                const one = { id: "l1", certificate_percent: 80 };
+                const prospect = { real_named: true, watched_percent: 81 };
+                const { node, show } = certificatePart(one, prospect);
+                const button = node.querySelector("button");
+                show(100);
+                return [node.textContent, button === node.querySelector("button")];
+            }"""
+        )
+        assert said[0].startswith("✓ 已看 100%，可以领取学习证书。")
+        assert said[1]
+
+
 async def test_a_live_lecture_is_reserved_before_and_entered_when_it_is_near(
     charlie: Person, sandbox: str, cast: Cast, clock: Clock, tmp_path: Path
 ) -> None:
@@ -73,7 +93,7 @@ async def test_a_live_lecture_elsewhere_is_a_link_once_its_door_is_open(
 
 
 async def test_who_comes_too_late_waits_gives_it_up_and_has_a_place_once_one_is_free(
-    charlie: Person, alice: Person, sandbox: str, cast: Cast
+    charlie: Person, alice: Person, sandbox: str, cast: Cast, clock: Clock
 ) -> None:
     version = await published(cast, places=1)
     place = f"/v1/lectures/{version.lecture_id}/registration"
@@ -84,6 +104,7 @@ async def test_who_comes_too_late_waits_gives_it_up_and_has_a_place_once_one_is_
         await hand["register"].click()
         await expect(hand["registered"]).to_contain_text("候补名单第 1 位")
         await look(hand.page, "18-waiting")
+        await expect(hand["cancel-open"]).to_have_text("退出候补")
         await hand["cancel-open"].click()
         await hand["cancel-place"].click()
         await expect(hand["places-left"]).to_have_attribute("data-left", "0")
@@ -92,6 +113,16 @@ async def test_who_comes_too_late_waits_gives_it_up_and_has_a_place_once_one_is_
         await expect(hand["places-left"]).to_have_attribute("data-left", "1")
         await hand["register"].click()
         await expect(hand["registered"]).to_have_attribute("data-state", "confirmed")
+        await expect(hand["registered"]).to_contain_text("开讲前会发消息提醒您")
+        await expect(hand["cancel-open"]).to_have_text("取消报名")
+        # Nobody is reminded of what goes on already.
+        clock.ahead = timedelta(days=1, minutes=1)
+        begins = version.programme.begins_at
+        assert begins
+        await hand.page.clock.set_fixed_time(begins + timedelta(minutes=1))
+        await hand.page.reload()
+        await expect(hand["registered"]).to_contain_text("讲座已经开始")
+        await expect(hand["registered"]).not_to_contain_text("提醒")
 
 
 async def test_once_it_is_over_one_registers_for_its_replay(

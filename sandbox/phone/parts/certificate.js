@@ -22,6 +22,7 @@ export function certificatePart({ id, certificate_percent: needed }, prospect) {
   if (!needed && !prospect?.certificate) return { node: null, show() {} };
   const node = h("div", { class: "group", test: "certificate-part" });
   let named = prospect?.real_named;
+  const words = h("p", { test: "still-needed" });
   let drawn = null;
 
   const ask = async () => {
@@ -37,7 +38,7 @@ export function certificatePart({ id, certificate_percent: needed }, prospect) {
   function draw(percent) {
     if (!prospect) fill(node, h("p", {}, wanting(0, needed)), h("p", { test: "name-first" }, "证书写您的真实姓名，须登录并完成实名认证。"));
     else if (prospect.certificate) fill(node, has(prospect.certificate));
-    else fill(node, h("p", { test: "still-needed" }, wanting(percent, needed)), named ? percent >= needed && claim() : nameFirst(percent));
+    else fill(node, words, named ? percent >= needed && claim() : nameFirst(percent));
   }
   const claim = () => action("领取学习证书", ask, { test: "claim" });
   const nameFirst = (percent) => [
@@ -45,8 +46,9 @@ export function certificatePart({ id, certificate_percent: needed }, prospect) {
     h("a", { class: `button ${percent >= needed ? "primary" : ""}`, test: "name-first-go",
       href: `#/real-name?then=${encodeURIComponent(here())}` }, "去实名认证")];
 
-  /** A button that is there already stays as it is, whatever it says at this moment. */
+  /** The number is always the newest; a button that is there already stays, whatever it says at this moment. */
   function show(percent) {
+    words.textContent = wanting(percent, needed);
     if (drawn !== null && (percent === drawn || Math.min(drawn, percent) >= needed)) return;
     drawn = percent;
     draw(percent);

@@ -37,7 +37,7 @@ fresh && h("p", { class: "agreed", role: "status", test: "certificate-made" }, "
 h("p", { class: "row-title" }, `《${one.title}》`),
 one.sample && h("p", { class: "note" }, "样例证书，不具有效力"),
 facts([["证书编号", h("span", { class: "code" }, one.number)], ["主讲人", one.speaker || null],
-  ["讲座日期", one.held_on && day(one.held_on)], ["观看", `${one.watched_percent}%，${one.watched_minutes || "不到 1"} 分钟`],
+  ["讲座日期", one.held_on && day(one.held_on)], ["观看", `${one.watched_percent}%，${one.watched_minutes || "不足 1"} 分钟`],
   ["签发时间", moment(one.issued_at)]]),
 one.ready
   ? fileRow({ word: "下载证书（PDF）", test: "certificate-file", get: () => api.certificatePaper(one),

@@ -70,14 +70,20 @@ function open(one, live, messages, renew) {
 }
 
 function taken(one, mine, renew) {
-  const word = mine.state === "waiting" ? `您在候补名单第 ${mine.place} 位，有名额时会发消息告诉您。` : "✓ 您已报名，开讲前会发消息提醒您。";
+  const waits = mine.state === "waiting";
   const give = async () => {
     await api.giveUpPlace(one.id);
     await renew();
   };
   return [h("p", { class: mine.state === "confirmed" ? "agreed" : "", role: "status", test: "registered",
-    "data-state": mine.state }, word),
-  h("details", {}, h("summary", { test: "cancel-open" }, "取消报名"),
-    h("p", {}, "取消后名额让给候补的人，再报名要重新排队。"),
-    action("确认取消", give, { kind: "plain-danger", test: "cancel-place" }))];
+    "data-state": mine.state }, waits ? waiting(mine) : confirmed(one)),
+  h("details", {}, h("summary", { test: "cancel-open" }, waits ? "退出候补" : "取消报名"),
+    h("p", {}, waits ? "退出后再候补，要重新排队。" : "取消后名额让给候补的人，再报名要重新排队。"),
+    action(waits ? "确认退出" : "确认取消", give, { kind: "plain-danger", test: "cancel-place" }))];
 }
+
+const waiting = ({ place }) => `您在候补名单第 ${place} 位，有名额时会发消息告诉您。`;
+
+/** Nobody is reminded of what has begun. */
+const confirmed = ({ begins_at: begins }) => (
+  Date.parse(begins) > Date.now() ? "✓ 您已报名，开讲前会发消息提醒您。" : "✓ 您已报名，讲座已经开始。");

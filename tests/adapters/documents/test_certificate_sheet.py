@@ -44,6 +44,11 @@ def test_a_certificate_reads_as_kept(press: PaperPress) -> None:
     assert "样例" not in found
 
 
+def test_less_than_a_minute_is_not_printed_as_none(press: PaperPress) -> None:
+    paper = printed(press, snapshot(replace(ISSUED, watched_minutes=0, watched_percent=100), ON))
+    assert "观看时长 不足 1 分钟（全长的 100%）" in "".join(texts(paper.pdf))
+
+
 def test_its_data_ride_in_it_and_a_sample_says_so(press: PaperPress, root_pem: bytes) -> None:
     said = snapshot(replace(ISSUED, sample=True, held_on=None), ON)
     paper = printed(press, said)

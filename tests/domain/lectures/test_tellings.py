@@ -62,6 +62,12 @@ def test_the_same_thing_has_the_same_name_and_another_time_another() -> None:
     assert first.id != telling_of(SHOWN, What.DAY, round_=2, now=NOW).id
 
 
+def test_what_was_held_is_not_called_off_when_it_is_withdrawn() -> None:
+    before = telling_of(SHOWN, What.WITHDRAWN, round_=1, now=BEGINS - SECOND)
+    after = telling_of(SHOWN, What.WITHDRAWN, round_=1, now=BEGINS)
+    assert (before.heading, after.heading) == ("讲座已取消", "讲座已下线")
+
+
 def test_titles_name_nobody_and_texts_say_which_lecture() -> None:
     """A title may leave the house in a message of WeChat, which takes twenty signs."""
     assert TITLES.keys() == TEXTS.keys() == set(What)
