@@ -1,5 +1,6 @@
 """Writing a version of a text in the console; what was typed is not lost when it is refused."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -7,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from domain.errors import DomainError, Fault, Invalid, Stale
+from domain.promises.differences import differences
 from domain.promises.templates import MOST_DAYS, MOST_SIGNS, PUBLICITIES, Publicity, Term
 from domain.promises.texts import Edited, Version
 from domain.staff.roles import Right
@@ -30,6 +32,7 @@ class EditForm(ConsoleForm):
     """All that an editor may write."""
 
     tag: str = Field(min_length=1, max_length=40, title="版本")
+    over: str = Field(default="", max_length=40, title="以我填写的内容为准")
     why: Line = Field(default="", title="修改理由")
     version: Line = Field(default="", title="版本号")
     title: Line = Field(default="", title="标题")
@@ -104,7 +107,11 @@ class EditHandler(TextPage):
         try:
             form = self.read_form_of_mine(EditForm)
             version = await self.house.text_office.change(
-                self.act(), version_id=version_id, tag=form.tag, edited=form.edited(), why=form.why
+                self.act(),
+                version_id=version_id,
+                tag=form.over or form.tag,
+                edited=form.edited(),
+                why=form.why,
             )
         except (Invalid, Stale, Conflict) as refusal:
             if HTML not in self.request.headers.get("Accept", ""):
@@ -123,6 +130,13 @@ class EditHandler(TextPage):
     ) -> None:
         """The form, with what was typed and what is wrong with it."""
         faults: Sequence[Fault] = refusal.faults if isinstance(refusal, Invalid) else ()
+        sections = over = None
+        if isinstance(refusal, Stale):
+            wanted = version.worded(self.read_form(EditForm).edited())
+            # Long texts take a moment, in which others are served.
+            found = await asyncio.to_thread(differences, version.wording, wanted)
+            sections = [one for one in found if one.differs]
+            over = version.tag if version.state in EDITABLE else ""
         self.page(
             status,
             "console_text_edit.html",
@@ -130,6 +144,8 @@ class EditHandler(TextPage):
             value=lambda name: values.get(name, ""),
             chosen=chosen(values.get("publicities", ())),
             refusal=None if faults else refusal,
+            sections=sections,
+            over=over,
             faults={fault.pointer[1:]: fault.detail for fault in faults},
             publicities=PUBLICITIES,
             most={**MOST_SIGNS, "why": REASON_MOST, "days": MOST_DAYS},

@@ -109,6 +109,10 @@ class Version(versions.Version):
             return False
         return self.from_day is None or self.in_force_at <= now
 
+    def worded(self, edited: Edited) -> Wording:
+        """How it would read."""
+        return replace(self.wording, **{one: getattr(edited, one) for one in EDITABLE_FIELDS})
+
     def changed(self, edited: Edited, *, why: str, by: str, now: datetime) -> "Version":
         """Written anew; raises Conflict once it is under review or decided."""
         self._require(EDITABLE, "修改")
@@ -116,7 +120,7 @@ class Version(versions.Version):
             VersionState.DRAFT,
             by=by,
             now=now,
-            wording=replace(self.wording, **{one: getattr(edited, one) for one in EDITABLE_FIELDS}),
+            wording=self.worded(edited),
             why=why,
             editors=self._with(by),
             reason="",

@@ -1,5 +1,6 @@
 """Texts of promises as the office rewrites them: drafted, reviewed, in force everywhere, signed."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -167,6 +168,13 @@ async def test_two_editors_never_overwrite_each_other(
     assert second.account.name in page.text
     assert "乙的标题" in page.text
     assert (await house.text_office.get(draft.id)).wording.title == "甲的标题"
+    # Over what stands it goes by a button of its own, beside what differs.
+    assert "有差异的是：标题" in page.text
+    over = re.search(r'name="over" value="([^"]+)"', page.text)
+    assert over
+    late = {**form, "title": "乙的标题", "over": unescape(over[1])}
+    assert (await editor.post(path, late)).status_code == 303
+    assert (await house.text_office.get(draft.id)).wording.title == "乙的标题"
     await second.close()
 
 

@@ -136,10 +136,13 @@ async def set_timeline(page: Page, version: str) -> None:
     await expect(page.locator("#cues")).to_have_value(f"0:{EACH} 2\n0:{2 * EACH} 2")
     await for_everyone(page)
     await name_chapter(page)
+    marked = await page.locator("#cues").input_value()
     await page.locator("[data-test=propose]").click()
     # What was marked stays until the proposal is accepted.
-    await expect(page.locator("#cues")).to_have_value(f"0:{EACH} 2\n0:{2 * EACH} 2")
+    await page.locator("[data-test=proposal]").wait_for()
+    await expect(page.locator("#cues")).to_have_value(marked)
     await page.locator("[data-test=accept]").click()
+    await page.locator("[data-test=proposal]").wait_for(state="detached")
     lines = (await page.locator("#cues").input_value()).splitlines()
     assert len(lines) == PAGES
     for number, line in enumerate(lines):
