@@ -7,6 +7,7 @@ from domain.lectures.lectures import Phase
 from domain.lectures.live import OPENS_BEFORE
 from domain.lectures.programme import ACCESSES, Access, LiveKind, Programme
 from domain.lectures.questions import ASKED_UNTIL
+from domain.media.uploads import size_in_words
 from domain.staff.roles import Right
 from domain.time import in_words
 from domain.versions import VERSION_STATES
@@ -14,7 +15,7 @@ from handlers.console import ConsoleHandler
 from handlers.console_lectures import LECTURES, VERSIONS
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.pages import HTML
-from handlers.portal import PLAYING, megabytes
+from handlers.portal import PLAYING, joining
 from handlers.portal_views import card_of
 
 # Of files that are not shown yet only the staff's own way leads to the bytes.
@@ -58,7 +59,8 @@ class LecturePreviewHandler(ConsoleHandler):
                 "state": VERSION_STATES[version.state],
                 "on_phone": list(on_phone(version.programme, left=left)),
                 "in_words": in_words,
-                "megabytes": megabytes,
+                "size_in_words": size_in_words,
+                **await joining(self.house, as_shown, now=self.now),
             },
         )
         self.show_page(HTTPStatus.OK, page)

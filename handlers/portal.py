@@ -4,22 +4,33 @@ Only what is shown stands here; recordings, slides and files only of lectures th
 all: who watches another goes to the mini program.
 """
 
+from datetime import datetime
+
 from pydantic import ConfigDict, Field
 
-from domain.lectures.lectures import Phase
+from domain.lectures.lectures import Lecture, Phase
 from domain.lectures.searching import LABELS, MOST_SIGNS
+from domain.media.uploads import size_in_words
 from domain.pages import Page
 from domain.time import in_words
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import OneLine, Opaque, PageQuery
+from handlers.house import House
 from handlers.pages import HTML, POLICY, PageHandler
-from handlers.portal_views import FEED, Card, Feed, card_of, feed_of
+from handlers.portal_views import (
+    FEED,
+    Card,
+    Feed,
+    card_of,
+    feed_of,
+    live_in_words,
+    places_in_words,
+)
 from handlers.tagged import SHARED, answer_tagged
 
 OF = "portal-lectures"
 # A lecture is played here: recordings and subtitles come from ourselves, and nothing else does.
 PLAYING = f"media-src 'self'; {POLICY}"
-MEGA = 1024 * 1024
 
 
 class PortalQuery(PageQuery):
@@ -40,7 +51,8 @@ class _PortalPage(PageHandler):
 
     def show_shared(self, template: str, **values: object) -> None:
         """A page that is the same for everybody, kept for a minute; 304 to who has it already."""
-        page = self.written(template, {**values, "in_words": in_words, "megabytes": megabytes})
+        said = {**values, "in_words": in_words, "size_in_words": size_in_words}
+        page = self.written(template, said)
         self.set_header("Content-Security-Policy", PLAYING)
         self.set_header("Referrer-Policy", "no-referrer")
         answer_tagged(self, f"{HTML}; charset=utf-8", page, cache=SHARED)
@@ -116,6 +128,7 @@ class PortalLectureHandler(_PortalPage):
             programme=shown.lecture.programme,
             upcoming=card.phase in {Phase.UPCOMING, Phase.LIVE},
             preview="",
+            **await joining(self.house, shown.lecture, now=self.now),
         )
 
 
@@ -142,9 +155,13 @@ class FeedHandler(_PortalPage):
         answer_tagged(self, FEED, body, cache=SHARED)
 
 
-def megabytes(size: int) -> str:
-    """12.3 MB."""
-    return f"{max(size / MEGA, 0.1):.1f} MB"
+async def joining(house: House, lecture: Lecture, *, now: datetime) -> dict[str, str]:
+    """How one takes part in a lecture that is not over, for its page."""
+    ends = lecture.programme.ends_at
+    if ends and ends <= now:
+        return {"live": "", "places": ""}
+    left = await house.around.registering.places_left(lecture)
+    return {"live": live_in_words(lecture.programme), "places": places_in_words(left)}
 
 
 ROUTES = [

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import Field
 
 from domain.lectures.lectures import PHASES, Lecture, Phase, kept_back, phase_of
-from domain.lectures.programme import ACCESSES, Access
+from domain.lectures.live import OPENS_BEFORE
+from domain.lectures.programme import ACCESSES, Access, LiveKind, Programme
 from domain.lectures.reading import Shown
 from domain.media.assets import Asset
 from domain.media.processing import AUDIO, DOCUMENT, HLS, PAGES, POSTER, VIDEO
+from domain.time import in_words
 from handlers.fields import Instant, Output
 from handlers.replays import SUBTITLES, Shelf
 
@@ -21,6 +24,8 @@ VERSION = "https://jsonfeed.org/version/1.1"
 TITLE = "信用越秀 · 云讲堂"
 LANGUAGE = "zh-CN"
 COVER = "cover"
+PDF = "application/pdf"
+IN_MINI_PROGRAM = "微信小程序“信用越秀”的云讲堂中"
 # What is played of a recording, the best first, and what each is called.
 STREAMS = {HLS: "自动选择清晰度", VIDEO: "视频", AUDIO: "仅声音"}
 
@@ -48,6 +53,7 @@ class Card:
     phase: Phase
     phase_words: str
     access: str
+    for_all: bool
     begun: bool
     is_open: bool
     picture: str
@@ -142,6 +148,7 @@ def card_of(shown: Shown, *, now: datetime, shelf: str = "") -> Card:
         phase=phase,
         phase_words=PHASES[phase],
         access=ACCESSES[programme.access],
+        for_all=programme.access is Access.PUBLIC,
         begun=begun,
         is_open=is_open,
         picture=_picture(shown, at),
@@ -150,6 +157,32 @@ def card_of(shown: Shown, *, now: datetime, shelf: str = "") -> Card:
         slides=_slides(at, slides) if is_open and slides else (),
         documents=_documents(shown, at) if is_open else (),
     )
+
+
+def live_in_words(programme: Programme) -> str:
+    """Where it is held live and how one gets there; empty where it is not."""
+    begins = programme.begins_at
+    if programme.live_kind is LiveKind.NONE or begins is None:
+        return ""
+    if programme.live_kind is LiveKind.CHANNELS:
+        return f"在微信视频号直播，请在{IN_MINI_PROGRAM}预约和进入。"
+    return f"入口在{IN_MINI_PROGRAM}，{in_words(begins - OPENS_BEFORE)} 起开放。"
+
+
+def places_in_words(left: int | None) -> str:
+    """How many may still have a place, and where to register; empty where nobody need."""
+    if left is None:
+        return ""
+    if left > 0:
+        return f"还剩 {left} 个名额，先到先得，请在{IN_MINI_PROGRAM}报名。"
+    return f"名额已满，可以在{IN_MINI_PROGRAM}候补。"
+
+
+def saved_as(name: str, media_type: str) -> str:
+    """The name of a document: of slides that came as PPTX one gets the PDF made of them."""
+    if media_type != PDF or name.lower().endswith(".pdf"):
+        return name
+    return f"{PurePath(name).stem}.pdf"
 
 
 def feed_of(cards: Sequence[Card], *, public_url: str, limit: int, cursor: str | None) -> Feed:
@@ -247,7 +280,7 @@ def _documents(shown: Shown, at: str) -> Sequence[Media]:
         Media(
             path=_path(at, asset, DOCUMENT),
             media_type=made.media_type,
-            name=asset.name,
+            name=saved_as(asset.name, made.media_type),
             size=made.size,
         )
         for asset in assets

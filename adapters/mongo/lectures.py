@@ -15,7 +15,7 @@ from adapters.mongo.transactions import Collision, session_of
 from domain.errors import Stale
 from domain.lectures.lectures import Lecture, Standing
 from domain.lectures.programme import Access, Chapter, Cue, LiveKind, Programme
-from domain.lectures.series import NAMED, Proposal, Series
+from domain.lectures.series import MOST_SERIES, NAMED, Proposal, Series
 from domain.lectures.starting import Starter
 from domain.lectures.versions import Version
 from domain.pages import Ask, Page
@@ -23,7 +23,6 @@ from domain.transactions import Conflict, Unit
 from domain.versions import VersionState
 
 TAKEN = "这个讲座已有一个在办的新版本，请先办结它，或在它上面修改。"
-MOST_SERIES = 200
 PLAIN = ("created_at", "changed_at", "version_id", "shown_at", "reason", "revision")
 PLAIN_VERSION = (
     *("lecture_id", "number", "made_from", "reviewed_by", "reason"),
@@ -78,7 +77,7 @@ class MongoLectures:
         return await newest_first(self._lectures, chosen, ask, by="begins_at", read=_lecture)
 
     async def series(self) -> Sequence[Series]:
-        """All series by title, at most 200."""
+        """All series by title."""
         found = self._series.find().sort("title", ASCENDING).limit(MOST_SERIES)
         return [_one_series(row) async for row in found]
 

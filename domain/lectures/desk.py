@@ -9,7 +9,7 @@ from domain.lectures import programme as rules
 from domain.lectures.lectures import Lecture, named
 from domain.lectures.ports import AssetsOf, Clean, LectureStore, VersionStore
 from domain.lectures.programme import Chapter, Cue, Programme
-from domain.lectures.series import NAMED, Proposal, Series
+from domain.lectures.series import MOST_SERIES, NAMED, Proposal, Series
 from domain.lectures.series import check as check_series
 from domain.lectures.showing import PUBLISH, Showing
 from domain.lectures.telling import DeskTelling
@@ -223,6 +223,8 @@ class LectureDesk:
     async def add_series(self, act: Act, *, title: str, summary: str) -> Series:
         """A new one, read by residents with the first lecture of it; raises Invalid, Conflict."""
         check_series(title, summary)
+        if len(await self._store.series()) >= MOST_SERIES:
+            raise Conflict(f"系列已有 {MOST_SERIES} 个，不能再添加，请使用已有的系列。")
         series = Series(id=act.draw.id(), title=title, summary=summary)
 
         async def work(unit: Unit) -> Series:

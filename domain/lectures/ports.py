@@ -33,7 +33,7 @@ class LectureStore(Protocol):
         """Those that are shown, the latest to begin first; of a series, or of all."""
 
     async def series(self) -> Sequence[Series]:
-        """All series by title, at most 200."""
+        """All series by title."""
 
     async def series_shown(self) -> Collection[str]:
         """Ids of those to which a lecture belongs that is shown."""

@@ -8,6 +8,8 @@ from domain.transactions import Conflict
 
 NAMED = "已有同名的系列，请换一个名称。"
 TITLE_SIGNS, SUMMARY_SIGNS = 40, 200
+# Each is a line of the desk and of every form.
+MOST_SERIES = 500
 
 
 @dataclass(frozen=True, kw_only=True)

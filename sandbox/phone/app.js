@@ -105,7 +105,7 @@
 //   one lecture        lecture (data-phase), lecture-title, lecture-when, outline, live (data-near),
 //                      live-open, live-reserve, live-reserved, live-opens, live-link, channels-live,
 //                      channels-reserve (WeChat's own, in front of the phone), replay-card, access,
-//                      replay-takes, replay-far, go-replay, document, questions-card, question-text,
+//                      replay-takes, replay-far, replay-opens, go-replay, document, questions-card, question-text,
 //                      question-send, question-sent, my-questions, my-question (data-state), question
 //   places             place-card, places-left (data-left), register, registered (data-state),
 //                      cancel-open, cancel-place, calendar, calendar-save,

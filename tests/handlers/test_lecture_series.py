@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tornado.ioloop import IOLoop
 
-from domain.lectures.series import Series
+from domain.lectures.series import MOST_SERIES, Series
 from domain.staff.roles import Role
 from domain.transactions import Conflict
 from tests.cast import Cast
@@ -120,3 +120,16 @@ async def test_a_reviewer_of_a_lecture_reads_what_its_series_says(
     )
     version = await submitted(cast, series=one.id)
     assert "还没有人审过的简介" in await reviewer.page(f"/console/lecture-versions/{version.id}")
+
+
+async def test_there_are_so_many_series_and_no_more(
+    cast: Cast, editor: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MOST_SERIES == 500
+    await series(house_of(cast))
+    there = len(await house_of(cast).lectures.desk.series())
+    monkeypatch.setattr("domain.lectures.desk.MOST_SERIES", there)
+    answer = await editor.post(SERIES, {"move": "series", "title": "再一个"}, headers=PAGE)
+    assert answer.status_code == 409
+    assert f"系列已有 {there} 个" in answer.text
+    assert len(await house_of(cast).lectures.desk.series()) == there

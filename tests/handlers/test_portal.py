@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.lectures.programme import Access, Cue
+from domain.lectures.programme import Access, Cue, LiveKind
 from domain.lectures.versions import Version
 from domain.media.assets import Found, Kind, Rendition
 from domain.time import in_words
@@ -30,12 +30,12 @@ FILES = {
         "renditions": [
             made("hls", "index.m3u8", "application/vnd.apple.mpegurl"),
             made("video", "video.mp4", MP4),
-            made("audio", "audio.m4a", "audio/mp4", 300_000),
+            made("audio", "audio.m4a", "audio/mp4", 27_000),
             made("poster", "poster.jpg", "image/jpeg"),
         ],
     },
     Kind.SLIDES: {
-        "name": "课件.pdf",
+        "name": "课件.pptx",
         "found": Found(pages=2),
         "renditions": [
             made("pages", "0001.jpg", "image/jpeg"),
@@ -106,6 +106,7 @@ async def test_a_lecture_has_a_page_with_replay_slides_and_documents(
         (f"{at}/{slides}/pages/0002.jpg", "2"),
     ]
     assert f'<a href="{at}/{slides}/document/slides.pdf" download>课件.pdf</a>（1.9 MB）' in page
+    assert "仅声音</a>（26.4 KB）" in page
     assert "<p>第一讲：信用修复的条件和步骤。</p>" in page
 
 
@@ -173,9 +174,41 @@ async def test_a_recording_that_waits_for_its_lecture_to_begin_is_not_played(
     held = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
     lecture = await hall(cast, access=Access.PUBLIC, **held)
     page = await page_of(charlie, f"/lectures/{lecture.lecture_id}")
-    assert f"回放从 {in_words(begins)} 讲座开始时起可以观看" in page
+    assert f"回放从 {in_words(begins)} 讲座开始时起可以观看，不用登录" in page
     assert "即将开始" in page
     assert not re.search(r"<video|<source|课件第|download", page)
+
+
+async def test_before_it_is_held_a_page_says_where_it_is_live_how_one_registers_and_for_whom(
+    charlie: Person, alice: Person, cast: Cast, clock: Clock
+) -> None:
+    begins = house_of(cast).clock() + timedelta(days=1)
+    held = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
+    live = {"live_kind": LiveKind.CHANNELS, "live_address": "sphSample01"}
+    lecture = await hall(cast, access=Access.REGISTERED, places=1, **held, **live)
+    path = f"/lectures/{lecture.lecture_id}"
+    page = await page_of(charlie, path)
+    in_program = "微信小程序“信用越秀”的云讲堂中"
+    assert f"在微信视频号直播，请在{in_program}预约和进入" in page
+    assert f"还剩 1 个名额，先到先得，请在{in_program}报名" in page
+    assert f"回放从 {in_words(begins)} 讲座开始时起供已报名的用户观看" in page
+    (await alice.post(f"/v1{path}/registration")).raise_for_status()
+    assert f"名额已满，可以在{in_program}候补" in await page_of(charlie, path)
+    clock.ahead = timedelta(days=2)
+    assert not re.search('data-test="(live|places)"', await page_of(charlie, path))
+
+
+async def test_a_live_lecture_elsewhere_keeps_its_address_to_the_mini_program(
+    charlie: Person, cast: Cast
+) -> None:
+    address = "https://live.example/1"
+    version = await published(cast, live_kind=LiveKind.OTHER, live_address=address)
+    page = await page_of(charlie, f"/lectures/{version.lecture_id}")
+    begins = version.programme.begins_at
+    assert begins
+    assert f"{in_words(begins - timedelta(minutes=30))} 起开放" in page
+    assert address not in page
+    assert "个名额" not in page
 
 
 async def test_the_zone_lists_what_is_shown_by_series(charlie: Person, cast: Cast) -> None:

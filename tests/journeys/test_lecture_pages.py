@@ -11,7 +11,7 @@ from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.journeys.cinema import Cinema, begin, cinema, look
 from tests.journeys.hands import phone_of
-from tests.lecturing import published
+from tests.lecturing import house_of, published
 from tests.watching import hall, passed
 
 HOSTILE = """<p onclick="a()">字<script>b()</script><img src=x onerror="c()"></p>
@@ -123,6 +123,19 @@ async def test_who_comes_too_late_waits_gives_it_up_and_has_a_place_once_one_is_
         await hand.page.reload()
         await expect(hand["registered"]).to_contain_text("讲座已经开始")
         await expect(hand["registered"]).not_to_contain_text("提醒")
+
+
+async def test_before_it_begins_a_replay_says_when_it_opens(
+    charlie: Person, sandbox: str, cast: Cast
+) -> None:
+    begins = house_of(cast).clock() + timedelta(days=1)
+    held = {"begins_at": begins, "ends_at": begins + timedelta(hours=1)}
+    lecture = await hall(cast, access=Access.REGISTERED, places=5, **held)
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.go(f"/lectures/{lecture.lecture_id}")
+        await expect(hand["replay-opens"]).to_contain_text("讲座开始时起可以观看")
+        await expect(hand["access"]).to_contain_text("只供已报名的用户观看")
+        assert await hand["go-replay"].count() == 0
 
 
 async def test_once_it_is_over_one_registers_for_its_replay(

@@ -1,6 +1,7 @@
 """The lecture zone of the district's portal in a browser: found, read, played, for everyone."""
 
 import asyncio
+import tomllib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -28,6 +29,9 @@ UNCUT = """(all) => all.map((one) => {
   const { width, height } = one.getBoundingClientRect();
   return Math.abs(width / height - 16 / 9) < 0.01 && getComputedStyle(one).objectFit === "contain";
 })"""
+# Of the table of the starter lecture, on a wide screen: the card's inner width, and what is in it.
+INSIDE = "(one) => [one.scrollWidth, one.clientWidth]"
+STARTER = Path(__file__).parents[2] / "content/lectures/credit-repair.toml"
 SPOKEN = ("00:00.000", "00:03.000", "今天讲信用修复")
 
 
@@ -63,10 +67,11 @@ async def lecture(place: Served, folder: Path) -> str:
             )
             await worked(house, asset.id)
             files[kind.value] = asset.id
+        starter = tomllib.loads(STARTER.read_text("utf-8"))
         said = {
             "chapters": (Chapter(at_ms=0, title="开场"),),
             "cues": (Cue(at_ms=0, page=1),),
-            "outline": "<h3>要点</h3><p>企业申请信用修复的条件。</p>",
+            "outline": "<p>企业申请信用修复的条件。</p>" + starter["outline"],
             "begins_at": house.clock() - timedelta(hours=2),
             "ends_at": house.clock() - timedelta(hours=1),
         }
@@ -112,6 +117,10 @@ def test_a_resident_finds_a_lecture_reads_its_slides_and_plays_its_replay(
     page.get_by_role("link", name="企业怎样申请信用修复").click()
     page.wait_for_url(f"**/lectures/{lecture_id}")
     is_for_everyone(page)
+    for width in (1200, 375):
+        page.set_viewport_size(ViewportSize(width=width, height=812))
+        whole, seen = page.locator("[data-test=outline]:has(table)").evaluate(INSIDE)
+        assert whole <= seen
     page.locator("[data-test=slides] img").first.scroll_into_view_if_needed()
     page.wait_for_function(
         "[...document.querySelectorAll('[data-test=slides] img')].some((one) => one.naturalWidth)"

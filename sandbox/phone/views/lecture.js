@@ -1,7 +1,7 @@
 // One lecture: what it is about and when, how to get in, places, the replay, papers, questions.
 
 import { h } from "../dom.js";
-import { size } from "../format.js";
+import { moment, size } from "../format.js";
 import * as api from "../lectures_api.js";
 import { certificatePart, prospectOf } from "../parts/certificate.js";
 import { fileRow } from "../parts/file.js";
@@ -27,7 +27,7 @@ export async function lecture(page) {
     h("section", { class: "card" },
       cover(one), h("p", { class: "labels" }, phaseBadge({ phase: live.phase, phase_words: live.phase_label })),
       h("p", { class: "big", test: "lecture-title" }, one.title), said(one)),
-    livePart(page, live), first ? [place, replayCard(one, far)] : [replayCard(one, far), place],
+    livePart(page, live), first ? [place, replayCard(one, far, live)] : [replayCard(one, far, live), place],
     certificateCard(one, prospect),
     one.outline && h("section", { class: "card" }, h("h2", {}, "讲什么"), outline(one.outline)),
     papers(one), questions);
@@ -46,13 +46,15 @@ async function farWith({ id, duration_ms: duration }) {
   return far.watched_ms || far.resume_ms ? far : null;
 }
 
-function replayCard(one, far) {
+function replayCard(one, far, { phase }) {
   if (!one.duration_ms) return null;
   return h("section", { class: "card", test: "replay-card" }, h("h2", {}, "回放"),
     one.access !== "public" && h("p", { test: "access" }, `回放只供${one.access_words}观看。`),
     takes(one) && h("p", { class: "quiet", test: "replay-takes" }, `全部看完，${takes(one)}。`),
     far && h("p", { test: "replay-far" }, `您已看 ${far.watched_percent}%。`),
-    h("a", { class: "button primary", href: `#/lectures/${one.id}/replay`, test: "go-replay" }, far ? "接着看回放" : "进入回放"));
+    phase === "upcoming"
+      ? h("p", { test: "replay-opens" }, `回放从 ${moment(one.begins_at)} 讲座开始时起可以观看。`)
+      : h("a", { class: "button primary", href: `#/lectures/${one.id}/replay`, test: "go-replay" }, far ? "接着看回放" : "进入回放"));
 }
 
 function certificateCard(one, prospect) {
