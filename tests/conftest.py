@@ -12,6 +12,7 @@ alice …       the cast of tests/cast.py
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,9 +38,13 @@ from tests.outage import Outage
 
 pytest_plugins = ["tests.proof"]
 
-# No timing is asserted in a test: a slow machine generates as well.
+# No timing is asserted in a test: a slow machine generates as well. Where the whole run is to be
+# short, a test that does not say how many cases it needs gets fewer than the usual hundred.
 hypothesis.settings.register_profile(
-    "slow", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "slow",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    max_examples=40 if os.environ.get("CREDIT_TEST_PROFILE") == "ci" else 100,
 )
 hypothesis.settings.load_profile("slow")
 

@@ -26,7 +26,7 @@ from tests.electricity import DESK, application
 from tests.gridding import GridWorld
 from tests.proof import Proof
 
-HISTORIES = 1000 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 40
+HISTORIES = 1000 if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else 20
 AT_ONCE = 8
 BEGUN = datetime(2026, 10, 1, 1, tzinfo=UTC)
 PAPERS = (("licence",), ("door_photo", "licence"), ("birth_certificate",), ())

@@ -19,7 +19,7 @@ from tests.server.test_lectures_at_once import desk
 from tests.staffing import act
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
-LECTURES = 100 if FULL else 10
+LECTURES = 100 if FULL else 5
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 

@@ -27,7 +27,7 @@ from tests.domain.tickets.histories import (
 )
 from tests.proof import Proof
 
-HISTORIES, EACH = (10_000, 1_000) if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else (50, 30)
+HISTORIES, EACH = (10_000, 1_000) if os.environ.get("CREDIT_TEST_PROFILE") == "prove" else (20, 30)
 some = settings(max_examples=EACH)
 NOTHING = timedelta()
 
