@@ -12,7 +12,7 @@ from playwright.async_api import Page
 
 from domain.lectures.lectures import named
 from domain.lectures.programme import Access, Chapter, Cue, LiveKind
-from domain.media.assets import Kind
+from domain.media.assets import AssetState, Kind
 from handlers.house import House
 from server import development, wiring
 from tests.cast import Cast, Person
@@ -24,6 +24,8 @@ from tests.served import Served
 from tests.staffing import act
 
 SECONDS, PAGES, PLACES = 40, 4, 50
+# In which its files are made, also where others have the machine.
+PATIENCE = 180
 # Where pictures of every page are left for a person to look at, if anywhere.
 PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
 AT = "media => media.currentTime"
@@ -72,8 +74,10 @@ class Cinema:
 
 async def worked(house: House, asset_id: str) -> None:
     """By whoever is faster: this, or a server beside."""
-    async with asyncio.timeout(60):
-        while not (await house.media.assets.get(asset_id)).ready:  # type: ignore[union-attr]  # is there
+    async with asyncio.timeout(PATIENCE):
+        while not (asset := await house.media.assets.get(asset_id)).ready:  # type: ignore[union-attr]  # is there
+            assert asset
+            assert asset.state is not AssetState.FAILED, asset.steps
             await house.media.processing.work(act(house, EDITOR), asset_id=asset_id)
             await asyncio.sleep(0.1)
 
