@@ -3,6 +3,8 @@
 Both take a file whole or not at all. Who reads a folder directly finds a file at its ``path``.
 """
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -94,9 +96,12 @@ class ObjectMedia:
                 await obstore.delete_async(self._store, [one["path"] for one in some])
         except FileNotFoundError:
             # Somebody else removes the same.
-            return
+            pass
         except BaseError as error:
             raise _unavailable() from error
+        if self._folder:
+            # What a killed write left under a name of its own is not listed.
+            await asyncio.to_thread(shutil.rmtree, self._folder / prefix, ignore_errors=True)
 
     async def remove_one(self, key: str) -> None:
         """Remove what is kept under this very key; without effect where nothing is."""

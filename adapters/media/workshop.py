@@ -128,6 +128,8 @@ class LocalWorkshop:
                     yield piece
                 await tell(got * 100 // asset.size)
 
+        # With what a killed server left of the same.
+        await self._store.remove(f"{original_key(asset.id).rpartition('/')[0]}/")
         size = await self._store.write(original_key(asset.id), pieces())
         if size != asset.size:
             raise UnfitFile(LOST, because="lost")

@@ -15,7 +15,7 @@ from domain.lectures.showing import PUBLISH, Showing
 from domain.lectures.telling import DeskTelling
 from domain.lectures.versions import Version
 from domain.pages import Ask, Page
-from domain.transactions import Act, Conflict, Unit
+from domain.transactions import Act, AuditEvent, Conflict, Unit
 from domain.versions import StaffNames, Versions, VersionState, said
 
 
@@ -242,17 +242,26 @@ class LectureDesk:
         if any(one.title == title and one.id != was.id for one in await self._store.series()):
             raise Conflict(NAMED)
         proposal = Proposal(title=title, summary=summary, by=act.actor, at=act.at)
-        return await self._save_series(act, was.proposing(proposal), "proposed", was=was)
+        return await self._save_series(
+            act, was.proposing(proposal), act.event("lecture_series.proposed", was.id), was=was
+        )
 
     async def confirm_series(self, act: Act, *, series_id: str, tag: str) -> Series:
         """What was proposed is what everybody reads; raises NotFound, Stale, Conflict."""
         was = await self._seen_series(series_id, tag)
-        return await self._save_series(act, was.confirmed(by=act.actor), "confirmed", was=was)
+        return await self._save_series(
+            act, was.confirmed(by=act.actor), act.event("lecture_series.confirmed", was.id), was=was
+        )
 
     async def turn_down_series(self, act: Act, *, series_id: str, tag: str) -> Series:
         """It stays as it is; raises NotFound, Stale, Conflict."""
         was = await self._seen_series(series_id, tag)
-        return await self._save_series(act, was.turned_down(by=act.actor), "turned_down", was=was)
+        return await self._save_series(
+            act,
+            was.turned_down(by=act.actor),
+            act.event("lecture_series.turned_down", was.id),
+            was=was,
+        )
 
     async def _seen_series(self, series_id: str, tag: str) -> Series:
         was = next((one for one in await self._store.series() if one.id == series_id), None)
@@ -262,10 +271,12 @@ class LectureDesk:
             raise Stale("这个系列刚刚有了变动，请重新打开后再操作。")
         return was
 
-    async def _save_series(self, act: Act, after: Series, done: str, *, was: Series) -> Series:
+    async def _save_series(
+        self, act: Act, after: Series, event: AuditEvent, *, was: Series
+    ) -> Series:
         async def work(unit: Unit) -> Series:
             await self._store.replace_series(unit, after, was=was)
-            await unit.audit(act.event(f"lecture_series.{done}", was.id))
+            await unit.audit(event)
             return after
 
         return await act.commit(work)

@@ -14,7 +14,10 @@ import pytest
 from domain.time import SHANGHAI
 from tests.cast import Cast, Person
 
-TODAY = str(datetime.now(SHANGHAI).date())
+
+def today() -> str:
+    """When it is asked, and not when the run began."""
+    return str(datetime.now(SHANGHAI).date())
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ ASKS = {
     "share": Ask(
         "POST",
         f"{REPORT}/shares",
-        lambda _: {"recipient": "样例银行", "purpose": "贷款", "once": False, "until": TODAY},
+        lambda _: {"recipient": "样例银行", "purpose": "贷款", "once": False, "until": today()},
     ),
     "shares": Ask("GET", f"{REPORT}/shares"),
     "object": Ask(
@@ -71,7 +74,7 @@ ASKS = {
             "name": "欧阳敏",
             "phone": "13800138000",
             "scope": ["tickets"],
-            "ends_on": TODAY,
+            "ends_on": today(),
         },
     ),
 }

@@ -110,9 +110,9 @@ async def test_the_same_key_gives_the_same_link(alice: Person, report: Report) -
         ({"purpose": "贷款\n用途：其他"}, "/purpose", "unseen"),
         ({"once": "yes"}, "/once", "bool_type"),
         ({"until": "2026-02-30"}, "/until", "civil_date"),
-        ({"until": day(-1)}, "/until", "past"),
-        ({"until": day(91)}, "/until", "too_long"),
-        ({"until": day(40)}, "/until", "beyond_report"),
+        ({"until": -1}, "/until", "past"),
+        ({"until": 91}, "/until", "too_long"),
+        ({"until": 40}, "/until", "beyond_report"),
     ],
 )
 async def test_each_faulty_field_is_told(
@@ -124,7 +124,9 @@ async def test_each_faulty_field_is_told(
     code: str,
 ) -> None:
     before = await stored()
-    problem = check_problem(await asked(alice, report["id"], **given), 422, "invalid")
+    # Days from today are told by their number: a run may go on past midnight.
+    wanted = {name: day(one) if type(one) is int else one for name, one in given.items()}
+    problem = check_problem(await asked(alice, report["id"], **wanted), 422, "invalid")
     assert [(fault.pointer, fault.code) for fault in problem.errors] == [(pointer, code)]
     assert await stored() == before
 

@@ -248,7 +248,6 @@ ACTS: Words = {
     "lecture.withdrawn": "讲座下线",
     "lecture.written": "修改讲座新版本",
     "lecture_series.added": "新建讲座系列",
-    "lecture_series.changed": "修改讲座系列",
     "lecture_series.confirmed": "确认讲座系列的修改",
     "lecture_series.proposed": "提出修改讲座系列",
     "lecture_series.turned_down": "不同意讲座系列的修改",

@@ -112,7 +112,7 @@ def test_slides_are_told_by_their_content(content: bytes, kind: str) -> None:
 
 
 def test_what_is_no_slides_is_said() -> None:
-    with pytest.raises(UnfitFile, match="不是PDF 或 PPT、PPTX 课件，而是图片"):
+    with pytest.raises(UnfitFile, match="不是 PDF 或 PPT、PPTX 课件，而是图片"):
         kinds.slides(b"\x89PNG\r\n")
 
 

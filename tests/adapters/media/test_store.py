@@ -146,3 +146,11 @@ async def test_a_folder_takes_nothing_more_while_its_disk_is_nearly_full(
         await store.write("k", pieces(20))
     monkeypatch.undo()
     assert await all_of(store, "k", 0, MIB) == bytes(MIB)
+
+
+async def test_what_a_killed_write_left_goes_with_its_folder(tmp_path: Path) -> None:
+    store = local_media(tmp_path)
+    await store.write("originals/a/file", pieces(1, 3))
+    (tmp_path / "originals/a/file#1").write_bytes(b"half")
+    await store.remove("originals/a/")
+    assert not (tmp_path / "originals/a").exists()

@@ -54,7 +54,7 @@ async def test_who_shares_a_key_goes_one_after_the_other_over_two_processes(
     assert run.most == 1
     assert sorted(name for group in run.groups for name in group) == sorted(names)
     assert max(map(len, run.groups)) == TOGETHER
-    assert await database["turns"].count_documents({}) == 0
+    assert await database["turns"].count_documents({"_id": "today"}) == 0
 
 
 async def test_who_shares_nothing_but_the_cost_waits_for_no_other_process_and_crowds_nobody(
@@ -72,7 +72,7 @@ async def test_who_shares_nothing_but_the_cost_waits_for_no_other_process_and_cr
     assert did == names
     assert max(map(len, run.groups)) > TOGETHER
     assert not turns.crowded()
-    assert await database["turns"].count_documents({}) == 0
+    assert await database["turns"].count_documents({"_id": SHARED}) == 0
     ended.set()
     await elsewhere
 
