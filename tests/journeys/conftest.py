@@ -4,16 +4,14 @@ place    everything as ``make run`` starts it, on free ports, over an empty fold
 browser  Debian's Chromium without a screen
 phone    a page of the size of a phone; what goes wrong in it fails the test
 phones   one more with each call
-screens  the browser of tests that share the loop ends with the run
 """
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tornado.ioloop import IOLoop
 
-from tests.journeys.browsers import BROWSER, PHONE, QUIET, SCREENS
+from tests.journeys.browsers import BROWSER, PHONE, QUIET
 from tests.served import Served, served
 
 
@@ -55,9 +53,3 @@ def phones(browser: Browser) -> Iterator[Callable[[], Page]]:
 @pytest.fixture
 def phone(phones: Callable[[], Page]) -> Page:
     return phones()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def screens(io_loop: IOLoop) -> Iterator[None]:
-    yield
-    io_loop.run_sync(SCREENS.close)

@@ -18,7 +18,7 @@ from domain.time import civil_date
 from tests.cast import Cast, Person
 from tests.electricity import with_supplier
 from tests.journeys.axe import faults_async
-from tests.journeys.browsers import SCREENS
+from tests.journeys.hands import chromium
 from tests.promising import day_of, found_broken, signed
 from tests.staffing import Colleague, at_work
 
@@ -31,8 +31,10 @@ PICTURES = os.environ.get("CREDIT_TEST_PICTURES", "")
 async def at_screen(colleague: Colleague) -> AsyncIterator[Page]:
     """The browser of somebody who is signed in."""
     url = str(colleague.client.base_url)
-    browser = await SCREENS.browser()
-    async with await browser.new_context(base_url=url, locale="zh-CN") as context:
+    async with (
+        chromium() as browser,
+        await browser.new_context(base_url=url, locale="zh-CN") as context,
+    ):
         [(name, value)] = colleague.client.cookies.items()
         await context.add_cookies([{"name": name, "value": value, "url": url}])
         yield await context.new_page()
