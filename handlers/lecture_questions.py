@@ -129,6 +129,7 @@ class MyQuestionsHandler(BaseHandler):
         "My questions to the speaker of a lecture, however they stand",
         query=PageQuery,
         answers={200: MyQuestionViews},
+        refusals=frozenset({404}),
     )
     async def get(self, lecture_id: str) -> None:
         """Newest first."""

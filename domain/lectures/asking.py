@@ -89,7 +89,14 @@ class Asking:
         return await self._store.answered(lecture_id=lecture_id, ask=ask)
 
     async def mine(self, *, lecture_id: str, person_id: str, ask: Ask) -> Page[Question]:
-        """One's own to a lecture, newest first, however they stand."""
+        """One's own to a lecture, also a withdrawn one, newest first, however they stand.
+
+        Raises:
+            NotFound: it was never shown.
+        """
+        lecture = await self._lectures.get(lecture_id)
+        if lecture is None or lecture.shown_at is None:
+            raise NotFound("没有这个讲座。")
         return await self._store.mine(lecture_id=lecture_id, person_id=person_id, ask=ask)
 
 

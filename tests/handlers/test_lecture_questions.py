@@ -16,7 +16,7 @@ from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.erasing import LONG_AGO, erase
 from tests.handlers.test_lecture_registrations import notices
-from tests.lecturing import house_of, published, withdrawn
+from tests.lecturing import filled, house_of, published, withdrawn
 from tests.outage import Outage
 from tests.problems import check_problem
 from tests.staffing import PAGE, Colleague, at_work
@@ -86,6 +86,14 @@ async def test_a_question_is_asked_answered_and_read_by_everybody_without_who_as
     me = (await charlie.get("/v1/me")).json()["id"]
     assert me not in page
     assert charlie.persona["name"] not in page
+
+
+async def test_nobody_has_questions_to_a_lecture_that_was_never_shown(
+    charlie: Person, cast: Cast
+) -> None:
+    draft = await filled(cast)
+    for lecture_id in (draft.lecture_id, "none"):
+        check_problem(await charlie.get(f"{at(lecture_id)}/mine"), 404, "not_found")
 
 
 async def test_a_question_may_be_left_with_a_reason_or_hidden(
