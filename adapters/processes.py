@@ -1,10 +1,12 @@
 """Processes of our own beside the server: they end with it, and only when it says so."""
 
+import asyncio
 import multiprocessing
 import os
 import shutil
 import signal
 import threading
+from contextlib import suppress
 from multiprocessing.connection import wait
 
 from domain.errors import Unavailable
@@ -15,6 +17,14 @@ def belong_to_owner() -> None:
     # Ctrl-C goes to the whole group; the owner decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_owner, daemon=True).start()
+
+
+async def ended(process: asyncio.subprocess.Process) -> None:
+    """See to it that it runs no more; it ends at once where it has not yet."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def limited(*, memory: int, written: int) -> list[str]:

@@ -278,7 +278,7 @@ class TimelineHandler(_EditPage):
             return "", "录像和课件处理完成后才能提出建议。"
         cues = proposed(recording.found.changes, slides.found.pages)
         # The first page, which every recording begins with, is no change.
-        if len(cues) < 2:  # noqa: PLR2004
+        if not cues[1:]:
             return "", "没有找到画面变化，请手工标记。"
         return cue_lines(cues), ""
 

@@ -68,7 +68,7 @@ class LecturePreviewHandler(ConsoleHandler):
 
 
 def on_phone(programme: Programme, *, left: int | None) -> Iterator[tuple[str, str]]:
-    """What the mini program says of a lecture and the portal does not, by its headings.
+    """What the sections of the mini program say, by their headings; there one acts on it.
 
     ``left`` is how many places are free now; None where nobody registers.
     """

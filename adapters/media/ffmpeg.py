@@ -16,7 +16,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import structlog
 
-from adapters.processes import limited
+from adapters.processes import ended, limited
 from domain.errors import Unavailable
 from domain.files import UnfitFile
 from domain.media.ports import Tell
@@ -97,10 +97,7 @@ async def started(
             raise
         raise UnfitFile(LATE, because="too_slow") from None
     finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        await ended(process)
 
 
 async def run(

@@ -9,10 +9,9 @@ import asyncio
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from adapters.processes import limited
+from adapters.processes import ended, limited
 from domain.files import UnfitFile
 
 TO_BEGIN, TO_CONVERT = 20, 180
@@ -70,8 +69,13 @@ async def to_pdf(file: Path, folder: Path) -> Path:
     office, apart = shutil.which("soffice"), shutil.which("bwrap")
     if office is None:
         raise UnfitFile(NO_OFFICE, because="no_office")
-    begin = [*limited(memory=MOST_OF_OFFICE, written=MOST_WRITTEN)]
-    begin += _apart(apart or "false", file, folder, office)
+    if apart is None:
+        raise UnfitFile(NOT_APART, because="not_apart")
+    begin = [
+        *limited(memory=MOST_OF_OFFICE, written=MOST_WRITTEN),
+        *_apart(apart, file, folder, office),
+    ]
+    # It may be installed and not allowed, as in a container.
     if await _code([*begin, "true"], seconds=TO_BEGIN) != 0:
         raise UnfitFile(NOT_APART, because="not_apart")
     await asyncio.to_thread(_lay_out, folder)
@@ -97,10 +101,7 @@ async def _code(words: Sequence[str], *, seconds: float) -> int:
     except TimeoutError:
         raise UnfitFile(TOO_SLOW, because="too_slow") from None
     finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        await ended(process)
 
 
 def _apart(bwrap: str, file: Path, folder: Path, office: str) -> list[str]:

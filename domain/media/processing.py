@@ -47,12 +47,12 @@ STEP_WORDS: Mapping[str, str] = {
 OF_PICTURE = frozenset({VIDEO, HLS, POSTER, CHANGES})
 OF_SOUND = frozenset({AUDIO})
 WHOLE = 100
-# Why a step fails that may go well another time: the machine was slow, a program is missing or gave
-# up, the store had lost something, all files together were too much. Whatever else a file is unfit
-# for, it stays unfit for.
+# Why a step fails that may go well another time: the machine was slow, a program is missing, gave
+# up or may not be kept apart here, the store had lost something, all files together were too much.
+# Whatever else a file is unfit for, it stays unfit for.
 PASSING = frozenset(
     {
-        *("given_up", "lost", "no_office", "no_room", "not_converted"),
+        *("given_up", "lost", "no_office", "not_apart", "no_room", "not_converted"),
         *("too_slow", "cannot", "unreadable"),
     }
 )

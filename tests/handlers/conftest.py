@@ -2,6 +2,7 @@
 
 stored   counts what the database holds, so that a refusal can be shown to have stored nothing
 unwritable  the database takes no look as long as the test lasts
+editor, reviewer  of texts and lectures, at work in the console
 paper    a printed report with a penalty and two honours, for all tests that only look at it
 """
 
@@ -13,9 +14,11 @@ from pymongo.read_concern import ReadConcern
 from tornado.ioloop import IOLoop
 
 from adapters.mongo.schema import COLLECTIONS
+from domain.staff.roles import Role
 from server.wiring import Installation
 from tests.cast import Cast
 from tests.paper import Paper, print_report
+from tests.staffing import Colleague, at_work
 
 Stored = Callable[[], Awaitable[dict[str, int]]]
 
@@ -40,6 +43,20 @@ def stored(installation: Installation) -> Stored:
         return {one.name: await one.count_documents({}) for one in collections}
 
     return count
+
+
+@pytest.fixture
+def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
+    yield colleague
+    io_loop.run_sync(colleague.close)
+
+
+@pytest.fixture
+def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
+    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
+    yield colleague
+    io_loop.run_sync(colleague.close)
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,16 @@
 """Lectures in the console: drafted, reviewed by somebody else, shown, withdrawn, restored."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from html import escape, unescape
 from typing import Any
 
 import pytest
-from tornado.ioloop import IOLoop
 
 from domain.errors import NotFound
 from domain.lectures.lectures import Withdrawn
 from domain.media.assets import Asset, AssetState, Found, Kind
-from domain.staff.roles import Role
 from domain.time import SHANGHAI, in_words
 from tests.cast import Cast
 from tests.conftest import Clock
@@ -28,26 +25,12 @@ from tests.lecturing import (
     series,
     submitted,
 )
-from tests.staffing import PAGE, Colleague, act, at_work
+from tests.staffing import PAGE, Colleague, act
 
 OVER = re.compile(r'name="over" value="([^"]+)"')
 CUES = re.compile(r'<textarea id="cues"[^>]*>\n([^<]*)</textarea>')
 PROPOSAL = re.compile(r'<textarea id="proposal"[^>]*>\n([^<]*)</textarea>')
 LECTURES, VERSIONS = "/console/lectures", "/console/lecture-versions"
-
-
-@pytest.fixture
-def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
-    yield colleague
-    io_loop.run_sync(colleague.close)
-
-
-@pytest.fixture
-def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
-    yield colleague
-    io_loop.run_sync(colleague.close)
 
 
 async def tag_of(cast: Cast, version_id: str) -> str:

@@ -6,7 +6,7 @@ import io
 import os
 import random
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ import obstore
 import pytest
 from PIL import Image
 from tornado.httpserver import HTTPServer
-from tornado.ioloop import IOLoop
 from tornado.testing import bind_unused_port
 
 from adapters import disk
@@ -29,7 +28,6 @@ from domain.media.assets import Asset, AssetState, Kind, StepState
 from domain.media.processing import MOST_FAILURES, RECORDING, WORK
 from domain.media.uploads import GIB, PART_SIZE, original_key
 from domain.media.working import LATER
-from domain.staff.roles import Role
 from domain.transactions import Again, Conflict
 from server import app
 from server.wiring import Installation
@@ -51,26 +49,12 @@ from tests.recordings import (
     sent,
     vtt,
 )
-from tests.staffing import SAME, Colleague, act, at_work
+from tests.staffing import SAME, Colleague, act
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 BREAKS = 50 if FULL else 8
 CUE = ("00:01.000", "00:02.500", "信用修复")
 chance = random.Random()  # noqa: S311 - when the line breaks, guards nothing
-
-
-@pytest.fixture
-def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
-    yield colleague
-    io_loop.run_sync(colleague.close)
-
-
-@pytest.fixture
-def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
-    yield colleague
-    io_loop.run_sync(colleague.close)
 
 
 async def lecture(cast: Cast) -> str:

@@ -1,12 +1,8 @@
 """Figures of lectures, and a version as a resident will see it."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-
-import pytest
-from tornado.ioloop import IOLoop
 
 from domain.lectures.figures import Counted, Fall, LectureFigures
 from domain.lectures.lectures import Lecture
@@ -14,20 +10,12 @@ from domain.lectures.programme import Access, LiveKind
 from domain.lectures.reading import Shown
 from domain.lectures.versions import Version
 from domain.media.assets import Found, Kind
-from domain.staff.roles import Role
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.domain.lectures.samples import NOW, WHOLE, asset
 from tests.lecturing import MINUTE, anew, filled, house_of, published, series
-from tests.staffing import Colleague, at_work
+from tests.staffing import Colleague
 from tests.watching import hall
-
-
-@pytest.fixture
-def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
-    yield colleague
-    io_loop.run_sync(colleague.close)
 
 
 def figures(counted: Counted, duration_ms: int = 5 * MINUTE) -> LectureFigures:

@@ -1,16 +1,13 @@
 """Questions to the speaker: checked, answered by editors, read by everybody, asked by nobody."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tornado.ioloop import IOLoop
 
 from domain.content_checks import CHECK
 from domain.lectures.questions import MOST_OPEN
-from domain.staff.roles import Role
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -19,25 +16,11 @@ from tests.handlers.test_lecture_registrations import notices
 from tests.lecturing import filled, house_of, published, withdrawn
 from tests.outage import Outage
 from tests.problems import check_problem
-from tests.staffing import PAGE, Colleague, at_work
+from tests.staffing import PAGE, Colleague
 
 TEXT = "行政处罚公示满多久可以申请修复？"
 ANSWER = "一般公示满三个月，具体看处罚种类。"
 RISKY, REVIEW = "【违规】", "【复核】"
-
-
-@pytest.fixture
-def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
-    yield colleague
-    io_loop.run_sync(colleague.close)
-
-
-@pytest.fixture
-def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
-    yield colleague
-    io_loop.run_sync(colleague.close)
 
 
 def at(lecture_id: str) -> str:

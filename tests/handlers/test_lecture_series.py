@@ -1,35 +1,18 @@
 """Series of lectures: added and proposed by editors, confirmed by somebody else, then read."""
 
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
-from tornado.ioloop import IOLoop
 
 from domain.lectures.series import MOST_SERIES, Series
-from domain.staff.roles import Role
 from domain.transactions import Conflict
 from tests.cast import Cast
 from tests.lecturing import EDITOR, house_of, published, series, submitted
-from tests.staffing import PAGE, Colleague, act, at_work
+from tests.staffing import PAGE, Colleague, act
 
 LECTURES = "/console/lectures"
 SERIES = "/console/lecture-series"
-
-
-@pytest.fixture
-def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
-    yield colleague
-    io_loop.run_sync(colleague.close)
-
-
-@pytest.fixture
-def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
-    yield colleague
-    io_loop.run_sync(colleague.close)
 
 
 async def now_of(cast: Cast, series_id: str) -> Series:

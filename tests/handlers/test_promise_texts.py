@@ -44,20 +44,6 @@ VERSIONS = "/console/text-versions"
 
 
 @pytest.fixture
-def editor(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.EDITOR))
-    yield colleague
-    io_loop.run_sync(colleague.close)
-
-
-@pytest.fixture
-def reviewer(io_loop: IOLoop, cast: Cast) -> Iterator[Colleague]:
-    colleague = io_loop.run_sync(lambda: at_work(cast, Role.REVIEWER))
-    yield colleague
-    io_loop.run_sync(colleague.close)
-
-
-@pytest.fixture
 def house(io_loop: IOLoop, installation: Installation) -> House:
     """Nothing of the texts that these tests rewrite is in work."""
     for template in ("voluntary", "repair", "electricity", "self-discipline"):

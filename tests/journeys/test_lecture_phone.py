@@ -34,35 +34,26 @@ from tests.lecturing import withdrawn
 
 
 @pytest.fixture(scope="module")
-def shown(
-    io_loop: IOLoop,
-    listening: tuple[Installation, str],
-    sandbox: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Cinema]:
-    """One film for all tests; who watches it is another in each."""
+def studio(io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str) -> Iterator[Cast]:
+    """In which the films of these tests are made."""
     installation, api = listening
     cast = Cast(api=api, sandbox=sandbox, workers=installation.workers)
     cast.house, cast.database = installation.house, installation.database
-    folder = tmp_path_factory.mktemp("film")
-    yield io_loop.run_sync(lambda: cinema(cast, folder))
+    yield cast
     io_loop.run_sync(cast.close)
 
 
 @pytest.fixture(scope="module")
-def open_to_all(
-    io_loop: IOLoop,
-    listening: tuple[Installation, str],
-    sandbox: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Cinema]:
+def shown(io_loop: IOLoop, studio: Cast, tmp_path_factory: pytest.TempPathFactory) -> Cinema:
+    """One film for all tests; who watches it is another in each."""
+    return io_loop.run_sync(lambda: cinema(studio, tmp_path_factory.mktemp("film")))
+
+
+@pytest.fixture(scope="module")
+def open_to_all(io_loop: IOLoop, studio: Cast, tmp_path_factory: pytest.TempPathFactory) -> Cinema:
     """The same, which everybody may watch."""
-    installation, api = listening
-    cast = Cast(api=api, sandbox=sandbox, workers=installation.workers)
-    cast.house, cast.database = installation.house, installation.database
     folder = tmp_path_factory.mktemp("open")
-    yield io_loop.run_sync(lambda: cinema(cast, folder, access=Access.PUBLIC))
-    io_loop.run_sync(cast.close)
+    return io_loop.run_sync(lambda: cinema(studio, folder, access=Access.PUBLIC))
 
 
 async def find(hand: Hand, shown: Cinema) -> None:

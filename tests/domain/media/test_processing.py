@@ -85,6 +85,12 @@ def test_a_step_that_is_worked_twice_leaves_each_rendition_once() -> None:
     assert done(one, processing.POSTER, Made(), NOW).found == found
 
 
+@pytest.mark.parametrize("because", ["no_office", "not_apart", "no_room", "lost"])
+def test_what_failed_for_a_fault_of_the_server_may_be_tried_again(because: str) -> None:
+    one = done(planned(asset(), NOW), processing.JOIN, Made(), NOW)
+    assert failed(one, processing.PROBE, UnfitFile("…", because=because), NOW).may_be_tried_again
+
+
 def test_what_failed_says_why_and_is_run_again_from_there() -> None:
     one = done(planned(asset(), NOW), processing.JOIN, Made(), NOW)
     late = UnfitFile("文件无法在规定时间内处理完。", because="too_slow")
