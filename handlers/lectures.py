@@ -20,6 +20,11 @@ class LecturesQuery(PageQuery):
     """Which page, of one series or of all."""
 
     series: str = Field(default="", max_length=64, title="系列")
+    when: Literal["any", "coming", "over"] = Field(
+        default="any",
+        title="时间",
+        description="Only those that are live or still to begin, or only all others",
+    )
 
 
 class LectureView(Output):
@@ -79,7 +84,7 @@ class LectureDetailView(LectureView):
 
 
 class LecturesView(Output):
-    """A page of lectures, the latest to begin first."""
+    """A page of lectures: of those that are coming the first to begin first, else the last."""
 
     items: list[LectureView]
     next: str | None
@@ -165,17 +170,26 @@ class LecturesHandler(_LectureHandler):
     @endpoint(
         Audience.PUBLIC,
         Permission.READ_PUBLIC,
-        "Cloud lectures, the latest to begin first",
+        "Cloud lectures: all of them, what is coming, or what is over",
         query=LecturesQuery,
         answers={200: LecturesView, 304: None},
     )
     async def get(self) -> None:
-        """With an ETag: who has it already is told so."""
+        """With an ETag: who has it already is told so.
+
+        What is coming begins with what is live, and with the first to begin; all others, and all
+        together, with the latest to begin.
+        """
         query = self.query(LecturesQuery)
-        of = f"lectures:{query.series}"
-        page = await self.house.lectures.lectures.all(
-            series=query.series, ask=self.ask(query, of=of)
-        )
+        of = f"lectures:{query.when}:{query.series}"
+        series, ask = query.series, self.ask(query, of=of)
+        lectures = self.house.lectures.lectures
+        if query.when == "coming":
+            page = await lectures.coming(series=series, now=self.now, ask=ask)
+        elif query.when == "over":
+            page = await lectures.over(series=series, now=self.now, ask=ask)
+        else:
+            page = await lectures.all(series=series, ask=ask)
         items = [LectureView.model_validate(self._said(one)) for one in page.items]
         show_tagged(self, LecturesView(items=items, next=self.next_cursor(page, of=of)))
 

@@ -5,10 +5,12 @@ all: who watches another goes to the mini program.
 """
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from domain.lectures.lectures import Lecture, Phase
+from domain.lectures.reading import Shown
 from domain.lectures.searching import LABELS, MOST_SIGNS
 from domain.media.uploads import size_in_words
 from domain.pages import Page
@@ -39,6 +41,7 @@ class PortalQuery(PageQuery):
     model_config = ConfigDict(extra="ignore")
 
     series: Opaque | None = Field(default=None, max_length=64, title="系列")
+    when: Literal["any", "coming"] = Field(default="any", title="时间")
     q: OneLine = Field(default="", max_length=MOST_SIGNS, title="查找内容")
 
 
@@ -57,11 +60,9 @@ class _PortalPage(PageHandler):
         self.set_header("Referrer-Policy", "no-referrer")
         answer_tagged(self, f"{HTML}; charset=utf-8", page, cache=SHARED)
 
-    async def cards(self, query: PageQuery, *, series: str, of: str) -> Page[Card]:
-        """A page of lectures, the latest to begin first."""
-        page = await self.house.lectures.lectures.all(series=series, ask=self.ask(query, of=of))
-        items = tuple(card_of(one, now=self.now) for one in page.items)
-        return Page(items=items, next=page.next)
+    def cards(self, page: Page[Shown]) -> list[Card]:
+        """These lectures as they are now."""
+        return [card_of(one, now=self.now) for one in page.items]
 
 
 class PortalHandler(_PortalPage):
@@ -76,20 +77,27 @@ class PortalHandler(_PortalPage):
         rate="lectures",
     )
     async def get(self) -> None:
-        """By series or all of them; or those in which something stands."""
+        """By series or all of them, what is coming first; or those in which something stands."""
         query = self.query(PortalQuery)
         if query.q:
             await self._found(query)
             return
-        series = query.series or ""
-        of = f"{OF}:{series}"
-        page = await self.cards(query, series=series, of=of)
+        lectures, series = self.house.lectures.lectures, query.series or ""
+        ahead, past = f"{OF}:coming:{series}", f"{OF}:over:{series}"
+        coming = over = Page[Shown](items=(), next=None)
+        if query.when == "coming" or not query.cursor:
+            ask = self.ask(query, of=ahead)
+            coming = await lectures.coming(series=series, now=self.now, ask=ask)
+        if query.when != "coming":
+            over = await lectures.over(series=series, now=self.now, ask=self.ask(query, of=past))
         self.show_shared(
             "lectures.html",
-            cards=page.items,
-            series=await self.house.lectures.lectures.series(),
+            coming=self.cards(coming),
+            over=self.cards(over),
+            series=await lectures.series(),
             chosen=series,
-            next=self.next_cursor(page, of=of),
+            more_coming=self.next_cursor(coming, of=ahead),
+            next=self.next_cursor(over, of=past),
             most=MOST_SIGNS,
         )
 
@@ -144,12 +152,12 @@ class FeedHandler(_PortalPage):
         rate="lectures",
     )
     async def get(self) -> None:
-        """The latest to begin first; ``next_url`` leads on."""
+        """The last to be shown first; ``next_url`` leads on."""
         query = self.query(FeedQuery)
-        page = await self.cards(query, series="", of=OF)
+        page = await self.house.lectures.lectures.lately(ask=self.ask(query, of=OF))
         cursor = self.next_cursor(page, of=OF)
         feed = feed_of(
-            page.items, public_url=self.house.public_url, limit=query.limit, cursor=cursor
+            self.cards(page), public_url=self.house.public_url, limit=query.limit, cursor=cursor
         )
         body = feed.model_dump_json(by_alias=True, exclude_none=True).encode()
         answer_tagged(self, FEED, body, cache=SHARED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from enum import Enum
 
 from pymongo import ASCENDING, DESCENDING
@@ -10,11 +11,11 @@ from pymongo.errors import DuplicateKeyError
 from adapters.mongo import versions
 from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
-from adapters.mongo.paging import newest_first
+from adapters.mongo.paging import newest_first, oldest_first
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import Stale
 from domain.lectures.lectures import Lecture, Standing
-from domain.lectures.programme import Access, Chapter, Cue, LiveKind, Programme
+from domain.lectures.programme import LONGEST, Access, Chapter, Cue, LiveKind, Programme
 from domain.lectures.series import MOST_SERIES, NAMED, Proposal, Series
 from domain.lectures.starting import Starter
 from domain.lectures.versions import Version
@@ -72,9 +73,28 @@ class MongoLectures:
 
     async def shown(self, *, series: str, ask: Ask) -> Page[Lecture]:
         """Those that are shown, the latest to begin first; of a series, or of all."""
-        chosen: Document = {"series": series} if series else {}
-        chosen["begins_at"] = {"$exists": True}
+        chosen = {**_of(series), "begins_at": {"$exists": True}}
         return await newest_first(self._lectures, chosen, ask, by="begins_at", read=_lecture)
+
+    async def coming(self, *, series: str, now: datetime, ask: Ask) -> Page[Lecture]:
+        """Of them those that are live or begin after ``now``, the first to begin first."""
+        # None lasts longer than that: what began before is not even looked at.
+        chosen = {
+            **_of(series),
+            "begins_at": {"$gt": now - LONGEST},
+            "$and": [{"$or": [{"begins_at": {"$gt": now}}, _live(now)]}],
+        }
+        return await oldest_first(self._lectures, chosen, ask, by="begins_at", read=_lecture)
+
+    async def over(self, *, series: str, now: datetime, ask: Ask) -> Page[Lecture]:
+        """Of them all others, the latest to begin first."""
+        chosen = {**_of(series), "begins_at": {"$lte": now}, "$nor": [_live(now)]}
+        return await newest_first(self._lectures, chosen, ask, by="begins_at", read=_lecture)
+
+    async def lately(self, *, ask: Ask) -> Page[Lecture]:
+        """Those that are shown, the last to be shown first."""
+        chosen = {"begins_at": {"$exists": True}}
+        return await newest_first(self._lectures, chosen, ask, by="shown_at", read=_lecture)
 
     async def series(self) -> Sequence[Series]:
         """All series by title."""
@@ -171,6 +191,18 @@ class MongoLectureVersions:
         """All versions that are not withdrawn and name this file, the newest first."""
         found = self._versions.find({"files": asset_id}).sort("created_at", DESCENDING)
         return [_version(row) async for row in found]
+
+
+def _of(series: str) -> Document:
+    return {"series": series} if series else {}
+
+
+def _live(now: datetime) -> Document:
+    """Those that have not ended and are held live, or will be."""
+    return {
+        "programme.ends_at": {"$gt": now},
+        "programme.live_kind": {"$ne": LiveKind.NONE.value},
+    }
 
 
 async def title_of(database: Database, lecture_id: str) -> str:

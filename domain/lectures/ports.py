@@ -1,6 +1,7 @@
 """What the editing of lectures needs from outside, narrowly."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from domain.lectures.lectures import Lecture
@@ -31,6 +32,15 @@ class LectureStore(Protocol):
 
     async def shown(self, *, series: str, ask: Ask) -> Page[Lecture]:
         """Those that are shown, the latest to begin first; of a series, or of all."""
+
+    async def coming(self, *, series: str, now: datetime, ask: Ask) -> Page[Lecture]:
+        """Of them those that are live or begin after ``now``, the first to begin first."""
+
+    async def over(self, *, series: str, now: datetime, ask: Ask) -> Page[Lecture]:
+        """Of them all others, the latest to begin first."""
+
+    async def lately(self, *, ask: Ask) -> Page[Lecture]:
+        """Those that are shown, the last to be shown first."""
 
     async def series(self) -> Sequence[Series]:
         """All series by title."""

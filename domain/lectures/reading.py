@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.errors import NotFound
 from domain.lectures.lectures import Lecture, Standing, Withdrawn
@@ -48,8 +49,19 @@ class Lectures:
 
     async def all(self, *, series: str, ask: Ask) -> Page[Shown]:
         """The latest to begin first; of one series, or of all."""
-        page = await self._store.shown(series=series, ask=ask)
-        return Page(items=tuple(await self.with_files(page.items)), next=page.next)
+        return await self._with_files(await self._store.shown(series=series, ask=ask))
+
+    async def coming(self, *, series: str, now: datetime, ask: Ask) -> Page[Shown]:
+        """Of them those that are live or still to begin, the first to begin first."""
+        return await self._with_files(await self._store.coming(series=series, now=now, ask=ask))
+
+    async def over(self, *, series: str, now: datetime, ask: Ask) -> Page[Shown]:
+        """Of them all others, the latest to begin first."""
+        return await self._with_files(await self._store.over(series=series, now=now, ask=ask))
+
+    async def lately(self, *, ask: Ask) -> Page[Shown]:
+        """All, the last to be shown first."""
+        return await self._with_files(await self._store.lately(ask=ask))
 
     async def series(self) -> Sequence[Series]:
         """Those to which a lecture belongs that is shown, by title: others nobody reviewed."""
@@ -69,3 +81,6 @@ class Lectures:
             )
             for one in lectures
         ]
+
+    async def _with_files(self, page: Page[Lecture]) -> Page[Shown]:
+        return Page(items=tuple(await self.with_files(page.items)), next=page.next)

@@ -8,7 +8,8 @@ import { call } from "./session.js";
 const LECTURES = "/v1/lectures";
 
 // Open to everybody
-export const lectures = (series) => paged(LECTURES, series ? { series } : {}, readOpenly);
+/** `when`: "coming" for what is live or still to begin, "over" for all others. */
+export const lectures = (series, when) => paged(LECTURES, { when, ...(series ? { series } : {}) }, readOpenly);
 export const lectureSeries = async () => (await readOpenly("/v1/lecture-series")).items;
 export const findLectures = (q) => paged(`${LECTURES}/search`, { q }, readOpenly);
 export const lecture = (id) => readOpenly(`${LECTURES}/${id}`);

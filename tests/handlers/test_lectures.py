@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.markup import clean_aside
 from adapters.mongo.lectures import MongoLectures, MongoLectureVersions
-from domain.lectures.programme import Access, Chapter
+from domain.lectures.programme import Access, Chapter, LiveKind
 from domain.lectures.starting import Brought, Starter, Starting
 from domain.media.assets import Kind, Rendition
 from domain.pages import Ask
@@ -72,6 +72,48 @@ async def test_the_latest_to_begin_comes_first_page_by_page_of_one_series(
     assert await listed(cast, series="none") == []
     everything = [one["id"] for one in await listed(cast, limit=100)]
     assert set(made) <= set(everything)
+
+
+async def test_what_is_live_and_what_comes_next_is_read_apart_from_all_others(
+    cast: Cast, clock: Clock
+) -> None:
+    of = (await series(house_of(cast))).id
+    hour = timedelta(hours=1)
+    begins = {
+        "live": clock() - hour / 2,
+        "next": clock() + hour,
+        "later": clock() + 9 * hour,
+        "played": clock() - 2 * hour / 3,
+        "over": clock() - 3 * hour,
+        "long ago": clock() - 300 * hour,
+    }
+    kinds = {"played": LiveKind.NONE}
+    ids = {}
+    for name, at in begins.items():
+        kind = kinds.get(name, LiveKind.OTHER)
+        version = await published(
+            cast,
+            files=[Kind.RECORDING],
+            series=of,
+            begins_at=at,
+            ends_at=at + hour,
+            live_kind=kind,
+            live_address="https://live.example.gov.cn/1" if kind is LiveKind.OTHER else "",
+        )
+        ids[version.lecture_id] = name
+
+    async def names(when: str) -> list[str]:
+        return [ids[one["id"]] for one in await listed(cast, series=of, when=when, limit=2)]
+
+    assert await names("coming") == ["live", "next", "later"]
+    assert await names("over") == ["played", "over", "long ago"]
+    clock.ahead += hour
+    assert await names("coming") == ["next", "later"]
+    assert await names("over") == ["live", "played", "over", "long ago"]
+    everything = await names("any")
+    assert everything == ["later", "next", "live", "played", "over", "long ago"]
+    refused = await cast.client.get("/v1/lectures", params={"when": "soon"})
+    check_problem(refused, 422, "invalid")
 
 
 async def test_a_lecture_says_all_that_is_said_of_it(cast: Cast, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from domain.lectures.programme import Access, Cue, LiveKind
@@ -44,6 +45,10 @@ FILES = {
     },
     Kind.SUBTITLES: {"renditions": [made("subtitles", "subtitles.vtt", "text/vtt")]},
 }
+
+
+def lectures_in(page: str) -> list[str]:
+    return re.findall(r'data-lecture="([^"]+)"', page)
 
 
 async def whole(cast: Cast, **said: Any) -> Version:
@@ -215,7 +220,7 @@ async def test_the_zone_lists_what_is_shown_by_series(charlie: Person, cast: Cas
     first, second = await published(cast, title="甲讲座"), await published(cast, title="乙讲座")
     draft = await filled(cast, title="丙讲座")
     zone = await page_of(charlie, f"/lectures?series={first.programme.series}")
-    assert re.findall(r'data-lecture="([^"]+)"', zone) == [first.lecture_id]
+    assert lectures_in(zone) == [first.lecture_id]
     other = await page_of(charlie, f"/lectures?series={second.programme.series}&limit=100")
     assert "乙讲座" in other
     assert "甲讲座" not in other
@@ -238,7 +243,7 @@ async def test_the_zone_is_searched_for_what_is_said_in_lectures(
     word = house_of(cast).draw.id()[-12:]
     version = await published(cast, outline=f"<p>怎样申请{word}修复</p>")
     page = await page_of(charlie, f"/lectures?q={word}修复")
-    assert re.findall(r'data-lecture="([^"]+)"', page) == [version.lecture_id]
+    assert lectures_in(page) == [version.lecture_id]
     assert f"内容提要：怎样申请{word}修复" in page
     none = await page_of(charlie, f"/lectures?q={word}房产")
     assert "没有找到含有这些文字的讲座" in none
@@ -250,22 +255,25 @@ async def test_pages_and_feed_go_on_to_the_last_lecture(charlie: Person, cast: C
     version = await published(cast)
     now = house_of(cast).clock()
     ids = [version.lecture_id]
-    for day in (2, 3):
+    # Three that come, and three that are over: the first to begin first, and the last.
+    for day in (2, 3, -1, -2, -3):
         begins_at, series = now + timedelta(days=day), version.programme.series
         ends_at = begins_at + timedelta(hours=1)
         made = await published(cast, series=series, begins_at=begins_at, ends_at=ends_at)
         ids.append(made.lecture_id)
-    path, seen = f"/lectures?series={version.programme.series}&limit=2", []
-    page = await page_of(charlie, path)
-    seen += re.findall(r'data-lecture="([^"]+)"', page)
-    following = re.search(r'rel="next" href="([^"]+)"', page)
-    assert following
-    page = await page_of(charlie, following[1].replace("&amp;", "&"))
-    seen += re.findall(r'data-lecture="([^"]+)"', page)
-    assert seen == ids[::-1]
-    feed = (await read(charlie, f"{FEED}?limit=1")).json()
+    first = await page_of(charlie, f"/lectures?series={version.programme.series}&limit=2")
+    assert lectures_in(first) == [*ids[:2], *ids[3:5]]
+    more_coming, more = re.findall(r'rel="next" href="([^"]+)"', first)
+    assert lectures_in(await page_of(charlie, unescape(more_coming))) == ids[2:3]
+    assert lectures_in(await page_of(charlie, unescape(more))) == ids[5:]
+
+
+async def test_the_feed_goes_on_from_the_last_that_was_shown(charlie: Person, cast: Cast) -> None:
+    ids = [(await published(cast)).lecture_id for _ in range(3)]
+    feed = (await read(charlie, f"{FEED}?limit=2")).json()
     again = (await read(charlie, feed["next_url"])).json()
-    assert feed["items"][0]["id"] != again["items"][0]["id"]
+    assert [one["id"] for one in feed["items"]] == ids[:0:-1]
+    assert again["items"][0]["id"] == ids[0]
 
 
 async def test_the_feed_says_who_speaks_when_and_what_there_is(charlie: Person, cast: Cast) -> None:

@@ -328,7 +328,7 @@ async def test_a_withdrawn_lecture_stops_and_says_so(
         await hand.go(f"/lectures/{shown.lecture_id}")
         await expect(hand["problem"]).to_contain_text("这个讲座已下线")
         await hand["to-lectures"].click()
-        await hand["lectures"].wait_for()
+        await hand["lectures-coming"].or_(hand["lectures-over"]).first.wait_for()
 
 
 async def test_on_a_poor_line_one_may_go_on_with_sound_alone(

@@ -38,6 +38,10 @@ COLLECTIONS = (
                 partialFilterExpression={"begins_at": {"$exists": True}},
             ),
             IndexModel(
+                [("shown_at", DESCENDING), ("_id", DESCENDING)],
+                partialFilterExpression={"begins_at": {"$exists": True}},
+            ),
+            IndexModel(
                 [("series", ASCENDING), ("begins_at", DESCENDING), ("_id", DESCENDING)],
                 partialFilterExpression={"series": {"$exists": True}},
             ),

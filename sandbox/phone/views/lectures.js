@@ -13,15 +13,15 @@ import { signedIn } from "../session.js";
 
 export async function lectures({ params, again }) {
   const { q = "", series = "" } = params;
-  const [all, list, told] = await Promise.all([
-    api.lectureSeries(), q ? hits(q) : lecturesOf(series), signedIn() ? toldOf(again) : null,
+  const [all, lists, told] = await Promise.all([
+    api.lectureSeries(), q ? found(q) : lecturesOf(series), signedIn() ? toldOf(again) : null,
   ]);
   return h("div", { class: "stack" },
     h("section", { class: "card" }, search(q), !q && all.length > 1 && seriesSelect(all, series),
       q && h("a", { class: "button slim", href: "#/lectures", test: "lecture-all" }, "看全部讲座")),
     signedIn() && h("a", { class: "button", href: "#/lectures/mine", test: "my-lectures" }, "我报名和看过的讲座"),
     !q && chosen(all, series),
-    h("section", { class: "card", "aria-label": q ? "找到的讲座" : "讲座" }, h("div", {}, list)),
+    lists,
     told);
 }
 
@@ -51,7 +51,19 @@ function chosen(all, series) {
   return one?.summary && h("p", { class: "card" }, one.summary);
 }
 
-const lecturesOf = (series) => paged({ ask: api.lectures(series), row: item, test: "lectures", empty: "还没有讲座。" });
+/** What is live or comes next stands above what one may watch again. */
+async function lecturesOf(series) {
+  const ask = (when) => {
+    const [test, empty] = when === "coming" ? ["lectures-coming", "近期没有直播和预告。"] : ["lectures-over", "还没有往期讲座。"];
+    return paged({ ask: api.lectures(series, when), row: item, test, empty });
+  };
+  const [coming, over] = await Promise.all([ask("coming"), ask("over")]);
+  return [list("直播和预告", coming), list("回放和往期", over)];
+}
+
+const found = async (q) => list("找到的讲座", await hits(q));
+const list = (title, rows) =>
+  h("section", { class: "card", "aria-label": title }, h("h2", {}, title), h("div", {}, rows));
 
 const item = (one) => h("a", { class: "row lecture-row", href: `#/lectures/${one.id}`, test: "lecture-item", "data-id": one.id },
   cover(one, "thumb"),
