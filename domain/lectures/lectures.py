@@ -73,7 +73,7 @@ class Phase(Enum):
 PHASES: Mapping[Phase, str] = {
     Phase.UPCOMING: "即将开始",
     Phase.LIVE: "直播中",
-    Phase.ENDED: "已结束，回放整理中",
+    Phase.ENDED: "已结束，暂无回放",
     Phase.REPLAY: "可回看",
 }
 

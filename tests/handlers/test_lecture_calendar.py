@@ -100,7 +100,7 @@ async def test_the_button_leads_in_when_it_is_near(
     assert (seen["phase"], seen["address"], seen["near"]) == ("upcoming", address, True)
     clock.ahead = timedelta(days=2) + 61 * MINUTE
     seen = (await charlie.get(path)).json()
-    assert (seen["phase_label"], seen["address"]) == ("已结束，回放整理中", None)
+    assert (seen["phase_label"], seen["address"]) == ("已结束，暂无回放", None)
     await withdrawn(cast, version.lecture_id)
     check_problem(await charlie.get(path), 410, "lecture_withdrawn")
 
