@@ -23,7 +23,7 @@ from domain.staff.service import AtWork
 from domain.transactions import ANYONE, Act, Commit, InFlight, RequestKey
 from handlers import fields, problems
 from handlers.addresses import client_network
-from handlers.endpoint import Audience, Endpoint, endpoints_of
+from handlers.endpoint import Audience, Endpoint, declared_of, methods_of
 from handlers.forms import FORM, parsed_form
 from handlers.house import House
 from handlers.problems import HttpProblem, MissingIfMatch
@@ -85,7 +85,7 @@ class BaseHandler(RequestHandler):
         Raises:
             HttpProblem: 405.
         """
-        declared = endpoints_of(type(self)).get(str(self.request.method))
+        declared = declared_of(type(self), str(self.request.method))
         if declared is None:
             raise problems.method_not_allowed()
         return declared
@@ -145,6 +145,10 @@ class BaseHandler(RequestHandler):
     def most_bytes(self, declared: Endpoint) -> int:
         """How many bytes this request may carry."""
         return declared.body_limit
+
+    async def head(self, *args: str, **of: str) -> None:
+        """What its GET answers, without the body: Tornado counts it and keeps it."""
+        await self.get(*args, **of)
 
     # -- reading ---------------------------------------------------------------
 
@@ -261,7 +265,7 @@ class BaseHandler(RequestHandler):
         for name, value in headers.items():
             self.set_header(name, value)
         if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
-            self.set_header("Allow", ", ".join(sorted(endpoints_of(type(self)))))
+            self.set_header("Allow", ", ".join(methods_of(type(self))))
         self.show_problem(problem)
 
     def show_problem(self, problem: problems.Problem) -> None:
@@ -333,7 +337,7 @@ class BaseHandler(RequestHandler):
 
     def _judge_size(self, size: int) -> None:
         """Answer 413 in full at once; what is still sent is read and dropped, within a minute."""
-        declared = endpoints_of(type(self)).get(str(self.request.method))
+        declared = declared_of(type(self), str(self.request.method))
         limit = self.most_bytes(declared) if declared else size
         if self._too_large or size <= limit:
             return

@@ -295,8 +295,14 @@ async def test_who_has_it_already_is_told_so_until_something_changes(
     for path in ("/lectures", f"/lectures/{version.lecture_id}", FEED):
         answer = await read(charlie, path)
         assert answer.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
-        same = await read(charlie, path, **{"If-None-Match": answer.headers["ETag"]})
+        known = {"If-None-Match": answer.headers["ETag"]}
+        same = await read(charlie, path, **known)
         assert (same.status_code, same.content) == (304, b"")
+        head = await cast.client.head(path, headers=PAGE)
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("ETag", "Content-Length", "Content-Type", "Content-Security-Policy"):
+            assert head.headers[name] == answer.headers[name]
+        assert (await cast.client.head(path, headers=known)).status_code == 304
     path = f"/lectures/{version.lecture_id}"
     tag = (await read(charlie, path)).headers["ETag"]
     # It begins: the page says so.
