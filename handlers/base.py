@@ -40,7 +40,8 @@ SHARED = 20
 BODY_IS_LATE = timedelta(seconds=1)
 KEY = re.compile(r"[!-~]{8,128}")
 BY_ITSELF = "X-By-Itself"  # Asked by a script alone: it keeps no session from its idle end.
-QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+ROBOTS = "X-Robots-Tag"
+QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ROBOTS: "noindex"}
 
 
 @stream_request_body
@@ -71,7 +72,7 @@ class BaseHandler(RequestHandler):
         self._size = 0
 
     def set_default_headers(self) -> None:
-        """Nothing is cached or sniffed unless a handler says otherwise."""
+        """Nothing is cached, sniffed or searched unless a handler says otherwise."""
         self.clear_header("Server")
         for name, value in QUIET.items():
             self.set_header(name, value)
@@ -292,7 +293,6 @@ class BaseHandler(RequestHandler):
 
     def compute_etag(self) -> None:
         """Tags are given by who knows the version, never computed from bytes."""
-        return
 
     async def _replied_once(
         self,
