@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
 from domain.lectures.lectures import Lecture
+from domain.lectures.series import Proposal, Series
 from domain.lectures.versions import Version
 from domain.staff.roles import Role
 from domain.transactions import Act, Unit
@@ -39,6 +40,24 @@ class DeskTelling:
         """Who wrote what was shown, with the reason."""
         text = f"《{version.programme.title}》已下线：{lecture.reason}"
         await self._each(unit, act, version.editors, version, "讲座已下线", text)
+
+    async def series_turned_down(
+        self, unit: Unit, act: Act, series: Series, proposal: Proposal, *, reason: str
+    ) -> None:
+        """Who proposed it, with what and with the reason."""
+        text = f"系列“{series.title}”改为“{proposal.title}”的修改未获同意：{reason}"
+        if proposal.title == series.title:
+            text = f"系列“{series.title}”简介的修改未获同意：{reason}"
+        await self._tell_staff(
+            unit,
+            act,
+            staff_id=proposal.by,
+            title="讲座系列的修改未获同意",
+            text=text,
+            link="/console/lectures",
+            urgency=Urgency.NOW,
+            key=f"lecture:{series.id}:{series.revision}:turned_down",
+        )
 
     async def _each(
         self,
