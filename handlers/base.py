@@ -149,7 +149,7 @@ class BaseHandler(RequestHandler):
 
     async def head(self, *args: str, **of: str) -> None:
         """What its GET answers, without the body: Tornado counts it and keeps it."""
-        await self.get(*args, **of)
+        await cast("Awaitable[None]", self.get(*args, **of))
 
     # -- reading ---------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
 from domain.lectures.lectures import Lecture
+from domain.lectures.questions import Question
 from domain.lectures.series import Proposal, Series
 from domain.lectures.versions import Version
 from domain.staff.roles import Role
@@ -57,6 +58,22 @@ class DeskTelling:
             link="/console/lectures",
             urgency=Urgency.NOW,
             key=f"lecture:{series.id}:{series.revision}:turned_down",
+        )
+
+    async def answer_returned(
+        self, unit: Unit, act: Act, question: Question, *, writer: str
+    ) -> None:
+        """Who wrote an answer to a question, with the reason, which may speak of who asked."""
+        await self._tell_staff(
+            unit,
+            act,
+            staff_id=writer,
+            title="讲座提问的答复被退回",
+            text=f"您写的一条讲座提问的答复被退回，请修改：{question.reason}",
+            link=f"/console/lecture-questions/{question.id}",
+            urgency=Urgency.NOW,
+            key=f"lecture_question:{question.id}:{question.revision}:returned",
+            about=question.person_id,
         )
 
     async def _each(
