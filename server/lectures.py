@@ -37,10 +37,7 @@ class LectureParts:
             ground, assets=assets, notices=notices, checks=checks, telling=telling
         )
         self._showing = Showing(
-            store=store,
-            versions=versions,
-            telling=telling,
-            on_shown=self.around.on_shown,
+            store=store, versions=versions, telling=telling, on_shown=self.around.on_shown
         )
         desk = LectureDesk(
             store=store,
