@@ -120,10 +120,6 @@ class ImageHandler(BaseHandler):
         self.set_header("Content-Disposition", 'inline; filename="image.jpg"')
         self.answer(HTTPStatus.OK, picture.media_type, picture.content)
 
-    async def head(self, image_secret: str) -> None:
-        """The same without its bytes."""
-        await self.get(image_secret)
-
     @property
     def endpoint(self) -> Endpoint:
         """Of a HEAD too: who fetches for others, as WeChat may, asks first."""

@@ -23,7 +23,7 @@ from domain.staff.service import AtWork
 from domain.transactions import ANYONE, Act, Commit, InFlight, RequestKey
 from handlers import fields, problems
 from handlers.addresses import client_network
-from handlers.endpoint import Audience, Endpoint, endpoints_of
+from handlers.endpoint import Audience, Endpoint, declared_of, methods_of
 from handlers.forms import FORM, parsed_form
 from handlers.house import House
 from handlers.problems import HttpProblem, MissingIfMatch
@@ -40,7 +40,8 @@ SHARED = 20
 BODY_IS_LATE = timedelta(seconds=1)
 KEY = re.compile(r"[!-~]{8,128}")
 BY_ITSELF = "X-By-Itself"  # Asked by a script alone: it keeps no session from its idle end.
-QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+ROBOTS = "X-Robots-Tag"
+QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ROBOTS: "noindex"}
 
 
 @stream_request_body
@@ -71,7 +72,7 @@ class BaseHandler(RequestHandler):
         self._size = 0
 
     def set_default_headers(self) -> None:
-        """Nothing is cached or sniffed unless a handler says otherwise."""
+        """Nothing is cached, sniffed or searched unless a handler says otherwise."""
         self.clear_header("Server")
         for name, value in QUIET.items():
             self.set_header(name, value)
@@ -85,7 +86,7 @@ class BaseHandler(RequestHandler):
         Raises:
             HttpProblem: 405.
         """
-        declared = endpoints_of(type(self)).get(str(self.request.method))
+        declared = declared_of(type(self), str(self.request.method))
         if declared is None:
             raise problems.method_not_allowed()
         return declared
@@ -145,6 +146,10 @@ class BaseHandler(RequestHandler):
     def most_bytes(self, declared: Endpoint) -> int:
         """How many bytes this request may carry."""
         return declared.body_limit
+
+    async def head(self, *args: str, **of: str) -> None:
+        """What its GET answers, without the body: Tornado counts it and keeps it."""
+        await cast("Awaitable[None]", self.get(*args, **of))
 
     # -- reading ---------------------------------------------------------------
 
@@ -261,7 +266,7 @@ class BaseHandler(RequestHandler):
         for name, value in headers.items():
             self.set_header(name, value)
         if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
-            self.set_header("Allow", ", ".join(sorted(endpoints_of(type(self)))))
+            self.set_header("Allow", ", ".join(methods_of(type(self))))
         self.show_problem(problem)
 
     def show_problem(self, problem: problems.Problem) -> None:
@@ -288,7 +293,6 @@ class BaseHandler(RequestHandler):
 
     def compute_etag(self) -> None:
         """Tags are given by who knows the version, never computed from bytes."""
-        return
 
     async def _replied_once(
         self,
@@ -333,7 +337,7 @@ class BaseHandler(RequestHandler):
 
     def _judge_size(self, size: int) -> None:
         """Answer 413 in full at once; what is still sent is read and dropped, within a minute."""
-        declared = endpoints_of(type(self)).get(str(self.request.method))
+        declared = declared_of(type(self), str(self.request.method))
         limit = self.most_bytes(declared) if declared else size
         if self._too_large or size <= limit:
             return

@@ -26,7 +26,7 @@ CAUTIONS = {
 class QuestionsQuery(PageQuery):
     """In which state, and to which lecture; without one to all."""
 
-    state: Literal["open", "waiting", "answered", "left", "hidden"] = Field(
+    state: Literal["open", "waiting", "returned", "answered", "left", "hidden"] = Field(
         default="open", title="状态"
     )
     lecture: Id | Literal[""] = Field(default="", title="讲座")
@@ -43,10 +43,13 @@ class QuestionForm(ConsoleForm):
 
 
 class AnswerReviewForm(ConsoleForm):
-    """A reviewer agrees with an answer."""
+    """A reviewer agrees with an answer, or sends it back."""
 
-    move: Literal["release"] = Field(title="决定")
+    move: Literal["release", "return"] = Field(title="决定")
     tag: str = Field(min_length=1, max_length=40, title="版本")
+    text: Annotated[Paragraphs, StringConstraints(max_length=MOST_ANSWER)] = Field(
+        default="", title="理由"
+    )
 
 
 class ConsoleQuestionsHandler(ConsoleHandler):
@@ -171,7 +174,7 @@ class AnswerReviewHandler(_QuestionPage):
     @endpoint(
         Audience.STAFF,
         Right.REVIEW_LECTURES,
-        "Show an answer that WeChat did not pass",
+        "Show an answer that WeChat did not pass, or send it back to its editor",
         form=AnswerReviewForm,
         answers={303: HTML},
         refusals=MAY,
@@ -181,8 +184,11 @@ class AnswerReviewHandler(_QuestionPage):
 
         async def do() -> None:
             form = self.read_form_of_mine(AnswerReviewForm)
-            desk = self.house.around.questions
-            await desk.release(self.act(), question_id=question_id, tag=form.tag)
+            desk, act = self.house.around.questions, self.act()
+            if form.move == "release":
+                await desk.release(act, question_id=question_id, tag=form.tag)
+            else:
+                await desk.give_back(act, question_id=question_id, tag=form.tag, reason=form.text)
             self.lead(f"{QUESTIONS}/{question_id}/review")
 
         await self.attempt(do, lambda status, typed: self.show_one(question_id, status, typed))

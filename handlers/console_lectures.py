@@ -52,6 +52,7 @@ class SeriesReviewForm(ConsoleForm):
 
     move: Literal["confirm", "turn_down"] = Field(title="决定")
     tag: Tag = Field(default="", title="版本")
+    reason: Line = Field(default="", title="理由")
 
 
 class WithdrawForm(ConsoleForm):
@@ -104,6 +105,7 @@ class _DeskPage(ConsoleHandler):
             title_most=MOST_SIGNS["title"],
             series_most=TITLE_SIGNS,
             summary_most=SUMMARY_SIGNS,
+            reason_most=REASON_MOST,
         )
 
 
@@ -184,13 +186,17 @@ class SeriesReviewHandler(_DeskPage):
         refusals=MAY,
     )
     async def post(self, series_id: str) -> None:
-        """Never by who proposed it; until then residents read what they read before."""
+        """Never by who proposed it, who reads why not; residents read what they read before."""
 
         async def do() -> None:
             form = self.read_form_of_mine(SeriesReviewForm)
-            desk = self.house.lectures.desk
-            move = desk.confirm_series if form.move == "confirm" else desk.turn_down_series
-            await move(self.act(), series_id=series_id, tag=form.tag)
+            desk, act = self.house.lectures.desk, self.act()
+            if form.move == "confirm":
+                await desk.confirm_series(act, series_id=series_id, tag=form.tag)
+            else:
+                await desk.turn_down_series(
+                    act, series_id=series_id, tag=form.tag, reason=form.reason
+                )
             self.lead(LECTURES)
 
         await self.attempt_on_desk(do)

@@ -34,9 +34,5 @@ class MediaBytesHandler(FileHandler, ConsoleHandler):
         self.set_header("Content-Disposition", f'{way}; filename="{file.name}"')
         await self.give(file, store=media.store)
 
-    async def head(self, **of: str) -> None:
-        """The same without its bytes."""
-        await self.get(**of)
-
 
 ROUTES = [Route(f"{ONE}/{{rendition}}/{{name}}", MediaBytesHandler)]

@@ -140,6 +140,8 @@ def endpoint(
 
 
 VERBS = ("get", "post", "put", "delete")
+# What nobody's secret leads to, nobody's look is recorded of and nothing is used up by.
+HEADED = frozenset({Permission.READ_PUBLIC, Permission.VERIFY_PAPER})
 
 
 @dataclass(frozen=True)
@@ -161,3 +163,16 @@ def endpoints_of(handler: type[Any]) -> dict[str, Endpoint]:
         for verb in VERBS
         if (declared := getattr(getattr(handler, verb), "endpoint", None)) is not None
     }
+
+
+def declared_of(handler: type[Any], method: str) -> Endpoint | None:
+    """What a handler declares of a method; of a HEAD what its GET does, where it has one."""
+    declared = endpoints_of(handler).get("GET" if method == "HEAD" else method)
+    if method == "HEAD" and declared is not None and declared.permission not in HEADED:
+        return None
+    return declared
+
+
+def methods_of(handler: type[Any]) -> list[str]:
+    """Those that a handler answers, in the order of their letters."""
+    return sorted(one for one in (*endpoints_of(handler), "HEAD") if declared_of(handler, one))

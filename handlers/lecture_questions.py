@@ -1,7 +1,7 @@
 """Questions to the speaker as JSON: what everybody may read names nobody who asked."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints
 
@@ -66,13 +66,15 @@ def _answered(question: Question) -> AnsweredView:
     )
 
 
-def _mine(question: Question) -> MyQuestionView:
+def _mine(whole: Question) -> MyQuestionView:
+    question = whole.as_asked
     return MyQuestionView(
         id=question.id,
         text=question.text,
-        state=question.state.value,
+        # Of those that it has as who asked reads it.
+        state=cast("StateName", question.state.value),
         state_label=QUESTION_STATES[question.state],
-        answer=(question.answer if question.told else "") or None,
+        answer=question.answer or None,
         reason=question.reason or None,
         asked_at=question.asked_at,
         changed_at=question.changed_at,

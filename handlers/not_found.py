@@ -20,4 +20,4 @@ class NotFoundHandler(PageHandler):
         """404, whatever the method."""
         raise NotFound("没有这个地址。")
 
-    head = post = put = patch = delete = options = get
+    post = put = patch = delete = options = get

@@ -65,7 +65,9 @@ class NoticesHandler(BaseHandler):
         query = self.query(PageQuery)
         notices = self.house.notices
         page = await notices.of(person_id=self.actor, ask=self.ask(query, of=OF))
-        delivered = await self.house.messages.deliveries(page.items)
+        delivered = await self.house.messages.deliveries(
+            page.items, person_id=self.actor, now=self.now
+        )
         views = NoticeViews(
             items=[_view(notice, delivered[notice.id]) for notice in page.items],
             unread=await notices.unread(person_id=self.actor),

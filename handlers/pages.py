@@ -49,13 +49,10 @@ class PageHandler(BaseHandler):
         self.show_page(status, await asyncio.to_thread(self.written, template, values))
 
     def written(self, template: str, values: Mapping[str, object]) -> bytes:
-        """The page, with what stands on every page."""
+        """The page, with what stands on every page; ``listed``, search engines may find it."""
         house = self.house
-        return (
-            self._loader()
-            .load(template)
-            .generate(sample=house.sample, telephone=house.office.telephone, **values)
-        )
+        said = {"sample": house.sample, "telephone": house.office.telephone, "listed": False}
+        return self._loader().load(template).generate(**{**said, **values})
 
     def show_page(self, status: int, page: bytes) -> None:
         """Answer with a page that is written."""

@@ -15,6 +15,7 @@ from domain.lectures.searching import LABELS, MOST_SIGNS
 from domain.media.uploads import size_in_words
 from domain.pages import Page
 from domain.time import in_words
+from handlers.base import ROBOTS
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import OneLine, Opaque, PageQuery
 from handlers.house import House
@@ -52,9 +53,14 @@ class FeedQuery(PageQuery):
 class _PortalPage(PageHandler):
     back = ("/lectures", "返回云讲堂")
 
-    def show_shared(self, template: str, **values: object) -> None:
-        """A page that is the same for everybody, kept for a minute; 304 to who has it already."""
-        said = {**values, "in_words": in_words, "size_in_words": size_in_words}
+    def show_shared(self, template: str, *, listed: bool, **values: object) -> None:
+        """A page that is the same for everybody, kept for a minute; 304 to who has it already.
+
+        ``listed``, it may be found by search engines.
+        """
+        said = {**values, "listed": listed, "in_words": in_words, "size_in_words": size_in_words}
+        if listed:
+            self.clear_header(ROBOTS)
         page = self.written(template, said)
         self.set_header("Content-Security-Policy", PLAYING)
         self.set_header("Referrer-Policy", "no-referrer")
@@ -92,6 +98,8 @@ class PortalHandler(_PortalPage):
             over = await lectures.over(series=series, now=self.now, ask=self.ask(query, of=past))
         self.show_shared(
             "lectures.html",
+            # A cursor is another one tomorrow: the lectures behind it are found by themselves.
+            listed=query.cursor is None and query.when == "any",
             coming=self.cards(coming),
             over=self.cards(over),
             series=await lectures.series(),
@@ -107,6 +115,7 @@ class PortalHandler(_PortalPage):
         page = await finding.find(query.q, ask=self.ask(query, of=of), now=self.now)
         self.show_shared(
             "lectures_found.html",
+            listed=False,
             hits=page.items,
             words=query.q,
             labels=LABELS,
@@ -132,6 +141,7 @@ class PortalLectureHandler(_PortalPage):
         card = card_of(shown, now=self.now)
         self.show_shared(
             "lecture.html",
+            listed=card.for_all,
             card=card,
             programme=shown.lecture.programme,
             upcoming=card.phase in {Phase.UPCOMING, Phase.LIVE},

@@ -262,10 +262,6 @@ class AddressedFileHandler(LectureFileHandler):
             kept_by="private",
         )
 
-    async def head(self, **of: str) -> None:
-        """The same without its bytes."""
-        await self.get(**of)
-
 
 class OpenFileHandler(LectureFileHandler):
     """A file that everybody may see."""
@@ -290,10 +286,6 @@ class OpenFileHandler(LectureFileHandler):
             ),
             kept_by="public",
         )
-
-    async def head(self, **of: str) -> None:
-        """The same without its bytes."""
-        await self.get(**of)
 
 
 ROUTES = [

@@ -33,12 +33,11 @@ class LectureParts:
         files = LectureFiles(store=store, versions=versions)
         self.media = MediaParts(ground, belongs=files.belongs, unused=files.unused)
         assets = self.media.assets
-        self.around = AroundParts(ground, assets=assets, notices=notices, checks=checks)
+        self.around = AroundParts(
+            ground, assets=assets, notices=notices, checks=checks, telling=telling
+        )
         self._showing = Showing(
-            store=store,
-            versions=versions,
-            telling=telling,
-            on_shown=self.around.on_shown,
+            store=store, versions=versions, telling=telling, on_shown=self.around.on_shown
         )
         desk = LectureDesk(
             store=store,

@@ -19,6 +19,7 @@ from domain.lectures.following import FollowingLectures
 from domain.lectures.hearing import Hearing
 from domain.lectures.ports import AssetsOf, OnShown
 from domain.lectures.registering import MOVE_UP, Registering
+from domain.lectures.telling import DeskTelling
 from domain.notices import Notices
 from domain.transactions import Act, Again
 from handlers.around_house import AroundHouse
@@ -36,6 +37,7 @@ class AroundParts:
         assets: AssetsOf,
         notices: Notices,
         checks: ContentChecks,
+        telling: DeskTelling,
     ) -> None:
         database, self._tell_one = ground.database, notices.tell
         self._lectures = lectures = MongoLectures(database)
@@ -52,9 +54,9 @@ class AroundParts:
         )
         hearing = Hearing(registrations=registrations, announcing=self._announcing)
         self.on_shown: Sequence[OnShown] = (hearing, self._finding)
-        self.house = self._house(ground, checks)
+        self.house = self._house(ground, checks, telling)
 
-    def _house(self, ground: Ground, checks: ContentChecks) -> AroundHouse:
+    def _house(self, ground: Ground, checks: ContentChecks, telling: DeskTelling) -> AroundHouse:
         lectures, questions = self._lectures, MongoLectureQuestions(ground.database)
         return AroundHouse(
             registering=self.registering,
@@ -64,7 +66,11 @@ class AroundParts:
             following=FollowingLectures(store=MongoFollowers(ground.database)),
             asking=Asking(lectures=lectures, store=questions, checks=checks),
             questions=QuestionDesk(
-                lectures=lectures, store=questions, checks=checks, tell=self._tell_one
+                lectures=lectures,
+                store=questions,
+                checks=checks,
+                tell=self._tell_one,
+                telling=telling,
             ),
             finding=self._finding,
             lecture_of=lectures.get,

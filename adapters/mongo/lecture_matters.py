@@ -29,6 +29,8 @@ async def waiting_lectures(database: Database, me: StaffAccount) -> list[Matter]
         chosen = {"state": VersionState.RETURNED.value, "editors": me.id}
         found += [_version("修改退回的讲座", row) async for row in _versions(database, chosen)]
         found += await _questions(database, {"state": QuestionState.OPEN.value}, "答复讲座提问")
+        chosen = {"state": QuestionState.RETURNED.value}
+        found += await _questions(database, chosen, "修改退回的讲座提问答复")
     return found
 
 

@@ -12,6 +12,7 @@ ACTS: Mapping[str, str] = {
     "lecture_question.hidden": "讲座提问：隐藏",
     "lecture_question.left": "讲座提问：不予答复",
     "lecture_question.released": "讲座提问：审核公开答复",
+    "lecture_question.returned": "讲座提问：审核退回答复",
     "lectures.followed": "关注云讲堂",
     "lectures.unfollowed": "取消关注云讲堂",
 }

@@ -20,6 +20,7 @@ from domain.lectures.questions import (
     require_time,
 )
 from domain.lectures.registering import require_shown
+from domain.lectures.telling import DeskTelling
 from domain.pages import Ask, Page
 from domain.transactions import Act, AuditEvent, Conflict, NoticeKind, Tell, Unit
 
@@ -113,12 +114,19 @@ class QuestionDesk:
     """For the editors, who answer what passed or what they looked at themselves."""
 
     def __init__(
-        self, *, lectures: LecturesOf, store: QuestionStore, checks: Checks, tell: Tell
+        self,
+        *,
+        lectures: LecturesOf,
+        store: QuestionStore,
+        checks: Checks,
+        tell: Tell,
+        telling: DeskTelling,
     ) -> None:
         self._lectures = lectures
         self._store = store
         self._checks = checks
         self._tell = tell
+        self._telling = telling
 
     async def all(self, state: QuestionState, *, lecture_id: str = "", ask: Ask) -> Page[Checked]:
         """Of one lecture or of all; open ones by who has waited longest, others newest first."""
@@ -166,6 +174,19 @@ class QuestionDesk:
         event = act.event("lecture_question.released", now.id, of=now.lecture_id)
         return await self._save(act, now, was=was, event=event)
 
+    async def give_back(self, act: Act, *, question_id: str, tag: str, reason: str) -> Question:
+        """An answer that waited is to be written anew; who wrote it reads why.
+
+        Raises:
+            NotFound, Stale, Conflict.
+            Invalid: no reason, or more than 200 signs.
+        """
+        reason = require_text(reason, pointer="/text", label="理由", most=MOST_REASON)
+        was = (await self._seen(question_id, tag)).question
+        now = was.returned(reason, by=act.actor, now=act.at)
+        event = act.event("lecture_question.returned", now.id, of=now.lecture_id)
+        return await self._save(act, now, was=was, event=event)
+
     async def leave(self, act: Act, *, question_id: str, tag: str, reason: str) -> Question:
         """No answer, for a reason that the asker reads; raises NotFound, Stale, Conflict."""
         reason = require_text(reason, pointer="/text", label="理由", most=MOST_REASON)
@@ -199,6 +220,8 @@ class QuestionDesk:
         async def work(unit: Unit) -> Question:
             await self._store.replace(unit, now, was=was)
             await unit.audit(event)
+            if now.state is QuestionState.RETURNED:
+                await self._telling.answer_returned(unit, act, now, writer=was.handled_by)
             if now.person_id and now.state in WORDS:
                 await self._tell(
                     unit,

@@ -253,15 +253,23 @@ class LectureDesk:
             act, was.confirmed(by=act.actor), act.event("lecture_series.confirmed", was.id), was=was
         )
 
-    async def turn_down_series(self, act: Act, *, series_id: str, tag: str) -> Series:
-        """It stays as it is; raises NotFound, Stale, Conflict."""
-        was = await self._seen_series(series_id, tag)
-        return await self._save_series(
-            act,
-            was.turned_down(by=act.actor),
-            act.event("lecture_series.turned_down", was.id),
-            was=was,
-        )
+    async def turn_down_series(self, act: Act, *, series_id: str, tag: str, reason: str) -> Series:
+        """It stays as it is, and who proposed it is told why.
+
+        Raises:
+            NotFound, Stale, Conflict.
+            Invalid: no reason, or one too long.
+        """
+        was, reason = await self._seen_series(series_id, tag), said(reason)
+        after, proposal = was.turned_down(by=act.actor)
+
+        async def work(unit: Unit) -> Series:
+            await self._store.replace_series(unit, after, was=was)
+            await unit.audit(act.event("lecture_series.turned_down", was.id))
+            await self._telling.series_turned_down(unit, act, was, proposal, reason=reason)
+            return after
+
+        return await act.commit(work)
 
     async def _seen_series(self, series_id: str, tag: str) -> Series:
         was = next((one for one in await self._store.series() if one.id == series_id), None)

@@ -21,6 +21,7 @@ class QuestionState(Enum):
 
     OPEN = "open"
     WAITING = "waiting"
+    RETURNED = "returned"
     ANSWERED = "answered"
     LEFT = "left"
     HIDDEN = "hidden"
@@ -29,6 +30,7 @@ class QuestionState(Enum):
 QUESTION_STATES: Mapping[QuestionState, str] = {
     QuestionState.OPEN: "待答复",
     QuestionState.WAITING: "答复待审核",
+    QuestionState.RETURNED: "答复已退回",
     QuestionState.ANSWERED: "已答复",
     QuestionState.LEFT: "未予答复",
     QuestionState.HIDDEN: "已隐藏",
@@ -39,8 +41,9 @@ QUESTION_STATES: Mapping[QuestionState, str] = {
 class Question:
     """One question. ``slot`` is which of the person's open ones it is, counted from 1.
 
-    ``reason`` says why it is left without an answer, or hidden. ``person_id`` never leaves the
-    room: nobody reads who asked.
+    ``reason`` says why it is left without an answer, or hidden; or to the editors alone why its
+    answer was sent back, until another is shown. ``person_id`` never leaves the room: nobody reads
+    who asked.
     """
 
     id: str
@@ -69,35 +72,60 @@ class Question:
     @property
     def told(self) -> bool:
         """Whether what was answered may be read, by who asked too."""
-        return self.state is not QuestionState.WAITING
+        return self.state not in {QuestionState.WAITING, QuestionState.RETURNED}
+
+    @property
+    def sent_back(self) -> bool:
+        """Whether a reviewer sent an answer back, and none has been agreed with since."""
+        return bool(self.reason) and not self.told
+
+    @property
+    def as_asked(self) -> "Question":
+        """As who asked reads it: what passes between editor and reviewer waits, unread."""
+        if self.told:
+            return self
+        return replace(self, state=QuestionState.WAITING, answer="", reason="")
 
     def answered(self, answer: str, *, passed: bool, by: str, now: datetime) -> "Question":
-        """With an answer, or with a better one; unless it passed its check it waits.
+        """With an answer, or with a better one.
+
+        Unless it passed its check it waits; also after one that was sent back, since a machine
+        does not overrule who did so.
 
         Raises:
             Conflict: it is hidden.
         """
         self._require(set(QuestionState) - {QuestionState.HIDDEN}, "答复")
-        state = QuestionState.ANSWERED if passed else QuestionState.WAITING
-        return self._moved(state, by=by, now=now, answer=answer, reason="")
+        shown = passed and not self.sent_back
+        state = QuestionState.ANSWERED if shown else QuestionState.WAITING
+        reason = self.reason if self.sent_back else ""
+        return self._moved(state, by=by, now=now, answer=answer, reason=reason)
 
     def released(self, *, by: str, now: datetime) -> "Question":
         """With the answer that waited; raises Conflict, also for who wrote it."""
-        self._require({QuestionState.WAITING}, "公开答复")
-        if self.handled_by == by:
-            raise Conflict("答复和审核的不能是同一人。")
-        return self._moved(QuestionState.ANSWERED, by=by, now=now)
+        self._reviewed(by, "公开答复")
+        return self._moved(QuestionState.ANSWERED, by=by, now=now, reason="")
+
+    def returned(self, reason: str, *, by: str, now: datetime) -> "Question":
+        """To be answered anew, for a reason that editors read; raises Conflict as ``released``."""
+        self._reviewed(by, "退回答复")
+        return self._moved(QuestionState.RETURNED, by=by, now=now, reason=reason)
 
     def left(self, reason: str, *, by: str, now: datetime) -> "Question":
         """Without an answer, for a reason that the asker reads; raises Conflict."""
-        self._require({QuestionState.OPEN}, "不予答复")
-        return self._moved(QuestionState.LEFT, by=by, now=now, reason=reason)
+        self._require({QuestionState.OPEN, QuestionState.RETURNED}, "不予答复")
+        return self._moved(QuestionState.LEFT, by=by, now=now, answer="", reason=reason)
 
     def hidden(self, reason: str, *, by: str, now: datetime) -> "Question":
         """Shown to nobody but its asker, with the answer that was told; raises Conflict."""
         self._require(set(QuestionState) - {QuestionState.HIDDEN}, "隐藏")
         told = self.answer if self.told else ""
         return self._moved(QuestionState.HIDDEN, by=by, now=now, answer=told, reason=reason)
+
+    def _reviewed(self, by: str, move: str) -> None:
+        self._require({QuestionState.WAITING}, move)
+        if self.handled_by == by:
+            raise Conflict("答复和审核的不能是同一人。")
 
     def _require(self, states: Collection[QuestionState], move: str) -> None:
         if self.state not in states:

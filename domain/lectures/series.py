@@ -55,10 +55,10 @@ class Series:
         said = {"title": proposal.title, "summary": proposal.summary}
         return replace(self, **said, proposed=None, revision=self.revision + 1)
 
-    def turned_down(self, *, by: str) -> "Series":
-        """As it was before; raises Conflict, also for who proposed it."""
-        self._reviewed(by)
-        return replace(self, proposed=None, revision=self.revision + 1)
+    def turned_down(self, *, by: str) -> tuple["Series", Proposal]:
+        """As it was before, and what was proposed; raises Conflict, also for who proposed it."""
+        proposal = self._reviewed(by)
+        return replace(self, proposed=None, revision=self.revision + 1), proposal
 
     def _reviewed(self, by: str) -> Proposal:
         if self.proposed is None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from domain.alerts.alerts import Urgency
 from domain.alerts.ports import OfRole, TellStaff
 from domain.lectures.lectures import Lecture
+from domain.lectures.questions import Question
+from domain.lectures.series import Proposal, Series
 from domain.lectures.versions import Version
 from domain.staff.roles import Role
 from domain.transactions import Act, Unit
@@ -39,6 +41,40 @@ class DeskTelling:
         """Who wrote what was shown, with the reason."""
         text = f"《{version.programme.title}》已下线：{lecture.reason}"
         await self._each(unit, act, version.editors, version, "讲座已下线", text)
+
+    async def series_turned_down(
+        self, unit: Unit, act: Act, series: Series, proposal: Proposal, *, reason: str
+    ) -> None:
+        """Who proposed it, with what and with the reason."""
+        text = f"系列“{series.title}”改为“{proposal.title}”的修改未获同意：{reason}"
+        if proposal.title == series.title:
+            text = f"系列“{series.title}”简介的修改未获同意：{reason}"
+        await self._tell_staff(
+            unit,
+            act,
+            staff_id=proposal.by,
+            title="讲座系列的修改未获同意",
+            text=text,
+            link="/console/lectures",
+            urgency=Urgency.NOW,
+            key=f"lecture:{series.id}:{series.revision}:turned_down",
+        )
+
+    async def answer_returned(
+        self, unit: Unit, act: Act, question: Question, *, writer: str
+    ) -> None:
+        """Who wrote an answer to a question, with the reason, which may speak of who asked."""
+        await self._tell_staff(
+            unit,
+            act,
+            staff_id=writer,
+            title="讲座提问的答复被退回",
+            text=f"您写的一条讲座提问的答复被退回，请修改：{question.reason}",
+            link=f"/console/lecture-questions/{question.id}",
+            urgency=Urgency.NOW,
+            key=f"lecture_question:{question.id}:{question.revision}:returned",
+            about=question.person_id,
+        )
 
     async def _each(
         self,

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 from domain.errors import NotFound, Stale
-from domain.messages.messages import INBOX_ONLY, SAID, Message, State, in_words
+from domain.messages.messages import INBOX_ONLY, SAID, WHY, Because, Message, State, in_words
 from domain.messages.ports import Moved
 from domain.messages.preferences import Preferences, Quiet, Way
 from domain.messages.sending import Defaults, Desk, left_by_name
 from domain.messages.templates import OFFERED, Template, Templates
 from domain.notices import Notice
+from domain.time import in_words as time_in_words
 from domain.transactions import Act, NoticeKind, Unit
 
 
@@ -109,24 +110,41 @@ class Messages:
             Offer(template=template, left=left.get(name, 0)) for name, template in chosen.items()
         ][:OFFERED]
 
-    async def deliveries(self, notices: Sequence[Notice]) -> Mapping[str, Delivery]:
-        """What became of each in WeChat, honestly."""
+    async def deliveries(
+        self, notices: Sequence[Notice], *, person_id: str, now: datetime
+    ) -> Mapping[str, Delivery]:
+        """What became of each of a person's in WeChat, honestly."""
         known = await self._desk.messages.of([notice.id for notice in notices])
-        return {notice.id: self._delivery(notice, known.get(notice.id)) for notice in notices}
+        chosen = await self.preferences(person_id=person_id)
+        return {one.id: self._delivery(one, known.get(one.id), chosen, now) for one in notices}
 
     def _by(self, way: Way, kind: NoticeKind) -> Template | None:
         if way is Way.INBOX:
             return None
         return self._templates.digest if way is Way.DIGEST else self._templates.by_kind.get(kind)
 
-    def _delivery(self, notice: Notice, message: Message | None) -> Delivery:
-        if message is not None:
-            return Delivery(state=message.state, text=in_words(message))
-        if notice.kind in self._templates.kinds:
-            return Delivery(state=State.PENDING, text=SAID[State.PENDING])
-        return Delivery(state=State.INBOX, text=INBOX_ONLY)
+    def _delivery(
+        self, notice: Notice, message: Message | None, chosen: Preferences, now: datetime
+    ) -> Delivery:
+        if message is None and notice.kind not in self._templates.kinds:
+            return Delivery(state=State.INBOX, text=INBOX_ONLY)
+        if message is None or message.state is State.PENDING:
+            return Delivery(state=State.PENDING, text=waiting_in_words(notice, chosen, now=now))
+        return Delivery(state=message.state, text=in_words(message))
 
     async def _left(self, person_id: str) -> Mapping[str, int]:
         accounts = await self._desk.accounts.of_person(person_id)
         ledgers = await self._desk.ledgers.of([account.id for account in accounts])
         return left_by_name(self._templates, ledgers)
+
+
+def waiting_in_words(notice: Notice, preferences: Preferences, *, now: datetime) -> str:
+    """What is read of a notice that waits: from when on it is sent, where that is not now."""
+    ready = preferences.ready_at(notice.kind, notice.at, now)
+    if ready <= now:
+        return SAID[State.PENDING]
+    if notice.until is not None and ready >= notice.until:
+        return f"{INBOX_ONLY}：{WHY[Because.OVER]}"
+    digest = preferences.way(notice.kind) is Way.DIGEST
+    why = "您选择了每天汇总" if digest else "现在是免打扰时段"
+    return f"{SAID[State.PENDING]}：{why}，{time_in_words(ready)} 以后发送"

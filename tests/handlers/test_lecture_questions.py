@@ -196,6 +196,67 @@ async def test_an_answer_that_wechat_does_not_pass_waits_for_a_reviewer(
     assert [one["answer"] for one in await public(charlie, version.lecture_id)] == [answer]
 
 
+async def review(cast: Cast, who: Colleague, question_id: str, move: str, text: str = "") -> Any:
+    """A decision on an answer, as the question stands now."""
+    tag = (await house_of(cast).around.questions.get(question_id)).question.tag
+    form = {"move": move, "tag": tag, "text": text}
+    path = f"/console/lecture-questions/{question_id}/review"
+    return await who.post(path, form, headers=PAGE)
+
+
+async def test_a_reviewer_sends_an_answer_back_for_a_reason_that_the_editor_reads(
+    charlie: Person, editor: Colleague, reviewer: Colleague, cast: Cast, installation: Installation
+) -> None:
+    version = await published(cast)
+    asked, reason = await ask(charlie, version.lecture_id), "没有写明依据的文件"
+    await handle(cast, editor, asked["id"], "answer", ANSWER + REVIEW)
+    path = f"/console/lecture-questions/{asked['id']}"
+    assert "return-it" not in await editor.page(path)
+    assert "return-it" in await reviewer.page(f"{path}/review")
+    for faulty, why in (("", "请填写“理由”"), ("长" * 201, "最多 200 个字")):
+        refused = await review(cast, reviewer, asked["id"], "return", faulty)
+        assert (refused.status_code, why in refused.text) == (422, True)
+        assert f'value="{faulty}"' in refused.text
+    assert (await review(cast, editor, asked["id"], "return", reason)).status_code == 403
+    assert (await review(cast, reviewer, asked["id"], "return", reason)).status_code == 303
+    # The editor is told, finds it on the first page and among the questions, and reads why.
+    assert reason in await editor.listed("/console/alerts")
+    assert "修改退回的讲座提问答复" in await editor.page("/console")
+    assert path in await editor.page("/console/lecture-questions?state=returned")
+    page = await editor.page(path)
+    assert "退回理由" in page
+    assert reason in page
+    # Who asked reads neither answer nor reason, and is not told.
+    [mine] = (await charlie.get(f"{at(version.lecture_id)}/mine")).json()["items"]
+    assert (mine["state_label"], mine["answer"], mine["reason"]) == ("答复待审核", None, None)
+    assert await notices(charlie) == []
+    assert await public(charlie, version.lecture_id) == []
+    # What is written anew is looked at by a reviewer, although WeChat passes it.
+    assert (await handle(cast, editor, asked["id"], "answer", ANSWER)).status_code == 303
+    assert await public(charlie, version.lecture_id) == []
+    assert reason in await reviewer.page(f"{path}/review")
+    assert (await review(cast, reviewer, asked["id"], "release")).status_code == 303
+    assert [one["answer"] for one in await public(charlie, version.lecture_id)] == [ANSWER]
+    assert await notices(charlie) == ["您在讲座《信用修复怎么办》的提问已有答复。"]
+    events = installation.database["audit_events"].find({"object_id": asked["id"]}).sort("_id")
+    assert [row["action"].partition(".")[2] async for row in events] == [
+        *("asked", "answered", "returned", "answered", "released")
+    ]
+
+
+async def test_a_question_whose_answer_was_sent_back_may_be_left_without_one(
+    charlie: Person, editor: Colleague, reviewer: Colleague, cast: Cast
+) -> None:
+    version = await published(cast)
+    asked = await ask(charlie, version.lecture_id)
+    await handle(cast, editor, asked["id"], "answer", ANSWER + REVIEW)
+    await review(cast, reviewer, asked["id"], "return", "不宜公开答复")
+    left = await handle(cast, editor, asked["id"], "leave", "请到窗口咨询")
+    assert left.status_code == 303
+    [mine] = (await charlie.get(f"{at(version.lecture_id)}/mine")).json()["items"]
+    assert (mine["state"], mine["answer"], mine["reason"]) == ("left", None, "请到窗口咨询")
+
+
 async def test_five_questions_are_open_at_most_however_they_come(
     charlie: Person, alice: Person, editor: Colleague, cast: Cast, installation: Installation
 ) -> None:

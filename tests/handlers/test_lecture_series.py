@@ -27,8 +27,10 @@ async def propose(cast: Cast, editor: Colleague, series_id: str, title: str) -> 
     return await editor.post(SERIES, form, headers=PAGE)
 
 
-async def decide(cast: Cast, reviewer: Colleague, series_id: str, what: str) -> Any:
-    form = {"move": what, "tag": (await now_of(cast, series_id)).tag}
+async def decide(
+    cast: Cast, reviewer: Colleague, series_id: str, what: str, reason: str = ""
+) -> Any:
+    form = {"move": what, "tag": (await now_of(cast, series_id)).tag, "reason": reason}
     return await reviewer.post(f"{SERIES}/{series_id}/review", form, headers=PAGE)
 
 
@@ -70,7 +72,7 @@ async def test_what_residents_read_of_a_series_changes_once_somebody_else_confir
     assert "确认修改" not in await editor.page(LECTURES)
     refused = await decide(cast, editor, one.id, "confirm")
     assert refused.status_code == 403
-    assert (await decide(cast, reviewer, one.id, "turn_down")).status_code == 303
+    assert (await decide(cast, reviewer, one.id, "turn_down", "太短")).status_code == 303
     assert (await decide(cast, reviewer, one.id, "confirm")).status_code == 409
     assert await read() == {one.title}
     await propose(cast, editor, one.id, wanted)
@@ -88,9 +90,37 @@ async def test_nobody_confirms_what_they_proposed_themselves(cast: Cast) -> None
     desk, one = house.lectures.desk, await series(house)
     given = {"series_id": one.id, "tag": one.tag, "title": "改", "summary": ""}
     proposed = await desk.propose_series(act(house, EDITOR), **given)
-    for move in (desk.confirm_series, desk.turn_down_series):
-        with pytest.raises(Conflict, match="不能是同一人"):
-            await move(act(house, EDITOR), series_id=one.id, tag=proposed.tag)
+    decided = {"series_id": one.id, "tag": proposed.tag}
+    with pytest.raises(Conflict, match="不能是同一人"):
+        await desk.confirm_series(act(house, EDITOR), **decided)
+    with pytest.raises(Conflict, match="不能是同一人"):
+        await desk.turn_down_series(act(house, EDITOR), **decided, reason="不好")
+
+
+async def test_who_proposed_it_is_told_why_it_was_turned_down(
+    cast: Cast, editor: Colleague, reviewer: Colleague
+) -> None:
+    one = await series(house_of(cast))
+    wanted, reason = f"{one.title}丙", "与已有的系列重复"
+    await propose(cast, editor, one.id, wanted)
+    for faulty in ("", "长" * 501):
+        refused = await decide(cast, reviewer, one.id, "turn_down", faulty)
+        assert refused.status_code == 422
+        assert "请填写理由，最多 500 个字。" in refused.text
+        # What was typed stays, beside the series that it is of.
+        assert f'name="reason" required maxlength="500" value="{faulty}"' in refused.text
+        assert refused.text.count("<details open>") == 1
+    assert (await now_of(cast, one.id)).proposed
+    assert (await decide(cast, reviewer, one.id, "turn_down", reason)).status_code == 303
+    assert (await now_of(cast, one.id)).proposed is None
+    told = f"系列“{one.title}”改为“{wanted}”的修改未获同意：{reason}"
+    assert told in unescape(await editor.listed("/console/alerts"))
+    assert reason not in await reviewer.listed("/console/alerts")
+    # Of a summary alone the title says nothing new; and the next time is told anew.
+    await propose(cast, editor, one.id, one.title)
+    await decide(cast, reviewer, one.id, "turn_down", "写得太短")
+    told = f"系列“{one.title}”简介的修改未获同意：写得太短"
+    assert told in unescape(await editor.listed("/console/alerts"))
 
 
 async def test_a_reviewer_of_a_lecture_reads_what_its_series_says(

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from domain.messages.messages import Because, State, pending
+from domain.messages.preferences import next_at
 from domain.pushes import SubscriptionChosen, SubscriptionSent
-from domain.time import SHANGHAI
+from domain.time import SHANGHAI, in_words
 from domain.transactions import Again, NoticeKind, Unit
 from server.wiring import Installation
 from tests.cast import Cast, Person
@@ -282,7 +283,11 @@ async def test_at_night_several_wait_and_come_as_one_in_the_morning(
     notices = [await phone.notify(), await phone.notify("代办授权已收回", NoticeKind.OBJECTION)]
     await cast.work()
     assert await phone.received() == []
-    assert (await phone.delivery(notices[0]))["text"] == "等待发送微信通知"
+    morning = in_words(next_at(time(8), installation.house.clock()))
+    for notice in notices:
+        assert (await phone.delivery(notice))["text"] == (
+            f"等待发送微信通知：现在是免打扰时段，{morning} 以后发送"
+        )
     clock.ahead += timedelta(hours=9, minutes=30)
     await phone.person.sign_in()
     for notice in notices:

@@ -251,6 +251,46 @@ async def test_the_zone_is_searched_for_what_is_said_in_lectures(
     assert "<b>" not in await page_of(charlie, "/lectures?q=%3Cb%3E")
 
 
+async def test_search_engines_list_what_is_open_to_all_and_nothing_else(
+    charlie: Person, cast: Cast
+) -> None:
+    public = await published(cast, access=Access.PUBLIC)
+    restricted = await published(cast, access=Access.SIGNED_IN)
+    gone = await published(cast, access=Access.PUBLIC)
+    await withdrawn(cast, gone.lecture_id)
+    zone = await read(charlie, "/lectures?limit=1")
+    following = re.search(r'rel="next" href="([^"]+)"', zone.text)
+    assert following
+    for path, listed in {
+        "/lectures": True,
+        f"/lectures?series={public.programme.series}": True,
+        f"/lectures/{public.lecture_id}": True,
+        following[1].replace("&amp;", "&"): False,
+        f"/lectures/{restricted.lecture_id}": False,
+        f"/lectures/{gone.lecture_id}": False,
+        "/lectures/nothing": False,
+        "/lectures?q=信用修复": False,
+        "/promises": False,
+        "/v/": False,
+        "/nowhere": False,
+    }.items():
+        answer = await read(charlie, path)
+        assert ("X-Robots-Tag" not in answer.headers) is listed, path
+        assert ('<meta name="robots" content="noindex">' not in answer.text) is listed, path
+    # What is no page has no place to say it but its headers.
+    for path in (FEED, f"/v1/lectures/{public.lecture_id}", "/pages.css"):
+        assert (await read(charlie, path)).headers["X-Robots-Tag"] == "noindex"
+
+
+async def test_a_reader_of_feeds_finds_the_feed_by_the_zone(charlie: Person) -> None:
+    page = await page_of(charlie, "/lectures")
+    link = re.search(r'<link rel="alternate" type="([^"]+)" title="云讲堂" href="([^"]+)">', page)
+    assert link
+    feed = await read(charlie, link[2])
+    assert feed.headers["Content-Type"] == link[1]
+    assert feed.json()["version"] == "https://jsonfeed.org/version/1.1"
+
+
 async def test_pages_and_feed_go_on_to_the_last_lecture(charlie: Person, cast: Cast) -> None:
     version = await published(cast)
     now = house_of(cast).clock()
@@ -303,8 +343,14 @@ async def test_who_has_it_already_is_told_so_until_something_changes(
     for path in ("/lectures", f"/lectures/{version.lecture_id}", FEED):
         answer = await read(charlie, path)
         assert answer.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
-        same = await read(charlie, path, **{"If-None-Match": answer.headers["ETag"]})
+        known = {"If-None-Match": answer.headers["ETag"]}
+        same = await read(charlie, path, **known)
         assert (same.status_code, same.content) == (304, b"")
+        head = await cast.client.head(path, headers=PAGE)
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("ETag", "Content-Length", "Content-Type", "Cache-Control"):
+            assert head.headers[name] == answer.headers[name]
+        assert (await cast.client.head(path, headers=known)).status_code == 304
     path = f"/lectures/{version.lecture_id}"
     tag = (await read(charlie, path)).headers["ETag"]
     # It begins: the page says so.

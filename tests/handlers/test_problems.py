@@ -51,16 +51,32 @@ async def test_a_wrong_method_is_405_and_says_what_is_allowed(newcomer: Person) 
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
         answer = await newcomer.send(method, "/v1/agreements")
         check_problem(answer, 405, "method_not_allowed")
-        assert answer.headers["Allow"] == "GET"
+        assert answer.headers["Allow"] == "GET, HEAD"
     answer = await newcomer.send("TRACE", "/v1/consents")
     check_problem(answer, 405, "method_not_allowed")
     assert answer.headers["Allow"] == "GET, POST"
 
 
-async def test_a_head_request_is_405_without_a_body(newcomer: Person) -> None:
-    answer = await newcomer.send("HEAD", "/v1/agreements")
+@pytest.mark.parametrize(
+    "path", ["/", "/v/", "/v/QRcodeOfNoPaperAtAll22", "/v1/agreements", "/pages.css", "/nowhere"]
+)
+async def test_what_anybody_may_read_a_head_asks_about(cast: Cast, path: str) -> None:
+    whole, head = await cast.client.get(path), await cast.client.head(path)
+    assert head.status_code == whole.status_code
+    assert head.content == b""
+    its_own = {"x-trace-id", "date"}
+    assert {k: v for k, v in head.headers.items() if k not in its_own} == {
+        k: v for k, v in whole.headers.items() if k not in its_own
+    }
+
+
+@pytest.mark.parametrize("path", ["/v1/consents", "/o/none", "/v1/live", "/console"])
+async def test_a_head_is_405_where_a_look_is_recorded_or_somebody_is_asked_who_they_are(
+    newcomer: Person, path: str
+) -> None:
+    answer = await newcomer.send("HEAD", path)
     assert answer.status_code == 405
-    assert answer.headers["Allow"] == "GET"
+    assert "HEAD" not in answer.headers["Allow"]
     assert answer.content == b""
 
 

@@ -30,13 +30,13 @@ async def _following(of: Of) -> AsyncIterator[Row]:
 async def _questions(of: Of) -> AsyncIterator[Row]:
     found = of.database["lecture_questions"].find({"person_id": of.person_id})
     async for row in found.sort("asked_at", -1):
-        question = read_question(row)
+        question = read_question(row).as_asked
         yield {
             "id": question.id,
             "lecture": await title_of(of.database, question.lecture_id),
             "text": question.text,
             "state": question.state.value,
-            "answer": question.answer if question.told else "",
+            "answer": question.answer,
             "reason": question.reason,
             "asked_at": question.asked_at,
         }
