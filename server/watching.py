@@ -15,6 +15,7 @@ from domain.identity import Session, SignInAgain
 from domain.lectures.certificates import Stationery
 from domain.lectures.certifying import PAPER, RAISE, Certifying
 from domain.lectures.earning import Earning
+from domain.lectures.lectures import Lecture
 from domain.lectures.reading import Lectures
 from domain.lectures.registering import Registering
 from domain.lectures.replaying import Replays
@@ -59,9 +60,13 @@ class ViewersNow:
             return False
         return person.identity is not None
 
-    async def registered(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether the person registered for the lecture or for its replay."""
-        return await self._registering.holds(lecture_id=lecture_id, person_id=person_id)
+    async def registered(self, *, lecture: Lecture, person_id: str) -> bool:
+        """Whether the person registered for the lecture or for its replay.
+
+        Of a withdrawn one: whether that stood until it was withdrawn.
+        """
+        asked = self._registering.holds if lecture.shown else self._registering.held
+        return await asked(lecture_id=lecture.id, person_id=person_id)
 
 
 class WatchingParts:
@@ -78,11 +83,15 @@ class WatchingParts:
         )
         store = MongoCertificates(ground.database)
         earning = Earning(
-            shown=shown, progress=progress, certificates=store, real_named=viewers.real_named
+            lectures=lectures,
+            progress=progress,
+            may_watch=replays.require,
+            certificates=store,
+            real_named=viewers.real_named,
         )
         self._certifying = Certifying(
             store=store,
-            shown=shown,
+            lectures=lectures,
             progress=progress,
             may_watch=replays.require,
             people=people,
