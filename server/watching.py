@@ -75,36 +75,34 @@ class WatchingParts:
     def __init__(
         self, ground: Ground, *, media: MediaParts, people: MongoPeople, viewers: ViewersNow
     ) -> None:
-        lectures, progress = MongoLectures(ground.database), MongoProgress(ground.database)
+        lectures, store = MongoLectures(ground.database), MongoCertificates(ground.database)
         shown = Lectures(store=lectures, assets=media.assets)
-        addresses, files = MongoReplayAddresses(ground.database), LastingFiles(media.files)
+        progress, files = MongoProgress(ground.database), LastingFiles(media.files)
+        addresses = MongoReplayAddresses(ground.database)
         replays = Replays(
             shown=shown, lectures=lectures, files=files, addresses=addresses, viewers=viewers
         )
-        store = MongoCertificates(ground.database)
-        earning = Earning(
-            lectures=lectures,
-            progress=progress,
-            may_watch=replays.require,
-            certificates=store,
-            real_named=viewers.real_named,
-        )
+        may_watch = replays.require
         self._certifying = Certifying(
             store=store,
             lectures=lectures,
             progress=progress,
-            may_watch=replays.require,
+            may_watch=may_watch,
             people=people,
             papers=ground.papers,
             stationery=_stationery(ground),
         )
         self.house = WatchHouse(
             replays=replays,
-            sittings=Sittings(
-                store=progress, shown=shown, lectures=lectures, may_watch=replays.require
-            ),
+            sittings=Sittings(store=progress, shown=shown, lectures=lectures, may_watch=may_watch),
             certifying=self._certifying,
-            earning=earning,
+            earning=Earning(
+                lectures=lectures,
+                progress=progress,
+                may_watch=may_watch,
+                certificates=store,
+                real_named=viewers.real_named,
+            ),
             store=media.store,
             hand_over=ground.settings.media_hand_over,
         )

@@ -107,7 +107,7 @@ async def test_what_was_watched_of_a_withdrawn_lecture_is_counted_on_and_it_is_m
         assert [row[1:] for row in totals] == [["2", "1", "1", "0"]], name
     page = unescape(await editor.page(f"/console/lecture-figures?series={of.id}"))
     assert page.count('data-label="状态">已下线') == 1
-    assert "已下线，以下是下线前的数据" in await editor.page(
+    assert "下线前的观看仍然计入" in await editor.page(
         f"/console/lectures/{made.lecture_id}/figures"
     )
     # Shown again it begins with nobody; withdrawn anew only the last round counts.
