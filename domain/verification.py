@@ -85,6 +85,7 @@ class PaperFact:
 class IssuedPaper:
     """What is known of a paper of ours; of a promise ``report_id`` is its own id.
 
+    ``expires_at`` is None of what does not expire.
     ``without_stamp`` is a file in hand that is older than the time-stamp of its paper.
     """
 
@@ -95,7 +96,7 @@ class IssuedPaper:
     number: str
     purpose: str
     issued_on: date
-    expires_at: datetime
+    expires_at: datetime | None
     subject_name: str
     of_person: bool
     edition: str

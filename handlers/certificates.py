@@ -87,9 +87,12 @@ class CertificateOfLectureHandler(BaseHandler):
         refusals=frozenset({404, 410}),
     )
     async def get(self, lecture_id: str) -> None:
-        """What it takes is told before anybody watches."""
+        """What it takes is told before anybody watches.
+
+        Of a withdrawn lecture it is told who has one, or had watched enough for one; 410 to others.
+        """
         prospect = await self.house.watching.earning.prospect(
-            lecture_id=lecture_id, person_id=self.actor
+            lecture_id=lecture_id, person_id=self.actor, now=self.now
         )
         self.show(HTTPStatus.OK, show_prospect(prospect))
 
@@ -103,7 +106,10 @@ class CertificateOfLectureHandler(BaseHandler):
         rate="certificate",
     )
     async def post(self, lecture_id: str) -> None:
-        """Once for a recording; asked for again it is the same."""
+        """Once for a recording; asked for again it is the same.
+
+        Whoever had watched enough of a lecture before it was withdrawn may still ask for it.
+        """
         certifying = self.house.watching.certifying
         await self.show_once(
             lambda act: certifying.issue(act, lecture_id=lecture_id),

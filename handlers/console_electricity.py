@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Annotated, Literal
-from urllib.parse import quote
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator
 
@@ -16,6 +15,7 @@ from domain.electricity.supply import WORDS, Move, MoveKind
 from domain.staff.roles import Right
 from domain.time import civil_date, date_in_words, in_words, left_in_words
 from handlers.console import ConsoleForm, ConsoleHandler, Typed
+from handlers.downloads import attachment
 from handlers.endpoint import Audience, Route, endpoint
 from handlers.fields import CivilDate, LocalTime, OneLine, PageQuery
 from handlers.pages import HTML
@@ -226,8 +226,7 @@ class MaterialHandler(_Desk):
         material, content = await self.house.electricity_view.material(
             self.act(), number=number, material_id=material_id
         )
-        name = quote(material.name, safe="")
-        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{name}")
+        self.set_header("Content-Disposition", attachment(material.name))
         self.answer(HTTPStatus.OK, material.media_type, content)
 
 

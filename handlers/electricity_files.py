@@ -3,12 +3,12 @@
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 
 from pydantic import Field, StringConstraints
 
 from domain.electricity.applications import Application
 from domain.transactions import Act
+from handlers.downloads import attachment
 from handlers.electricity import MAY, ONE, ApplicationAnswers
 from handlers.electricity_views import ApplicationView
 from handlers.endpoint import Audience, Endpoint, Permission, Route, endpoint
@@ -77,8 +77,7 @@ class MaterialHandler(ApplicationAnswers):
             self.act(), application_id=application_id, material_id=material_id
         )
         self.set_header("Cache-Control", "private, no-store")
-        name = quote(material.name, safe="")
-        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{name}")
+        self.set_header("Content-Disposition", attachment(material.name))
         self.answer(HTTPStatus.OK, ANY_FILE, content)
 
     @endpoint(

@@ -74,7 +74,10 @@ class WatchedView(ProgressView):
 
     lecture_id: str
     title: str
-    shown: bool
+    shown: bool = Field(description="False: it was withdrawn, and nothing of it is given out")
+    certificate_reached: bool = Field(
+        description="Watched as far as its certificate takes; a withdrawn one may still be claimed"
+    )
     changed_at: Instant
 
 
@@ -103,6 +106,7 @@ def show_watched(page: Page[Watched], now: datetime, *, next_cursor: str | None)
             lecture_id=one.lecture.id,
             title=one.lecture.programme.title,
             shown=one.lecture.shown,
+            certificate_reached=one.reached,
             changed_at=one.progress.changed_at,
             **show_progress(one.progress, now).model_dump(),
         )

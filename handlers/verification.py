@@ -39,7 +39,7 @@ class VerdictView(Output):
     status_text: str
     number: str | None
     issued_on: str | None
-    expires_at: Instant | None
+    expires_at: Instant | None = Field(description="Null: a certificate, which does not expire")
     subject: str | None
     edition: str | None
     edition_label: str | None

@@ -15,6 +15,7 @@ from domain.identity import Session, SignInAgain
 from domain.lectures.certificates import Stationery
 from domain.lectures.certifying import PAPER, RAISE, Certifying
 from domain.lectures.earning import Earning
+from domain.lectures.lectures import Lecture
 from domain.lectures.reading import Lectures
 from domain.lectures.registering import Registering
 from domain.lectures.replaying import Replays
@@ -59,9 +60,13 @@ class ViewersNow:
             return False
         return person.identity is not None
 
-    async def registered(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether the person registered for the lecture or for its replay."""
-        return await self._registering.holds(lecture_id=lecture_id, person_id=person_id)
+    async def registered(self, *, lecture: Lecture, person_id: str) -> bool:
+        """Whether the person registered for the lecture or for its replay.
+
+        Of a withdrawn one: whether that stood until it was withdrawn.
+        """
+        asked = self._registering.holds if lecture.shown else self._registering.held
+        return await asked(lecture_id=lecture.id, person_id=person_id)
 
 
 class WatchingParts:
@@ -70,32 +75,34 @@ class WatchingParts:
     def __init__(
         self, ground: Ground, *, media: MediaParts, people: MongoPeople, viewers: ViewersNow
     ) -> None:
-        lectures, progress = MongoLectures(ground.database), MongoProgress(ground.database)
+        lectures, store = MongoLectures(ground.database), MongoCertificates(ground.database)
         shown = Lectures(store=lectures, assets=media.assets)
-        addresses, files = MongoReplayAddresses(ground.database), LastingFiles(media.files)
+        progress, files = MongoProgress(ground.database), LastingFiles(media.files)
+        addresses = MongoReplayAddresses(ground.database)
         replays = Replays(
             shown=shown, lectures=lectures, files=files, addresses=addresses, viewers=viewers
         )
-        store = MongoCertificates(ground.database)
-        earning = Earning(
-            shown=shown, progress=progress, certificates=store, real_named=viewers.real_named
-        )
+        may_watch = replays.require
         self._certifying = Certifying(
             store=store,
-            shown=shown,
+            lectures=lectures,
             progress=progress,
-            may_watch=replays.require,
+            may_watch=may_watch,
             people=people,
             papers=ground.papers,
             stationery=_stationery(ground),
         )
         self.house = WatchHouse(
             replays=replays,
-            sittings=Sittings(
-                store=progress, shown=shown, lectures=lectures, may_watch=replays.require
-            ),
+            sittings=Sittings(store=progress, shown=shown, lectures=lectures, may_watch=may_watch),
             certifying=self._certifying,
-            earning=earning,
+            earning=Earning(
+                lectures=lectures,
+                progress=progress,
+                may_watch=may_watch,
+                certificates=store,
+                real_named=viewers.real_named,
+            ),
             store=media.store,
             hand_over=ground.settings.media_hand_over,
         )

@@ -40,6 +40,7 @@ from adapters.documents.typesetting import (
     PROMISE_ATTACHMENT,
 )
 from adapters.stamp_tokens import Stamped, StampRoots, TokenRefused, judge_token
+from domain.lectures.certificates import EDITION as CERTIFICATE
 
 DATA = frozenset({ATTACHMENT, PROMISE_ATTACHMENT, CERTIFICATE_ATTACHMENT})
 PLAIN, WITH_STAMP, RAISED = "B-B", "B-T", "with document time-stamp"
@@ -92,15 +93,16 @@ class FileCount:
 class FileFacts:
     """What an authentic file says of itself and of its seal; of its subject nothing.
 
-    ``signed_at`` is the signer's own statement; ``stamped_at`` that of a time-stamp authority,
-    whose certificate was checked only if its root was given.
+    ``expires_at`` is None of a certificate of attendance, which does not expire. ``signed_at`` is
+    the signer's own statement; ``stamped_at`` that of a time-stamp authority, whose certificate
+    was checked only if its root was given.
     """
 
     number: str
     issuer: str
     sample: bool
     generated_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
     counts: tuple[FileCount, ...]
     pages: int
     canonical_sha256: str
@@ -218,7 +220,7 @@ async def _facts(pdf: bytes, roots: list[object], stamp_roots: StampRoots | None
         issuer=data["issuer"],
         sample=data["sample"],
         generated_at=instant(data["generated_at"]),
-        expires_at=instant(data["expires_at"]),
+        expires_at=_expiry(attached),
         counts=tuple(FileCount(**count) for count in data["counts"]),
         pages=int(reader.root["/Pages"]["/Count"]),
         canonical_sha256=sha256_hex(canonical),
@@ -229,6 +231,11 @@ async def _facts(pdf: bytes, roots: list[object], stamp_roots: StampRoots | None
         stamped_at=stamp.at if stamp else None,
         stamped_by=stamp.authority if stamp else None,
     )
+
+
+def _expiry(said: Mapping[str, object]) -> datetime | None:
+    """None where the day is there for the code alone, which wants one."""
+    return None if said.get("edition") == CERTIFICATE else instant(str(said["expires_at"]))
 
 
 def _level(on_seal: Stamped | None, on_file: Stamped | None) -> str:

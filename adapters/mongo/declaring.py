@@ -42,10 +42,10 @@ def gone_after(field: str, seconds: int = 0) -> IndexModel:
     return IndexModel([(field, ASCENDING)], expireAfterSeconds=seconds)
 
 
-def newest(*owners: str, by: str) -> IndexModel:
+def newest(*owners: str, by: str, **options: object) -> IndexModel:
     """For lists of an owner, newest first."""
     keys = [(owner, ASCENDING) for owner in owners]
-    return IndexModel([*keys, (by, DESCENDING), ("_id", DESCENDING)])
+    return IndexModel([*keys, (by, DESCENDING), ("_id", DESCENDING)], **options)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from adapters.mongo import versions
 from adapters.mongo.coalescing import reads
 from adapters.mongo.database import Database, Document
 from adapters.mongo.paging import newest_first, oldest_first
+from adapters.mongo.schema.lectures import EVER_SHOWN
 from adapters.mongo.transactions import Collision, session_of
 from domain.errors import Stale
 from domain.lectures.lectures import Lecture, Standing
@@ -95,6 +96,13 @@ class MongoLectures:
         """Those that are shown, the last to be shown first."""
         chosen = {"begins_at": {"$exists": True}}
         return await newest_first(self._lectures, chosen, ask, by="shown_at", read=_lecture)
+
+    async def ever_shown(self, *, series: str, most: int) -> Sequence[Lecture]:
+        """Those that are shown, or were: the latest to begin first; of a series, or of all."""
+        chosen: Document = {"programme.series": series} if series else {}
+        chosen["shown_at"] = EVER_SHOWN
+        order = [("programme.begins_at", DESCENDING), ("_id", DESCENDING)]
+        return [_lecture(row) async for row in self._lectures.find(chosen).sort(order).limit(most)]
 
     async def series(self) -> Sequence[Series]:
         """All series by title."""

@@ -81,7 +81,7 @@ def paper_content(row: Document, paper: IssuedPaper) -> Mapping[str, object]:
         "number": paper.number,
         "purpose": paper.purpose,
         "issued_on": paper.issued_on.isoformat(),
-        "expires_at": paper.expires_at.isoformat(),
+        "expires_at": _expiry(paper),
         "subject": paper.subject_name,
         "of_person": paper.of_person,
         "edition": paper.edition,
@@ -106,7 +106,7 @@ def letter_content(row: Document, paper: IssuedPaper, *, subject: str) -> Mappin
         "number": paper.number,
         "purpose": paper.purpose,
         "issued_on": paper.issued_on.isoformat(),
-        "expires_at": paper.expires_at.isoformat(),
+        "expires_at": _expiry(paper),
         "subject": subject,
         "of_person": paper.of_person,
         "edition": paper.edition,
@@ -118,6 +118,13 @@ def letter_content(row: Document, paper: IssuedPaper, *, subject: str) -> Mappin
         "standing": paper.standing.value,
         "canonical_sha256": row["signature"]["canonical_sha256"],
     }
+
+
+def _expiry(paper: IssuedPaper) -> str:
+    """Of a report or a letter; what does not expire is not held."""
+    if paper.expires_at is None:
+        raise ValueError("a paper that does not expire is not held")
+    return paper.expires_at.isoformat()
 
 
 def _still(stamp: TimeStamp) -> TimeStamp:

@@ -9,7 +9,7 @@ from adapters.mongo.database import Database, Document
 from adapters.mongo.legal_hold import MongoLegalHold
 from adapters.mongo.promises import read_promise
 from domain.credit_reports.reports import State
-from domain.lectures.certificates import expires_at, watched_in_words
+from domain.lectures.certificates import watched_in_words
 from domain.looks import CERTIFICATE, PROMISE
 from domain.papers import Hashes
 from domain.promises.promises import AGAINST, STATES
@@ -159,7 +159,7 @@ def issued_certificate(row: Document) -> IssuedPaper:
         number=one.number,
         purpose=CERTIFICATE,
         issued_on=civil_date(one.issued_at),
-        expires_at=expires_at(),
+        expires_at=None,
         subject_name=one.holder.name,
         of_person=True,
         edition=CERTIFICATE,

@@ -117,6 +117,17 @@ class Certificate:
         return self.on_paper(paper)
 
 
+def reached(programme: Programme, progress: Progress | None) -> bool:
+    """Whether as much was watched as a certificate takes."""
+    wanted = programme.certificate_percent
+    return (
+        wanted is not None
+        and progress is not None
+        and progress.recording == programme.recording
+        and progress.percent >= wanted
+    )
+
+
 def earned(
     programme: Programme, progress: Progress | None, person: Person
 ) -> tuple[Progress, VerifiedIdentity]:

@@ -12,8 +12,10 @@ from domain.lectures.certificates import (
     make_number,
     snapshot,
 )
+from domain.lectures.claiming import require_earned
+from domain.lectures.lectures import Lecture, ever_shown
 from domain.lectures.programme import Programme
-from domain.lectures.watch_ports import MayWatch, ProgressStore, ShownLectures
+from domain.lectures.watch_ports import LecturesOf, MayWatch, ProgressStore
 from domain.lectures.watching import MINUTE_MS, Progress
 from domain.pages import Ask, Page
 from domain.papers import Papers
@@ -68,7 +70,7 @@ class Certifying:
         self,
         *,
         store: CertificateStore,
-        shown: ShownLectures,
+        lectures: LecturesOf,
         progress: ProgressStore,
         may_watch: MayWatch,
         people: People,
@@ -76,7 +78,7 @@ class Certifying:
         stationery: Stationery,
     ) -> None:
         self._store = store
-        self._shown = shown
+        self._lectures = lectures
         self._progress = progress
         self._may_watch = may_watch
         self._people = people
@@ -86,13 +88,16 @@ class Certifying:
     async def issue(self, act: Act, *, lecture_id: str) -> Certificate:
         """The caller's for the recording that is shown; who has it is given it again.
 
+        Of a withdrawn lecture it is the recording that was shown last, for who had earned it.
+
         Raises:
-            NotFound, Withdrawn: the lecture is not shown.
+            NotFound: the lecture was never shown.
+            Withdrawn: it is not any more, and the caller had not earned it.
             NoCertificates, NotWatched, NameNotProven: why not, and what to do.
             NotBegun: the lecture is still to be held.
             NeedsRealName, NeedsRegistration: the caller may not watch it, or not any more.
         """
-        lecture = (await self._shown.get(lecture_id)).lecture
+        lecture = ever_shown(await self._lectures.get(lecture_id))
         programme = lecture.programme
         person = await self._people.get(act.actor)
 
@@ -102,10 +107,10 @@ class Certifying:
             )
             if has is not None:
                 return has
-            await self._may_watch(lecture, person_id=act.actor, now=act.at)
             found = await self._progress.read(
                 unit, lecture_id=lecture_id, person_id=act.actor, recording=programme.recording
             )
+            await self._require(act, lecture, found)
             certificate = self._new(act, programme, found, person)
             await self._store.add(unit, certificate)
             await unit.send(act.message(PAPER, certificate.id))
@@ -166,6 +171,14 @@ class Certifying:
         event = act.event("certificate.stamped", certificate.id)
         await self._keep(act, certificate, after, raised.pdf, event=event)
         return None
+
+    async def _require(self, act: Act, lecture: Lecture, found: Progress | None) -> None:
+        if lecture.shown:
+            await self._may_watch(lecture, person_id=act.actor, now=act.at)
+            return
+        await require_earned(
+            lecture, found, may_watch=self._may_watch, person_id=act.actor, now=act.at
+        )
 
     def _new(
         self, act: Act, programme: Programme, found: Progress | None, person: Person

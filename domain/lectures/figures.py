@@ -2,16 +2,16 @@
 
 People who are not signed in are counted nowhere, and who is erased no more. A viewer is somebody
 who truly watched for a while, once for each lecture; a minute counts for who watched most of it.
+What was watched was watched: a lecture that is withdrawn keeps its figures.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.errors import NotFound
 from domain.lectures.lectures import Lecture, Standing
 from domain.lectures.reading import Shown
-from domain.pages import MOST, Ask, Page, Place
 from domain.time import civil_date
 
 MINUTE = 60_000
@@ -34,25 +34,30 @@ class Counted:
 class Counts(Protocol):
     """What was counted."""
 
-    async def of(self, recordings: Mapping[str, str]) -> Mapping[str, Counted]:
-        """By lecture; each is given with the recording whose minutes count, or with none."""
+    async def of(
+        self, recordings: Mapping[str, str], *, withdrawn: Collection[str]
+    ) -> Mapping[str, Counted]:
+        """By lecture; each is given with the recording whose minutes count, or with none.
+
+        Of those that are withdrawn, registrations are those that the withdrawal ended.
+        """
 
 
 class Reading(Protocol):
     """Lectures with their files, narrowly."""
-
-    async def all(self, *, series: str, ask: Ask) -> Page[Shown]:
-        """Those that are shown, the latest to begin first."""
 
     async def with_files(self, lectures: Sequence[Lecture]) -> Sequence[Shown]:
         """These, each with its series and files."""
 
 
 class LecturesBy(Protocol):
-    """Lectures by id."""
+    """Lectures, narrowly."""
 
     async def get(self, lecture_id: str) -> Lecture | None:
         """By id."""
+
+    async def ever_shown(self, *, series: str, most: int) -> Sequence[Lecture]:
+        """Those that are shown, or were, the latest to begin first; of one series, or of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,15 +152,9 @@ class Figures:
         return (await self._counted(await self._reading.with_files([lecture])))[0]
 
     async def overview(self, *, series: str = "") -> Overview:
-        """The latest 500 that are shown; of one series, or of all."""
-        shown: list[Shown] = []
-        after: Place | None = None
-        while len(shown) < MOST_LECTURES:
-            page = await self._reading.all(series=series, ask=Ask(limit=MOST, after=after))
-            shown += page.items
-            after = page.next
-            if after is None:
-                break
+        """The latest 500 that are shown, or were; of one series, or of all."""
+        found = await self._lectures.ever_shown(series=series, most=MOST_LECTURES + 1)
+        shown = await self._reading.with_files(found[:MOST_LECTURES])
         rows = await self._counted(shown)
         return Overview(
             rows=rows,
@@ -163,12 +162,13 @@ class Figures:
             months=sorted(
                 _totals(rows, [one.month for one in rows]), key=lambda one: one.name, reverse=True
             ),
-            more=after is not None,
+            more=len(found) > MOST_LECTURES,
         )
 
     async def _counted(self, shown: Sequence[Shown]) -> Sequence[LectureFigures]:
         recordings = {one.lecture.id: one.lecture.programme.recording for one in shown}
-        found = await self._counts.of(recordings)
+        withdrawn = {one.lecture.id for one in shown if not one.lecture.shown}
+        found = await self._counts.of(recordings, withdrawn=withdrawn)
         return [LectureFigures(shown=one, counted=found[one.lecture.id]) for one in shown]
 
 

@@ -50,6 +50,12 @@ class Hours:
             revision=self.revision + 1,
         )
 
+    def of_before(self, at: datetime) -> "Hours":
+        """To pay for what was played until then: with nothing that later time left."""
+        if not self.spent or self.spent[-1][1] <= _clock(at):
+            return self
+        return replace(self, left_ms=0, looks_left_ms=0)
+
     def paid(self, *, left_ms: int, looks_left_ms: int, now: datetime) -> "Hours":
         """With what is left once a beat is paid for."""
         return _kept(replace(self, left_ms=left_ms, looks_left_ms=looks_left_ms), now)

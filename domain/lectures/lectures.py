@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from domain.errors import DomainError, Kind
+from domain.errors import DomainError, Kind, NotFound
 from domain.lectures.programme import LiveKind, Programme
 from domain.time import in_words
 from domain.transactions import Conflict
@@ -152,3 +152,10 @@ class Lecture:
             reason=reason,
             revision=self.revision + 1,
         )
+
+
+def ever_shown(lecture: Lecture | None) -> Lecture:
+    """One that is shown, or was; raises NotFound."""
+    if lecture is None or lecture.standing is Standing.NEW:
+        raise NotFound
+    return lecture

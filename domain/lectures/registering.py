@@ -159,10 +159,18 @@ class Registering:
 
     async def holds(self, *, lecture_id: str, person_id: str) -> bool:
         """Whether somebody registered and may watch what is only for those who did."""
+        return await self._watches(lecture_id, person_id, rounds_ago=0)
+
+    async def held(self, *, lecture_id: str, person_id: str) -> bool:
+        """The same of a withdrawn lecture, until it was withdrawn: which ended a round."""
+        return await self._watches(lecture_id, person_id, rounds_ago=1)
+
+    async def _watches(self, lecture_id: str, person_id: str, *, rounds_ago: int) -> bool:
         found = await self._store.get(lecture_id=lecture_id, person_id=person_id)
         if found is None or found.state not in WATCHING:
             return False
-        return (await self._store.round_now([lecture_id])).get(lecture_id) == found.round
+        now = (await self._store.round_now([lecture_id])).get(lecture_id)
+        return now == found.round + rounds_ago
 
     async def move_up(self, act: Act, *, lecture_id: str) -> Again | None:
         """Give those who wait the places that are free, a bounded number at a time."""

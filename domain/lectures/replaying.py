@@ -149,7 +149,7 @@ class Replays:
         if access is Access.REAL_NAMED and not await self._viewers.real_named(person_id):
             raise NeedsRealName
         if access is Access.REGISTERED and not await self._viewers.registered(
-            lecture_id=lecture.id, person_id=person_id
+            lecture=lecture, person_id=person_id
         ):
             raise NeedsRegistration
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.errors import NotFound
+from domain.lectures.certificates import reached
 from domain.lectures.lectures import Lecture
 from domain.lectures.reading import Shown
 from domain.lectures.watch_ports import LecturesOf, MayWatch, ProgressStore, ShownLectures
@@ -25,6 +26,11 @@ class Watched:
 
     lecture: Lecture
     progress: Progress
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is enough for the certificate of the recording that was shown last."""
+        return reached(self.lecture.programme, self.progress)
 
 
 class Sittings:
@@ -89,7 +95,11 @@ class Sittings:
             if was is None:
                 raise NotFound(OVER)
             hours = await self._store.hours(unit, act.actor)
-            after, left = was.heard(sitting_id, beat, hours=hours, now=until)
+            # What another lecture left since the withdrawal pays for nothing of this one.
+            paying = hours if until == act.at else hours.of_before(until)
+            after, left = was.heard(sitting_id, beat, hours=paying, now=until)
+            if paying is not hours:
+                left = replace(hours, spent=left.spent, revision=left.revision)
             await self._store.replace(unit, after, was=was)
             await self._store.keep_hours(unit, left, was=hours)
             await self._count(unit, was, after)

@@ -39,7 +39,10 @@ class FilesOf(Protocol):
 
 
 class MayWatch(Protocol):
-    """Whether somebody may watch a lecture, at this moment."""
+    """Whether somebody may watch a lecture, at this moment; of a withdrawn one, whether one might.
+
+    Whoever opens anything asks first whether it is shown.
+    """
 
     async def __call__(self, lecture: Lecture, *, person_id: str, now: datetime) -> None:
         """Raises NeedsRealName, NeedsRegistration, NotBegun."""
@@ -54,8 +57,11 @@ class Viewers(Protocol):
     async def real_named(self, person_id: str) -> bool:
         """Whether the person's name is proven."""
 
-    async def registered(self, *, lecture_id: str, person_id: str) -> bool:
-        """Whether the person registered for the lecture or for its replay."""
+    async def registered(self, *, lecture: Lecture, person_id: str) -> bool:
+        """Whether the person registered for the lecture or for its replay.
+
+        Of a withdrawn one: whether that stood until it was withdrawn.
+        """
 
 
 class AddressStore(Protocol):

@@ -101,12 +101,14 @@
 //                      (data-phase), lecture-hits, lecture-hit (data-id, data-field), lecture-hit-open,
 //                      lecture-hit-moment, found (a marked word), lecture-all, my-lectures, following
 //                      (data-following), follow
-//   my lectures        watched-list, watched-item (data-percent), go-on, registered-list, registered-item
+//   my lectures        watched-list, watched-item (data-percent), go-on, gone-certificate, registered-list,
+//                      registered-item
 //   one lecture        lecture (data-phase), lecture-title, lecture-when, outline, live (data-near),
 //                      live-open, live-reserve, live-reserved, live-opens, live-link, channels-live,
 //                      channels-reserve (WeChat's own, in front of the phone), replay-card, access,
 //                      replay-takes, replay-far, replay-opens, go-replay, document, questions-card, question-text,
-//                      question-send, question-sent, my-questions, my-question (data-state), question
+//                      question-send, question-sent, my-questions, my-question (data-state), question;
+//                      lecture-gone (withdrawn, with the certificate that was earned), certificate-card
 //   places             place-card, places-left (data-left), register, registered (data-state),
 //                      cancel-open, cancel-place, calendar, calendar-save,
 //                      to-lectures (from one that is withdrawn)

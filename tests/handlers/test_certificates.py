@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pypdfium2
 
@@ -124,6 +125,120 @@ async def test_who_has_a_certificate_is_told_so_as_long_as_its_recording_is_show
     check_problem(await charlie.get(path), 410, "lecture_withdrawn")
 
 
+# -- of a withdrawn lecture ----------------------------------------------------------------
+
+
+async def test_who_had_earned_one_may_claim_it_after_the_withdrawal_and_open_nothing_else(
+    charlie: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie, title="撤下之前看完的讲座")
+    address = await lecture.address(charlie)
+    await withdrawn(cast, lecture.lecture_id)
+    told = (await charlie.get(f"{lecture.path}/certificate")).raise_for_status().json()
+    assert (told["watched_percent"], told["certificate_percent"]) == (80, 60)
+    assert (told["real_named"], told["certificate"]) == (True, None)
+    first = (await ask(charlie, lecture.path)).raise_for_status().json()
+    assert (first["title"], first["watched_percent"]) == ("撤下之前看完的讲座", 80)
+    assert (await ask(charlie, lecture.path)).json()["number"] == first["number"]
+    told = (await charlie.get(f"{lecture.path}/certificate")).raise_for_status().json()
+    assert told["certificate"]["number"] == first["number"]
+    await cast.work()
+    assert (await paper_of(charlie, first)).startswith(b"%PDF")
+    for method, rest in (
+        *(("GET", rest) for rest in ("", "/replay", "/progress", "/live")),
+        *(("POST", rest) for rest in ("/address", "/sittings")),
+    ):
+        check_problem(await charlie.send(method, f"{lecture.path}{rest}"), 410, "lecture_withdrawn")
+    for url in (address["video"]["url"], address["slides"]["pages"][0]["url"]):
+        dead = await cast.client.get(urlsplit(url).path)
+        check_problem(dead, 410, "lecture_withdrawn")
+
+
+async def test_who_had_not_earned_one_learns_of_a_withdrawn_lecture_only_that_it_is(
+    charlie: Person, newcomer: Person, cast: Cast, clock: Clock
+) -> None:
+    lecture = await passed(newcomer, percent=80, title="只告诉看过的人")
+    seat = await lecture.sit(charlie)
+    clock.ahead += timedelta(seconds=60)
+    await seat.tell((0, 60_000))
+    await withdrawn(cast, lecture.lecture_id)
+    for answer in (
+        await charlie.get(f"{lecture.path}/certificate"),
+        await ask(charlie, lecture.path),
+    ):
+        problem = check_problem(answer, 410, "lecture_withdrawn")
+        assert "内容有误" in problem.detail
+        assert "80" not in problem.detail
+        assert "只告诉看过的人" not in answer.text
+    assert (await charlie.get("/v1/me/watched")).json()["items"][0]["certificate_reached"] is False
+    # Who watched enough may still prove the name that it is made out to.
+    assert (await newcomer.get("/v1/me/watched")).json()["items"][0]["certificate_reached"] is True
+    told = (await newcomer.get(f"{lecture.path}/certificate")).raise_for_status().json()
+    assert (told["watched_percent"], told["real_named"]) == (80, False)
+    check_problem(await ask(newcomer, lecture.path), 403, "certificate_needs_real_name")
+
+
+async def test_nobody_watches_on_after_the_withdrawal_to_earn_one(
+    charlie: Person, cast: Cast, clock: Clock
+) -> None:
+    """Not by what is told late, nor with the time spent on another lecture since."""
+    lecture, other = await hall(cast, certificate_percent=60), await hall(cast)
+    seats = [await lecture.sit(charlie) for _ in range(2)]
+    clock.ahead += timedelta(seconds=60)
+    await seats[0].tell((0, 60_000))
+    await withdrawn(cast, lecture.lecture_id)
+    elsewhere = await other.sit(charlie)
+    for _ in range(2):
+        clock.ahead += timedelta(seconds=300)
+        await elsewhere.tell()
+        for seat in seats:
+            # Before the withdrawal a quarter more than a minute went by, and what the test takes.
+            assert (await seat.tell((0, 300_000)))["watched_ms"] < 100_000
+    check_problem(await ask(charlie, lecture.path), 410, "lecture_withdrawn")
+    [of_it] = [
+        one
+        for one in (await charlie.get("/v1/me/watched")).json()["items"]
+        if one["lecture_id"] == lecture.lecture_id
+    ]
+    assert of_it["certificate_reached"] is False
+    # The time that the other lecture left is there for it as before.
+    assert (await elsewhere.tell((0, 200_000)))["watched_ms"] == 200_000
+
+
+async def test_of_a_restricted_lecture_that_was_withdrawn_only_whoever_might_watch_claims_one(
+    charlie: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie, places=5)
+    [outsider] = [await cast.resident(name="林晓芸")]
+    await anew(cast, lecture.version.id, access=Access.REGISTERED)
+    (await charlie.post(f"{lecture.path}/registration")).raise_for_status()
+    await withdrawn(cast, lecture.lecture_id)
+    check_problem(await ask(outsider, lecture.path), 410, "lecture_withdrawn")
+    (await ask(charlie, lecture.path)).raise_for_status()
+
+
+async def test_whoever_gave_up_the_place_claims_none_after_the_withdrawal(
+    charlie: Person, cast: Cast
+) -> None:
+    lecture = await passed(charlie, places=5)
+    await anew(cast, lecture.version.id, access=Access.REGISTERED)
+    for again in (False, True):
+        (await charlie.post(f"{lecture.path}/registration")).raise_for_status()
+        if again:
+            # A place of before an earlier withdrawal is none either.
+            await withdrawn(cast, lecture.lecture_id)
+            await anew(cast, lecture.version.id, access=Access.REGISTERED)
+        else:
+            (await charlie.send("DELETE", f"{lecture.path}/registration")).raise_for_status()
+        await withdrawn(cast, lecture.lecture_id)
+        for answer in (
+            await ask(charlie, lecture.path),
+            await charlie.get(f"{lecture.path}/certificate"),
+        ):
+            check_problem(answer, 410, "lecture_withdrawn")
+        await anew(cast, lecture.version.id, access=Access.REGISTERED)
+
+
 async def test_a_certificate_wants_a_name_that_is_proven(newcomer: Person) -> None:
     lecture = await passed(newcomer)
     problem = check_problem(await ask(newcomer, lecture.path), 403, "certificate_needs_real_name")
@@ -202,6 +317,8 @@ async def test_the_one_verifier_knows_it_by_code_by_number_and_by_file(
         assert (verdict["status"], verdict["paper"]) == ("valid", "certificate")
         assert (verdict["edition_label"], verdict["number"]) == ("学习证书", one["number"])
         assert (verdict["subject"], verdict["counts_withheld"]) == ("林**", False)
+        # It does not expire.
+        assert verdict["expires_at"] is None
         assert {"label": "讲座", "value": "《信用修复一讲》"} in verdict["facts"]
         assert {"label": "观看时长", "value": "4 分钟（全长的 80%）"} in verdict["facts"]
         assert verdict["status_text"].startswith("这是样例学习证书")
@@ -239,7 +356,9 @@ async def test_the_paper_says_who_watched_what_and_is_authentic_offline(
     assert holder.persona["id_number"] not in text
     root = str(installation.house.public_keys()["root_certificate_pem"]).encode()
     found = await asyncio.to_thread(verify_file, pdf, root_certificate_pem=root)
-    assert (found.authentic, found.facts and found.facts.number) == (True, one["number"])
+    assert found.authentic
+    assert found.facts
+    assert (found.facts.number, found.facts.expires_at) == (one["number"], None)
     broken = bytearray(pdf)
     broken[len(broken) // 2] ^= 1
     other = await asyncio.to_thread(verify_file, bytes(broken), root_certificate_pem=root)

@@ -1,8 +1,10 @@
 """Figures of lectures, and a version as a resident will see it."""
 
+import csv
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import unquote
 
 from domain.lectures.figures import Counted, Fall, LectureFigures
 from domain.lectures.lectures import Lecture
@@ -13,7 +15,7 @@ from domain.media.assets import Found, Kind
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.domain.lectures.samples import NOW, WHOLE, asset
-from tests.lecturing import MINUTE, anew, filled, house_of, published, series
+from tests.lecturing import MINUTE, anew, filled, house_of, published, series, withdrawn
 from tests.staffing import Colleague
 from tests.watching import hall
 
@@ -57,9 +59,81 @@ async def test_what_people_watched_is_counted_minute_by_minute_and_page_by_page(
     assert "第 1 分钟起少了 1 人" in page
     rows = re.findall(r"第 (\d+) 页</th><td data-label=\"看过人数\">(\d+)", page)
     assert [count for _, count in rows] == ["2", "0", "2", *["0"] * 9]
-    answer = await editor.get(f"/console/lectures/{made.lecture_id}/figures.csv")
-    lines = answer.raise_for_status().content.decode("utf-8-sig").splitlines()
-    assert lines[lines.index("分钟,观看人数") + 1 :][:5] == ["0,2", "1,1", "2,1", "3,0", "4,0"]
+    path = f"/console/lectures/{made.lecture_id}/figures.csv"
+    assert re.findall(r'href="([^"]+)" data-test="export"', page) == [
+        f"{path}?table={table}" for table in ("lecture", "curve", "slides")
+    ]
+    minutes = await table_of(editor, f"{path}?table=curve")
+    assert minutes == [["分钟", "观看人数"], *([str(n), c] for n, c in enumerate("21100"))]
+    slides = await table_of(editor, f"{path}?table=slides")
+    assert slides[:4] == [["课件页", "看过人数"], ["1", "2"], ["2", "0"], ["3", "2"]]
+    assert len(slides) == 13
+    heads, whole = await table_of(editor, path)
+    assert (heads[0], whole[0], whole[heads.index("观看人数")]) == ("讲座", "信用修复怎么办", "2")
+    assert (await editor.get(f"{path}?table=all")).status_code == 422
+
+
+async def table_of(editor: Colleague, path: str) -> list[list[str]]:
+    """A file that holds one table: each of its lines is as long as its head."""
+    answer = (await editor.get(path)).raise_for_status()
+    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    assert {len(line) for line in lines} == {len(lines[0])}
+    return lines
+
+
+async def test_what_was_watched_of_a_withdrawn_lecture_is_counted_on_and_it_is_marked(
+    cast: Cast, alice: Person, charlie: Person, clock: Clock, editor: Colleague
+) -> None:
+    of = await series(house_of(cast))
+    made = await hall(cast, series=of.id, access=Access.REGISTERED, places=1, title="撤下的一讲")
+    await hall(cast, series=of.id, title="还在的一讲")
+    for person in (alice, charlie):
+        (await person.post(f"{made.path}/registration")).raise_for_status()
+    seat = await made.sit(alice)
+    clock.ahead += timedelta(seconds=60)
+    await seat.tell((0, 60_000))
+    path = f"/console/lecture-figures.csv?series={of.id}"
+    heads, *before = await table_of(editor, path)
+    await withdrawn(cast, made.lecture_id)
+    heads, *after = await table_of(editor, path)
+    told = {row[0]: dict(zip(heads, row, strict=True)) for row in after}
+    assert told["撤下的一讲"]["状态"] == "已下线"
+    assert told["还在的一讲"]["状态"] == "已发布"
+    names = ("观看人数", "报名", "候补")
+    assert [told["撤下的一讲"][name] for name in names] == ["1", "1", "1"]
+    assert [[*row[:1], *row[2:]] for row in after] == [[*row[:1], *row[2:]] for row in before]
+    for table, name in (("series", of.title), ("months", f"{clock():%Y-%m}")):
+        [_, *totals] = await table_of(editor, f"{path}&table={table}")
+        assert [row[1:] for row in totals] == [["2", "1", "1", "0"]], name
+    page = unescape(await editor.page(f"/console/lecture-figures?series={of.id}"))
+    assert page.count('data-label="状态">已下线') == 1
+    assert "下线前的观看仍然计入" in await editor.page(
+        f"/console/lectures/{made.lecture_id}/figures"
+    )
+    # Shown again it begins with nobody; withdrawn anew only the last round counts.
+    await anew(cast, made.version.id)
+    await withdrawn(cast, made.lecture_id)
+    heads, *after = await table_of(editor, path)
+    told = {row[0]: dict(zip(heads, row, strict=True)) for row in after}
+    assert [told["撤下的一讲"][name] for name in names] == ["1", "0", "0"]
+
+
+async def test_a_file_is_called_by_what_is_in_it_in_words_that_every_system_takes(
+    cast: Cast, editor: Colleague
+) -> None:
+    title = '信用/修复: "怎么办"？' + "长" * 45
+    made = await published(cast, title=title)
+    path = f"/console/lectures/{made.lecture_id}/figures.csv?table=curve"
+    said = (await editor.get(path)).raise_for_status().headers["Content-Disposition"]
+    plain, _, coded = said.partition("; filename*=UTF-8''")
+    assert plain == 'attachment; filename="lecture-curve.csv"'
+    assert coded.isascii()
+    name = unquote(coded)
+    assert name.startswith("讲座数据-信用 修复 怎么办 ？长长")
+    assert name.endswith("长…-每分钟观看人数.csv")
+    assert made.lecture_id not in said
+    said = (await editor.get("/console/lecture-figures.csv")).headers["Content-Disposition"]
+    assert unquote(said).endswith("云讲堂数据-各讲座.csv")
 
 
 async def test_all_stand_together_by_series_and_by_month_and_are_exported(
@@ -78,7 +152,8 @@ async def test_all_stand_together_by_series_and_by_month_and_are_exported(
     text = answer.raise_for_status().content.decode("utf-8-sig")
     # No program takes a title for a formula.
     assert text.count("'=1+1") == 2
-    assert f"{of.title},2,0,0,0" in text
+    text = await table_of(editor, f"/console/lecture-figures.csv?series={of.id}&table=series")
+    assert text[1:] == [[of.title, "2", "0", "0", "0"]]
 
 
 async def test_a_lecture_that_was_never_shown_has_no_figures(cast: Cast, editor: Colleague) -> None:
@@ -102,11 +177,13 @@ async def test_a_version_is_seen_as_a_resident_will_see_it_before_anybody_does(
 
     def said(text: str) -> str:
         """Without what a preview says of itself, where it leads and where its files lie."""
+        text = text.replace('<meta name="robots" content="noindex">\n', "")
         text = re.sub(r'(?s)<section id="on-phone".*?</section>\n', "", text)
         text = re.sub(r'<p class="verdict".*?</p>|<p><a href="/lectures">.*?</p>', "", text)
         return text.replace(f"/media/{made.lecture_id}/", "/console/media/")
 
     assert "这是第 3 版（已发布）的预览" in page
+    assert 'content="noindex"' in page
     assert said(page) == said(public)
     # Its files are played by the staff's own way.
     (source,) = re.findall(r'<source src="([^"]+\.mp4)"', page)

@@ -8,7 +8,7 @@ from domain.media.assets import AssetState, Kind
 from domain.staff.roles import Role
 from tests.cast import Cast
 from tests.journeys.test_console_pages import WIDE, at_screen, for_everyone
-from tests.lecturing import anew, file, house_of, published, submitted
+from tests.lecturing import anew, file, house_of, published, submitted, withdrawn
 from tests.staffing import act, at_work
 
 TITLE = "企业被列入经营异常名录和严重违法失信名单以后怎样申请移出并办理信用修复（第二讲：问答）"
@@ -44,11 +44,15 @@ async def test_lists_of_lectures_are_whole_on_a_narrow_screen(cast: Cast) -> Non
     await submitted(cast, title="Credit-Repair-in-Practice-A-Guide-for-Small-Enterprises")
     await published(cast, publish_at=house.clock() + timedelta(days=3))
     of = shown.lecture_id
+    gone = await published(cast, title=TITLE, series=series.id)
+    await withdrawn(cast, gone.lecture_id)
     await file(cast, of, Kind.RECORDING, name=FILE, state=AssetState.FAILED)
     pages = {
         "lectures": "/console/lectures",
         "lecture": f"/console/lectures/{of}",
         "lecture-files": f"/console/media?of=lecture:{of}",
+        "lecture-figures": f"/console/lecture-figures?series={series.id}",
+        "lecture-figures-one": f"/console/lectures/{gone.lecture_id}/figures",
     }
     for role in (Role.EDITOR, Role.OFFICE):
         colleague = await at_work(cast, role)

@@ -31,6 +31,7 @@ from tests.journeys.cinema import (
 from tests.journeys.hands import WAY_OUT, Hand, phone_of
 from tests.journeys.phone import decoded
 from tests.lecturing import withdrawn
+from tests.watching import passed
 
 
 @pytest.fixture(scope="module")
@@ -329,6 +330,30 @@ async def test_a_withdrawn_lecture_stops_and_says_so(
         await expect(hand["problem"]).to_contain_text("这个讲座已下线")
         await hand["to-lectures"].click()
         await hand["lectures-coming"].or_(hand["lectures-over"]).first.wait_for()
+
+
+async def test_what_was_earned_before_a_withdrawal_is_claimed_from_what_one_watched(
+    charlie: Person, newcomer: Person, sandbox: str, cast: Cast
+) -> None:
+    lecture = await passed(charlie)
+    await withdrawn(cast, lecture.lecture_id)
+    async with phone_of(charlie, sandbox) as hand:
+        await hand.go("/lectures/mine")
+        await expect(hand["watched-item"].first).to_contain_text("讲座已下线，不再提供观看")
+        assert await hand["go-on"].count() == 0
+        await hand["gone-certificate"].click()
+        await expect(hand["lecture-gone"]).to_contain_text("讲座已下线")
+        await hand["claim"].wait_for()
+        await hand.for_everyone()
+        await look(hand.page, "20-gone")
+        await hand["claim"].click()
+        await expect(hand["certificate-made"]).to_be_visible()
+        await hand.go(f"/lectures/{lecture.lecture_id}")
+        await expect(hand["certificate-held"]).to_be_visible()
+    async with phone_of(newcomer, sandbox) as hand:
+        await hand.go(f"/lectures/{lecture.lecture_id}")
+        await expect(hand["problem"]).to_have_attribute("data-code", "lecture_withdrawn")
+        assert await hand["certificate-card"].count() == 0
 
 
 async def test_on_a_poor_line_one_may_go_on_with_sound_alone(

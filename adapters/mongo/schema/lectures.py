@@ -15,6 +15,10 @@ from adapters.mongo.declaring import (
     unique_while,
 )
 
+# Of a lecture that is shown, or was.
+EVER_SHOWN = {"$type": "date"}
+SINCE_SHOWN = {"partialFilterExpression": {"shown_at": EVER_SHOWN}}
+
 COLLECTIONS = (
     Collection(
         "lectures",
@@ -45,6 +49,9 @@ COLLECTIONS = (
                 [("series", ASCENDING), ("begins_at", DESCENDING), ("_id", DESCENDING)],
                 partialFilterExpression={"series": {"$exists": True}},
             ),
+            # For figures: of what was withdrawn too.
+            newest(by="programme.begins_at", **SINCE_SHOWN),
+            newest("programme.series", by="programme.begins_at", **SINCE_SHOWN),
         ),
     ),
     Collection(

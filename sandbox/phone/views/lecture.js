@@ -8,7 +8,7 @@ import { fileRow } from "../parts/file.js";
 import { facts } from "../parts/facts.js";
 import { cover, lasts, phaseBadge, speakerOf, takes, when } from "../parts/lecture.js";
 import { outline } from "../parts/outline.js";
-import { Problem } from "../problem.js";
+import { Problem, isWithdrawn } from "../problem.js";
 import { signedIn } from "../session.js";
 import { tellLeft } from "../watching/left.js";
 import { livePart } from "./lecture_live.js";
@@ -17,7 +17,8 @@ import { questionsPart } from "./lecture_questions.js";
 
 export async function lecture(page) {
   const { id } = page.params;
-  const one = await api.lecture(id);
+  const { one, gone } = await shownOrGone(id);
+  if (gone) return gone;
   if (signedIn()) await tellLeft();
   const [live, far, prospect] = await Promise.all([api.live(id), farWith(one), prospectOf(one, signedIn())]);
   const [place, questions] = await Promise.all([placePart(one, live), questionsPart(one)]);
@@ -31,6 +32,21 @@ export async function lecture(page) {
     certificateCard(one, prospect),
     one.outline && h("section", { class: "card" }, h("h2", {}, "讲什么"), outline(one.outline)),
     papers(one), questions);
+}
+
+/** The lecture; withdrawn it is its certificate alone, for whom had earned it, and to others a problem. */
+async function shownOrGone(id) {
+  try {
+    return { one: await api.lecture(id) };
+  } catch (problem) {
+    if (!isWithdrawn(problem) || !signedIn()) throw problem;
+    await tellLeft();
+    const prospect = await api.certificateProspect(id);
+    return { gone: h("div", { class: "stack", test: "lecture-gone" },
+      h("section", { class: "card" }, h("p", { class: "big" }, problem.title), h("p", {}, problem.detail)),
+      certificateCard({ id, ...prospect }, prospect),
+      h("a", { class: "button", href: "#/lectures", test: "to-lectures" }, "回到云讲堂")) };
+  }
 }
 
 const said = (one) => facts([

@@ -26,7 +26,8 @@ const seen = (one) => h("div", { class: "hit", test: "watched-item", "data-perce
   h("p", { class: "quiet" }, `已看 ${one.watched_percent}%，`, h("span", { class: "unbroken" }, `最近一次 ${day(one.changed_at)}`)),
   one.shown
     ? h("a", { class: "button slim", href: `#/lectures/${one.lecture_id}/replay`, test: "go-on" }, going(one))
-    : h("p", { class: "quiet" }, "讲座已下线，不再提供观看。"));
+    : [h("p", { class: "quiet" }, "讲座已下线，不再提供观看。"), one.certificate_reached
+      && h("a", { class: "button slim", href: `#/lectures/${one.lecture_id}`, test: "gone-certificate" }, "学习证书")]);
 
 const going = ({ resume_ms: at, duration_ms: whole }) => (
   at > 0 && at < whole - 1_000 ? `接着看（${clock(at)}）` : "再看一遍");

@@ -129,7 +129,7 @@ function verdictCard(verdict, wholeFile) {
     [names.subject, verdict.subject],
     ...verdict.facts.map(({ label, value }) => [label, value]),
     [names.issued, day(verdict.issued_on)],
-    ["有效期至", verdict.paper === "certificate" ? "长期有效" : day(verdict.expires_at)], ["页数", `${verdict.pages} 页`],
+    ["有效期至", verdict.expires_at && day(verdict.expires_at)], ["页数", `${verdict.pages} 页`],
   ]),
   verdict.counts_withheld && h("p", { test: "counts-withheld" },
     "这是自然人的报告：要看各项数量，请在下面输入校验码核验，编号已为您填好。"),
