@@ -16,7 +16,7 @@ from handlers.endpoint import Audience
 from handlers.routes import ROUTES
 from server.development import GRID
 from server.wiring import Installation
-from tests.access.recipes import RECIPES, SELF_ONLY, Request
+from tests.access.recipes import CHANGES_THEM, RECIPES, SELF_ONLY, Request
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.gridding import signed as signed_by_grid
@@ -138,19 +138,20 @@ Pair = tuple[Person, Person]
 def pairs(
     io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str
 ) -> Iterator[Callable[[str], Awaitable[Pair]]]:
-    """Alice and her agent: for what is only read the same two, else new ones, who met no cell."""
+    """Alice and her agent, the same two for all cells, but new ones where they would change."""
     installation, url = listening
     cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
     cast.house, cast.database = installation.house, installation.database
-    readers: list[Pair] = []
+    lasting: list[Pair] = []
 
     async def come(cell: str) -> Pair:
-        if cell.startswith("GET ") and readers:
-            return readers[0]
+        changing = CHANGES_THEM.match(cell) is not None
+        if lasting and not changing:
+            return lasting[0]
         alice = await cast.owner()
         agent = await cast.agent(alice, scope=("report", "promise", "electricity", "tickets"))
-        if cell.startswith("GET "):
-            readers.append((alice, agent))
+        if not changing:
+            lasting.append((alice, agent))
         return alice, agent
 
     yield come
