@@ -13,6 +13,8 @@ alice …       the cast of tests/cast.py
 import asyncio
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,18 +40,36 @@ from tests.outage import Outage
 
 pytest_plugins = ["tests.proof"]
 
+SHORT = os.environ.get("CREDIT_TEST_PROFILE") == "ci"
+
 # No timing is asserted in a test: a slow machine generates as well. Where the whole run is to be
 # short, a test that does not say how many cases it needs gets fewer than the usual hundred.
 hypothesis.settings.register_profile(
     "slow",
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
-    max_examples=40 if os.environ.get("CREDIT_TEST_PROFILE") == "ci" else 100,
+    max_examples=40 if SHORT else 100,
 )
 hypothesis.settings.load_profile("slow")
 
 ROOT = Path(__file__).parent.parent
 LONG = ("server/", "journeys/", "handlers/test_erasure_search")
+
+# To make the files of a database takes twice the work on a disk. A killed mongod finds in memory
+# what it would find there. Of the room, a whole run uses half.
+MEMORY, MEMORY_ROOM = Path("/dev/shm"), 12 << 30  # noqa: S108 - pytest makes a folder there
+
+
+def pytest_configure() -> None:
+    """Where the whole run is to be short, folders of tests lie in memory, if there is room."""
+    if SHORT and MEMORY.is_dir() and min(shutil.disk_usage(MEMORY).free, _free()) >= MEMORY_ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def _free() -> int:
+    """Bytes of memory that programs could still use."""
+    found = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text("ascii"))
+    return int(found[1]) << 10 if found else 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -119,6 +120,8 @@ def ground(folder: Path) -> Iterator[Ground]:
             yield shared
         finally:
             shared.end()
+    # Each takes 300 MB and more; what mongod said stays.
+    shutil.rmtree(folder / "mongo" / "db")
 
 
 class Succession:

@@ -184,7 +184,8 @@ async def certified(person: Person, **said: Any) -> dict[str, Any]:
     answer = await person.post(f"{made.path}/certificate")
     found: dict[str, Any] = answer.raise_for_status().json()
     for _ in range(600):
-        [one] = (await person.get("/v1/certificates")).json()["items"]
+        items = (await person.get("/v1/certificates")).json()["items"]
+        [one] = [each for each in items if each["id"] == found["id"]]
         if one["ready"]:
             return found
         if person.cast.workers is None:

@@ -1,6 +1,7 @@
 """How an owner uses each route rightly: the control of every refused cell of the matrix."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,6 +50,12 @@ RECIPES: dict[str, Recipe] = {}
 SELF_ONLY = frozenset({200, 201, 202, 204})
 APPLICATION = "/v1/electricity/applications/{application_id}"
 REFUSED = frozenset({400, 403, 409, 422})
+# After these the owner, or what they may do, is another.
+CHANGES_THEM = re.compile(
+    r"(POST|PUT|DELETE) /v1/"
+    r"(me|sessions|subjects|consents|delegations|invitations|staff-bindings"
+    r"|promises/{promise_id}/objection)\b"
+)
 
 
 def recipe(route: str) -> Callable[[Recipe], Recipe]:

@@ -4,7 +4,7 @@ Made from the route list. A refused cell proves something only beside its contro
 same request, sent by its owner, is answered 2xx.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,12 +16,15 @@ from handlers.endpoint import Audience
 from handlers.routes import ROUTES
 from server.development import GRID
 from server.wiring import Installation
-from tests.access.recipes import RECIPES, SELF_ONLY, Request
+from tests.access.recipes import CHANGES_THEM, RECIPES, SELF_ONLY, Request
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.gridding import signed as signed_by_grid
 from tests.reviewer import ready_reviewer
 from tests.sharing import opened, share
+
+# What the recipe of one cell left to be done is not done with that of the next.
+pytestmark = pytest.mark.usefixtures("cast")
 
 CELLS = {
     f"{method} {route.path}": declared
@@ -128,6 +131,43 @@ def strangers(
     io_loop.run_sync(cast.close)
 
 
+Pair = tuple[Person, Person]
+
+
+@pytest.fixture(scope="module")
+def pairs(
+    io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str
+) -> Iterator[Callable[[str], Awaitable[Pair]]]:
+    """Alice and her agent, the same two for all cells, but new ones where they would change."""
+    installation, url = listening
+    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
+    cast.house, cast.database = installation.house, installation.database
+    lasting: list[Pair] = []
+
+    async def come(cell: str) -> Pair:
+        changing = CHANGES_THEM.match(cell) is not None
+        if lasting and not changing:
+            return lasting[0]
+        alice = await cast.owner()
+        agent = await cast.agent(alice, scope=("report", "promise", "electricity", "tickets"))
+        if not changing:
+            lasting.append((alice, agent))
+        return alice, agent
+
+    yield come
+    io_loop.run_sync(cast.close)
+
+
+@pytest.fixture(scope="module")
+def host(io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str) -> Iterator[Person]:
+    """An owner whose things everybody may see, in all public cells."""
+    installation, url = listening
+    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
+    cast.house, cast.database = installation.house, installation.database
+    yield io_loop.run_sync(cast.owner)
+    io_loop.run_sync(cast.close)
+
+
 # That an agent knows for which enterprise they act is no leak; and what the power company reports
 # of the enterprise was made under nobody's right: whose scope covers it, sees it.
 NOT_THE_OWNERS = {
@@ -139,13 +179,16 @@ NOT_THE_OWNERS = {
 
 @pytest.mark.parametrize("cell", PERSONAL)
 async def test_others_see_nothing_of_alice(
-    cell: str, alice: Person, strangers: dict[str, Person], reviewer: Person
+    cell: str,
+    pairs: Callable[[str], Awaitable[Pair]],
+    strangers: dict[str, Person],
+    reviewer: Person,
 ) -> None:
     """Who is not signed in, or not any more, is asked to; who is, is told of nothing.
 
     Nor is an agent of what is the owner's own: they have a subject of their own.
     """
-    agent = await alice.cast.agent(alice, scope=("report", "promise", "electricity", "tickets"))
+    alice, agent = await pairs(cell)
     request = await RECIPES[cell](alice)
     visitor, gone = Person(alice.cast, alice.persona), Person(alice.cast, alice.persona)
     await gone.sign_in()
@@ -178,9 +221,9 @@ async def test_a_reviewer_whose_time_is_over_is_out(
 
 
 @pytest.mark.parametrize("cell", PUBLIC)
-async def test_a_public_route_serves_who_is_nobody(cell: str, alice: Person, cast: Cast) -> None:
-    visitor = Person(cast, alice.persona)
-    answer = await send(visitor, cell, await RECIPES[cell](alice))
+async def test_a_public_route_serves_who_is_nobody(cell: str, host: Person) -> None:
+    visitor = Person(host.cast, host.persona)
+    answer = await send(visitor, cell, await RECIPES[cell](host))
     assert answer.status_code in SELF_ONLY | REDIRECTS, answer.text
 
 
