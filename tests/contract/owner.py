@@ -53,7 +53,7 @@ class Owner:
         label = case.operation.label
         if label != self._label:
             self._label, self._valid = label, 0
-            self._renew()
+            self._renew(self._reader if label.startswith("GET ") else None)
         elif valid and self._valid % LASTS == 0:
             self._renew()
         if not valid or self._valid % 2 == 0:
@@ -71,12 +71,11 @@ class Owner:
         content = body.encode() if isinstance(body, str) else body
         case.headers.update(signed_bytes(str(sent.method), sent.path_url, content))
 
-    def _renew(self) -> None:
-        """Somebody new, but the same for all operations that only read."""
-        reads = self._label.startswith("GET ")
-        person = (self._reader if reads else None) or self.run(self._cast.owner())
-        if reads:
-            self._reader = person
+    def _renew(self, reader: Person | None = None) -> None:
+        """Somebody new; operations that only read begin with the same person."""
+        person = reader or self.run(self._cast.owner())
+        if self._label.startswith("GET "):
+            self._reader = self._reader or person
         self._request = self.run(RECIPES[self._label](person))
         self._token = "operator" if self._request.operator else person.tokens["access_token"]
 
