@@ -105,8 +105,11 @@ def current_loop(io_loop: IOLoop) -> None:
 
 @pytest.fixture(scope="session")
 def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with EmbeddedMongo(tmp_path_factory.mktemp("mongo")) as uri:
+    folder = tmp_path_factory.mktemp("mongo")
+    with EmbeddedMongo(folder) as uri:
         yield uri
+    # A run that failed would keep it, in memory perhaps; what mongod said stays.
+    shutil.rmtree(folder / "db")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ phone    a page of the size of a phone; what goes wrong in it fails the test
 phones   one more with each call
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,8 +18,11 @@ from tests.served import Served, served
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("place"), report_reuse_seconds=0) as place:
+    folder = tmp_path_factory.mktemp("place")
+    with served(folder, report_reuse_seconds=0) as place:
         yield place
+    # A run that failed would keep it, in memory perhaps; what mongod said stays.
+    shutil.rmtree(folder / "mongo" / "db")
 
 
 @pytest.fixture(scope="module")
