@@ -16,7 +16,8 @@ from domain.pages import Ask, Page
 from domain.transactions import Unit
 
 PLAIN = ("lecture_id", "slot", "asked_at", "changed_at", "handled_by", "revision")
-WRITTEN = ("text", "answer", "reason")
+UNDER_REVIEW = {QuestionState.WAITING.value, QuestionState.RETURNED.value}
+WRITTEN = ("text", "answer", "reason", "sent_back")
 
 
 class MongoLectureQuestions:
@@ -97,6 +98,9 @@ def _open_of(lecture_id: str, person_id: str, slot: int) -> str:
 def read_question(row: Document) -> Question:
     """As the domain knows it."""
     said = read(row["content"])
+    # An earlier program said it by the reason alone.
+    before = bool(said["reason"]) and row["state"] in UNDER_REVIEW
+    said = {"sent_back": before, **said}
     return Question(
         id=row["_id"],
         **{name: row[name] for name in PLAIN},

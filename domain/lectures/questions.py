@@ -42,8 +42,9 @@ class Question:
     """One question. ``slot`` is which of the person's open ones it is, counted from 1.
 
     ``reason`` says why it is left without an answer, or hidden; or to the editors alone why its
-    answer was sent back, until another is shown. ``person_id`` never leaves the room: nobody reads
-    who asked.
+    answer was sent back, until another is shown. ``sent_back`` is whether a reviewer sent an answer
+    back, and none has been agreed with since, also where it was left without one meanwhile.
+    ``person_id`` never leaves the room: nobody reads who asked.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Question:
     changed_at: datetime
     answer: str = ""
     reason: str = ""
+    sent_back: bool = False
     handled_by: str = ""
     revision: int = 0
 
@@ -73,11 +75,6 @@ class Question:
     def told(self) -> bool:
         """Whether what was answered may be read, by who asked too."""
         return self.state not in {QuestionState.WAITING, QuestionState.RETURNED}
-
-    @property
-    def sent_back(self) -> bool:
-        """Whether a reviewer sent an answer back, and none has been agreed with since."""
-        return bool(self.reason) and not self.told
 
     @property
     def as_asked(self) -> "Question":
@@ -98,18 +95,18 @@ class Question:
         self._require(set(QuestionState) - {QuestionState.HIDDEN}, "答复")
         shown = passed and not self.sent_back
         state = QuestionState.ANSWERED if shown else QuestionState.WAITING
-        reason = self.reason if self.sent_back else ""
+        reason = "" if self.told else self.reason
         return self._moved(state, by=by, now=now, answer=answer, reason=reason)
 
     def released(self, *, by: str, now: datetime) -> "Question":
         """With the answer that waited; raises Conflict, also for who wrote it."""
         self._reviewed(by, "公开答复")
-        return self._moved(QuestionState.ANSWERED, by=by, now=now, reason="")
+        return self._moved(QuestionState.ANSWERED, by=by, now=now, reason="", sent_back=False)
 
     def returned(self, reason: str, *, by: str, now: datetime) -> "Question":
         """To be answered anew, for a reason that editors read; raises Conflict as ``released``."""
         self._reviewed(by, "退回答复")
-        return self._moved(QuestionState.RETURNED, by=by, now=now, reason=reason)
+        return self._moved(QuestionState.RETURNED, by=by, now=now, reason=reason, sent_back=True)
 
     def left(self, reason: str, *, by: str, now: datetime) -> "Question":
         """Without an answer, for a reason that the asker reads; raises Conflict."""
@@ -131,7 +128,9 @@ class Question:
         if self.state not in states:
             raise Conflict(f"这个问题的状态是“{QUESTION_STATES[self.state]}”，不能{move}。")
 
-    def _moved(self, state: QuestionState, *, by: str, now: datetime, **changed: str) -> "Question":
+    def _moved(
+        self, state: QuestionState, *, by: str, now: datetime, **changed: str | bool
+    ) -> "Question":
         return replace(
             self,
             state=state,

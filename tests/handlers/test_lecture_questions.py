@@ -255,6 +255,14 @@ async def test_a_question_whose_answer_was_sent_back_may_be_left_without_one(
     assert left.status_code == 303
     [mine] = (await charlie.get(f"{at(version.lecture_id)}/mine")).json()["items"]
     assert (mine["state"], mine["answer"], mine["reason"]) == ("left", None, "请到窗口咨询")
+    page = await editor.page(f"/console/lecture-questions/{asked['id']}")
+    assert "退回理由" not in page
+    # What is answered after all is looked at by a reviewer, although WeChat passes it.
+    assert "提交审核" in page
+    await handle(cast, editor, asked["id"], "answer", ANSWER)
+    assert await public(charlie, version.lecture_id) == []
+    assert (await review(cast, reviewer, asked["id"], "release")).status_code == 303
+    assert [one["answer"] for one in await public(charlie, version.lecture_id)] == [ANSWER]
 
 
 async def test_five_questions_are_open_at_most_however_they_come(

@@ -51,6 +51,19 @@ def test_after_an_answer_was_sent_back_none_is_shown_without_a_reviewer() -> Non
     assert better.state is QuestionState.ANSWERED
 
 
+def test_who_leaves_a_question_whose_answer_was_sent_back_does_not_get_around_the_reviewer() -> (
+    None
+):
+    left = RETURNED.left("与讲座无关", by="editor", now=NOW)
+    again = left.answered("没有依据的答复", passed=True, by="editor", now=NOW)
+    assert (again.state, again.reason) == (QuestionState.WAITING, "")
+    assert again.released(by="reviewer", now=NOW).state is QuestionState.ANSWERED
+    # Where none was sent back, a better thought needs no reviewer.
+    left = ASKED.left("与讲座无关", by="editor", now=NOW)
+    answered = left.answered("答", passed=True, by="editor", now=NOW)
+    assert answered.state is QuestionState.ANSWERED
+
+
 @pytest.mark.parametrize(
     "state", [state for state in QuestionState if state is not QuestionState.WAITING]
 )
