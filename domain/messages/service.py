@@ -139,7 +139,9 @@ class Messages:
 
 
 def waiting_in_words(notice: Notice, preferences: Preferences, *, now: datetime) -> str:
-    """What is read of a notice that waits: from when on it is sent, where that is not now."""
+    """What is read of a notice that waits: from when on it is sent, or why never."""
+    if preferences.way(notice.kind) is Way.INBOX:
+        return f"{INBOX_ONLY}：{WHY[Because.SWITCHED_OFF]}"
     ready = preferences.ready_at(notice.kind, notice.at, now)
     if ready <= now:
         return SAID[State.PENDING]

@@ -63,3 +63,8 @@ def test_a_reminder_that_will_be_over_by_then_is_not_promised() -> None:
     over = "仅站内消息：等到可以发送时，提醒的时间已过"
     assert words(NIGHT, lasts=timedelta(minutes=10)) == over
     assert words(NIGHT, lasts=timedelta(days=1)).startswith(f"{WAITS}：现在是免打扰时段")
+
+
+@pytest.mark.parametrize("at", [NOON, NIGHT])
+def test_what_waits_is_not_promised_to_who_wants_it_in_the_inbox_alone_by_now(at: datetime) -> None:
+    assert words(at, Way.INBOX) == "仅站内消息：您在消息设置中选择了只看站内消息"
