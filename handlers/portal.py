@@ -96,13 +96,16 @@ class PortalHandler(_PortalPage):
             coming = await lectures.coming(series=series, now=self.now, ask=ask)
         if query.when != "coming":
             over = await lectures.over(series=series, now=self.now, ask=self.ask(query, of=past))
+        known = await lectures.series()
+        # A cursor is another one tomorrow: the lectures behind it are found by themselves. Of names
+        # of series that anybody may think up there is no end.
+        first, real = query.cursor is None, not series or series in {one.id for one in known}
         self.show_shared(
             "lectures.html",
-            # A cursor is another one tomorrow: the lectures behind it are found by themselves.
-            listed=query.cursor is None and query.when == "any",
+            listed=first and real and query.when == "any",
             coming=self.cards(coming),
             over=self.cards(over),
-            series=await lectures.series(),
+            series=known,
             chosen=series,
             more_coming=self.next_cursor(coming, of=ahead),
             next=self.next_cursor(over, of=past),

@@ -266,6 +266,7 @@ async def test_search_engines_list_what_is_open_to_all_and_nothing_else(
         f"/lectures?series={public.programme.series}": True,
         f"/lectures/{public.lecture_id}": True,
         following[1].replace("&amp;", "&"): False,
+        "/lectures?series=nothing": False,
         f"/lectures/{restricted.lecture_id}": False,
         f"/lectures/{gone.lecture_id}": False,
         "/lectures/nothing": False,
