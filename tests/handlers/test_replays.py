@@ -14,6 +14,7 @@ from adapters.mongo.media import FILES
 from domain.lectures.programme import Access, LiveKind
 from domain.media.assets import Kind
 from domain.time import in_words
+from handlers.replays import POLICY
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -24,6 +25,7 @@ from tests.staffing import act
 from tests.watching import MADE, PLAYLIST, SEGMENTS, VIDEO, Hall, hall
 
 LONG = 40 * 1024**2
+README = Path(__file__).parents[2] / "README.md"
 
 
 def urls_in(replay: dict[str, Any]) -> list[str]:
@@ -362,13 +364,18 @@ async def test_nginx_in_front_gives_the_bytes_once_the_right_was_judged(
     folder = house.watching.store.path(key).removesuffix(key)
     object.__setattr__(house.watching, "hand_over", "/kept/")
     try:
+        # As the README tells those who run it.
+        told = README.read_text("utf-8").partition("```nginx\n")[2].partition("```")[0]
         places = (
-            f"location /kept/ {{ internal; alias {folder}; }}location /m/ {{ proxy_pass {api}; }}"
+            told.replace("/srv/credit/media/", folder) + f"location /m/ {{ proxy_pass {api}; }}"
         )
         with serving(tmp_path / "nginx", tmp_path, places=places) as url:
             answer = await fetch(cast, url + path, headers={"Range": "bytes=5-9"})
             assert (answer.status_code, answer.content) == (206, VIDEO[5:10])
             assert answer.headers["Cache-Control"] == "private, no-cache"
+            assert answer.headers["X-Robots-Tag"] == "noindex"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Content-Security-Policy"] == POLICY
             assert (await fetch(cast, f"{url}/kept/{key}")).status_code == 404
             await newcomer.send("DELETE", "/v1/sessions/current")
             check_problem(await fetch(cast, url + path), 404, "not_found")
