@@ -140,7 +140,8 @@ def endpoint(
 
 
 VERBS = ("get", "post", "put", "delete")
-# What nobody's secret leads to, nobody's look is recorded of and nothing is used up by.
+# What nothing is used up by and nobody is asked for who they are. A HEAD about a paper is recorded
+# as a look as its GET is: its length alone tells whether the code is one of ours.
 HEADED = frozenset({Permission.READ_PUBLIC, Permission.VERIFY_PAPER})
 
 

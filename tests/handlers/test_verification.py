@@ -255,6 +255,15 @@ async def test_nothing_that_is_uploaded_or_asked_is_stored(
     assert await stored() == {**before, "looks": before["looks"] + 1}
 
 
+async def test_a_head_that_tells_whether_a_code_is_ours_is_a_look_as_a_get_is(
+    paper: Paper, cast: Cast, stored: Stored
+) -> None:
+    before = await stored()
+    ours, none = [await cast.client.head(f"/v/{code}") for code in (paper.code, "A" * 22)]
+    assert ours.headers["Content-Length"] != none.headers["Content-Length"]
+    assert await stored() == {**before, "looks": before["looks"] + 1}
+
+
 # -- uploads that are none -----------------------------------------------------------------
 
 
