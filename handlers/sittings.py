@@ -193,7 +193,7 @@ class WatchedHandler(BaseHandler):
         """To go on with."""
         page = self.query(PageQuery)
         found = await self.house.watching.sittings.mine(
-            person_id=self.actor, ask=self.ask(page, of=OF)
+            person_id=self.actor, ask=self.ask(page, of=OF), now=self.now
         )
         cursor = self.next_cursor(found, of=OF)
         self.show(HTTPStatus.OK, show_watched(found, self.now, next_cursor=cursor))

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from domain.errors import NotFound
 from domain.lectures.certificates import reached
-from domain.lectures.lectures import Lecture
+from domain.lectures.claiming import require_earned
+from domain.lectures.lectures import Lecture, Withdrawn
 from domain.lectures.reading import Shown
 from domain.lectures.watch_ports import LecturesOf, MayWatch, ProgressStore, ShownLectures
 from domain.lectures.watching import Beat, Progress
@@ -22,15 +23,15 @@ OVER = "这次观看已结束，请重新打开回放。"
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """How far somebody is with a lecture."""
+    """How far somebody is with a lecture.
+
+    ``reached`` is whether it is enough for the certificate of the recording that was shown last;
+    of a withdrawn one, whether that may still be claimed.
+    """
 
     lecture: Lecture
     progress: Progress
-
-    @property
-    def reached(self) -> bool:
-        """Whether it is enough for the certificate of the recording that was shown last."""
-        return reached(self.lecture.programme, self.progress)
+    reached: bool
 
 
 class Sittings:
@@ -119,16 +120,31 @@ class Sittings:
         )
         return found or nothing
 
-    async def mine(self, *, person_id: str, ask: Ask) -> Page[Watched]:
+    async def mine(self, *, person_id: str, ask: Ask, now: datetime) -> Page[Watched]:
         """What a person watched, the last first; also of what is shown no more."""
         page = await self._store.of(person_id, ask=ask)
         lectures = await self._lectures.some([one.lecture_id for one in page.items])
         items = [
-            Watched(lecture=lectures[one.lecture_id], progress=one)
+            await self._watched(lectures[one.lecture_id], one, now)
             for one in page.items
             if one.lecture_id in lectures
         ]
         return Page(items=tuple(items), next=page.next)
+
+    async def _watched(self, lecture: Lecture, progress: Progress, now: datetime) -> Watched:
+        found = reached(lecture.programme, progress)
+        if found and not lecture.shown:
+            try:
+                await require_earned(
+                    lecture,
+                    progress,
+                    may_watch=self._may_watch,
+                    person_id=progress.person_id,
+                    now=now,
+                )
+            except Withdrawn:
+                found = False
+        return Watched(lecture=lecture, progress=progress, reached=found)
 
     async def _watched_until(self, act: Act, lecture_id: str) -> datetime:
         """Now, for who may watch; what is withdrawn was watched until then at the latest."""

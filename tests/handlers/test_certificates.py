@@ -236,6 +236,9 @@ async def test_whoever_gave_up_the_place_claims_none_after_the_withdrawal(
             await charlie.get(f"{lecture.path}/certificate"),
         ):
             check_problem(answer, 410, "lecture_withdrawn")
+        # So nobody is led there from what they watched.
+        [of_it] = (await charlie.get("/v1/me/watched?limit=1")).json()["items"]
+        assert (of_it["lecture_id"], of_it["certificate_reached"]) == (lecture.lecture_id, False)
         await anew(cast, lecture.version.id, access=Access.REGISTERED)
 
 
