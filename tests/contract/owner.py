@@ -12,7 +12,7 @@ from schemathesis.core.parameters import ParameterLocation
 from tornado.ioloop import IOLoop
 
 from tests.access.recipes import RECIPES, Request
-from tests.cast import Cast, Person
+from tests.cast import Cast
 from tests.gridding import signed_bytes
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ PLACEHOLDER = "Bearer owner"
 # Headers of what the power company sends.
 SIGNED = {"X-App-Id", "X-Signature"}
 
-# After so many valid cases of an operation there is another recipe, whose codes are unused.
+# After so many valid cases of an operation there is a new person, whose codes are unused.
 LASTS = 32
 
 
@@ -36,7 +36,6 @@ class Owner:
         self._loop = loop.asyncio_loop
         self._label = ""
         self._token = ""
-        self._reader: Person | None = None
         self._request: Request
         self._valid = 0
 
@@ -53,7 +52,7 @@ class Owner:
         label = case.operation.label
         if label != self._label:
             self._label, self._valid = label, 0
-            self._renew(self._reader if label.startswith("GET ") else None)
+            self._renew()
         elif valid and self._valid % LASTS == 0:
             self._renew()
         if not valid or self._valid % 2 == 0:
@@ -71,11 +70,8 @@ class Owner:
         content = body.encode() if isinstance(body, str) else body
         case.headers.update(signed_bytes(str(sent.method), sent.path_url, content))
 
-    def _renew(self, reader: Person | None = None) -> None:
-        """Somebody new; operations that only read begin with the same person."""
-        person = reader or self.run(self._cast.owner())
-        if self._label.startswith("GET "):
-            self._reader = self._reader or person
+    def _renew(self) -> None:
+        person = self.run(self._cast.owner())
         self._request = self.run(RECIPES[self._label](person))
         self._token = "operator" if self._request.operator else person.tokens["access_token"]
 
