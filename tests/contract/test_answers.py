@@ -15,7 +15,7 @@ from tests.contract.tally import Tally
 from tests.proof import Proof
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
-EXAMPLES, AT_LEAST = (400, 20_000) if FULL else (2, 500)
+EXAMPLES, AT_LEAST = (200, 20_000) if FULL else (2, 500)
 
 document = schemathesis.openapi.from_dict(
     openapi.document(ROUTES, version="0", url="http://127.0.0.1"),
