@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.lectures.lectures import require_shown
 from domain.lectures.live import live_of
-from domain.lectures.registering import require_shown
 from handlers.base import BaseHandler
 from handlers.endpoint import Audience, Permission, Route, endpoint
 from handlers.fields import Instant, Output

@@ -209,6 +209,16 @@ def cast(io_loop: IOLoop, installation: Installation, api: str, sandbox: str) ->
     io_loop.run_sync(lambda: installation.database["outbox"].delete_many({}))
 
 
+@pytest.fixture(scope="module")
+def lasting(io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str) -> Iterator[Cast]:
+    """The cast of people and things that serve all tests of a file."""
+    installation, url = listening
+    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
+    cast.house, cast.database = installation.house, installation.database
+    yield cast
+    io_loop.run_sync(cast.close)
+
+
 @pytest.fixture
 def outage(io_loop: IOLoop, cast: Cast, installation: Installation) -> Iterator[Outage]:
     outage = Outage(cast, installation)

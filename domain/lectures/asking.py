@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from domain.content_checks import Judged, Scene, Verdict, refusal
 from domain.errors import Fault, Invalid, NotFound, Stale
 from domain.lectures.around_ports import Checks, LecturesOf, QuestionStore
+from domain.lectures.lectures import ever_shown, require_shown
 from domain.lectures.questions import (
     MOST_ANSWER,
     MOST_REASON,
@@ -19,7 +20,6 @@ from domain.lectures.questions import (
     require_text,
     require_time,
 )
-from domain.lectures.registering import require_shown
 from domain.lectures.telling import DeskTelling
 from domain.pages import Ask, Page
 from domain.transactions import Act, AuditEvent, Conflict, NoticeKind, Tell, Unit
@@ -95,9 +95,7 @@ class Asking:
         Raises:
             NotFound: it was never shown.
         """
-        lecture = await self._lectures.get(lecture_id)
-        if lecture is None or lecture.shown_at is None:
-            raise NotFound("没有这个讲座。")
+        ever_shown(await self._lectures.get(lecture_id), "没有这个讲座。")
         return await self._store.mine(lecture_id=lecture_id, person_id=person_id, ask=ask)
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.errors import NotFound
 from domain.lectures.around_ports import LecturesOf
-from domain.lectures.lectures import Lecture, Standing
+from domain.lectures.lectures import Lecture, ever_shown
 from domain.lectures.live import OPENS_BEFORE
 from domain.lectures.programme import LIVE_KINDS, LiveKind, Programme
 
@@ -56,9 +56,7 @@ class Calendars:
         Raises:
             NotFound: it was never shown, or it is not held at any time.
         """
-        lecture = await self._lectures.get(lecture_id)
-        if lecture is None or lecture.standing is Standing.NEW:
-            raise NotFound
+        lecture = ever_shown(await self._lectures.get(lecture_id))
         return self._write(appointment_of(lecture, public_url=self._public_url))
 
 

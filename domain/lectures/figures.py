@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from domain.errors import NotFound
-from domain.lectures.lectures import Lecture, Standing
+from domain.lectures.lectures import Lecture, ever_shown
 from domain.lectures.reading import Shown
 from domain.time import civil_date
 
@@ -146,9 +145,7 @@ class Figures:
 
     async def of(self, lecture_id: str) -> LectureFigures:
         """One that is shown, or was; raises NotFound."""
-        lecture = await self._lectures.get(lecture_id)
-        if lecture is None or lecture.standing is Standing.NEW:
-            raise NotFound("这个讲座还没有发布过。")
+        lecture = ever_shown(await self._lectures.get(lecture_id), "这个讲座还没有发布过。")
         return (await self._counted(await self._reading.with_files([lecture])))[0]
 
     async def overview(self, *, series: str = "") -> Overview:

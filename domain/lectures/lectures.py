@@ -154,8 +154,16 @@ class Lecture:
         )
 
 
-def ever_shown(lecture: Lecture | None) -> Lecture:
-    """One that is shown, or was; raises NotFound."""
+def ever_shown(lecture: Lecture | None, detail: str = "") -> Lecture:
+    """One that is shown, or was; raises NotFound, which says ``detail`` where there is one."""
     if lecture is None or lecture.standing is Standing.NEW:
-        raise NotFound
+        raise NotFound(detail) if detail else NotFound
     return lecture
+
+
+def require_shown(lecture: Lecture | None, detail: str = "") -> Lecture:
+    """One that is shown; raises NotFound as ``ever_shown`` does, and Withdrawn."""
+    found = ever_shown(lecture, detail)
+    if not found.shown:
+        raise Withdrawn(found.reason)
+    return found

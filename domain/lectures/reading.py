@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.errors import NotFound
-from domain.lectures.lectures import Lecture, Standing, Withdrawn
+from domain.lectures.lectures import Lecture, require_shown
 from domain.lectures.ports import AssetsOf, LectureStore
 from domain.lectures.series import Series
 from domain.media.assets import Asset
@@ -40,11 +39,7 @@ class Lectures:
             NotFound: there is none, or it was never shown.
             Withdrawn: it was shown, and is not any more.
         """
-        lecture = await self._store.get(lecture_id)
-        if lecture is None or lecture.standing is Standing.NEW:
-            raise NotFound
-        if not lecture.shown:
-            raise Withdrawn(lecture.reason)
+        lecture = require_shown(await self._store.get(lecture_id))
         return (await self.with_files([lecture]))[0]
 
     async def all(self, *, series: str, ask: Ask) -> Page[Shown]:

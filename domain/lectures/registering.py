@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.errors import NotFound
 from domain.lectures.around_ports import LecturesOf, RegistrationStore
-from domain.lectures.lectures import Lecture, Standing, Withdrawn
+from domain.lectures.lectures import Lecture, require_shown
 from domain.lectures.programme import Access, Programme
 from domain.lectures.registrations import STANDING, WATCHING, Registration, Room, State
 from domain.pages import MOST, Ask, Page
@@ -56,15 +56,6 @@ def require_open(lecture: Lecture | None, now: datetime) -> int | None:
     if not programme.recording:
         raise Conflict("讲座已经结束，不能再报名；回放发布后，可以报名看回放。")
     return None
-
-
-def require_shown(lecture: Lecture | None) -> Lecture:
-    """Raises NotFound, Withdrawn."""
-    if lecture is None or lecture.standing is Standing.NEW:
-        raise NotFound
-    if not lecture.shown:
-        raise Withdrawn(lecture.reason)
-    return lecture
 
 
 class Registering:

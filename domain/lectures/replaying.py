@@ -12,7 +12,7 @@ from domain.lectures.addresses import (
     lasting,
     open_to_all,
 )
-from domain.lectures.lectures import Lecture, NotBegun, Withdrawn, require_begun
+from domain.lectures.lectures import Lecture, NotBegun, require_begun, require_shown
 from domain.lectures.programme import Access
 from domain.lectures.reading import Shown
 from domain.lectures.watch_ports import (
@@ -154,12 +154,7 @@ class Replays:
             raise NeedsRegistration
 
     async def _of(self, lecture_id: str) -> Lecture:
-        lecture = await self._lectures.get(lecture_id)
-        if lecture is None or lecture.shown_at is None:
-            raise NotFound(OVER)
-        if not lecture.shown:
-            raise Withdrawn(lecture.reason)
-        return lecture
+        return require_shown(await self._lectures.get(lecture_id), OVER)
 
     async def _file(self, lecture: Lecture, asset_id: str, rendition: str, name: str) -> File:
         if asset_id not in lecture.programme.files:

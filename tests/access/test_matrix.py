@@ -111,61 +111,47 @@ async def recipient_of(owner: Person, cast: Cast) -> Person:
 
 
 @pytest.fixture(scope="module")
-def strangers(
-    io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str
-) -> Iterator[dict[str, Person]]:
+def strangers(io_loop: IOLoop, lasting: Cast) -> dict[str, Person]:
     """Signed in, and nobody to Alice: one of each, for all cells."""
-    installation, url = listening
-    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
-    cast.house, cast.database = installation.house, installation.database
 
     async def come() -> dict[str, Person]:
         return {
-            "charlie": await cast.resident(),
-            "another owner": await cast.owner(),
-            "unverified": await cast.newcomer(),
-            "recipient": await recipient_of(await cast.owner(), cast),
+            "charlie": await lasting.resident(),
+            "another owner": await lasting.owner(),
+            "unverified": await lasting.newcomer(),
+            "recipient": await recipient_of(await lasting.owner(), lasting),
         }
 
-    yield io_loop.run_sync(come)
-    io_loop.run_sync(cast.close)
+    found: dict[str, Person] = io_loop.run_sync(come)
+    return found
 
 
 Pair = tuple[Person, Person]
 
 
 @pytest.fixture(scope="module")
-def pairs(
-    io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str
-) -> Iterator[Callable[[str], Awaitable[Pair]]]:
+def pairs(lasting: Cast) -> Callable[[str], Awaitable[Pair]]:
     """Alice and her agent, the same two for all cells, but new ones where they would change."""
-    installation, url = listening
-    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
-    cast.house, cast.database = installation.house, installation.database
-    lasting: list[Pair] = []
+    unchanged: list[Pair] = []
 
     async def come(cell: str) -> Pair:
         changing = CHANGES_THEM.match(cell) is not None
-        if lasting and not changing:
-            return lasting[0]
-        alice = await cast.owner()
-        agent = await cast.agent(alice, scope=("report", "promise", "electricity", "tickets"))
+        if unchanged and not changing:
+            return unchanged[0]
+        alice = await lasting.owner()
+        agent = await lasting.agent(alice, scope=("report", "promise", "electricity", "tickets"))
         if not changing:
-            lasting.append((alice, agent))
+            unchanged.append((alice, agent))
         return alice, agent
 
-    yield come
-    io_loop.run_sync(cast.close)
+    return come
 
 
 @pytest.fixture(scope="module")
-def host(io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str) -> Iterator[Person]:
+def host(io_loop: IOLoop, lasting: Cast) -> Person:
     """An owner whose things everybody may see, in all public cells."""
-    installation, url = listening
-    cast = Cast(api=url, sandbox=sandbox, workers=installation.workers)
-    cast.house, cast.database = installation.house, installation.database
-    yield io_loop.run_sync(cast.owner)
-    io_loop.run_sync(cast.close)
+    owner: Person = io_loop.run_sync(lasting.owner)
+    return owner
 
 
 # That an agent knows for which enterprise they act is no leak; and what the power company reports

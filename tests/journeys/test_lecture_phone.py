@@ -5,7 +5,6 @@ them of a small real film; Debian's Chromium plays them, and HLS too.
 """
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from playwright.async_api import Route, expect
 from tornado.ioloop import IOLoop
 
 from domain.lectures.programme import Access
-from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
 from tests.journeys.cinema import (
@@ -35,26 +33,16 @@ from tests.watching import passed
 
 
 @pytest.fixture(scope="module")
-def studio(io_loop: IOLoop, listening: tuple[Installation, str], sandbox: str) -> Iterator[Cast]:
-    """In which the films of these tests are made."""
-    installation, api = listening
-    cast = Cast(api=api, sandbox=sandbox, workers=installation.workers)
-    cast.house, cast.database = installation.house, installation.database
-    yield cast
-    io_loop.run_sync(cast.close)
-
-
-@pytest.fixture(scope="module")
-def shown(io_loop: IOLoop, studio: Cast, tmp_path_factory: pytest.TempPathFactory) -> Cinema:
+def shown(io_loop: IOLoop, lasting: Cast, tmp_path_factory: pytest.TempPathFactory) -> Cinema:
     """One film for all tests; who watches it is another in each."""
-    return io_loop.run_sync(lambda: cinema(studio, tmp_path_factory.mktemp("film")))
+    return io_loop.run_sync(lambda: cinema(lasting, tmp_path_factory.mktemp("film")))
 
 
 @pytest.fixture(scope="module")
-def open_to_all(io_loop: IOLoop, studio: Cast, tmp_path_factory: pytest.TempPathFactory) -> Cinema:
+def open_to_all(io_loop: IOLoop, lasting: Cast, tmp_path_factory: pytest.TempPathFactory) -> Cinema:
     """The same, which everybody may watch."""
     folder = tmp_path_factory.mktemp("open")
-    return io_loop.run_sync(lambda: cinema(studio, folder, access=Access.PUBLIC))
+    return io_loop.run_sync(lambda: cinema(lasting, folder, access=Access.PUBLIC))
 
 
 async def find(hand: Hand, shown: Cinema) -> None:

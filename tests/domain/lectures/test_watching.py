@@ -30,7 +30,7 @@ from domain.lectures.watching import (
 from tests.proof import Proof
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
-HONEST, CHEATING = (3_000, 10_000) if FULL else (150, 300)
+HONEST, CHEATING = (3_000, 10_000) if FULL else (300, 600)
 AT = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
 HOUR = 3_600_000
 WITHIN_MS = 2_000
@@ -241,7 +241,8 @@ def watch(steps: list[tuple[str, float, float]], network: list[tuple[int, bool]]
 def test_honest_players_are_believed_within_two_seconds(proof: Proof) -> None:
     met: Counter[str] = Counter()
 
-    @settings(max_examples=HONEST)
+    # Few at random may be short by chance; what a short run tries is the same each time.
+    @settings(max_examples=HONEST, derandomize=not FULL)
     @given(steps=st.lists(STEP, min_size=1, max_size=14), network=NETWORK)
     def judge(steps: list[tuple[str, float, float]], network: list[tuple[int, bool]]) -> None:
         room = watch(steps, network)
@@ -258,9 +259,9 @@ def test_honest_players_are_believed_within_two_seconds(proof: Proof) -> None:
         met["lectures"] += sum(map(bool, truly)) > 1
 
     judge()
-    # What matters was met; how often is the generator's affair.
-    for kind in ("offline", "long", "lectures"):
-        assert met[kind] > HONEST / 50, met
+    assert met["offline"] > HONEST / 10, met
+    assert met["long"] > HONEST / 10, met
+    assert met["lectures"] > HONEST / 20, met
     proof("honest sessions of watching", met["sessions"], "believed within 2 s")
     proof("their beats, late, repeated, out of order, offline", met["beats"], "the same")
 
@@ -344,7 +345,7 @@ class Cheat:
 def test_cheating_players_are_never_believed_more_than_the_bound(proof: Proof) -> None:
     met: Counter[str] = Counter()
 
-    @settings(max_examples=CHEATING)
+    @settings(max_examples=CHEATING, derandomize=not FULL)
     @given(moves=st.lists(MOVE, min_size=1, max_size=40))
     def judge(moves: list[tuple[str, int, int, list[tuple[float, ...]]]]) -> None:
         cheat, reached = Cheat(), False
