@@ -196,9 +196,9 @@ async def judgement_of(
 
 
 async def sheet_of_a_month(cast: Cast) -> str:
-    """A month long past that was drawn up; as 2003-07."""
+    """A month long past that was drawn up, before those that tests name; as 2003-07."""
     house = house_of(cast)
     pick = house.draw.pick
-    month = f"20{pick('01', 1)}{pick('0123456789', 1)}-0{pick('123456789', 1)}"
+    month = f"20{pick('01', 1)}{pick('01234567', 1)}-0{pick('123456789', 1)}"
     await house.judging.sheet_office.correct(act(house, "office"), of=month, reason="首次生成")
     return month
