@@ -60,7 +60,7 @@ class MongoExports:
         session = session_of(unit)
         held = await self._exports.update_one(
             {"_id": export.id, "revision": export.revision},
-            {"$set": {"parts": ordinal + 1}},
+            {"$set": {"parts": ordinal + 1}, "$inc": {"held": 1}},
             session=session,
         )
         if held.matched_count == 0:

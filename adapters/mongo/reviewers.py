@@ -47,18 +47,18 @@ class MongoReviewers:
         return bool(ids) and await self._reviewers.find_one(over, {"_id": 1}) is not None
 
     async def save(self, unit: Unit, reviewer: Reviewer) -> None:
-        """Insert or replace."""
-        await self._reviewers.replace_one(
+        """Insert or replace; whatever changed, who saves the same at this moment collides."""
+        document = {
+            "v": 1,
+            "appid": reviewer.appid,
+            "openid": await self._cipher.equal("account", reviewer.openid),
+            "added_at": reviewer.added_at,
+            "ends_at": reviewer.ends_at,
+            "signed_in_at": reviewer.signed_in_at,
+        }
+        await self._reviewers.update_one(
             {"_id": reviewer.id},
-            {
-                "_id": reviewer.id,
-                "v": 1,
-                "appid": reviewer.appid,
-                "openid": await self._cipher.equal("account", reviewer.openid),
-                "added_at": reviewer.added_at,
-                "ends_at": reviewer.ends_at,
-                "signed_in_at": reviewer.signed_in_at,
-            },
+            {"$set": document, "$inc": {"held": 1}},
             upsert=True,
             session=session_of(unit),
         )

@@ -73,7 +73,7 @@ class MongoTickets:
         result = await self._tickets.replace_one(chosen, document, session=session)
         if result.matched_count == 0:
             raise Collision
-        given = {"$set": {"v": 1, "at": ticket.changed_at}}
+        given: Document = {"$set": {"v": 1, "at": ticket.changed_at}, "$inc": {"held": 1}}
         await self._given.update_one({"_id": ticket.butler_id}, given, upsert=True, session=session)
 
     # -- a citizen's -----------------------------------------------------------

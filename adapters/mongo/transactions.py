@@ -1,4 +1,9 @@
-"""Law 1 and 2: change, audit event, messages and the kept reply in one transaction."""
+"""Law 1 and 2: change, audit event, messages and the kept reply in one transaction.
+
+Of two transactions that write to one document the later one starts over. A write that leaves a
+document as it was is none to the database: who writes only so that others collide counts ``held``
+up, since a time of the same millisecond may be there already.
+"""
 
 import asyncio
 import hashlib

@@ -14,8 +14,11 @@ import pytest
 from adapters.documents import archive as archives
 from adapters.mongo.exports import MongoExports
 from adapters.mongo.looks import MongoLooks
+from adapters.mongo.transactions import session_of
 from domain.errors import Unavailable
+from domain.exports.exports import ExportGone
 from domain.exports.making import MOST_ATTEMPTS, Making
+from domain.transactions import Unit
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -260,6 +263,34 @@ async def test_an_account_removed_while_its_export_is_made_leaves_nothing(
         chosen = {"$or": [{"_id": export["id"]}, {"export_id": export["id"]}]}
         assert await installation.database[name].count_documents(chosen) == 0
     assert await installation.database["outbox"].count_documents({"object_id": export["id"]}) == 0
+
+
+async def test_a_part_that_is_made_anew_collides_with_the_removal_of_its_export(
+    alice: Person, installation: Installation
+) -> None:
+    """The row says already that it has so many parts: that alone would collide with nothing."""
+    house, database = installation.house, installation.database
+    store, commit = MongoExports(database), house.transactions.plain()
+    export = await store.get((await requested(alice))["id"])
+    assert export
+
+    async def add(unit: Unit) -> None:
+        await store.drop_parts(unit, export.id)
+        await store.add_part(unit, export, ordinal=0, content=b"x")
+
+    await commit(add)
+    exports, parts = database["data_exports"], database["data_export_parts"]
+    meanwhile = [export.id]
+
+    async def interrupted(unit: Unit) -> None:
+        await exports.find_one({"_id": export.id}, session=session_of(unit))
+        while meanwhile:
+            await exports.delete_one({"_id": meanwhile.pop()})
+        await add(unit)
+
+    with pytest.raises(ExportGone):
+        await commit(interrupted)
+    await parts.delete_many({"export_id": export.id})
 
 
 async def test_what_cannot_be_made_is_told_after_some_attempts(

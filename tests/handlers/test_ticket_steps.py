@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,13 @@ from tornado.ioloop import IOLoop
 
 from adapters.mongo.outbox import Claimed
 from adapters.mongo.ticket_words import MongoEscalations
+from adapters.mongo.tickets import MongoTickets
 from domain.errors import NotFound
 from domain.staff.roles import Role
 from domain.tickets.handing_out import ASSIGN
 from domain.tickets.scheduling import PUT_OFF, STEP
 from domain.tickets.tickets import Reason, State, Ticket
-from domain.transactions import Again
+from domain.transactions import Again, Unit
 from server.wiring import Installation
 from tests.cast import Cast, Person
 from tests.conftest import Clock
@@ -60,6 +62,29 @@ async def test_tickets_given_out_at_one_moment_are_shared_equally(
     given = [(await tower.ticket(one.number)).butler_id for one in tickets]
     assert sorted(given.count(butler.account.id) for butler in tower.butlers) == [2, 2, 2]
     await tower.close()
+
+
+async def test_who_gives_in_the_millisecond_of_another_counts_anew(
+    installation: Installation, alice: Person, tower: Tower
+) -> None:
+    """The row says already when one was given last: that alone would collide with nothing."""
+    store, commit = MongoTickets(installation.database), installation.house.transactions.plain()
+    butler, moment, counted = tower.butler.account.id, installation.house.clock(), list[int]()
+    first, second, third = [await tower.ticket(await tower.ask(alice)) for _ in range(3)]
+
+    async def give(unit: Unit, one: Ticket) -> None:
+        given = replace(one, butler_id=butler, changed_at=moment, revision=one.revision + 1)
+        await store.replace(unit, given, was=one)
+
+    async def interrupted(unit: Unit) -> None:
+        counted.append((await store.loads(unit, [butler]))[butler].open)
+        if len(counted) == 1:
+            await commit(lambda other: give(other, second))
+        await give(unit, third)
+
+    await commit(lambda unit: give(unit, first))
+    await commit(interrupted)
+    assert counted == [1, 2]
 
 
 async def test_a_ticket_whose_item_the_district_took_away_waits_for_the_office(

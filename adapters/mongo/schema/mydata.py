@@ -35,6 +35,7 @@ COLLECTIONS = (
             "sha256": TEXT,
             "reports": LIST,
             "revision": WHOLE,
+            "held": optional(WHOLE),
             "open_key": optional(TEXT),
         },
         (

@@ -74,6 +74,7 @@ COLLECTIONS = (
             "added_at": INSTANT,
             "ends_at": INSTANT,
             "signed_in_at": or_null(INSTANT),
+            "held": optional(WHOLE),
         },
         (newest("appid", "openid", by="added_at"),),
     ),

@@ -94,7 +94,7 @@ COLLECTIONS = (
     ),
     Collection(
         "tickets_given",
-        {"at": INSTANT},
+        {"at": INSTANT, "held": optional(WHOLE)},
     ),
     Collection(
         "ticket_messages",

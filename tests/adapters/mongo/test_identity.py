@@ -11,8 +11,8 @@ from adapters.mongo.people import MongoPeople
 from adapters.mongo.reviewers import MongoReviewers
 from adapters.mongo.transactions import MongoTransactions
 from domain.identity import Identity, Session, SignInAgain
-from domain.reviewers import Reviewers
-from domain.transactions import ANYONE, Act
+from domain.reviewers import Reviewer, Reviewers
+from domain.transactions import ANYONE, Act, Unit
 from server.draw import SystemDraw
 
 AT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -131,3 +131,29 @@ async def test_two_renewals_at_once_give_one_successor(phones: Phones) -> None:
     phones.sessions.meanwhile = lambda: phones.refresh(phones.second, 0, timedelta(seconds=1))
     late = await phones.refresh(phones.first, 0, timedelta(seconds=2))
     assert (late.generation, late.rotated_at) == (1, AT + timedelta(seconds=1))
+
+
+async def test_who_signs_in_in_the_millisecond_of_another_does_not_outlive_the_end(
+    database: Database, transactions: MongoTransactions
+) -> None:
+    """What they write is there already: that alone would collide with nothing."""
+    accounts, sessions = MongoAccounts(database), MongoSessions(database)
+    reviewers = Reviewers(store=MongoReviewers(database), accounts=accounts, sessions=sessions)
+    commit = transactions.plain()
+    act = Act(at=AT, actor="operator", trace_id="t", draw=SystemDraw(), commit=commit)
+    who = {"appid": "wx", "openid": "oTest0123456789012345678"}
+    await reviewers.add(act, **who, days=7)
+
+    async def sign_in(unit: Unit) -> Reviewer | None:
+        return await reviewers.signing_in(unit, **who, now=AT)
+
+    assert await commit(sign_in)
+    meanwhile = [reviewers.end(act, **who)]
+
+    async def interrupted(unit: Unit) -> Reviewer | None:
+        await reviewers.standing(unit, **who, now=AT)
+        while meanwhile:
+            await meanwhile.pop()
+        return await sign_in(unit)
+
+    assert await commit(interrupted) is None
