@@ -29,8 +29,11 @@ SECTIONS = {
 
 
 @pytest.fixture
-def stored(installation: Installation) -> Stored:
-    """Rows of every collection; the counters of rates hold nothing that was sent."""
+def stored(io_loop: IOLoop, installation: Installation) -> Iterator[Stored]:
+    """Rows of every collection; the counters of rates hold nothing that was sent.
+
+    What is past its time stays meanwhile, whatever the minute at which the database looks for it.
+    """
     # What a request let go without waiting for the journal is seen gone at once.
     local = ReadConcern("local")
     collections = [
@@ -42,7 +45,16 @@ def stored(installation: Installation) -> Stored:
     async def count() -> dict[str, int]:
         return {one.name: await one.count_documents({}) for one in collections}
 
-    return count
+    def expiring(does: bool) -> None:
+        io_loop.run_sync(
+            lambda: installation.database.client.admin.command(
+                {"setParameter": 1, "ttlMonitorEnabled": does}
+            )
+        )
+
+    expiring(False)
+    yield count
+    expiring(True)
 
 
 @pytest.fixture

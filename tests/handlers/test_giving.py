@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -30,6 +30,7 @@ from server.wiring import Installation
 from tests.filing import FolderStore, keep
 from tests.nginx import serving
 from tests.proof import Proof
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 EXAMPLES = 5_000 if FULL else 150
@@ -344,14 +345,6 @@ class Reader:
                 break
             taken += piece
         return bytes(taken)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("in ten seconds it has not come about")
 
 
 async def test_what_is_not_taken_is_not_read(served: Served) -> None:

@@ -27,6 +27,10 @@ SIGN_IN = """async (openid) => {
   await import("/wx.js");
   await (await import("/session.js")).signIn();
 }"""
+LEAVE = """(path) => {
+  if (location.hash !== "#" + path) document.querySelector("main")?.setAttribute("data-left", "");
+}"""
+THERE = "main:not([data-left], :has(.loading))"
 WAY_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -41,7 +45,10 @@ class Hand:
         return self.page.locator(f"[data-test={mark}]")
 
     async def go(self, path: str) -> None:
+        """Until the page is there: of one that is drawn anew meanwhile nothing can be tapped."""
+        await self.page.evaluate(LEAVE, path)
         await self.page.goto(f"{self.sandbox}/#{path}")
+        await self.page.locator(THERE).wait_for()
 
     async def stands(self, state: str) -> None:
         """Without being loaded anew."""
@@ -74,7 +81,11 @@ async def phone_of(person: Person, sandbox: str) -> AsyncIterator[Hand]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         await page.goto(sandbox)
         await page.evaluate(SIGN_IN, person.persona["openid"])
-        yield Hand(page, sandbox)
+        try:
+            yield Hand(page, sandbox)
+        except Exception as error:
+            error.add_note(f"{page.url} shows: {await page.inner_text('body')}")
+            raise
     assert wrong == []
 
 

@@ -3,7 +3,6 @@
 Browser and server share the loop of the test, which may look at both.
 """
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +16,7 @@ from tests.journeys.browsers import PHONE
 from tests.journeys.hands import chromium, window
 from tests.live import Room, Tickets, following, id_of, pass_of, room_of, running
 from tests.ticketing import Tower, build
+from tests.waiting import until
 
 WORDS = "请带上营业执照复印件，"
 
@@ -277,11 +277,3 @@ async def test_a_phone_hears_of_its_ticket_through_breaks_and_that_a_butler_type
         await page.evaluate("stop()")
         await until(lambda: not hub.followers(stream))
         await context.close()
-
-
-async def until(told: object) -> None:
-    async with asyncio.timeout(15):
-        while True:
-            if told():  # type: ignore[operator]
-                return
-            await asyncio.sleep(0.02)

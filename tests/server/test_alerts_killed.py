@@ -24,8 +24,9 @@ from tests.alerting import Alerting, new_phone
 from tests.cast import Cast, Person
 from tests.killed import Ground, Succession, ground
 from tests.proof import Proof
-from tests.server.test_killed import cast_at, leave_no_lease, until
+from tests.server.test_killed import cast_at, leave_no_lease
 from tests.staffing import hired
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 KILLS, COLLEAGUES = (40, 30) if FULL else (2, 3)

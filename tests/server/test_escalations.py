@@ -28,7 +28,8 @@ from tests.domain.tickets.minutes import Life
 from tests.growing import Desk, Minutes, desk
 from tests.killed import Ground, Succession, ground, inside
 from tests.proof import Proof
-from tests.server.test_killed import leave_no_lease, until
+from tests.server.test_killed import leave_no_lease
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 KILLS, TICKETS = (100, 300) if FULL else (2, 40)

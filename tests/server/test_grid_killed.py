@@ -15,7 +15,8 @@ from server import development
 from tests.applying import promised
 from tests.cast import Cast
 from tests.killed import Ground, ground
-from tests.server.test_killed import cast_at, leave_no_lease, until
+from tests.server.test_killed import cast_at, leave_no_lease
+from tests.waiting import until
 
 GRID = "/sandbox/faults/grid"
 NIGHT = timedelta(hours=4)

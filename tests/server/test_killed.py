@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from domain.time import SHANGHAI
 from tests.cast import Cast, Person
 from tests.killed import Ground, Mortal, Succession, asked, ground
 from tests.proof import Proof
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 KILLS = 100 if FULL else 2
@@ -66,15 +67,6 @@ def another(person: Person, number: int) -> Body:
     days = {"from": f"{today - timedelta(days=40 + number)}", "until": f"{today}"}
     asked = {"edition": "no-violation", "period": days, "fields": ["market"]}
     return {"subject_id": person.subject_id, "purpose": "bidding", **asked}
-
-
-async def until(told: Callable[[], Any], seconds: float = 120) -> None:
-    """Wait until it is so."""
-    async with asyncio.timeout(seconds):
-        while True:
-            if told():
-                return
-            await asyncio.sleep(0.05)
 
 
 def leave_no_lease(rows: Any) -> None:
@@ -185,7 +177,7 @@ async def test_a_killed_server_leaves_no_process_behind(house: Ground) -> None:
     group = server.process.pid
     assert len(living(group)) > 1
     server.kill()
-    await until(lambda: not living(group), 10)
+    await until(lambda: not living(group))
 
 
 def living(group: int) -> list[int]:

@@ -19,8 +19,9 @@ from tests.cast import Cast, Person
 from tests.killed import Ground, Succession, ground, inside
 from tests.lecturing import house_of, published
 from tests.proof import Proof
-from tests.server.test_killed import cast_at, leave_no_lease, until
+from tests.server.test_killed import cast_at, leave_no_lease
 from tests.staffing import act
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 PEOPLE, PLACES = (200, 50) if FULL else (40, 10)

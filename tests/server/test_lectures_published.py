@@ -14,9 +14,10 @@ from pymongo import MongoClient
 from tests.killed import Ground, ground
 from tests.lecturing import EDITOR, REVIEWER, house_of, submitted
 from tests.proof import Proof
-from tests.server.test_killed import cast_at, until
+from tests.server.test_killed import cast_at
 from tests.server.test_lectures_at_once import desk
 from tests.staffing import act
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 LECTURES = 100 if FULL else 5

@@ -25,6 +25,7 @@ from tests.cast import Cast, Person
 from tests.killed import Ground, Mortal, ground
 from tests.live import Room, following, id_of
 from tests.proof import Proof
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 EVENTS = 5000 if FULL else 500
@@ -106,14 +107,6 @@ class Client:
             assert self.place
             self.place["n"] = frame["n"]
             self.heard.append(frame)
-
-
-async def until(told: Any) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if told():
-                return
-            await asyncio.sleep(0.02)
 
 
 class Writers:

@@ -14,7 +14,8 @@ from domain.media.processing import STEPS
 from tests.killed import Ground, ground, inside
 from tests.proof import Proof
 from tests.recordings import a_lecture, make_pdf, make_recording, make_slides, sent
-from tests.server.test_killed import leave_no_lease, nothing_left, until
+from tests.server.test_killed import leave_no_lease, nothing_left
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 # A step, and how many seconds into it the server is killed: none is after all it made was stored.

@@ -17,8 +17,9 @@ from domain.tickets.handing_out import ASSIGN
 from tests.cast import Cast, Person
 from tests.killed import Ground, Succession, asked, ground, inside
 from tests.proof import Proof
-from tests.server.test_killed import leave_no_lease, until
+from tests.server.test_killed import leave_no_lease
 from tests.ticketing import question, team
+from tests.waiting import until
 
 FULL = os.environ.get("CREDIT_TEST_PROFILE") == "prove"
 WAVES, EACH = (10, 20) if FULL else (2, 20)
