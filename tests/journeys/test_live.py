@@ -170,8 +170,10 @@ async def test_while_the_server_is_away_the_page_says_so_and_goes_on_when_it_is_
         page = await window(browser, api, desk.butler)
         await opened(page, api, number)
         await page.locator("#text").fill(WORDS)
+        hub = installation.house.live.hub
+        await until(lambda: hub.followers(f"ticket:{ticket.id}"))
         await page.context.set_offline(True)
-        installation.house.live.hub.end()
+        hub.end()
         said = page.locator("[data-test=live]")
         await expect(said).to_contain_text("连不上服务器", timeout=15_000)
         await page.context.set_offline(False)
