@@ -6,9 +6,9 @@ from collections.abc import Callable
 PATIENCE = 120
 
 
-async def until(told: Callable[[], object]) -> None:
-    """Until it is so; after two minutes it is not."""
-    async with asyncio.timeout(PATIENCE):
+async def until(told: Callable[[], object], *, within: float = PATIENCE) -> None:
+    """Until it is so; after so many seconds it is not."""
+    async with asyncio.timeout(within):
         while True:
             if told():
                 return

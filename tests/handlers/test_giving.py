@@ -354,7 +354,7 @@ async def test_what_is_not_taken_is_not_read(served: Served) -> None:
     reader = Reader(served.url)
     await reader.ask("/elsewhere/large.mp4")
     head = await reader.take(10_000)
-    await until(lambda: served.elsewhere.read_bytes > 0)
+    await until(lambda: served.elsewhere.read_bytes > 0, within=10)
     seen = -1
     while seen != served.elsewhere.read_bytes:
         seen = served.elsewhere.read_bytes
@@ -378,7 +378,7 @@ async def test_who_goes_away_is_sent_no_more(served: Served, way: str) -> None:
             await reader.ask(f"/{way}/large.mp4")
             await reader.take(5_000)
             reader.socket.close()
-        await until(lambda: _open_files(served) <= before)
+        await until(lambda: _open_files(served) <= before, within=10)
     assert [one for one in logs if one["log_level"] != "info"] == []
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"{served.url}/{way}/large.mp4")
@@ -425,7 +425,7 @@ async def test_who_hangs_up_before_it_begins_is_no_news(served: Served) -> None:
     with capture_logs() as logs:
         for size in (0, 1, 300, 1_000):
             await asyncio.gather(*(glance(size) for _ in range(GLANCES)))
-        await until(lambda: _open_files(served) <= before)
+        await until(lambda: _open_files(served) <= before, within=10)
     assert [one for one in logs if one["log_level"] != "info"] == []
 
 
@@ -444,8 +444,8 @@ async def test_who_takes_nothing_any_more_is_let_go(
     for way in ("here", "elsewhere"):
         reader = Reader(served.url)
         await reader.ask(f"/{way}/large.mp4")
-        await until(lambda: _open_files(served) == 1)
-        await until(lambda: _open_files(served) == 0)
+        await until(lambda: _open_files(served) == 1, within=10)
+        await until(lambda: _open_files(served) == 0, within=10)
         assert len(await reader.take(LARGE + 1000)) < LARGE
         reader.socket.close()
 

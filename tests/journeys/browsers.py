@@ -12,4 +12,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# From page to page within the phone nothing is loaded: a new page is there when the old one is not.
+LEAVE = """(address) => {
+  if (location.href !== address) document.querySelector("main")?.setAttribute("data-left", "");
+}"""
+THERE = "main:not([data-left], :has(.loading))"
 PHONE = ViewportSize(width=375, height=812)

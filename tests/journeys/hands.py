@@ -17,7 +17,7 @@ from playwright.async_api import (
 from tests.applying import photo
 from tests.cast import Person
 from tests.journeys.axe import faults_async
-from tests.journeys.browsers import BROWSER, PHONE, QUIET
+from tests.journeys.browsers import BROWSER, LEAVE, PHONE, QUIET, THERE
 from tests.staffing import Colleague
 from tests.ticketing import Tower
 
@@ -27,10 +27,6 @@ SIGN_IN = """async (openid) => {
   await import("/wx.js");
   await (await import("/session.js")).signIn();
 }"""
-LEAVE = """(path) => {
-  if (location.hash !== "#" + path) document.querySelector("main")?.setAttribute("data-left", "");
-}"""
-THERE = "main:not([data-left], :has(.loading))"
 WAY_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -46,8 +42,9 @@ class Hand:
 
     async def go(self, path: str) -> None:
         """Until the page is there: of one that is drawn anew meanwhile nothing can be tapped."""
-        await self.page.evaluate(LEAVE, path)
-        await self.page.goto(f"{self.sandbox}/#{path}")
+        address = f"{self.sandbox}/#{path}"
+        await self.page.evaluate(LEAVE, address)
+        await self.page.goto(address)
         await self.page.locator(THERE).wait_for()
 
     async def stands(self, state: str) -> None:

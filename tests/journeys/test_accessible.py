@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize
 
 from tests.journeys.axe import faults
+from tests.journeys.browsers import LEAVE, THERE
 from tests.journeys.cinema import brought
 from tests.journeys.phone import Phone, decoded
 from tests.journeys.supplier import theft_reported
@@ -105,7 +106,6 @@ HTML = [
 ]
 
 TOUCH = 44
-LEAVE = "document.querySelector('main')?.setAttribute('data-left', '')"
 # Only of the interface's document can there be more: hundreds, all made alike.
 TO_OPEN = 30 if os.environ.get("CREDIT_TEST_PROFILE") == "ci" else 10_000
 OPEN_ALL = f"""[...document.querySelectorAll('details')].slice(0, {TO_OPEN})
@@ -132,9 +132,9 @@ class Reader:
 
     def open(self, url: str) -> None:
         """Within the phone from page to page, as people go, without loading all of it anew."""
-        self.page.evaluate(LEAVE)
+        self.page.evaluate(LEAVE, url)
         self.page.goto(url)
-        self.page.locator("main:not([data-left], :has(.loading))").wait_for()
+        self.page.locator(THERE).wait_for()
         for _ in range(3):  # what opens may hold more to open
             self.page.evaluate(OPEN_ALL)
             self.page.wait_for_timeout(50)

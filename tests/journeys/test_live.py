@@ -171,7 +171,7 @@ async def test_while_the_server_is_away_the_page_says_so_and_goes_on_when_it_is_
         await opened(page, api, number)
         await page.locator("#text").fill(WORDS)
         hub = installation.house.live.hub
-        await until(lambda: hub.followers(f"ticket:{ticket.id}"))
+        await until(lambda: hub.followers(f"ticket:{ticket.id}"), within=15)
         await page.context.set_offline(True)
         hub.end()
         said = page.locator("[data-test=live]")
@@ -260,7 +260,7 @@ async def test_a_phone_hears_of_its_ticket_through_breaks_and_that_a_butler_type
         )
         stream = f"ticket:{ticket.id}"
         hub = installation.house.live.hub
-        await until(lambda: hub.followers(stream))
+        await until(lambda: hub.followers(stream), within=15)
         wanted = [await room.publish(stream)]
         await page.wait_for_function("heard.length == 1")
         hub.end()
@@ -277,5 +277,5 @@ async def test_a_phone_hears_of_its_ticket_through_breaks_and_that_a_butler_type
             await page.wait_for_function("heard.at(-1) == ''")
         await page.wait_for_function("heard.at(-1) == ''")
         await page.evaluate("stop()")
-        await until(lambda: not hub.followers(stream))
+        await until(lambda: not hub.followers(stream), within=15)
         await context.close()

@@ -66,7 +66,7 @@ async def test_a_recording_goes_on_after_a_break_and_a_reload_and_is_shown_when_
         await expect(page.locator("[data-upload-percent]")).to_have_text("66%", timeout=LONG)
         await expect(status).to_contain_text("连接中断", timeout=LONG)
         await for_everyone(page)
-        await until(lambda: sorted(one.rpartition("/")[2] for one in puts) == ["1", "3"])
+        await until(lambda: sorted(one.rpartition("/")[2] for one in puts) == ["1", "3"], within=15)
 
         puts.clear()
         await page.unroute("**/parts/2")
@@ -76,7 +76,7 @@ async def test_a_recording_goes_on_after_a_break_and_a_reload_and_is_shown_when_
         await page.locator("[data-test=upload]").click()
         await page.wait_for_url("**/console/media/*-*-*")
         # Only what was missing came again. The page may be told of before its last request.
-        await until(lambda: puts)
+        await until(lambda: puts, within=15)
         assert [one.rpartition("/")[2] for one in puts] == ["2"]
 
         await expect(page.locator("[data-test=state]")).to_have_text("处理中")

@@ -65,7 +65,7 @@ async def lecture(place: Served, folder: Path) -> str:
             asset = await recordings.sent(
                 house, kind, f"讲座.{kind.value}", content, of=named(version.lecture_id)
             )
-            await worked(house, asset.id)
+            await worked(cast, asset.id)
             files[kind.value] = asset.id
         starter = tomllib.loads(STARTER.read_text("utf-8"))
         said = {

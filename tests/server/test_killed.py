@@ -177,7 +177,7 @@ async def test_a_killed_server_leaves_no_process_behind(house: Ground) -> None:
     group = server.process.pid
     assert len(living(group)) > 1
     server.kill()
-    await until(lambda: not living(group))
+    await until(lambda: not living(group), within=10)
 
 
 def living(group: int) -> list[int]:
